@@ -1,0 +1,115 @@
+//! What the CRM must be told, and what it answered.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    ids::{DecisionId, InvoiceId, MessageId, PaymentId},
+    money::Money,
+    time::Timestamp,
+};
+
+/// Messages of one CRM object keep their order; the lane is that object.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Lane(pub String);
+
+impl Lane {
+    #[must_use]
+    pub fn of_invoice(invoice: &InvoiceId) -> Self {
+        Self(invoice.0.clone())
+    }
+}
+
+/// One write to the CRM, whole: it is applied once however often it is tried.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    pub id: MessageId,
+    pub lane: Lane,
+    pub decision: DecisionId,
+    pub created: Timestamp,
+    pub operation: Operation,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Operation {
+    /// Money came for this invoice.
+    RecordPayment {
+        invoice: InvoiceId,
+        invoice_number: String,
+        /// The deal behind the invoice, whose field carries the payment id too.
+        deal: Option<String>,
+        payment: PaymentId,
+        /// What of the payment settles this invoice.
+        amount: Money,
+        booked: NaiveDate,
+        document_number: Option<String>,
+        payer: Option<String>,
+        /// With this payment nothing stays open: only then may the stage become a successful one.
+        settles: bool,
+    },
+    /// The decision behind an earlier message was undone.
+    ReversePayment {
+        invoice: InvoiceId,
+        invoice_number: String,
+        deal: Option<String>,
+        payment: PaymentId,
+        amount: Money,
+        booked: NaiveDate,
+        document_number: Option<String>,
+        /// The message being taken back, whose receipt says what the stage was.
+        undoes: MessageId,
+    },
+}
+
+impl Operation {
+    #[must_use]
+    pub fn invoice(&self) -> &InvoiceId {
+        match self {
+            Self::RecordPayment { invoice, .. } | Self::ReversePayment { invoice, .. } => invoice,
+        }
+    }
+
+    #[must_use]
+    pub fn payment(&self) -> &PaymentId {
+        match self {
+            Self::RecordPayment { payment, .. } | Self::ReversePayment { payment, .. } => payment,
+        }
+    }
+}
+
+/// What the CRM held before and after a message, and the ids of what was made: the proof of delivery.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Receipt {
+    pub stage_before: Option<String>,
+    pub stage_after: Option<String>,
+    /// The payment ids in the invoice's field after the write.
+    pub payments: Vec<PaymentId>,
+    pub comment: Option<String>,
+    /// `true`: everything was there already (an earlier attempt whose answer was lost had done it).
+    pub found_done: bool,
+    /// What was left alone on purpose, in words for a person.
+    pub notes: Vec<String>,
+}
+
+/// How one attempt to deliver ended. Whoever speaks to the CRM says which; the queue decides what follows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Outcome {
+    /// The CRM holds it, and was read back to be sure.
+    Delivered { receipt: Receipt },
+    /// It was sent and no usable answer came: perhaps done, perhaps not. The next attempt looks before it writes.
+    Unknown { detail: String },
+    /// The CRM said «later», or failed before writing.
+    Transient {
+        detail: String,
+        retry_after_ms: Option<u64>,
+    },
+    /// The CRM was not reached at all: nothing was sent. Normal; it counts against no limit.
+    Offline { detail: String },
+    /// The key is wrong, expired or lacks a right: every lane of this CRM waits for a person.
+    Unauthorised { detail: String },
+    /// The CRM refuses this very message: a person must look.
+    Refused { detail: String },
+}
