@@ -1,1 +1,2 @@
-
+//! Use cases: everything the program does, for whatever host shows it.
+pub mod wire;

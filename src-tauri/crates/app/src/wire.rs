@@ -1,0 +1,64 @@
+//! The contract between the core and whoever shows it: one list of commands, each with its request and answer.
+//!
+//! The desktop's single `rpc` command, the sandbox's browser host and `ui/src/wire.ts` all come from
+//! [`with_commands`]. Names are the Rust names; money is a decimal string beside its currency, dates are ISO,
+//! ids are strings. Sentences travel in both languages and the page picks.
+
+mod inbox;
+mod invoices;
+mod money;
+mod orders;
+mod outbox;
+mod settings;
+mod status;
+mod typescript;
+mod words;
+
+pub use inbox::*;
+pub use invoices::*;
+pub use money::*;
+pub use orders::*;
+pub use outbox::*;
+pub use settings::*;
+pub use status::*;
+pub use typescript::typescript;
+pub use words::*;
+
+/// Hands the list of commands to the macro named: `name(Request) -> Answer`.
+#[macro_export]
+macro_rules! with_commands {
+    ($apply:ident) => {
+        $apply! {
+            status(Nothing) -> Status,
+            inbox_page(InboxPageRequest) -> InboxPage,
+            entry_view(EntryRequest) -> EntryView,
+            decide(DecideRequest) -> Done,
+            dismiss(EntryRequest) -> Done,
+            undo(UndoRequest) -> Done,
+            import_files(ImportRequest) -> ImportAnswer,
+            invoices_page(InvoicesPageRequest) -> InvoicesPage,
+            orders_page(OrdersPageRequest) -> OrdersPage,
+            order_view(OrderRequest) -> OrderView,
+            order_check(OrderCheckRequest) -> OrderChecked,
+            order_save(OrderSaveRequest) -> OrderView,
+            order_submit(OrderSignRequest) -> OrderView,
+            order_approve(OrderSignRequest) -> OrderView,
+            order_approve_alone(OrderSignAloneRequest) -> OrderView,
+            order_reject(OrderRejectRequest) -> OrderView,
+            orders_export(OrdersExportRequest) -> OrdersExported,
+            people(Nothing) -> People,
+            person_add(PersonAddRequest) -> People,
+            sole_operator_set(SoleOperatorRequest) -> People,
+            outbox_page(OutboxPageRequest) -> OutboxPage,
+            message_view(MessageRequest) -> MessageView,
+            message_retry(MessageRequest) -> MessageView,
+            message_park(MessageRequest) -> MessageView,
+            sync_now(Nothing) -> Done,
+            settings(Nothing) -> Settings,
+            settings_save(Settings) -> Settings,
+            connect(ConnectRequest) -> Connected,
+            disconnect(Nothing) -> Done,
+            watch_pause(PauseRequest) -> Status,
+        }
+    };
+}

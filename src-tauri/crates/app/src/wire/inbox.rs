@@ -1,0 +1,179 @@
+//! Поступления: the list, and one payment with its evidence.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::{InboxCounts, MessageRow, Sum, Words};
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
+pub struct InboxPageRequest {
+    /// null: all.
+    pub state: Option<EntryState>,
+    pub search: String,
+    pub offset: u32,
+    /// 1 to 500.
+    pub limit: u32,
+}
+
+/// ◐ проверить · ○ не найдено · ● готово · – не от покупателя.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum EntryState {
+    Review,
+    NotFound,
+    Decided,
+    NotCustomers,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct InboxPage {
+    pub total: u64,
+    pub counts: InboxCounts,
+    pub rows: Vec<InboxRow>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct InboxRow {
+    pub entry: String,
+    pub date: String,
+    pub payer: String,
+    pub sum: Sum,
+    pub purpose: String,
+    pub state: EntryState,
+    /// Decided by the engine, not by a person.
+    pub automatic: bool,
+    /// Why it is in this state, in a few words.
+    pub reason: Words,
+    /// Numbers of the invoices it pays, or may pay.
+    pub invoices: Vec<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct EntryRequest {
+    pub entry: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct EntryView {
+    pub entry: String,
+    pub account: String,
+    pub date: String,
+    pub sum: Sum,
+    pub payer: Party,
+    pub kind: Option<String>,
+    pub number: Option<String>,
+    pub document_date: Option<String>,
+    pub purpose: String,
+    pub state: EntryState,
+    pub automatic: bool,
+    /// Words of the purpose that prove something.
+    pub marks: Vec<Mark>,
+    pub reasons: Vec<Words>,
+    pub against: Vec<Words>,
+    /// Best first. Empty when decided.
+    pub candidates: Vec<CandidateView>,
+    pub decision: Option<DecisionView>,
+    /// What the CRM is told of it.
+    pub messages: Vec<MessageRow>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct Party {
+    pub name: String,
+    pub inn: Option<String>,
+    pub kpp: Option<String>,
+    pub account: Option<String>,
+    pub bank: Option<String>,
+    pub bank_name: Option<String>,
+}
+
+/// Characters `start..end` of the purpose (counted in Unicode characters).
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct Mark {
+    pub start: u32,
+    pub end: u32,
+    pub kind: String,
+    pub says: Words,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct CandidateView {
+    pub allocations: Vec<AllocationView>,
+    pub remainder: Sum,
+    pub reasons: Vec<Words>,
+    pub against: Vec<Words>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct AllocationView {
+    pub invoice: String,
+    pub number: String,
+    pub date: String,
+    pub customer: String,
+    /// What the invoice is for, and what of it is open before this allocation.
+    pub amount: Sum,
+    pub open: Sum,
+    /// What this payment settles of it.
+    pub allocated: Sum,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct DecisionView {
+    pub decision: String,
+    pub at: String,
+    pub by: Words,
+    pub allocations: Vec<AllocationView>,
+    pub remainder: Sum,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct DecideRequest {
+    pub entry: String,
+    /// Empty: the best candidate.
+    pub allocations: Vec<AllocationRequest>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct AllocationRequest {
+    pub invoice: String,
+    /// A decimal in the payment's currency.
+    pub amount: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct UndoRequest {
+    /// null: the last live decision.
+    pub decision: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ImportRequest {
+    pub paths: Vec<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ImportAnswer {
+    pub files: Vec<ImportedFile>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ImportedFile {
+    pub file: String,
+    /// `statement`, `orders`, or null where it could not be read.
+    pub content: Option<String>,
+    pub entries_new: u64,
+    pub entries_known: u64,
+    pub entries_asked: u64,
+    pub summary: Words,
+    pub diagnostics: Vec<DiagnosticView>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct DiagnosticView {
+    pub severity: String,
+    pub code: String,
+    pub line: u64,
+    pub column: u64,
+    pub message: Words,
+    pub remedy: Words,
+}

@@ -1,0 +1,80 @@
+//! Очередь: what the CRM must still be told, and the receipts of what it was.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::{OutboxCounts, Sum, Words};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum MessageState {
+    Queued,
+    InFlight,
+    Delivered,
+    Parked,
+    Withdrawn,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
+pub struct OutboxPageRequest {
+    pub state: Option<MessageState>,
+    pub offset: u32,
+    /// 1 to 500.
+    pub limit: u32,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct OutboxPage {
+    pub total: u64,
+    pub counts: OutboxCounts,
+    pub rows: Vec<MessageRow>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct MessageRow {
+    pub message: String,
+    /// `record_payment` or `reverse_payment`.
+    pub operation: String,
+    pub invoice: String,
+    pub invoice_number: String,
+    pub sum: Sum,
+    pub state: MessageState,
+    pub attempts: u32,
+    pub created: String,
+    /// When it is tried next, ISO 8601 UTC.
+    pub due: Option<String>,
+    /// What it waits for, in words.
+    pub says: Words,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct MessageRequest {
+    pub message: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct MessageView {
+    pub row: MessageRow,
+    pub payment_id: String,
+    pub attempts: Vec<AttemptView>,
+    pub receipt: Option<ReceiptView>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct AttemptView {
+    pub number: u32,
+    pub started: String,
+    pub ended: Option<String>,
+    pub outcome: Words,
+}
+
+/// What was, what is, and the ids: proof that the CRM holds it.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ReceiptView {
+    pub stage_before: Option<String>,
+    pub stage_after: Option<String>,
+    pub payments: Vec<String>,
+    pub comment: Option<String>,
+    pub found_done: bool,
+    pub notes: Vec<String>,
+}

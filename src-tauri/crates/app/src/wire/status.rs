@@ -1,0 +1,112 @@
+//! How everything stands, in one answer: what the window's frame and the tray show.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::{Sum, Words};
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct Status {
+    pub version: String,
+    pub condition: Condition,
+    /// One calm line: «Всё сделано», «2 платежа ждут решения», «Нет сети: 12 записей уйдут сами».
+    pub headline: Words,
+    pub folder: FolderStatus,
+    pub crm: CrmStatus,
+    pub inbox: InboxCounts,
+    pub outbox: OutboxCounts,
+    pub orders_waiting: u64,
+    pub accounts: Vec<AccountStatus>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Condition {
+    Ok,
+    NeedsYou,
+    Offline,
+    Error,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct FolderStatus {
+    pub path: Option<String>,
+    pub state: FolderState,
+    pub message: Words,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum FolderState {
+    NotChosen,
+    Watching,
+    Paused,
+    Gone,
+    /// Chosen, but nobody watches in this process.
+    Idle,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct CrmStatus {
+    pub state: CrmState,
+    /// The portal's host; never its key.
+    pub portal: Option<String>,
+    pub message: Words,
+    /// When open invoices were last pulled, ISO 8601 UTC.
+    pub pulled_at: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum CrmState {
+    NotConnected,
+    Ok,
+    Offline,
+    Unauthorised,
+    Failing,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct InboxCounts {
+    pub review: u64,
+    pub not_found: u64,
+    pub decided: u64,
+    pub not_customers: u64,
+    /// Lines of statements that could not be booked without a person.
+    pub asked: u64,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct OutboxCounts {
+    pub waiting: u64,
+    pub parked: u64,
+    pub delivered: u64,
+    pub withdrawn: u64,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct AccountStatus {
+    pub account: String,
+    pub closing: Option<Sum>,
+    pub closing_date: Option<String>,
+    /// true: the chain of days adds up; false: it is broken; null: nothing is declared.
+    pub proven: Option<bool>,
+    /// Automatic decisions stop from this day on.
+    pub blocked_from: Option<String>,
+    pub difference: Option<Sum>,
+}
+
+/// The event «money came»: what a notification says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct MoneyCame {
+    pub count: u64,
+    /// A sum a currency.
+    pub total: Vec<Sum>,
+    /// How many of them wait for a person.
+    pub waiting: u64,
+    pub says: Words,
+    /// The same without sums, for a screen others can see.
+    pub says_hidden: Words,
+    /// The first of them, to open when the notification is clicked.
+    pub first_entry: Option<String>,
+}

@@ -1,0 +1,320 @@
+// Made from the contract in Rust by `cargo xtask wire`. Do not edit.
+
+export type AccountStatus = { account: string, closing: Sum | null, closing_date: string | null, 
+/**
+ * true: the chain of days adds up; false: it is broken; null: nothing is declared.
+ */
+proven: boolean | null, 
+/**
+ * Automatic decisions stop from this day on.
+ */
+blocked_from: string | null, difference: Sum | null, };
+export type AllocationRequest = { invoice: string, 
+/**
+ * A decimal in the payment's currency.
+ */
+amount: string, };
+export type AllocationView = { invoice: string, number: string, date: string, customer: string, 
+/**
+ * What the invoice is for, and what of it is open before this allocation.
+ */
+amount: Sum, open: Sum, 
+/**
+ * What this payment settles of it.
+ */
+allocated: Sum, };
+export type AttemptView = { number: number, started: string, ended: string | null, outcome: Words, };
+export type CandidateView = { allocations: Array<AllocationView>, remainder: Sum, reasons: Array<Words>, against: Array<Words>, };
+export type Condition = "ok" | "needs_you" | "offline" | "error";
+export type ConnectRequest = { 
+/**
+ * The inbound webhook's address, a secret.
+ */
+webhook: string, };
+export type Connected = { portal: string, 
+/**
+ * What was checked, and what is missing and how to give it.
+ */
+found: Array<Words>, missing: Array<Words>, };
+export type Credentials = { name: string, passphrase: string, };
+export type CrmState = "not_connected" | "ok" | "offline" | "unauthorised" | "failing";
+export type CrmStatus = { state: CrmState, 
+/**
+ * The portal's host; never its key.
+ */
+portal: string | null, message: Words, 
+/**
+ * When open invoices were last pulled, ISO 8601 UTC.
+ */
+pulled_at: string | null, };
+export type DecideRequest = { entry: string, 
+/**
+ * Empty: the best candidate.
+ */
+allocations: Array<AllocationRequest>, };
+export type DecisionView = { decision: string, at: string, by: Words, allocations: Array<AllocationView>, remainder: Sum, };
+export type DefectView = { 
+/**
+ * `number`, `payee.account`, …
+ */
+field: string, message: Words, };
+export type DiagnosticView = { severity: string, code: string, line: number, column: number, message: Words, remedy: Words, };
+export type Done = { message: Words, 
+/**
+ * The decision made or undone, where there is one.
+ */
+decision: string | null, };
+export type Draft = { number: string, 
+/**
+ * ISO, or null while there is none.
+ */
+date: string | null, amount: string, payer: DraftParty, payee: DraftParty, purpose: string, priority: string, uin: string, };
+export type DraftParty = { name: string, inn: string, kpp: string, account: string, bik: string, bank_name: string, bank_city: string, correspondent_account: string, };
+export type EntryRequest = { entry: string, };
+export type EntryState = "review" | "not_found" | "decided" | "not_customers";
+export type EntryView = { entry: string, account: string, date: string, sum: Sum, payer: Party, kind: string | null, number: string | null, document_date: string | null, purpose: string, state: EntryState, automatic: boolean, 
+/**
+ * Words of the purpose that prove something.
+ */
+marks: Array<Mark>, reasons: Array<Words>, against: Array<Words>, 
+/**
+ * Best first. Empty when decided.
+ */
+candidates: Array<CandidateView>, decision: DecisionView | null, 
+/**
+ * What the CRM is told of it.
+ */
+messages: Array<MessageRow>, };
+export type Failure = { 
+/**
+ * Stable, for programs: `ledger/read-only`, `crm/unauthorised`.
+ */
+code: string, message: Words, remedy: Words, };
+export type FolderState = "not_chosen" | "watching" | "paused" | "gone" | "idle";
+export type FolderStatus = { path: string | null, state: FolderState, message: Words, };
+export type ImportAnswer = { files: Array<ImportedFile>, };
+export type ImportRequest = { paths: Array<string>, };
+export type ImportedFile = { file: string, 
+/**
+ * `statement`, `orders`, or null where it could not be read.
+ */
+content: string | null, entries_new: number, entries_known: number, entries_asked: number, summary: Words, diagnostics: Array<DiagnosticView>, };
+export type InboxCounts = { review: number, not_found: number, decided: number, not_customers: number, 
+/**
+ * Lines of statements that could not be booked without a person.
+ */
+asked: number, };
+export type InboxPage = { total: number, counts: InboxCounts, rows: Array<InboxRow>, };
+export type InboxPageRequest = { 
+/**
+ * null: all.
+ */
+state: EntryState | null, search: string, offset: number, 
+/**
+ * 1 to 500.
+ */
+limit: number, };
+export type InboxRow = { entry: string, date: string, payer: string, sum: Sum, purpose: string, state: EntryState, 
+/**
+ * Decided by the engine, not by a person.
+ */
+automatic: boolean, 
+/**
+ * Why it is in this state, in a few words.
+ */
+reason: Words, 
+/**
+ * Numbers of the invoices it pays, or may pay.
+ */
+invoices: Array<string>, };
+export type InvoiceRow = { invoice: string, number: string, date: string, due: string | null, customer: string, inn: string | null, amount: Sum, open: Sum, 
+/**
+ * `open`, `paid`, `cancelled`.
+ */
+status: string, };
+export type InvoicesPage = { total: number, rows: Array<InvoiceRow>, };
+export type InvoicesPageRequest = { search: string, only_open: boolean, offset: number, 
+/**
+ * 1 to 500.
+ */
+limit: number, };
+export type Mark = { start: number, end: number, kind: string, says: Words, };
+export type MessageRequest = { message: string, };
+export type MessageRow = { message: string, 
+/**
+ * `record_payment` or `reverse_payment`.
+ */
+operation: string, invoice: string, invoice_number: string, sum: Sum, state: MessageState, attempts: number, created: string, 
+/**
+ * When it is tried next, ISO 8601 UTC.
+ */
+due: string | null, 
+/**
+ * What it waits for, in words.
+ */
+says: Words, };
+export type MessageState = "queued" | "in_flight" | "delivered" | "parked" | "withdrawn";
+export type MessageView = { row: MessageRow, payment_id: string, attempts: Array<AttemptView>, receipt: ReceiptView | null, };
+export type MoneyCame = { count: number, 
+/**
+ * A sum a currency.
+ */
+total: Array<Sum>, 
+/**
+ * How many of them wait for a person.
+ */
+waiting: number, says: Words, 
+/**
+ * The same without sums, for a screen others can see.
+ */
+says_hidden: Words, 
+/**
+ * The first of them, to open when the notification is clicked.
+ */
+first_entry: string | null, };
+export type Nothing = Record<symbol, never>;
+export type OrderCheckRequest = { draft: Draft, };
+export type OrderChecked = { defects: Array<DefectView>, 
+/**
+ * Nothing forbids it, but look: the same sum to the same payee lately, a payee never paid before.
+ */
+warnings: Array<Words>, };
+export type OrderRejectRequest = { order: string, who: Credentials, reason: string, };
+export type OrderRequest = { order: string, };
+export type OrderRow = { order: string, number: string, date: string | null, payee: string, 
+/**
+ * As typed where it is not a sum yet.
+ */
+amount: string, purpose: string, state: OrderState, 
+/**
+ * Approved by the sole operator.
+ */
+alone: boolean, };
+export type OrderSaveRequest = { 
+/**
+ * null: a new order.
+ */
+order: string | null, draft: Draft, };
+export type OrderSignAloneRequest = { order: string, who: Credentials, 
+/**
+ * The order's sum once more, typed by hand.
+ */
+repeated_amount: string, };
+export type OrderSignRequest = { order: string, who: Credentials, };
+export type OrderState = "draft" | "submitted" | "approved" | "exported" | "executed" | "rejected";
+export type OrderStep = { at: string, says: Words, };
+export type OrderView = { order: string, state: OrderState, draft: Draft, defects: Array<DefectView>, warnings: Array<Words>, author: string | null, approved_by: string | null, alone: boolean, file: string | null, executed_entry: string | null, history: Array<OrderStep>, };
+export type OrdersExportRequest = { 
+/**
+ * Empty: every approved one.
+ */
+orders: Array<string>, 
+/**
+ * null: the export folder of the settings.
+ */
+folder: string | null, };
+export type OrdersExported = { file: string, orders: Array<string>, total: Sum, message: Words, };
+export type OrdersPage = { total: number, rows: Array<OrderRow>, };
+export type OrdersPageRequest = { state: OrderState | null, offset: number, 
+/**
+ * 1 to 500.
+ */
+limit: number, };
+export type OutboxCounts = { waiting: number, parked: number, delivered: number, withdrawn: number, };
+export type OutboxPage = { total: number, counts: OutboxCounts, rows: Array<MessageRow>, };
+export type OutboxPageRequest = { state: MessageState | null, offset: number, 
+/**
+ * 1 to 500.
+ */
+limit: number, };
+export type Party = { name: string, inn: string | null, kpp: string | null, account: string | null, bank: string | null, bank_name: string | null, };
+export type PauseRequest = { paused: boolean, };
+export type People = { people: Array<PersonView>, 
+/**
+ * The owner lets a sole operator approve own orders.
+ */
+sole_operator: boolean, };
+export type PersonAddRequest = { person: Credentials, role: RoleName, 
+/**
+ * The owner's consent; null only for the first person, who is the owner.
+ */
+owner: Credentials | null, };
+export type PersonView = { name: string, role: RoleName, };
+export type ReceiptView = { stage_before: string | null, stage_after: string | null, payments: Array<string>, comment: string | null, found_done: boolean, notes: Array<string>, };
+export type RoleName = "owner" | "accountant" | "approver" | "viewer";
+export type Settings = { 
+/**
+ * `ru` or `en`; null: the system's.
+ */
+language: string | null, 
+/**
+ * Where the bank client drops statements.
+ */
+folder: string | null, 
+/**
+ * A network drive: look by itself instead of waiting for events.
+ */
+folder_is_remote: boolean, 
+/**
+ * Where payment order files go.
+ */
+export_folder: string | null, 
+/**
+ * Notifications without sums.
+ */
+hide_sums: boolean, 
+/**
+ * Our own requisites: every new order starts with them.
+ */
+payer: DraftParty, };
+export type SoleOperatorRequest = { on: boolean, owner: Credentials, };
+export type Status = { version: string, condition: Condition, 
+/**
+ * One calm line: «Всё сделано», «2 платежа ждут решения», «Нет сети: 12 записей уйдут сами».
+ */
+headline: Words, folder: FolderStatus, crm: CrmStatus, inbox: InboxCounts, outbox: OutboxCounts, orders_waiting: number, accounts: Array<AccountStatus>, };
+export type Sum = { 
+/**
+ * A decimal with a point and the currency's digits after it.
+ */
+amount: string, currency: string, };
+export type UndoRequest = { 
+/**
+ * null: the last live decision.
+ */
+decision: string | null, };
+export type Words = { ru: string, en: string, };
+
+/** Every command: its request and its answer. */
+export interface Commands {
+  status: [Nothing, Status];
+  inbox_page: [InboxPageRequest, InboxPage];
+  entry_view: [EntryRequest, EntryView];
+  decide: [DecideRequest, Done];
+  dismiss: [EntryRequest, Done];
+  undo: [UndoRequest, Done];
+  import_files: [ImportRequest, ImportAnswer];
+  invoices_page: [InvoicesPageRequest, InvoicesPage];
+  orders_page: [OrdersPageRequest, OrdersPage];
+  order_view: [OrderRequest, OrderView];
+  order_check: [OrderCheckRequest, OrderChecked];
+  order_save: [OrderSaveRequest, OrderView];
+  order_submit: [OrderSignRequest, OrderView];
+  order_approve: [OrderSignRequest, OrderView];
+  order_approve_alone: [OrderSignAloneRequest, OrderView];
+  order_reject: [OrderRejectRequest, OrderView];
+  orders_export: [OrdersExportRequest, OrdersExported];
+  people: [Nothing, People];
+  person_add: [PersonAddRequest, People];
+  sole_operator_set: [SoleOperatorRequest, People];
+  outbox_page: [OutboxPageRequest, OutboxPage];
+  message_view: [MessageRequest, MessageView];
+  message_retry: [MessageRequest, MessageView];
+  message_park: [MessageRequest, MessageView];
+  sync_now: [Nothing, Done];
+  settings: [Nothing, Settings];
+  settings_save: [Settings, Settings];
+  connect: [ConnectRequest, Connected];
+  disconnect: [Nothing, Done];
+  watch_pause: [PauseRequest, Status];
+}
