@@ -58,8 +58,11 @@ pub enum Operation {
         amount: Money,
         booked: NaiveDate,
         document_number: Option<String>,
-        /// The message being taken back, whose receipt says what the stage was.
+        /// The message being taken back.
         undoes: MessageId,
+        /// The message that settled the invoice (perhaps another payment's), whose receipt says which stage was ours
+        /// and what was there before; `None` where nothing had settled it, and the stage is left alone.
+        settled_by: Option<MessageId>,
     },
 }
 
