@@ -1,0 +1,265 @@
+//! A private desktop for one test: a screen, a session bus with notifications and a tray, a keyring, and the program
+//! itself, driven through WebKitWebDriver.
+
+use std::{
+    ffi::OsStr,
+    io::Write,
+    net::{TcpListener, TcpStream},
+    path::{Path, PathBuf},
+    process::{Command, ExitStatus, Stdio},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, bail, ensure};
+use tempfile::TempDir;
+use thirtyfour::prelude::*;
+use tokio::time::{sleep, timeout};
+
+use crate::{
+    processes::Family,
+    screen::Screen,
+    session_bus::{SessionBus, Shown, TrayIcon},
+};
+
+/// How long anything may take that a person would wait for, on a machine that is busy with other tests.
+const PATIENCE: Duration = Duration::from_secs(30);
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+/// The first frame comes after the page answers; an earlier picture is blank.
+const FIRST_FRAME: Duration = Duration::from_secs(1);
+/// Where pictures go when they are wanted as documentation.
+const SCREENS: &str = "SVERKA_SCREENS";
+const TITLE: &str = "Сверка";
+
+pub struct Desktop {
+    pub driver: WebDriver,
+    pub bus: SessionBus,
+    surroundings: Surroundings,
+    // In this order: the program goes before the desktop it runs on.
+    _webdriver: Family,
+    _keyring: Family,
+    _dbus: Family,
+    _screen: Family,
+}
+
+/// What every program on this desktop gets.
+struct Surroundings {
+    home: TempDir,
+    display: String,
+    address: String,
+    extra: Vec<(String, std::ffi::OsString)>,
+}
+
+impl Surroundings {
+    fn command(&self, program: impl AsRef<OsStr>) -> Command {
+        let mut command = Command::new(program);
+        let home = self.home.path();
+        command
+            .env("DISPLAY", &self.display)
+            .env("DBUS_SESSION_BUS_ADDRESS", &self.address)
+            .env("HOME", home)
+            .env("XDG_DATA_HOME", home.join("data"))
+            .env("XDG_CONFIG_HOME", home.join("config"))
+            .env("XDG_CACHE_HOME", home.join("cache"))
+            .env("XDG_RUNTIME_DIR", home)
+            .env("LANG", "ru_RU.UTF-8")
+            .env("NO_AT_BRIDGE", "1")
+            // Without it the driver waits for ever for a session.
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .env_remove("WAYLAND_DISPLAY")
+            .env_remove("LC_ALL")
+            .env_remove("LANGUAGE")
+            .envs(self.extra.iter().map(|(key, value)| (key, value)))
+            .stdout(Stdio::null());
+        command
+    }
+}
+
+impl Desktop {
+    /// Starts the program with these variables, and waits until its page answers.
+    pub async fn start(app: &Path, env: &[(&str, &OsStr)]) -> Result<Self> {
+        let (screen, number) = Family::start_and_read(Command::new("Xvfb").args([
+            "-displayfd",
+            "1",
+            "-screen",
+            "0",
+            "1280x800x24",
+            "-nolisten",
+            "tcp",
+        ]))?;
+        let (dbus, address) = Family::start_and_read(Command::new("dbus-daemon").args([
+            "--session",
+            "--nofork",
+            "--nopidfile",
+            "--print-address=1",
+        ]))?;
+        let bus = SessionBus::serve(&address).await?;
+        let surroundings = Surroundings {
+            home: tempfile::tempdir()?,
+            display: format!(":{number}"),
+            address,
+            extra: env
+                .iter()
+                .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+                .collect(),
+        };
+        let keyring = unlocked_keyring(&surroundings)?;
+        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let webdriver = Family::start(
+            surroundings
+                .command("WebKitWebDriver")
+                .args([&format!("--port={port}"), "--host=127.0.0.1"]),
+        )?;
+        eventually("WebKitWebDriver answers", || {
+            TcpStream::connect(("127.0.0.1", port)).is_ok()
+        })
+        .await?;
+        let mut capabilities = Capabilities::new();
+        capabilities.set(
+            "webkitgtk:browserOptions",
+            serde_json::json!({ "binary": app, "args": [] }),
+        )?;
+        let driver = timeout(
+            PATIENCE,
+            WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities),
+        )
+        .await
+        .context("the program opened a window in time")??;
+        Ok(Self {
+            driver,
+            bus,
+            surroundings,
+            _webdriver: webdriver,
+            _keyring: keyring,
+            _dbus: dbus,
+            _screen: screen,
+        })
+    }
+
+    /// The element, as soon as the page has it.
+    pub async fn wait_for(&self, css: &str) -> Result<WebElement> {
+        self.wait_for_text(css, "").await
+    }
+
+    /// The first element that contains this text.
+    pub async fn wait_for_text(&self, css: &str, text: &str) -> Result<WebElement> {
+        let deadline = Instant::now() + PATIENCE;
+        while Instant::now() < deadline {
+            for element in self.driver.find_all(By::Css(css)).await? {
+                // The page may redraw between the two questions.
+                if element.text().await.is_ok_and(|found| found.contains(text)) {
+                    return Ok(element);
+                }
+            }
+            sleep(LOOK_EVERY).await;
+        }
+        self.screenshot("failed").await?;
+        let page = self.driver.find(By::Css("body")).await?.text().await?;
+        bail!("no «{css}» with «{text}»; the window says: {page}")
+    }
+
+    /// Keys to whatever has the focus.
+    pub async fn press(&self, keys: impl Into<TypingData>) -> Result<()> {
+        Ok(self.driver.action_chain().send_keys(keys).perform().await?)
+    }
+
+    /// A picture of the whole screen for a person to look at; the path it is kept under.
+    pub async fn screenshot(&self, name: &str) -> Result<PathBuf> {
+        sleep(FIRST_FRAME).await;
+        let folder = std::env::var_os(SCREENS).map_or_else(|| env!("CARGO_TARGET_TMPDIR").into(), PathBuf::from);
+        std::fs::create_dir_all(&folder)?;
+        let file = folder.join(format!("{name}.png"));
+        let taken = Command::new("import")
+            .args(["-window", "root"])
+            .arg(&file)
+            .env("DISPLAY", &self.surroundings.display)
+            .status()
+            .context("ImageMagick's import")?;
+        ensure!(taken.success(), "no picture of the screen");
+        Ok(file)
+    }
+
+    /// Whether the window is on the screen, asked of the screen and not of the program.
+    pub fn is_visible(&self) -> Result<bool> {
+        Ok(Screen::of(&self.surroundings.display)?.visible(TITLE)?.is_some())
+    }
+
+    /// Does what the cross in the window's corner does: asks the program to close the window.
+    pub fn close_window(&self) -> Result<()> {
+        let screen = Screen::of(&self.surroundings.display)?;
+        let window = screen.visible(TITLE)?.context("there is a window to close")?;
+        screen.ask_to_close(window)
+    }
+
+    /// Waits until something becomes true of the desktop.
+    pub async fn until(&self, what: &str, mut is: impl FnMut(&Self) -> Result<bool>) -> Result<()> {
+        let mut failed = None;
+        eventually(what, || match is(self) {
+            Ok(is) => is,
+            Err(error) => {
+                failed = Some(error);
+                true
+            }
+        })
+        .await?;
+        failed.map_or(Ok(()), Err)
+    }
+
+    /// Starts the program once more, as an impatient person does, and waits until that second one ends.
+    pub fn second_start(&self, app: &Path) -> Result<ExitStatus> {
+        // Not under automation: it must notice the first one and leave before it opens a window.
+        Ok(self
+            .surroundings
+            .command(app)
+            .env_remove("TAURI_WEBVIEW_AUTOMATION")
+            .status()?)
+    }
+
+    pub async fn tray(&mut self) -> Result<TrayIcon> {
+        timeout(PATIENCE, self.bus.tray())
+            .await
+            .context("the tray icon appeared in time")?
+    }
+
+    pub async fn next_notification(&mut self) -> Result<Shown> {
+        let shown = timeout(PATIENCE, self.bus.shown.recv())
+            .await
+            .context("a notification came in time")?;
+        shown.context("the notification server is served")
+    }
+
+    /// Waits until the program has ended by itself.
+    pub async fn gone(self, tray: &TrayIcon) -> Result<()> {
+        let deadline = Instant::now() + PATIENCE;
+        while self.bus.runs(tray).await? {
+            ensure!(Instant::now() < deadline, "the program is still there");
+            sleep(LOOK_EVERY).await;
+        }
+        // Saying goodbye to a program that has ended would wait a minute for an answer.
+        Ok(self.driver.leak()?)
+    }
+}
+
+fn unlocked_keyring(surroundings: &Surroundings) -> Result<Family> {
+    let mut keyring = Family::start(
+        surroundings
+            .command("gnome-keyring-daemon")
+            .args(["--foreground", "--unlock", "--components=secrets"])
+            .stdin(Stdio::piped()),
+    )?;
+    keyring
+        .child()
+        .stdin
+        .take()
+        .context("piped above")?
+        .write_all(b"test")?;
+    Ok(keyring)
+}
+
+async fn eventually(what: &str, mut is: impl FnMut() -> bool) -> Result<()> {
+    let deadline = Instant::now() + PATIENCE;
+    while !is() {
+        ensure!(Instant::now() < deadline, "not in time: {what}");
+        sleep(LOOK_EVERY).await;
+    }
+    Ok(())
+}
