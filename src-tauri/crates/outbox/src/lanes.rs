@@ -9,6 +9,9 @@ use domain::{Lane, MessageId};
 pub(crate) struct Slot {
     pub(crate) attempts: u32,
     pub(crate) state: SlotState,
+    /// A request whose end nobody knows may take effect until then; before that not even a person's retry goes, or its
+    /// look would come too early.
+    pub(crate) landing_until_ms: u64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -21,8 +21,9 @@
 //! - offline is the normal case: every lane pauses, one message at a time probes, no attempt is counted;
 //! - refused credentials pause every lane until they change;
 //! - an unknown outcome is tried again only after [`Policy::unknown_wait_ms`], so that the lost request has landed or
-//!   died by then and the look before the write sees it;
-//! - the clock may go back or jump: no wait is ever longer than [`Policy::wait_max_ms`].
+//!   died by then and the look before the write sees it; a person's retry and a restart respect that too;
+//! - the clock may go back or jump: no wait is ever longer than [`Policy::wait_max_ms`]. One thing it cannot mend: a clock
+//!   set ahead cuts a wait short, the careful one included; a host that can tell sleep from a set clock brings the former.
 
 mod backoff;
 mod budget;

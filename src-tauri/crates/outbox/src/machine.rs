@@ -46,7 +46,8 @@ pub struct Change {
     pub id: MessageId,
     pub state: NextState,
     pub attempts: u32,
-    /// Not before this moment; `None`: at the next occasion.
+    /// Not before this moment; `None`: at the next occasion. Of a parked message: a retry goes not before it, because a
+    /// request with an unknown end may still take effect.
     pub due: Option<Timestamp>,
     /// Why it is not delivered, for a person.
     pub reason: Option<Text>,
@@ -89,7 +90,6 @@ struct Offline {
     since: Timestamp,
     failures: u32,
     probe_at_ms: u64,
-    probe_out: bool,
 }
 
 #[derive(Debug)]
@@ -99,6 +99,8 @@ pub struct Machine {
     elapsed: Elapsed,
     lanes: Lanes,
     in_flight: usize,
+    /// Of these, probes; one of an earlier spell may still be out when the next begins.
+    probes_out: usize,
     offline: Option<Offline>,
     unauthorised: bool,
     credentials: u64,
@@ -113,6 +115,7 @@ impl Machine {
             elapsed: Elapsed::default(),
             lanes: Lanes::default(),
             in_flight: 0,
+            probes_out: 0,
             offline: None,
             unauthorised: false,
             credentials: 0,
@@ -167,27 +170,28 @@ impl Machine {
     /// (so a message whose sending kills the program is parked in the end); the answer is what to store then.
     pub fn restore(&mut self, item: Item, now: Timestamp) -> Option<Change> {
         let now_ms = self.elapsed.observe(now);
-        let was_out = item.state == ItemState::InFlight;
+        // The clock may have been set back since: a wait is never longer than any wait this machine gives.
+        let wait_ms = item
+            .due
+            .map_or(0, |due| due.ms_since(now))
+            .min(self.policy.wait_max_ms());
         let state = match item.state {
             ItemState::Parked => SlotState::Parked,
-            // The clock may have been set back since: a wait is never longer than any wait this machine gives.
-            ItemState::Queued | ItemState::InFlight => {
-                let wait_ms = item.due.map_or(0, |due| due.ms_since(now));
-                SlotState::Queued {
-                    due_ms: now_ms.saturating_add(wait_ms.min(self.policy.wait_max_ms())),
-                }
-            }
+            ItemState::Queued | ItemState::InFlight => SlotState::Queued {
+                due_ms: now_ms.saturating_add(wait_ms),
+            },
         };
         let slot = Slot {
             attempts: item.attempts,
             state,
+            // The row does not say why it waits, so the wait is read as the careful one.
+            landing_until_ms: now_ms.saturating_add(wait_ms.min(self.policy.unknown_wait_ms)),
         };
-        if !self.lanes.insert(item.id.clone(), item.lane, item.seq, slot) || !was_out {
+        if !self.lanes.insert(item.id.clone(), item.lane, item.seq, slot) || item.state != ItemState::InFlight {
             return None;
         }
-        let attempts = item.attempts.saturating_add(1);
-        let reason = reasons::interrupted(attempts, self.attempts_limit());
-        self.count_failure(&item.id, self.policy.unknown_wait_ms, reason, false)
+        let reason = reasons::interrupted(item.attempts.saturating_add(1), self.attempts_limit());
+        self.count_unknown(&item.id, reason, false)
     }
 
     /// A new message, stored by the caller before. `false`: it is held already, and nothing changes.
@@ -196,6 +200,7 @@ impl Machine {
         let slot = Slot {
             attempts: 0,
             state: SlotState::Queued { due_ms },
+            landing_until_ms: 0,
         };
         self.lanes.insert(id, lane, seq, slot)
     }
@@ -205,11 +210,6 @@ impl Machine {
     pub fn handle_outcome(&mut self, id: &MessageId, outcome: &Outcome, now: Timestamp) -> Option<Change> {
         let now_ms = self.elapsed.observe(now);
         let flight = self.land(id, now_ms)?;
-        if flight.probe
-            && let Some(offline) = &mut self.offline
-        {
-            offline.probe_out = false;
-        }
         if !matches!(outcome, Outcome::Offline { .. }) {
             self.offline = None;
         }
@@ -229,7 +229,7 @@ impl Machine {
             }
             Outcome::Unknown { detail } => {
                 let reason = reasons::unknown(detail, attempt, limit);
-                self.count_failure(id, self.policy.unknown_wait_ms, reason, park)
+                self.count_unknown(id, reason, park)
             }
             Outcome::Transient { detail, retry_after_ms } => {
                 let reason = reasons::transient(detail, attempt, limit);
@@ -248,26 +248,29 @@ impl Machine {
         }
     }
 
-    /// A person says: try again. The attempts start anew, and the wait ends. `None`: not held, or on the wire already.
+    /// A person says: try again. The attempts start anew and the wait ends, but for a request that may still take effect.
+    /// `None`: not held, or on the wire already.
     pub fn handle_retry(&mut self, id: &MessageId, now: Timestamp) -> Option<Change> {
-        let due_ms = self.elapsed.observe(now);
+        let now_ms = self.elapsed.observe(now);
         self.lanes.change(id, |slot| match &mut slot.state {
             SlotState::Out(flight) => {
                 flight.park_on_return = false;
                 None
             }
             state @ (SlotState::Queued { .. } | SlotState::Parked) => {
+                let due_ms = slot.landing_until_ms.max(now_ms);
                 *state = SlotState::Queued { due_ms };
                 slot.attempts = 0;
-                Some(Change {
-                    id: id.clone(),
-                    state: NextState::Queued,
-                    attempts: 0,
-                    due: None,
-                    reason: None,
-                })
+                Some(())
             }
-        })?
+        })??;
+        Some(Change {
+            id: id.clone(),
+            state: NextState::Queued,
+            attempts: 0,
+            due: self.landing_until(id),
+            reason: None,
+        })
     }
 
     /// A person says: set it aside; its lane stops. `None`: not held, or on the wire (then it is parked when it comes
@@ -326,14 +329,12 @@ impl Machine {
             credentials: self.credentials,
             park_on_return: false,
         };
-        if let Some(offline) = &mut self.offline {
-            offline.probe_out = true;
-        }
+        self.in_flight += 1;
+        self.probes_out += usize::from(flight.probe);
         let attempts = self.lanes.change(&id, |slot| {
             slot.state = SlotState::Out(flight);
             slot.attempts
         })?;
-        self.in_flight += 1;
         Some(Transmit {
             id,
             attempt: attempts.saturating_add(1),
@@ -354,7 +355,7 @@ impl Machine {
         let (due_ms, _) = self.lanes.first_ready()?;
         match &self.offline {
             None => Some(due_ms),
-            Some(offline) if offline.probe_out => None,
+            Some(_) if self.probes_out > 0 => None,
             Some(offline) => Some(due_ms.max(offline.probe_at_ms)),
         }
     }
@@ -372,7 +373,8 @@ impl Machine {
             slot.state = SlotState::Queued { due_ms: now_ms };
             Some(flight)
         })??;
-        self.in_flight = self.in_flight.saturating_sub(1);
+        self.in_flight -= 1;
+        self.probes_out -= usize::from(flight.probe);
         Some(flight)
     }
 
@@ -394,8 +396,15 @@ impl Machine {
             since,
             failures,
             probe_at_ms: now_ms.saturating_add(wait_ms),
-            probe_out: false,
         });
+    }
+
+    /// An attempt that perhaps did its work.
+    fn count_unknown(&mut self, id: &MessageId, reason: Text, park: bool) -> Option<Change> {
+        let wait_ms = self.policy.unknown_wait_ms;
+        let until_ms = self.elapsed.ms().saturating_add(wait_ms);
+        self.lanes.change(id, |slot| slot.landing_until_ms = until_ms)?;
+        self.count_failure(id, wait_ms, reason, park)
     }
 
     /// An attempt that counted: wait at least `least_ms`, or be parked when it was the last.
@@ -407,14 +416,8 @@ impl Machine {
         if park {
             return self.park(id, attempts, reasons::parked_by_person());
         }
-        let policy = &self.policy;
-        let wait_ms = backoff::wait_ms(
-            attempts,
-            policy.backoff_first_ms,
-            policy.backoff_max_ms,
-            &mut self.jitter,
-        )
-        .max(least_ms);
+        let first_ms = self.policy.backoff_first_ms;
+        let wait_ms = backoff::wait_ms(attempts, first_ms, self.policy.backoff_max_ms, &mut self.jitter).max(least_ms);
         let due_ms = self.elapsed.ms().saturating_add(wait_ms);
         self.lanes.change(id, |slot| {
             slot.attempts = attempts;
@@ -453,8 +456,14 @@ impl Machine {
             id: id.clone(),
             state: NextState::Parked,
             attempts,
-            due: None,
+            due: self.landing_until(id),
             reason: Some(reason),
         })
+    }
+
+    /// Until when a lost request of this message may still take effect, if that is still ahead.
+    fn landing_until(&self, id: &MessageId) -> Option<Timestamp> {
+        let until_ms = self.lanes.get(id)?.landing_until_ms;
+        (until_ms > self.elapsed.ms()).then(|| self.elapsed.on_the_clock(until_ms))
     }
 }
