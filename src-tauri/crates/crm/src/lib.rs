@@ -1,1 +1,17 @@
+//! The CRM's side of the conversation: what a customer owes is asked for here, and what was paid is told here.
+//!
+//! Two layers. [`Transport`] carries one named call and says how far it got ([`CallError`]); [`bitrix24::Client`] knows
+//! what to ask. It deliberately does not know the ledger, the queue, the clock or where secrets are kept: the host
+//! brings the webhook, paces the calls and repeats a delivery; a delivery looks before it writes, so that repeating it
+//! is always safe.
 
+mod answer;
+pub mod bitrix24;
+mod call;
+mod http;
+mod php;
+mod webhook;
+
+pub use call::{CallError, Transport};
+pub use http::{HttpTransport, Timeouts, TransportError};
+pub use webhook::{InvalidWebhook, WebhookUrl};

@@ -1,0 +1,191 @@
+//! One attempt to deliver a message: every call of it goes through here, so that each failure becomes the right
+//! [`Outcome`]. What counts is whether anything was written before, and whether the failed call was a write itself.
+
+use domain::Outcome;
+use serde_json::Value;
+
+use crate::call::{CallError, Transport};
+
+pub struct Attempt<'a, T> {
+    transport: &'a T,
+    written: bool,
+}
+
+/// Why an attempt ended before its end.
+pub enum Stop {
+    Failed(Failed),
+    /// A person must look: in words.
+    Refused(String),
+    /// The portal answered, and what it shows is not what was written or asked for.
+    Unproven {
+        detail: String,
+        written: bool,
+    },
+}
+
+/// A call that failed, and where in the attempt.
+pub struct Failed {
+    pub error: CallError,
+    writing: bool,
+    written: bool,
+}
+
+impl From<Failed> for Stop {
+    fn from(failed: Failed) -> Self {
+        Self::Failed(failed)
+    }
+}
+
+impl<'a, T: Transport> Attempt<'a, T> {
+    pub fn new(transport: &'a T) -> Self {
+        Self {
+            transport,
+            written: false,
+        }
+    }
+
+    /// Whether this attempt changed anything.
+    pub fn has_written(&self) -> bool {
+        self.written
+    }
+
+    pub async fn look(&mut self, method: &str, params: &Value) -> Result<Value, Failed> {
+        self.transport.call(method, params).await.map_err(|error| Failed {
+            error,
+            writing: false,
+            written: self.written,
+        })
+    }
+
+    pub async fn write(&mut self, method: &str, params: &Value) -> Result<Value, Failed> {
+        let answer = self.transport.call(method, params).await.map_err(|error| Failed {
+            error,
+            writing: true,
+            written: self.written,
+        })?;
+        self.written = true;
+        Ok(answer)
+    }
+
+    pub fn unproven(&self, detail: impl Into<String>) -> Stop {
+        Stop::Unproven {
+            detail: detail.into(),
+            written: self.written,
+        }
+    }
+}
+
+impl Stop {
+    pub fn outcome(self) -> Outcome {
+        match self {
+            Self::Failed(failed) => failed.outcome(),
+            Self::Refused(detail) => Outcome::Refused { detail },
+            Self::Unproven { detail, written: true } => Outcome::Unknown { detail },
+            Self::Unproven { detail, written: false } => Outcome::Transient {
+                detail,
+                retry_after_ms: None,
+            },
+        }
+    }
+}
+
+impl Failed {
+    fn outcome(self) -> Outcome {
+        let detail = self.error.text().ru;
+        match self.error {
+            // Halfway it is known what is done and what is not; «offline» would say that nothing was sent.
+            CallError::NotSent { .. } if self.written => Outcome::Transient {
+                detail,
+                retry_after_ms: None,
+            },
+            CallError::NotSent { .. } => Outcome::Offline { detail },
+            CallError::NoAnswer { .. } | CallError::ServerFailed { .. } if self.writing || self.written => {
+                Outcome::Unknown { detail }
+            }
+            CallError::NoAnswer { .. } | CallError::ServerFailed { .. } => Outcome::Transient {
+                detail,
+                retry_after_ms: None,
+            },
+            CallError::Limited { retry_after_ms, .. } => Outcome::Transient { detail, retry_after_ms },
+            CallError::Unauthorised { .. } | CallError::Moved { .. } => Outcome::Unauthorised { detail },
+            CallError::Refused { .. } => Outcome::Refused { detail },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outcome(error: CallError, writing: bool, written: bool) -> &'static str {
+        let failed = Failed {
+            error,
+            writing,
+            written,
+        };
+        match failed.outcome() {
+            Outcome::Delivered { .. } => "delivered",
+            Outcome::Unknown { .. } => "unknown",
+            Outcome::Transient { retry_after_ms, .. } => retry_after_ms.map_or("transient", |_| "transient, later"),
+            Outcome::Offline { .. } => "offline",
+            Outcome::Unauthorised { .. } => "unauthorised",
+            Outcome::Refused { .. } => "refused",
+        }
+    }
+
+    #[test]
+    fn each_failure_has_its_outcome_before_during_and_after_a_write() {
+        let detail = || "x".to_owned();
+        let errors: [(CallError, [&str; 4]); 7] = [
+            // reading first, writing first, reading after a write, writing after a write
+            (
+                CallError::NotSent { detail: detail() },
+                ["offline", "offline", "transient", "transient"],
+            ),
+            (
+                CallError::NoAnswer { detail: detail() },
+                ["transient", "unknown", "unknown", "unknown"],
+            ),
+            (
+                CallError::ServerFailed {
+                    status: 500,
+                    detail: detail(),
+                },
+                ["transient", "unknown", "unknown", "unknown"],
+            ),
+            (
+                CallError::Limited {
+                    detail: detail(),
+                    retry_after_ms: Some(7),
+                },
+                ["transient, later"; 4],
+            ),
+            (
+                CallError::Unauthorised {
+                    code: detail(),
+                    detail: detail(),
+                },
+                ["unauthorised"; 4],
+            ),
+            (CallError::Moved { to: detail() }, ["unauthorised"; 4]),
+            (
+                CallError::Refused {
+                    status: 400,
+                    code: detail(),
+                    detail: detail(),
+                },
+                ["refused"; 4],
+            ),
+        ];
+        for (error, expected) in errors {
+            let cases = [(false, false), (true, false), (false, true), (true, true)];
+            for ((writing, written), expected) in cases.into_iter().zip(expected) {
+                assert_eq!(
+                    outcome(error.clone(), writing, written),
+                    expected,
+                    "{error} {writing} {written}"
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! Delivering one message: it looks before it writes, writes once, reads back, and says how it ended. It may be repeated
+//! any number of times, whatever became of the attempts before.
+
+use domain::{InvoiceId, Message, Operation, Outcome, PaymentId, Receipt};
+
+use super::{
+    Client,
+    attempt::{Attempt, Failed, Stop},
+    items::{Item, Looked, Target},
+    kind,
+};
+use crate::call::{CallError, Transport};
+
+impl<T: Transport> Client<T> {
+    /// `earlier` is, for a reversal, the receipt of the message that settled the invoice (`settled_by`): it says which
+    /// stage was ours and what was there before. Recording needs none.
+    pub async fn deliver(&self, message: &Message, earlier: Option<&Receipt>) -> Outcome {
+        let mut attempt = Attempt::new(&self.transport);
+        let delivered = match &message.operation {
+            Operation::RecordPayment { .. } => self.record(&mut attempt, message).await,
+            Operation::ReversePayment { .. } => self.reverse(&mut attempt, message, earlier).await,
+        };
+        match delivered {
+            Ok(receipt) => Outcome::Delivered { receipt },
+            Err(stop) => stop.outcome(),
+        }
+    }
+
+    pub(super) fn invoice_target(&self, id: &InvoiceId) -> Result<Target<'_>, Stop> {
+        let number = self.portal.invoice_number(id).ok_or_else(|| {
+            Stop::Refused(format!(
+                "Счёт {id} не из этого подключения ({}): проверьте подключение CRM.",
+                self.portal.connection
+            ))
+        })?;
+        Ok(Target {
+            kind: kind::INVOICE,
+            id: number,
+            field: &self.portal.invoice_field,
+        })
+    }
+
+    fn deal_target(&self, deal: Option<&str>) -> Option<Target<'_>> {
+        let id = deal?.trim().parse().ok().filter(|id| *id > 0)?;
+        let field = self.portal.deal_field.as_ref()?;
+        Some(Target {
+            kind: kind::DEAL,
+            id,
+            field,
+        })
+    }
+
+    /// Puts the payment id into the deal's field or takes it out. The invoice is what counts: a deal that is gone, closed
+    /// to us or has no field is noted, not an obstacle.
+    pub(super) async fn carry_to_deal(
+        &self,
+        attempt: &mut Attempt<'_, T>,
+        deal: Option<&str>,
+        payment: &PaymentId,
+        present: bool,
+        notes: &mut Vec<String>,
+    ) -> Result<(), Stop> {
+        let Some(target) = self.deal_target(deal) else {
+            return Ok(());
+        };
+        let Some(item) = self.deal(attempt, target, notes).await? else {
+            return Ok(());
+        };
+        if item.holds(payment) == present {
+            return Ok(());
+        }
+        let payments = with_payment(&item.payments, payment, present);
+        match self.update(attempt, target, Some(&payments), None).await {
+            Ok(()) => {}
+            Err(failed) => return note_refusal(failed, target.id, notes),
+        }
+        match self.deal(attempt, target, notes).await? {
+            Some(item) if item.holds(payment) != present => {
+                Err(attempt.unproven("Битрикс24 подтвердил запись в сделку, но поле осталось прежним"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    async fn deal(
+        &self,
+        attempt: &mut Attempt<'_, T>,
+        target: Target<'_>,
+        notes: &mut Vec<String>,
+    ) -> Result<Option<Item>, Stop> {
+        match self.item(attempt, target).await {
+            Ok(Looked::Item(item)) => Ok(Some(item)),
+            Ok(Looked::Deleted) => {
+                notes.push(format!(
+                    "Сделки № {} больше нет: код платежа в неё не записан.",
+                    target.id
+                ));
+                Ok(None)
+            }
+            Ok(Looked::NoField) => {
+                notes.push(format!(
+                    "У сделок нет поля {}: код платежа в сделку № {} не записан. Подключите портал заново, чтобы создать \
+                     поле.",
+                    target.field.name, target.id
+                ));
+                Ok(None)
+            }
+            Err(Stop::Failed(failed)) => note_refusal(failed, target.id, notes).map(|()| None),
+            Err(stop) => Err(stop),
+        }
+    }
+}
+
+fn note_refusal(failed: Failed, deal: u64, notes: &mut Vec<String>) -> Result<(), Stop> {
+    if let CallError::Refused { .. } = failed.error {
+        notes.push(format!(
+            "Код платежа в сделку № {deal} не записан: {}",
+            failed.error.text().ru
+        ));
+        return Ok(());
+    }
+    Err(failed.into())
+}
+
+/// The ids of a field with one more or one less; the others stay as they are, in their order.
+pub(super) fn with_payment(held: &[String], payment: &PaymentId, present: bool) -> Vec<String> {
+    let mut payments: Vec<String> = held.iter().filter(|held| **held != payment.0).cloned().collect();
+    if present {
+        payments.push(payment.0.clone());
+    }
+    payments
+}
+
+pub(super) fn no_field(name: &str) -> Stop {
+    Stop::Refused(format!(
+        "В счетах Битрикс24 нет поля {name} для кода платежа: подключите портал заново, чтобы создать поле, и повторите."
+    ))
+}

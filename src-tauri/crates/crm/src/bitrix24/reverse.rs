@@ -1,0 +1,170 @@
+//! Taking a payment back: its id leaves the invoice and the deal, and the stage returns only if it is still the one that
+//! our write set.
+
+use domain::{Message, Operation, Receipt};
+
+use super::{
+    Client, Semantics, Stage,
+    attempt::{Attempt, Stop},
+    comments::{Mark, OurComment, StageMove, comment, mark},
+    deliver::{no_field, with_payment},
+    items::{Item, Looked},
+    record::stage_name,
+};
+use crate::call::Transport;
+
+impl<T: Transport> Client<T> {
+    pub(super) async fn reverse(
+        &self,
+        attempt: &mut Attempt<'_, T>,
+        message: &Message,
+        earlier: Option<&Receipt>,
+    ) -> Result<Receipt, Stop> {
+        let Operation::ReversePayment {
+            invoice,
+            invoice_number,
+            deal,
+            payment,
+            settled_by,
+            ..
+        } = &message.operation
+        else {
+            return Err(Stop::Refused("не отмена платежа".to_owned()));
+        };
+        let mut notes = Vec::new();
+        let target = self.invoice_target(invoice)?;
+        let item = match self.item(attempt, target).await? {
+            Looked::Item(item) => item,
+            Looked::NoField => return Err(no_field(&target.field.name)),
+            Looked::Deleted => {
+                notes.push(format!(
+                    "Счёт {invoice_number} удалён в Битрикс24: отменять в нём нечего."
+                ));
+                self.carry_to_deal(attempt, deal.as_deref(), payment, false, &mut notes)
+                    .await?;
+                return Ok(Receipt {
+                    found_done: !attempt.has_written(),
+                    notes,
+                    ..Receipt::default()
+                });
+            }
+        };
+        let stages = self.stages_of(attempt, &item).await?;
+        let ours_mark = mark(Mark::Reverse, &message.id);
+        // Without a receipt the comment of the settling message knows the stages as well.
+        let settled_mark = settled_by.as_ref().map(|settled_by| mark(Mark::Record, settled_by));
+        let (ours, settling) = match (&settled_mark, earlier) {
+            (Some(settled_mark), None) => {
+                let [ours, settling] = self
+                    .find_comments(attempt, target.id, [&ours_mark, settled_mark])
+                    .await?;
+                (ours, settling)
+            }
+            _ => {
+                let [ours] = self.find_comments(attempt, target.id, [&ours_mark]).await?;
+                (ours, None)
+            }
+        };
+        let set_by_us = settled_by.as_ref().and_then(|_| {
+            earlier
+                .map(|earlier| StageMove {
+                    before: earlier.stage_before.clone(),
+                    after: earlier.stage_after.clone(),
+                })
+                .or_else(|| settling.map(|settling| settling.stages))
+        });
+        let moved = restore(&item, &stages, set_by_us.as_ref(), ours.as_ref(), &mut notes);
+
+        let held = item.holds(payment);
+        let stage = moved.changed().map(|(_, after)| after).filter(|after| {
+            // Written already by an attempt whose answer was lost, or to be written now.
+            item.stage.as_deref() != Some(after) && ours.is_none()
+        });
+        if held || stage.is_some() {
+            let payments = with_payment(&item.payments, payment, false);
+            let payments = held.then_some(payments.as_slice());
+            self.update(attempt, target, payments, stage).await?;
+        }
+        self.carry_to_deal(attempt, deal.as_deref(), payment, false, &mut notes)
+            .await?;
+        let comment = match &ours {
+            Some(ours) => ours.id.clone(),
+            None => {
+                let text = comment(&message.operation, &ours_mark, &moved);
+                self.add_comment(attempt, target.id, &text).await?
+            }
+        };
+
+        let now = if attempt.has_written() {
+            let Looked::Item(now) = self.item(attempt, target).await? else {
+                return Err(attempt.unproven("счёт исчез сразу после записи"));
+            };
+            now
+        } else {
+            item
+        };
+        if now.holds(payment) {
+            return Err(attempt.unproven("Битрикс24 подтвердил запись, но код платежа остался в счёте"));
+        }
+        if ours.is_none() {
+            self.prove_comment(attempt, target.id, &ours_mark, Some(&comment), &mut notes)
+                .await?;
+        }
+        Ok(Receipt {
+            stage_before: moved.before,
+            stage_after: moved.after,
+            payments: now.payment_ids(),
+            comment: Some(comment),
+            found_done: !attempt.has_written(),
+            notes,
+        })
+    }
+}
+
+/// From which stage to which the reversal moves the invoice; both the same where the stage stays.
+fn restore(
+    item: &Item,
+    stages: &[Stage],
+    set_by_us: Option<&StageMove>,
+    ours: Option<&OurComment>,
+    notes: &mut Vec<String>,
+) -> StageMove {
+    if let Some(ours) = ours {
+        return ours.stages.clone();
+    }
+    let stay = StageMove {
+        before: item.stage.clone(),
+        after: item.stage.clone(),
+    };
+    let name = stage_name(item, stages);
+    let successful = stages
+        .iter()
+        .any(|stage| Some(&stage.id) == item.stage.as_ref() && stage.semantics == Semantics::Success);
+    let Some((before, after)) = set_by_us.and_then(StageMove::changed) else {
+        if successful {
+            notes.push(format!(
+                "Стадия «{name}» оставлена: её поставили не мы, или неизвестно, какой она была до нас. Проверьте счёт."
+            ));
+        }
+        return stay;
+    };
+    let back = StageMove {
+        before: Some(after.to_owned()),
+        after: Some(before.to_owned()),
+    };
+    match item.stage.as_deref() {
+        // An earlier attempt has put it back.
+        Some(now) if now == before => back,
+        Some(now) if now != after => {
+            notes.push(format!("Стадию после нашей записи сменили на «{name}»: оставлена."));
+            stay
+        }
+        _ if stages.iter().all(|stage| stage.id != before) => {
+            notes.push(format!(
+                "Прежней стадии ({before}) больше нет: счёт оставлен в стадии «{name}». Переведите его вручную."
+            ));
+            stay
+        }
+        _ => back,
+    }
+}

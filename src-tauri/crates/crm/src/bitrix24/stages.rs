@@ -1,0 +1,112 @@
+//! Categories of invoices and the stages in each, told apart by their semantics: codes differ from portal to portal.
+
+use serde_json::{Value, json};
+
+use super::{Client, CrmError, kind};
+use crate::{call::Transport, php};
+
+pub(super) const STATUS_LIST: &str = "crm.status.list";
+
+/// What a stage means to the portal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Semantics {
+    Open,
+    Success,
+    Failure,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stage {
+    pub id: String,
+    pub name: String,
+    pub sort: i64,
+    pub semantics: Semantics,
+}
+
+/// A funnel of invoices with its stages in their order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Category {
+    pub id: u64,
+    pub name: String,
+    pub stages: Vec<Stage>,
+}
+
+impl Category {
+    #[must_use]
+    pub fn stage(&self, id: &str) -> Option<&Stage> {
+        self.stages.iter().find(|stage| stage.id == id)
+    }
+
+    /// The stage of a paid invoice: of several, the first in the portal's order.
+    #[must_use]
+    pub fn success(&self) -> Option<&Stage> {
+        self.stages.iter().find(|stage| stage.semantics == Semantics::Success)
+    }
+}
+
+/// The stages in an answer to [`STATUS_LIST`], only those of the reference asked for, in their order.
+pub(super) fn stages(result: &Value, reference: &str) -> Vec<Stage> {
+    let mut stages: Vec<Stage> = php::rows(result)
+        .into_iter()
+        .filter(|row| php::text(&row["ENTITY_ID"]).as_deref() == Some(reference))
+        .filter_map(|row| {
+            let id = php::text(&row["STATUS_ID"])?;
+            let semantics = match php::text(&row["SEMANTICS"]).as_deref() {
+                Some("S" | "s") => Semantics::Success,
+                Some("F" | "f") => Semantics::Failure,
+                _ => Semantics::Open,
+            };
+            Some(Stage {
+                name: php::text(&row["NAME"]).unwrap_or_else(|| id.clone()),
+                id,
+                sort: php::text(&row["SORT"])
+                    .and_then(|sort| sort.parse().ok())
+                    .unwrap_or(i64::MAX),
+                semantics,
+            })
+        })
+        .collect();
+    stages.sort_by_key(|stage| stage.sort);
+    stages
+}
+
+pub(super) fn status_filter(reference: &str) -> Value {
+    json!({"filter": {"ENTITY_ID": reference}, "order": {"SORT": "ASC"}})
+}
+
+impl<T: Transport> Client<T> {
+    pub(super) fn stage_reference(&self, category: u64) -> String {
+        format!("{}{category}", self.portal.stage_reference)
+    }
+
+    pub(super) async fn categories(&self) -> Result<Vec<Category>, CrmError> {
+        const METHOD: &str = "crm.category.list";
+        let body = self.read(METHOD, &json!({"entityTypeId": kind::INVOICE})).await?;
+        let shape = CrmError::Shape {
+            method: METHOD,
+            what: "categories",
+        };
+        let rows = body["result"]
+            .get("categories")
+            .filter(|rows| php::is_list(rows))
+            .ok_or(shape)?;
+        let mut categories = Vec::new();
+        for row in php::rows(rows) {
+            let Some(id) = php::id(&row["id"]) else { continue };
+            let reference = self.stage_reference(id);
+            let body = self.read(STATUS_LIST, &status_filter(&reference)).await?;
+            if !php::is_list(&body["result"]) {
+                return Err(CrmError::Shape {
+                    method: STATUS_LIST,
+                    what: "result",
+                });
+            }
+            categories.push(Category {
+                id,
+                name: php::text(&row["name"]).unwrap_or_default(),
+                stages: stages(&body["result"], &reference),
+            });
+        }
+        Ok(categories)
+    }
+}
