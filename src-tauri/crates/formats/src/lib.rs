@@ -1,1 +1,21 @@
+//! Bytes of a bank's file to statements, entries and diagnostics, and approved payment orders to bytes.
+//!
+//! Reading never fails and never hides: [`open`] takes any bytes and gives a [`Reading`], a stream of [`Event`]s in
+//! which every trouble is a [`Diagnostic`] with its place and remedy. The only error is one of the source itself.
+//! Memory does not grow with the file; [`read_all`] is the convenience that collects.
+//!
+//! This crate knows nothing of folders, ledgers and CRMs, and decides nothing about what an entry pays.
 
+pub mod detect;
+pub mod diagnostic;
+pub mod encoding;
+pub mod ending;
+mod lines;
+pub mod onec;
+mod reading;
+
+pub use detect::{Detection, Format, detect};
+pub use diagnostic::{Code, Diagnostic, Severity};
+pub use encoding::TextEncoding;
+pub use ending::{EndMark, TAIL_BYTES, ends_complete};
+pub use reading::{Collected, CollectedStatement, Event, Options, Reading, open, read_all};

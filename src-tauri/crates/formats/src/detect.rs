@@ -1,0 +1,385 @@
+//! What kind of file it is, by its first bytes. Names and extensions lie; bytes do not.
+
+use std::borrow::Cow;
+
+use domain::Text;
+use encoding_rs::{IBM866, UTF_16BE, UTF_16LE, WINDOWS_1251};
+use serde::Serialize;
+
+use crate::{
+    diagnostic::{Code, Diagnostic, Place},
+    encoding::TextEncoding,
+    onec::{Keyword, normalised},
+};
+
+/// How much of a file is enough.
+pub const PREFIX_BYTES: u64 = 64 * 1024;
+/// Lines looked at for the signs of a text format.
+const LINES_MAX: usize = 60;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    Onec,
+    Mt940,
+    Mt942,
+    Camt,
+    Json,
+    Csv,
+    Xlsx,
+}
+
+impl Format {
+    pub const ALL: [Self; 7] = [
+        Self::Onec,
+        Self::Mt940,
+        Self::Mt942,
+        Self::Camt,
+        Self::Json,
+        Self::Csv,
+        Self::Xlsx,
+    ];
+
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Onec => "onec",
+            Self::Mt940 => "mt940",
+            Self::Mt942 => "mt942",
+            Self::Camt => "camt",
+            Self::Json => "json",
+            Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
+        }
+    }
+
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.name() == name)
+    }
+
+    fn title(self) -> Text {
+        match self {
+            Self::Onec => Text::new("обмен с 1С", "exchange with 1C"),
+            Self::Mt940 => Text::same("SWIFT MT940"),
+            Self::Mt942 => Text::same("SWIFT MT942"),
+            Self::Camt => Text::same("ISO 20022 camt"),
+            Self::Json => Text::same("JSON"),
+            Self::Csv => Text::same("CSV"),
+            Self::Xlsx => Text::same("Excel (xlsx)"),
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Verdict {
+    Is(Format),
+    Empty,
+    NotAStatement { remedy: Text },
+    Unknown { text: bool },
+}
+
+/// What a file is, and by what that is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Detection {
+    pub format: Option<Format>,
+    pub reason: Text,
+    verdict: Verdict,
+}
+
+impl Detection {
+    pub(crate) fn forced(format: Format) -> Self {
+        Self::is(
+            format,
+            Text::new("формат указан человеком", "the format was named by a person"),
+        )
+    }
+
+    fn is(format: Format, reason: Text) -> Self {
+        Self {
+            format: Some(format),
+            reason,
+            verdict: Verdict::Is(format),
+        }
+    }
+
+    fn not_a_statement(what: Text, remedy: Text) -> Self {
+        Self {
+            format: None,
+            reason: what,
+            verdict: Verdict::NotAStatement { remedy },
+        }
+    }
+
+    /// Why the file is not read: for every format but that of 1C.
+    pub(crate) fn refusal(&self) -> Diagnostic {
+        let (code, details) = match &self.verdict {
+            Verdict::Is(format) => (Code::FormatNotYet, vec![format.title()]),
+            Verdict::Empty => (Code::FormatEmpty, Vec::new()),
+            Verdict::NotAStatement { remedy } => (Code::FormatNotAStatement, vec![self.reason.clone(), remedy.clone()]),
+            Verdict::Unknown { .. } => (Code::FormatUnknown, Vec::new()),
+        };
+        Diagnostic::new(code, Place::WHOLE_FILE, "", &details)
+    }
+
+    pub(crate) fn is_text(&self) -> bool {
+        match &self.verdict {
+            Verdict::Is(format) => *format != Format::Xlsx,
+            Verdict::Unknown { text } => *text,
+            Verdict::Empty | Verdict::NotAStatement { .. } => false,
+        }
+    }
+}
+
+/// By the first [`PREFIX_BYTES`] of a file, or all of a shorter one.
+#[must_use]
+pub fn detect(prefix: &[u8]) -> Detection {
+    if let Some(detection) = by_magic(prefix) {
+        return detection;
+    }
+    let text = text_of(prefix);
+    let text = text.trim_start_matches(['\u{feff}', '\0']).trim_start();
+    if text.is_empty() {
+        return Detection {
+            format: None,
+            reason: Text::new("в файле ничего нет", "there is nothing in the file"),
+            verdict: Verdict::Empty,
+        };
+    }
+    by_text(text).unwrap_or_else(|| {
+        let text = !text.contains('\0');
+        Detection {
+            format: None,
+            reason: Text::new("нет признаков ни одного формата", "no signs of any format"),
+            verdict: Verdict::Unknown { text },
+        }
+    })
+}
+
+fn by_magic(prefix: &[u8]) -> Option<Detection> {
+    let image = || Text::new("картинка", "a picture");
+    let ask = || {
+        Text::new(
+            "выгрузите выписку из банк-клиента в формате «1С» (kl_to_1c.txt)",
+            "export the statement from the bank client in the 1C format (kl_to_1c.txt)",
+        )
+    };
+    let unpack = || {
+        Text::new(
+            "распакуйте архив и положите в папку файл выписки",
+            "unpack the archive and put the statement itself into the folder",
+        )
+    };
+    let archive = || Text::new("архив", "an archive");
+    let office = || Text::new("документ Office старого образца", "a document of old Office");
+    let (what, remedy) = match prefix {
+        [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => return Some(by_zip(prefix, archive(), unpack())),
+        [b'%', b'P', b'D', b'F', ..] => (Text::new("документ PDF", "a PDF document"), ask()),
+        [0x89, b'P', b'N', b'G', ..] | [0xFF, 0xD8, 0xFF, ..] | [b'G', b'I', b'F', b'8', ..] => (image(), ask()),
+        [b'I', b'I', b'*', 0, ..] | [b'M', b'M', 0, b'*', ..] => (image(), ask()),
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => (image(), ask()),
+        [b'B', b'M', _, _, _, _, 0, 0, 0, 0, ..] => (image(), ask()),
+        [0x1F, 0x8B, ..] | [b'7', b'z', 0xBC, 0xAF, ..] | [b'R', b'a', b'r', b'!', ..] => (archive(), unpack()),
+        [0xD0, 0xCF, 0x11, 0xE0, ..] => (office(), ask()),
+        [b'{', b'\\', b'r', b't', b'f', ..] => (Text::new("текст RTF", "an RTF text"), ask()),
+        [b'M', b'Z', _, 0, ..] | [0x7F, b'E', b'L', b'F', ..] => (
+            Text::new("программа", "a program"),
+            Text::new(
+                "не запускайте её и спросите того, кто её прислал",
+                "do not run it and ask who sent it",
+            ),
+        ),
+        _ => return None,
+    };
+    Some(Detection::not_a_statement(what, remedy))
+}
+
+fn by_zip(prefix: &[u8], archive: Text, unpack: Text) -> Detection {
+    let names = |name: &[u8]| prefix.windows(name.len()).any(|bytes| bytes == name);
+    if names(b"xl/") {
+        return Detection::is(Format::Xlsx, Text::new("книга Excel", "an Excel workbook"));
+    }
+    if names(b"word/") {
+        let what = Text::new("документ Word", "a Word document");
+        let remedy = Text::new(
+            "выгрузите выписку из банк-клиента в формате «1С»",
+            "export the statement from the bank client in the 1C format",
+        );
+        return Detection::not_a_statement(what, remedy);
+    }
+    Detection::not_a_statement(archive, unpack)
+}
+
+/// For signs only: what is not valid becomes something or other.
+fn text_of(prefix: &[u8]) -> Cow<'_, str> {
+    let legacy = || match TextEncoding::legacy_of(prefix) {
+        TextEncoding::Ibm866 => IBM866,
+        _ => WINDOWS_1251,
+    };
+    match TextEncoding::of_mark(prefix) {
+        Some((TextEncoding::Utf16Le, mark)) => UTF_16LE.decode_without_bom_handling(&prefix[mark..]).0,
+        Some((TextEncoding::Utf16Be, mark)) => UTF_16BE.decode_without_bom_handling(&prefix[mark..]).0,
+        _ => match std::str::from_utf8(prefix) {
+            Ok(text) => Cow::Borrowed(text),
+            Err(error) if error.error_len().is_none() => String::from_utf8_lossy(prefix),
+            Err(_) => legacy().decode_without_bom_handling(prefix).0,
+        },
+    }
+}
+
+fn by_text(text: &str) -> Option<Detection> {
+    let lines: Vec<&str> = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .take(LINES_MAX)
+        .collect();
+    if let Some(detection) = by_onec(&lines) {
+        return Some(detection);
+    }
+    let lower: String = text.chars().take(4096).flat_map(char::to_lowercase).collect();
+    if lower.starts_with("<!doctype html") || lower.starts_with("<html") {
+        let what = Text::new("страница сайта (HTML)", "a web page (HTML)");
+        let remedy = Text::new(
+            "сайт отдал страницу вместо файла: войдите в банк заново и скачайте выписку",
+            "the site gave a page instead of the file: log in to the bank again and download the statement",
+        );
+        return Some(Detection::not_a_statement(what, remedy));
+    }
+    if text.starts_with('<') {
+        if ["camt.052", "camt.053", "camt.054", "bktocstmr"]
+            .iter()
+            .any(|sign| lower.contains(sign))
+        {
+            return Some(Detection::is(
+                Format::Camt,
+                Text::new("сообщение camt", "a camt message"),
+            ));
+        }
+        let what = Text::new(
+            "файл XML, но не выписка camt",
+            "an XML file that is not a camt statement",
+        );
+        let remedy = Text::new(
+            "выгрузите выписку из банк-клиента в формате «1С»",
+            "export the statement from the bank client in the 1C format",
+        );
+        return Some(Detection::not_a_statement(what, remedy));
+    }
+    by_mt(&lines).or_else(|| {
+        if text.starts_with(['{', '[']) && text.contains('"') {
+            return Some(Detection::is(Format::Json, Text::new("данные JSON", "JSON")));
+        }
+        by_csv(&lines)
+    })
+}
+
+fn by_onec(lines: &[&str]) -> Option<Detection> {
+    let keyword = |line: &&str| {
+        let bare = line.trim_matches('"');
+        let key = bare.split_once('=').map_or(bare, |(key, _)| key);
+        Keyword::of(&normalised(key))
+    };
+    if lines.first().and_then(keyword) == Some(Keyword::Signature) {
+        let reason = Text::new(
+            "первая строка 1CClientBankExchange",
+            "the first line is 1CClientBankExchange",
+        );
+        return Some(Detection::is(Format::Onec, reason));
+    }
+    let found = lines.iter().filter_map(keyword).next()?;
+    let reason = Text::new(
+        format!("есть строка {}", found.name()),
+        format!("there is a line {}", found.name()),
+    );
+    Some(Detection::is(Format::Onec, reason))
+}
+
+fn by_mt(lines: &[&str]) -> Option<Detection> {
+    let has = |tags: &[&str]| lines.iter().any(|line| tags.iter().any(|tag| line.starts_with(tag)));
+    let block = |kind: &str| {
+        lines
+            .iter()
+            .any(|line| line.contains(&format!("{{2:O{kind}")) || line.contains(&format!("{{2:I{kind}")))
+    };
+    let reason = |tag: &str| Text::new(format!("есть поле {tag}"), format!("there is a tag {tag}"));
+    if block("942") || (has(&[":34F:"]) && has(&[":20:", ":25:", ":28C:"])) {
+        return Some(Detection::is(Format::Mt942, reason(":34F:")));
+    }
+    if block("940") || has(&[":60F:", ":60M:"]) || (has(&[":25:"]) && has(&[":28C:", ":28:", ":61:"])) {
+        return Some(Detection::is(Format::Mt940, reason(":60F:")));
+    }
+    None
+}
+
+/// The same separator, as often, in the first lines.
+fn by_csv(lines: &[&str]) -> Option<Detection> {
+    let head = lines.get(..lines.len().min(5)).filter(|head| head.len() >= 2)?;
+    let even = |separator: char| {
+        let counts: Vec<usize> = head.iter().map(|line| line.matches(separator).count()).collect();
+        counts[0] >= 2 && counts.iter().all(|count| *count == counts[0])
+    };
+    let separator = [';', '\t', ','].into_iter().find(|separator| even(*separator))?;
+    let reason = Text::new(
+        format!("строки с разделителем «{separator}»"),
+        format!("lines separated by «{separator}»"),
+    );
+    Some(Detection::is(Format::Csv, reason))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_by_their_first_bytes() {
+        for (bytes, format) in [
+            (&b"1CClientBankExchange\r\n"[..], Format::Onec),
+            ("\u{feff}1CClientBankExchange".as_bytes(), Format::Onec),
+            ("СекцияДокумент=Платежное поручение\n".as_bytes(), Format::Onec),
+            (b"{1:F01XXXX}{2:O940...}{4:\r\n:20:1\r\n", Format::Mt940),
+            (b":20:STMT\n:25:40702\n:28C:1/1\n:60F:C240701RUB1,\n", Format::Mt940),
+            (
+                b":20:X\n:25:1\n:28C:1\n:34F:RUB0,\n:13D:2407031200+0300\n",
+                Format::Mt942,
+            ),
+            (
+                b"<?xml version=\"1.0\"?><Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.02\">",
+                Format::Camt,
+            ),
+            (b"{\"operations\":[]}", Format::Json),
+            ("Дата;Сумма;Назначение\n01.07.2024;1;x\n".as_bytes(), Format::Csv),
+            (b"PK\x03\x04....xl/workbook.xml", Format::Xlsx),
+        ] {
+            assert_eq!(detect(bytes).format, Some(format), "{}", String::from_utf8_lossy(bytes));
+        }
+        let wide: Vec<u8> = "\u{feff}1CClientBankExchange\r\n"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        assert_eq!(detect(&wide).format, Some(Format::Onec));
+    }
+
+    #[test]
+    fn what_is_no_statement_is_named() {
+        for (bytes, code) in [
+            (&b""[..], Code::FormatEmpty),
+            (b" \r\n\r\n", Code::FormatEmpty),
+            (b"\xEF\xBB\xBF", Code::FormatEmpty),
+            (b"\0\0\0\0", Code::FormatEmpty),
+            (b"%PDF-1.7", Code::FormatNotAStatement),
+            (b"<!DOCTYPE html><html>", Code::FormatNotAStatement),
+            (b"<a/>", Code::FormatNotAStatement),
+            (b"\x89PNG\r\n", Code::FormatNotAStatement),
+            (b"PK\x03\x04a.txt", Code::FormatNotAStatement),
+            (b"\xD0\xCF\x11\xE0", Code::FormatNotAStatement),
+            (b"{\\rtf1", Code::FormatNotAStatement),
+            (b"MZ\x90\0", Code::FormatNotAStatement),
+            (b"hello", Code::FormatUnknown),
+            (b"\x01\x02\0\x03", Code::FormatUnknown),
+        ] {
+            assert_eq!(detect(bytes).refusal().code, code, "{}", String::from_utf8_lossy(bytes));
+        }
+        assert_eq!(detect(b":20:1\n:60F:C").refusal().code, Code::FormatNotYet);
+    }
+}

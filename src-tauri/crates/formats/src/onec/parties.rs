@@ -1,0 +1,231 @@
+//! The two sides of a document: their accounts, and the counterparty's name out of the ways banks write it.
+
+use std::borrow::Cow;
+
+use domain::Counterparty;
+
+use super::{
+    field::Field,
+    records::Block,
+    value::{compact, present},
+};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    Payer,
+    Payee,
+}
+
+struct SideFields {
+    accounts: [Field; 2],
+    names: [Field; 2],
+    inn: Field,
+    kpp: Field,
+    bik: Field,
+    bank: Field,
+}
+
+impl Side {
+    const fn fields(self) -> SideFields {
+        match self {
+            Self::Payer => SideFields {
+                accounts: [Field::PayerAccount, Field::PayerSettlement],
+                names: [Field::Payer1, Field::Payer],
+                inn: Field::PayerInn,
+                kpp: Field::PayerKpp,
+                bik: Field::PayerBik,
+                bank: Field::PayerBank1,
+            },
+            Self::Payee => SideFields {
+                accounts: [Field::PayeeAccount, Field::PayeeSettlement],
+                // `Получатель` is also a key of the header, where it names the receiving program.
+                names: [Field::Payee1, Field::Receiver],
+                inn: Field::PayeeInn,
+                kpp: Field::PayeeKpp,
+                bik: Field::PayeeBik,
+                bank: Field::PayeeBank1,
+            },
+        }
+    }
+}
+
+/// The account numbers of a document, payer's and payee's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Sides {
+    payer: [String; 2],
+    payee: [String; 2],
+}
+
+impl Sides {
+    pub(super) fn of(block: &Block) -> Self {
+        let accounts = |side: Side| side.fields().accounts.map(|field| compact(block.text(field)));
+        Self {
+            payer: accounts(Side::Payer),
+            payee: accounts(Side::Payee),
+        }
+    }
+
+    /// The account itself first, then the one its bank settles by.
+    pub(super) fn of_side(&self, side: Side) -> &[String; 2] {
+        match side {
+            Side::Payer => &self.payer,
+            Side::Payee => &self.payee,
+        }
+    }
+
+    pub(super) fn numbers(&self) -> impl Iterator<Item = &str> {
+        let all = self.payer.iter().chain(&self.payee);
+        all.map(String::as_str).filter(|number| !number.is_empty())
+    }
+
+    pub(super) fn names(&self, account: &str) -> bool {
+        self.numbers().any(|number| number == account)
+    }
+}
+
+pub(super) fn counterparty(block: &Block, side: Side) -> Counterparty {
+    let fields = side.fields();
+    let own_words = |field: Field| present(block.text(field)).map(str::to_owned);
+    let written = fields
+        .names
+        .map(|field| block.text(field))
+        .into_iter()
+        .find(|name| !name.is_empty());
+    let party = written.map(Party::of).unwrap_or_default();
+    let account = fields.accounts.map(|field| compact(block.text(field)));
+    Counterparty {
+        name: party.name.map(Cow::into_owned),
+        inn: own_words(fields.inn).or_else(|| party.inn.and_then(present).map(str::to_owned)),
+        kpp: own_words(fields.kpp).or_else(|| party.kpp.and_then(present).map(str::to_owned)),
+        account: account.into_iter().find(|number| present(number).is_some()),
+        bank: own_words(fields.bik),
+        bank_name: own_words(fields.bank),
+    }
+}
+
+/// A name as written, taken apart.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Party<'a> {
+    name: Option<Cow<'a, str>>,
+    inn: Option<&'a str>,
+    kpp: Option<&'a str>,
+}
+
+impl<'a> Party<'a> {
+    /// `ИНН 7718123456\771801001 ООО "…"`, `6154569327 ООО …`, `7777777777, ООО …`, `ФИО//адрес//`, or a bare name.
+    fn of(written: &'a str) -> Self {
+        let mut rest = written.trim();
+        let (inn, after) = leading_code(rest, "ИНН", &[10, 12]);
+        rest = after;
+        let mut kpp = None;
+        if inn.is_some() {
+            if let Some(after) = rest.strip_prefix(['\\', '/'])
+                && let (Some(code), after) = digits(after, &[9, 1])
+            {
+                kpp = Some(code);
+                rest = after;
+            }
+            rest = rest.trim_start_matches([',', ';', ' ', '\u{a0}', '\\', '/']);
+        }
+        let (labelled, after) = leading_code(rest, "КПП", &[9]);
+        if labelled.is_some() {
+            kpp = kpp.or(labelled);
+            rest = after.trim_start_matches([',', ';', ' ', '\u{a0}']);
+        }
+        let name = rest.split_once("//").map_or(rest, |(name, _)| name).trim();
+        // A name that is nothing but codes and an address stays as it was written.
+        let name = if name.is_empty() { written.trim() } else { name };
+        Self {
+            name: (!name.is_empty()).then(|| squeezed(name)),
+            inn,
+            kpp,
+        }
+    }
+}
+
+/// A code with or without its label before it; the label makes codes of any usual length acceptable.
+fn leading_code<'a>(text: &'a str, label: &str, lengths: &[usize]) -> (Option<&'a str>, &'a str) {
+    if let Some(after) = text.strip_prefix(label) {
+        let after = after.trim_start_matches([':', ' ', '\u{a0}']);
+        let count = after.bytes().take_while(u8::is_ascii_digit).count();
+        if (1..=12).contains(&count) {
+            return (Some(&after[..count]), &after[count..]);
+        }
+        return (None, text);
+    }
+    if label == "КПП" {
+        return (None, text);
+    }
+    let (code, after) = digits(text, lengths);
+    let ends = after.is_empty() || after.starts_with([',', ';', ' ', '\u{a0}', '\\', '/']);
+    if ends { (code, after) } else { (None, text) }
+}
+
+fn digits<'a>(text: &'a str, lengths: &[usize]) -> (Option<&'a str>, &'a str) {
+    let count = text.bytes().take_while(u8::is_ascii_digit).count();
+    if lengths.contains(&count) {
+        (Some(&text[..count]), &text[count..])
+    } else {
+        (None, text)
+    }
+}
+
+/// Runs of blanks become one.
+fn squeezed(text: &str) -> Cow<'_, str> {
+    let runs = |text: &str| {
+        text.chars()
+            .zip(text.chars().skip(1))
+            .any(|(a, b)| a.is_whitespace() && b.is_whitespace())
+    };
+    if runs(text) {
+        Cow::Owned(text.split_whitespace().collect::<Vec<_>>().join(" "))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_freed_of_codes_and_addresses() {
+        for (written, name, inn, kpp) in [
+            (
+                "ИНН 7718123456\\771801001 ООО \"Ромашка\"",
+                "ООО \"Ромашка\"",
+                Some("7718123456"),
+                Some("771801001"),
+            ),
+            ("ИНН 325502595143 ИП Иванов", "ИП Иванов", Some("325502595143"), None),
+            (
+                "ИНН 3811185573/381101001 ООО Лес",
+                "ООО Лес",
+                Some("3811185573"),
+                Some("381101001"),
+            ),
+            ("6154569327 ООО Дон", "ООО Дон", Some("6154569327"), None),
+            ("7777777777, ООО Семь", "ООО Семь", Some("7777777777"), None),
+            ("Петров Пётр//г. Тула, ул. Мира, 5//", "Петров Пётр", None, None),
+            (" ООО  «Пять   колец»", "ООО «Пять колец»", None, None),
+            ("1С-Рарус ООО", "1С-Рарус ООО", None, None),
+            ("12345 лет ООО", "12345 лет ООО", None, None),
+            (
+                "ИНН 7718123456 КПП 771801001 АО Банк",
+                "АО Банк",
+                Some("7718123456"),
+                Some("771801001"),
+            ),
+            ("ИННОВАЦИИ ООО", "ИННОВАЦИИ ООО", None, None),
+            ("//адрес//", "//адрес//", None, None),
+        ] {
+            let party = Party::of(written);
+            assert_eq!(
+                (party.name.as_deref(), party.inn, party.kpp),
+                (Some(name), inn, kpp),
+                "{written}"
+            );
+        }
+        assert_eq!(Party::of("  ").name, None);
+    }
+}

@@ -1,0 +1,141 @@
+//! Adds up what the entries of a statement come to, whole and by the day, and holds it against what is declared.
+
+use chrono::NaiveDate;
+use domain::{Currency, Day, DayCheck, Direction, Entry, EntryStatus, Money, Proof, Statement, Text};
+
+use crate::diagnostic::{Code, Diagnostic, Place};
+
+use super::account::{Account, stretch_text};
+
+/// Minor units, wide enough for any number of entries.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sums {
+    credits: i128,
+    debits: i128,
+}
+
+impl Sums {
+    fn add(&mut self, direction: Direction, minor: i64) {
+        match direction {
+            Direction::Credit => self.credits += i128::from(minor),
+            Direction::Debit => self.debits += i128::from(minor),
+        }
+    }
+
+    /// A sum beyond [`Money`] stays at its end, where nothing a bank declares agrees with it.
+    fn as_money(&self, currency: Currency) -> (Money, Money) {
+        let money = |minor: i128| Money::from_minor(i64::try_from(minor).unwrap_or(i64::MAX), currency);
+        (money(self.credits), money(self.debits))
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Tally {
+    whole: Sums,
+    by_day: Vec<Sums>,
+}
+
+impl Tally {
+    pub(super) fn of(account: &Account) -> Self {
+        Self {
+            whole: Sums::default(),
+            by_day: vec![Sums::default(); account.statement.days.len()],
+        }
+    }
+
+    pub(super) fn add(&mut self, statement: &Statement, entry: &Entry) {
+        let (EntryStatus::Booked, Some(direction)) = (entry.status, entry.direction) else {
+            return;
+        };
+        self.whole.add(direction, entry.amount.minor());
+        if let Some(at) = day_of(&statement.days, entry.booked) {
+            self.by_day[at].add(direction, entry.amount.minor());
+        }
+    }
+
+    pub(super) fn conclude(
+        &self,
+        account: &Account,
+        findings: &mut Vec<Diagnostic>,
+    ) -> (Proof, Vec<(NaiveDate, Proof)>) {
+        let statement = &account.statement;
+        let Some(owner) = &statement.account else {
+            return (Proof::Silent, Vec::new());
+        };
+        let by_day = statement.days.iter().zip(&self.by_day);
+        let days: Vec<_> = by_day
+            .map(|(day, sums)| {
+                let (credits, debits) = sums.as_money(owner.currency);
+                let check = DayCheck::of_day(day, credits, debits);
+                explain(&owner.number, &check, Some(day), findings);
+                (day.date, check.proof())
+            })
+            .collect();
+        let (credits, debits) = self.whole.as_money(owner.currency);
+        let check = DayCheck::of_statement(statement, credits, debits);
+        let whole = check.proof();
+        let broken_day = || {
+            let in_day = days
+                .iter()
+                .find(|(_, proof)| matches!(proof, Proof::Broken { .. }))
+                .map(|(_, proof)| proof.clone());
+            let between = account.broken_chain.first().map(|broken| Proof::Broken {
+                day: Some(broken.date),
+                difference: broken.difference,
+            });
+            in_day.into_iter().chain(between).min_by_key(|proof| match proof {
+                Proof::Broken { day, .. } => *day,
+                Proof::Proven | Proof::Silent => None,
+            })
+        };
+        let proof = match (broken_day(), whole) {
+            (Some(Proof::Broken { day, .. }), Proof::Broken { difference, .. }) => Proof::Broken { day, difference },
+            (Some(broken), _) => broken,
+            (None, whole) => {
+                explain(&owner.number, &check, None, findings);
+                whole
+            }
+        };
+        (proof, days)
+    }
+}
+
+/// Days are in order and do not overlap, as a rule; where they do, the first that holds the date counts it.
+fn day_of(days: &[Day], booked: NaiveDate) -> Option<usize> {
+    let at = days.partition_point(|day| day.date < booked);
+    days.get(at).filter(|day| day.from <= booked).map(|_| at)
+}
+
+fn explain(account: &str, check: &DayCheck, day: Option<&Day>, findings: &mut Vec<Diagnostic>) {
+    if !matches!(check.proof(), Proof::Broken { .. }) {
+        return;
+    }
+    let when = day.map_or_else(
+        || Text::new("весь период", "the whole period"),
+        |day| stretch_text((day.from, day.date)),
+    );
+    let place = day.map_or(Place::WHOLE_FILE, |day| Place::line(day.line));
+    let mut told = false;
+    for (name, declared, counted) in [
+        (
+            Text::new("поступлений", "credits"),
+            check.credits,
+            check.counted_credits,
+        ),
+        (Text::new("списаний", "debits"), check.debits, check.counted_debits),
+    ] {
+        let Some(declared) = declared.filter(|declared| *declared != counted) else {
+            continue;
+        };
+        let difference = declared.checked_sub(counted).unwrap_or(declared);
+        let sums = [counted, declared, difference].map(|sum| Text::same(sum.decimal()));
+        let [counted, declared, difference] = sums;
+        let details = [when.clone(), name, counted, declared, difference];
+        findings.push(Diagnostic::new(Code::OnecTurnover, place, account, &details));
+        told = true;
+    }
+    if !told && let Proof::Broken { difference, .. } = check.proof() {
+        let details = [when, Text::same(difference.decimal())];
+        findings.push(Diagnostic::new(Code::OnecClosing, place, account, &details));
+    }
+}

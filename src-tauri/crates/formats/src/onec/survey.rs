@@ -1,0 +1,356 @@
+//! The first pass over a file: its encoding, whose statements it holds, and whether it holds statements at all.
+//!
+//! Documents are looked at only for what the whole file needs: which accounts they name and whether the bank has
+//! executed them. What one document says is the second pass's business.
+
+use std::{
+    collections::{HashMap, HashSet},
+    io::{self, BufRead},
+};
+
+use chrono::NaiveDate;
+use domain::{Content, Currency, Period, Statement, StatementAccount, Text};
+
+use crate::{
+    diagnostic::{Code, Diagnostic, Place},
+    encoding::{LineDecoder, TextEncoding},
+};
+
+use super::{
+    account::{Account, Section, day_text, merge},
+    field::{Dialect, Field, dialect_of, normalised},
+    parties::Sides,
+    records::{Block, BlockKind, Condition, Pair, Record, Records, Step},
+    value::{compact, date},
+};
+
+/// Accounts of one file.
+pub const ACCOUNTS_MAX: usize = 1000;
+/// Account sections of one file: more than fifty years by the day.
+pub const SECTIONS_MAX: usize = 20_000;
+/// Documents without an own account that are remembered until the end, when all own accounts are known.
+const STRANGERS_MAX: usize = 1000;
+
+#[derive(Debug)]
+pub(crate) struct Survey {
+    pub(crate) decoder: LineDecoder,
+    pub(crate) content: Content,
+    pub(super) accounts: Vec<Account>,
+    /// Place of each own account among the statements.
+    pub(super) index: HashMap<String, usize>,
+    /// Where a document goes whose account cannot be told.
+    pub(super) unknown: Option<usize>,
+    pub(super) period: Option<Period>,
+    /// What is to be said of the file as a whole and of its account sections.
+    pub(crate) findings: Vec<Diagnostic>,
+    /// Nothing in it can be used.
+    pub(crate) refused: bool,
+}
+
+impl Survey {
+    pub(crate) fn statements(&self) -> Vec<Statement> {
+        self.accounts.iter().map(|account| account.statement.clone()).collect()
+    }
+}
+
+#[derive(Default)]
+struct Seen {
+    header_accounts: Vec<String>,
+    /// Accounts of the header and the sections so far.
+    known: HashSet<String>,
+    sections: Vec<Section>,
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+    declared: Option<Pair>,
+    documents: u64,
+    executed: bool,
+    dialect: Option<(Dialect, u64)>,
+    /// Accounts that every document so far names: whose statement it probably is.
+    shared: Option<Vec<String>>,
+    /// Of [`crate::Options`]: the person's own, found in documents.
+    named_own: Vec<String>,
+    strangers: Vec<Sides>,
+    too_many_strangers: bool,
+    told_sections: bool,
+    findings: Vec<Diagnostic>,
+}
+
+pub(crate) fn survey(source: impl BufRead, decoder: LineDecoder, own_accounts: &[String]) -> io::Result<Survey> {
+    let mut records = Records::new(source, decoder);
+    let mut seen = Seen::default();
+    let own: Vec<String> = own_accounts.iter().map(|account| compact(account)).collect();
+    loop {
+        // The second pass finds the same again, in its place.
+        records.findings.clear();
+        match records.step()? {
+            Step::End => break,
+            Step::Findings => {}
+            Step::Record(Record::Header(pair)) => seen.header(pair),
+            Step::Record(Record::Block(block)) => match block.kind {
+                BlockKind::Account => seen.section(&block),
+                BlockKind::Document => seen.document(&block, &own),
+            },
+        }
+    }
+    let decoder = decoder.settled(records.frame.tally);
+    let mut survey = seen.conclude(decoder);
+    if records.frame.known_keys <= 1 && survey.accounts.is_empty() {
+        survey.findings.retain(|finding| finding.code != Code::OnecEmpty);
+        let code = if records.frame.destroyed_at.is_some() {
+            Code::EncodingDestroyed
+        } else {
+            Code::OnecKeys
+        };
+        survey.findings.push(Diagnostic::new(code, Place::WHOLE_FILE, "", &[]));
+    } else if let Some(line) = records.frame.destroyed_at {
+        survey
+            .findings
+            .push(Diagnostic::new(Code::EncodingDestroyed, Place::line(line), "", &[]));
+    } else if let Some(line) = records.frame.replaced_at {
+        survey
+            .findings
+            .push(Diagnostic::new(Code::EncodingReplaced, Place::line(line), "", &[]));
+    }
+    if survey.accounts.is_empty() {
+        survey.unknown = Some(0);
+        survey.accounts.push(nobodys(survey.content, survey.period));
+    }
+    Ok(survey)
+}
+
+impl Seen {
+    fn header(&mut self, pair: Pair) {
+        match pair.field {
+            Some(Field::Account) => {
+                let account = compact(&pair.value);
+                if !account.is_empty() && !self.known.contains(&account) {
+                    if self.header_accounts.len() < ACCOUNTS_MAX {
+                        self.known.insert(account.clone());
+                        self.header_accounts.push(account);
+                    } else {
+                        self.too_many_accounts(pair.place);
+                    }
+                }
+            }
+            Some(Field::From) => self.from = self.header_date(&pair).or(self.from),
+            Some(Field::To) => self.to = self.header_date(&pair).or(self.to),
+            Some(Field::Encoding) => self.declared = Some(pair),
+            _ => {}
+        }
+    }
+
+    fn header_date(&mut self, pair: &Pair) -> Option<NaiveDate> {
+        let day = date(&pair.value);
+        if day.is_none() && !pair.value.is_empty() {
+            let name = [Text::same(pair.key.clone())];
+            self.findings
+                .push(Diagnostic::new(Code::OnecHeaderDate, pair.place, &pair.value, &name));
+        }
+        day
+    }
+
+    fn section(&mut self, block: &Block) {
+        if block.condition == Condition::TooLarge {
+            return;
+        }
+        if self.sections.len() >= SECTIONS_MAX {
+            if !std::mem::replace(&mut self.told_sections, true) {
+                let limit = [Text::same(SECTIONS_MAX.to_string())];
+                self.findings
+                    .push(Diagnostic::new(Code::OnecSections, Place::line(block.line), "", &limit));
+            }
+            return;
+        }
+        if let Some(section) = Section::read(block, &mut self.findings) {
+            self.known.insert(section.account.clone());
+            self.sections.push(section);
+        }
+    }
+
+    fn document(&mut self, block: &Block, own: &[String]) {
+        if block.condition != Condition::Whole {
+            return;
+        }
+        self.documents += 1;
+        let filled = |field| !block.text(field).is_empty();
+        self.executed |= filled(Field::Debited) || filled(Field::Credited);
+        if self.dialect.is_none() && !filled(Field::Amount) {
+            let keys = block.pairs.iter().filter(|pair| pair.field.is_none());
+            self.dialect = keys
+                .filter_map(|pair| dialect_of(&normalised(&pair.key)))
+                .next()
+                .map(|it| (it, block.line));
+        }
+        let sides = Sides::of(block);
+        for account in own {
+            if sides.names(account) && !self.named_own.contains(account) && self.named_own.len() < ACCOUNTS_MAX {
+                self.named_own.push(account.clone());
+            }
+        }
+        match &mut self.shared {
+            None => self.shared = Some(sides.numbers().map(str::to_owned).collect()),
+            Some(shared) => shared.retain(|account| sides.names(account)),
+        }
+        if !sides.numbers().any(|account| self.known.contains(account)) {
+            if self.strangers.len() < STRANGERS_MAX {
+                self.strangers.push(sides);
+            } else {
+                self.too_many_strangers = true;
+            }
+        }
+    }
+
+    fn too_many_accounts(&mut self, place: Place) {
+        if !self.findings.iter().any(|finding| finding.code == Code::OnecAccounts) {
+            let limit = [Text::same(ACCOUNTS_MAX.to_string())];
+            self.findings
+                .push(Diagnostic::new(Code::OnecAccounts, place, "", &limit));
+        }
+    }
+
+    fn conclude(mut self, decoder: LineDecoder) -> Survey {
+        let content = if self.sections.is_empty() && self.documents > 0 && !self.executed {
+            Content::Orders
+        } else {
+            Content::Statement
+        };
+        self.check_declared(decoder.encoding);
+        let period = self.period();
+        let refused = self.dialect.is_some();
+        let mut survey = Survey {
+            decoder,
+            content,
+            accounts: Vec::new(),
+            index: HashMap::new(),
+            unknown: None,
+            period,
+            findings: Vec::new(),
+            refused,
+        };
+        if let Some((dialect, line)) = self.dialect {
+            let country = match dialect {
+                Dialect::Kazakhstan => Text::new("Казахстан", "Kazakhstan"),
+                Dialect::Ukraine => Text::new("Украина", "Ukraine"),
+                Dialect::Belarus => Text::new("Беларусь", "Belarus"),
+            };
+            survey.findings = vec![Diagnostic::new(Code::OnecDialect, Place::line(line), "", &[country])];
+            survey.content = Content::Statement;
+            return survey;
+        }
+        self.gather(&mut survey);
+        if content == Content::Orders {
+            self.findings
+                .push(Diagnostic::new(Code::OnecOrders, Place::WHOLE_FILE, "", &[]));
+        } else if survey.accounts.is_empty() && self.documents == 0 {
+            self.findings
+                .push(Diagnostic::new(Code::OnecEmpty, Place::WHOLE_FILE, "", &[]));
+        } else if survey.accounts.is_empty() {
+            self.say_no_account();
+        }
+        let lost = |sides: &Sides| !sides.numbers().any(|account| survey.index.contains_key(account));
+        let strangers = self.too_many_strangers || self.strangers.iter().any(lost);
+        survey.unknown = match survey.accounts.len() {
+            0 => None,
+            1 => Some(0),
+            _ if strangers => {
+                survey.accounts.push(nobodys(content, period));
+                Some(survey.accounts.len() - 1)
+            }
+            _ => None,
+        };
+        survey.findings = self.findings;
+        survey
+    }
+
+    fn check_declared(&mut self, encoding: TextEncoding) {
+        if let Some(pair) = self.declared.take()
+            && !pair.value.is_empty()
+            && !encoding.agrees_with(&pair.value)
+        {
+            let name = [Text::same(encoding.name())];
+            self.findings
+                .push(Diagnostic::new(Code::EncodingDeclared, pair.place, &pair.value, &name));
+        }
+    }
+
+    fn period(&mut self) -> Option<Period> {
+        let (from, to) = (self.from?, self.to?);
+        if from > to {
+            let days = [day_text(from), day_text(to)];
+            self.findings
+                .push(Diagnostic::new(Code::OnecPeriod, Place::WHOLE_FILE, "", &days));
+        }
+        Some(Period { from, to })
+    }
+
+    /// Own accounts in the order they are met: of the header, of the sections, else those the person named.
+    fn gather(&mut self, survey: &mut Survey) {
+        let mut numbers = std::mem::take(&mut self.header_accounts);
+        let mut sections: HashMap<String, Vec<Section>> = HashMap::new();
+        let mut known: HashSet<String> = numbers.iter().cloned().collect();
+        for section in std::mem::take(&mut self.sections) {
+            if known.insert(section.account.clone()) {
+                if numbers.len() >= ACCOUNTS_MAX {
+                    self.too_many_accounts(Place::WHOLE_FILE);
+                    continue;
+                }
+                numbers.push(section.account.clone());
+            }
+            sections.entry(section.account.clone()).or_default().push(section);
+        }
+        if numbers.is_empty() && survey.content == Content::Statement {
+            numbers = std::mem::take(&mut self.named_own);
+        }
+        for number in numbers {
+            let of_account = sections.remove(&number).unwrap_or_default();
+            if of_account.is_empty() && survey.content == Content::Statement {
+                self.findings
+                    .push(Diagnostic::new(Code::OnecNoSection, Place::WHOLE_FILE, &number, &[]));
+            }
+            let mut account = merge(&number, of_account, survey.period, &mut self.findings);
+            account.statement.content = survey.content;
+            survey.index.insert(number, survey.accounts.len());
+            survey.accounts.push(account);
+        }
+    }
+
+    fn say_no_account(&mut self) {
+        let hint = match self.shared.as_deref() {
+            Some([account]) if self.documents > 1 => Text::new(
+                format!(": все документы называют {account}"),
+                format!(": every document names {account}"),
+            ),
+            _ => Text::same(""),
+        };
+        self.findings
+            .push(Diagnostic::new(Code::OnecNoAccount, Place::WHOLE_FILE, "", &[hint]));
+    }
+}
+
+/// A statement for documents nobody's account is known for.
+fn nobodys(content: Content, period: Option<Period>) -> Account {
+    let statement = Statement {
+        account: None::<StatementAccount>,
+        content,
+        period,
+        opening: None,
+        closing: None,
+        credits: None,
+        debits: None,
+        days: Vec::new(),
+    };
+    Account {
+        statement,
+        broken_chain: Vec::new(),
+    }
+}
+
+impl Survey {
+    pub(super) fn currency_of(&self, statement: usize) -> Currency {
+        let account = self
+            .accounts
+            .get(statement)
+            .and_then(|account| account.statement.account.as_ref());
+        account.map_or(Currency::RUB, |account| account.currency)
+    }
+}
