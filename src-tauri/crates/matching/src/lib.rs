@@ -1,1 +1,26 @@
+//! Which invoice a payment pays, with reasons an accountant can check. Pure: no files, no clock, no randomness.
+//!
+//! The way of a payment: [`purpose`] reads the words, `strangers` knows money that no customer sent, `book` finds the
+//! invoices that may be meant, `facts` says what speaks for and against each, `verdict` decides by a visible table.
+//! Nothing here is weighed or scored: a fact holds or it does not, and what fits twice is decided by a person.
+//!
+//! It deliberately does not know where payments and invoices come from, nor what is done with a decision.
 
+mod book;
+mod decided;
+mod engine;
+mod facts;
+mod fold;
+mod number;
+mod payment;
+mod policy;
+pub mod purpose;
+mod reasons;
+mod strangers;
+mod verdict;
+
+pub use decided::{Against, Candidate, Decided, Evidence, Verdict};
+pub use engine::Engine;
+pub use payment::{Hold, Payment};
+pub use policy::{Caps, LearnedFact, OwnCompany, Policy};
+pub use reasons::{AgainstKind, EvidenceKind};

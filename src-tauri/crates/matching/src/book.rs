@@ -1,0 +1,181 @@
+//! The invoices, found by number, by customer and by what is open, without looking through all of them.
+
+use std::collections::HashMap;
+
+use domain::{Allocation, Invoice, InvoiceId, InvoiceStatus, Money};
+
+use crate::{
+    fold::{identifier_key, name_key},
+    number::{Agreement, keys_of_invoice},
+};
+
+/// An invoice and what happened to it in this run.
+#[derive(Debug)]
+pub struct Slot {
+    pub invoice: Invoice,
+    pub customer: usize,
+    /// What is open now; the invoice keeps what was open at the start.
+    pub open: Money,
+    /// What earlier payments that wait for a person may take of it.
+    pub contested: Money,
+    /// The payment of this run that closed it.
+    pub closed_by: Option<String>,
+}
+
+impl Slot {
+    pub fn is_open(&self) -> bool {
+        self.invoice.status == InvoiceStatus::Open && self.open.is_positive()
+    }
+}
+
+/// All invoices of one customer.
+#[derive(Debug)]
+pub struct CustomerInvoices {
+    pub inn: Option<String>,
+    /// By date, then id.
+    pub invoices: Vec<usize>,
+    /// By what was open at the start, which can only have become less.
+    by_open: HashMap<Money, Vec<usize>>,
+}
+
+#[derive(Debug, Default)]
+pub struct Book {
+    slots: Vec<Slot>,
+    customers: Vec<CustomerInvoices>,
+    by_number: HashMap<String, Vec<(usize, Agreement)>>,
+    by_inn: HashMap<String, usize>,
+    by_account: HashMap<String, Vec<usize>>,
+    by_name: HashMap<String, Vec<usize>>,
+}
+
+impl Book {
+    /// The order of `invoices` does not matter. Of two with the same id the one with less open is kept.
+    pub fn new(mut invoices: Vec<Invoice>) -> Self {
+        invoices.sort_by(|one, other| {
+            (&one.id, one.open.minor(), one.date, &one.number).cmp(&(
+                &other.id,
+                other.open.minor(),
+                other.date,
+                &other.number,
+            ))
+        });
+        invoices.dedup_by(|later, kept| later.id == kept.id);
+        let mut book = Self::default();
+        let mut nameless: HashMap<String, usize> = HashMap::new();
+        for invoice in invoices {
+            book.add(invoice, &mut nameless);
+        }
+        for customer in &mut book.customers {
+            customer.invoices.sort_by_key(|at| (book.slots[*at].invoice.date, *at));
+        }
+        book
+    }
+
+    fn add(&mut self, invoice: Invoice, without_inn: &mut HashMap<String, usize>) {
+        let at = self.slots.len();
+        let inn = identifier_key(invoice.customer.inn.as_deref());
+        let name = name_key(&invoice.customer.name);
+        let fresh = self.customers.len();
+        let customer = match &inn {
+            Some(inn) => *self.by_inn.entry(inn.clone()).or_insert(fresh),
+            None => *without_inn.entry(name.clone()).or_insert(fresh),
+        };
+        if customer == fresh {
+            self.customers.push(CustomerInvoices {
+                inn,
+                invoices: Vec::new(),
+                by_open: HashMap::new(),
+            });
+        }
+        if !name.is_empty() {
+            push_new(self.by_name.entry(name).or_default(), customer);
+        }
+        for account in &invoice.customer.accounts {
+            if let Some(account) = identifier_key(Some(account)) {
+                push_new(self.by_account.entry(account).or_default(), customer);
+            }
+        }
+        for (key, agreement) in keys_of_invoice(&invoice.number, invoice.date) {
+            self.by_number.entry(key).or_default().push((at, agreement));
+        }
+        let of_customer = &mut self.customers[customer];
+        of_customer.invoices.push(at);
+        of_customer.by_open.entry(invoice.open).or_default().push(at);
+        self.slots.push(Slot {
+            customer,
+            open: invoice.open,
+            contested: Money::zero(invoice.open.currency()),
+            closed_by: None,
+            invoice,
+        });
+    }
+
+    pub fn slot(&self, at: usize) -> &Slot {
+        &self.slots[at]
+    }
+
+    /// Lowers what is open by an automatic decision.
+    pub fn take(&mut self, allocation: &Allocation, payment: &str) {
+        if let Some(slot) = self.by_id(&allocation.invoice)
+            && let Ok(left) = slot.open.checked_sub(allocation.amount)
+        {
+            slot.open = left;
+            if !left.is_positive() {
+                slot.closed_by = Some(payment.to_owned());
+            }
+        }
+    }
+
+    /// Remembers that a payment which waits for a person may take this much.
+    pub fn contest(&mut self, allocation: &Allocation) {
+        if let Some(slot) = self.by_id(&allocation.invoice) {
+            // More than fits in money is certainly more than is open.
+            let all = Money::from_minor(i64::MAX, slot.contested.currency());
+            slot.contested = slot.contested.checked_add(allocation.amount).unwrap_or(all);
+        }
+    }
+
+    /// Slots stand in the order of ids.
+    fn by_id(&mut self, id: &InvoiceId) -> Option<&mut Slot> {
+        let at = self.slots.binary_search_by(|slot| slot.invoice.id.cmp(id)).ok()?;
+        self.slots.get_mut(at)
+    }
+
+    pub fn customer(&self, at: usize) -> &CustomerInvoices {
+        &self.customers[at]
+    }
+
+    pub fn numbered(&self, key: &str) -> &[(usize, Agreement)] {
+        self.by_number.get(key).map_or(&[], Vec::as_slice)
+    }
+
+    pub fn customer_by_inn(&self, inn: &str) -> Option<usize> {
+        self.by_inn.get(inn).copied()
+    }
+
+    pub fn customers_by_account(&self, account: &str) -> &[usize] {
+        self.by_account.get(account).map_or(&[], Vec::as_slice)
+    }
+
+    pub fn customers_by_name(&self, name_key: &str) -> &[usize] {
+        self.by_name.get(name_key).map_or(&[], Vec::as_slice)
+    }
+
+    /// Open invoices of a customer with exactly this sum left.
+    pub fn open_with_sum(&self, customer: usize, sum: Money) -> impl Iterator<Item = usize> {
+        self.customers[customer]
+            .by_open
+            .get(&sum)
+            .map_or(&[][..], Vec::as_slice)
+            .iter()
+            .copied()
+            .filter(move |at| self.slots[*at].is_open() && self.slots[*at].open == sum)
+    }
+}
+
+fn push_new(list: &mut Vec<usize>, value: usize) {
+    // Invoices of one customer come one after another only by chance, so all are looked at; the lists are short.
+    if !list.contains(&value) {
+        list.push(value);
+    }
+}

@@ -1,0 +1,74 @@
+//! One spelling for what looks the same: case, ё and е, Latin letters that look Cyrillic, kinds of dashes.
+
+/// One character for one character, so that places in the folded text are places in the text.
+pub fn fold(character: char) -> char {
+    // A few capitals grow when lowered; their first character is enough to compare by.
+    let lower = character.to_lowercase().next().unwrap_or(character);
+    match lower {
+        'ё' => 'е',
+        'a' => 'а',
+        'b' => 'в',
+        'c' => 'с',
+        'e' => 'е',
+        'h' => 'н',
+        'k' => 'к',
+        'm' => 'м',
+        'o' => 'о',
+        'p' => 'р',
+        't' => 'т',
+        'x' => 'х',
+        'y' => 'у',
+        '‐' | '‑' | '‒' | '–' | '−' => '-',
+        other => other,
+    }
+}
+
+pub fn folded(text: &str) -> String {
+    text.chars().map(fold).collect()
+}
+
+/// A firm's or person's name without quotes, punctuation and legal form; empty when nothing is left to compare.
+pub fn name_key(name: &str) -> String {
+    const FORMS: [&str; 12] = [
+        "ооо",
+        "оао",
+        "зао",
+        "пао",
+        "ао",
+        "нао",
+        "ип",
+        "чп",
+        "тоо",
+        "общество",
+        "индивидуальный",
+        "предприниматель",
+    ];
+    const LONG_FORM: [&str; 8] = [
+        "с",
+        "ограниченной",
+        "ответственностью",
+        "акционерное",
+        "публичное",
+        "открытое",
+        "закрытое",
+        "непубличное",
+    ];
+    let folded = folded(name);
+    let mut key = String::with_capacity(folded.len());
+    for word in folded.split(|character: char| !character.is_alphanumeric()) {
+        if word.is_empty() || FORMS.contains(&word) || LONG_FORM.contains(&word) {
+            continue;
+        }
+        if !key.is_empty() {
+            key.push(' ');
+        }
+        key.push_str(word);
+    }
+    key
+}
+
+/// Digits and letters of a tax number or account; `None` where it says nothing (blank, zeros).
+pub fn identifier_key(text: Option<&str>) -> Option<String> {
+    let key: String = text?.chars().filter(|character| character.is_alphanumeric()).collect();
+    key.chars().any(|character| character != '0').then_some(key)
+}

@@ -1,0 +1,95 @@
+//! Reading a payment purpose: what stands where, and what it is. Knows words and shapes; knows no invoices.
+//!
+//! Places count characters, not bytes, from the start of the purpose; `end` is the place after the last one.
+
+mod reading;
+mod shapes;
+mod tokens;
+mod words;
+
+use chrono::NaiveDate;
+
+pub use reading::read;
+
+/// What a piece of the purpose is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FindingKind {
+    /// A number called an invoice's by a word («счёт») or, alone, by a number sign.
+    InvoiceNumber,
+    /// A number that nothing calls anything.
+    BareNumber,
+    /// Of a счёт-фактура or УПД: a tax document, not the invoice for payment.
+    TaxInvoice,
+    Contract,
+    Specification,
+    Act,
+    Order,
+    PaymentOrder,
+    Account,
+    /// INN.
+    TaxNumber,
+    /// KPP, BIK, KBK, UIN and the like.
+    Code,
+    Date,
+    Period,
+    Sum,
+    Percent,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    pub kind: FindingKind,
+    pub start: usize,
+    pub end: usize,
+    /// What it says without the words around it: the number as typed, the digits of an INN.
+    pub value: String,
+    /// Of a number: the keys it can be compared by, best first.
+    pub keys: Vec<String>,
+    /// Of a date: itself. Of an invoice number: the date named with it.
+    pub date: Option<NaiveDate>,
+    /// Where that date stands.
+    pub date_span: Option<(usize, usize)>,
+    /// An invoice number whose own letters name it («СЧ-145»), or that a word names; not one by a bare number sign.
+    pub by_word: bool,
+}
+
+/// Everything found in one purpose, in its order.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Reading {
+    pub findings: Vec<Finding>,
+}
+
+impl Reading {
+    pub fn of(&self, kind: FindingKind) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(move |finding| finding.kind == kind)
+    }
+}
+
+/// The characters from `start` up to `end`.
+#[must_use]
+pub fn slice(text: &str, start: usize, end: usize) -> String {
+    text.chars().skip(start).take(end.saturating_sub(start)).collect()
+}
+
+/// A word of the purpose in the spelling words are compared in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlacedWord {
+    pub folded: String,
+    pub start: usize,
+    pub end: usize,
+}
+
+/// The words and numbers of a purpose, without marks.
+#[must_use]
+pub fn placed_words(purpose: &str) -> Vec<PlacedWord> {
+    use tokens::TokenKind::{Number, Word};
+    tokens::cut(purpose)
+        .into_iter()
+        .filter(|token| matches!(token.kind, Word | Number))
+        .map(|token| PlacedWord {
+            folded: token.text,
+            start: token.start,
+            end: token.end,
+        })
+        .collect()
+}

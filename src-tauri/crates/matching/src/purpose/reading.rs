@@ -1,0 +1,487 @@
+//! From words to findings: a word announces a kind, the next number is of that kind, lists go on until a word ends them.
+
+use chrono::NaiveDate;
+use domain::Inn;
+
+use super::{
+    Finding, FindingKind, Reading,
+    shapes::{self, fraction_mark, is_digits},
+    tokens::{Token, TokenKind, cut},
+    words::{self, Meaning, meaning},
+};
+use crate::number;
+
+/// Unknown words that may stand between «счёт» and «№ 145» («счёту покупателя ООО Ромашка № 145»).
+const WORDS_BEFORE_SIGN_MAX: usize = 4;
+
+/// Reads a payment purpose. Any text has a reading; most of a strange one is no finding at all.
+#[must_use]
+pub fn read(purpose: &str) -> Reading {
+    let mut reader = Reader {
+        characters: purpose.chars().collect(),
+        tokens: cut(purpose),
+        findings: Vec::new(),
+        context: None,
+        sign: None,
+    };
+    let mut at = 0;
+    while at < reader.tokens.len() {
+        at = reader.step(at).max(at + 1);
+    }
+    Reading {
+        findings: reader.findings,
+    }
+}
+
+/// What was announced and is waited for.
+#[derive(Debug, Clone, Copy)]
+struct Context {
+    kind: FindingKind,
+    several: bool,
+    start: usize,
+    unknown_words: usize,
+    /// Digits of the last number that came.
+    last_digits: Option<usize>,
+    /// A comma or «и» stands after it.
+    separated: bool,
+    /// «счёту от 12.03.2025 № 145»: the date that came before the number.
+    date: Option<(NaiveDate, usize, usize)>,
+}
+
+impl Context {
+    const fn new(kind: FindingKind, several: bool, start: usize) -> Self {
+        Self {
+            kind,
+            several,
+            start,
+            unknown_words: 0,
+            last_digits: None,
+            separated: false,
+            date: None,
+        }
+    }
+}
+
+struct Reader {
+    characters: Vec<char>,
+    tokens: Vec<Token>,
+    findings: Vec<Finding>,
+    context: Option<Context>,
+    /// The token of a number sign that directly precedes.
+    sign: Option<usize>,
+}
+
+impl Reader {
+    /// Reads the token at `at` and says where to go on.
+    fn step(&mut self, at: usize) -> usize {
+        match self.tokens[at].kind {
+            TokenKind::Sign => {
+                self.sign.get_or_insert(at);
+                at + 1
+            }
+            TokenKind::Mark(mark) => {
+                self.mark(at, mark);
+                at + 1
+            }
+            TokenKind::Word => {
+                let next = self.word(at);
+                if self.sign.is_some_and(|sign| sign < at) {
+                    self.sign = None;
+                }
+                next
+            }
+            TokenKind::Number => {
+                let next = self.number(at);
+                self.sign = None;
+                next
+            }
+        }
+    }
+
+    fn kind_at(&self, at: usize) -> Option<TokenKind> {
+        self.tokens.get(at).map(|token| token.kind)
+    }
+
+    fn word_at(&self, at: usize) -> Option<&str> {
+        self.tokens
+            .get(at)
+            .filter(|token| token.kind == TokenKind::Word)
+            .map(|token| token.text.as_str())
+    }
+
+    fn mark(&mut self, at: usize, mark: char) {
+        let Some(context) = &mut self.context else { return };
+        let listed = context.last_digits.is_some();
+        match mark {
+            ',' | ';' | '+' | '&' if listed => context.separated = true,
+            // «сч.», «г.» are short words; after anything else a full stop ends what was announced.
+            '.' => {
+                let unknown = context.unknown_words > 0;
+                let after_year = at > 0 && self.word_at(at - 1).is_some_and(words::is_year_word);
+                if (listed || unknown) && !after_year {
+                    self.context = None;
+                }
+            }
+            ',' | ';' if context.unknown_words > 0 => self.context = None,
+            _ => {}
+        }
+    }
+
+    fn word(&mut self, at: usize) -> usize {
+        let (start, text) = (self.tokens[at].start, self.tokens[at].text.clone());
+        if let Some(tail) = self.tax_tail(at, &text) {
+            self.context = Some(Context::new(FindingKind::TaxInvoice, false, start));
+            return tail + 1;
+        }
+        match meaning(&text) {
+            Meaning::Announces(FindingKind::InvoiceNumber) if self.is_account_word(at) => {
+                self.context = Some(Context::new(FindingKind::Account, false, start));
+            }
+            Meaning::Announces(kind) => self.context = Some(Context::new(kind, false, start)),
+            Meaning::AnnouncesSeveral => {
+                self.context = Some(Context::new(FindingKind::InvoiceNumber, true, start));
+            }
+            Meaning::NumberSign => {
+                self.sign = Some(at);
+            }
+            Meaning::Filler => {
+                if let Some(context) = &mut self.context
+                    && text == "и"
+                {
+                    context.separated = true;
+                }
+            }
+            Meaning::Unknown => self.unknown_word(),
+        }
+        at + 1
+    }
+
+    fn unknown_word(&mut self) {
+        let Some(context) = &mut self.context else { return };
+        context.unknown_words += 1;
+        if context.last_digits.is_some() || context.unknown_words > WORDS_BEFORE_SIGN_MAX {
+            self.context = None;
+        }
+    }
+
+    /// «сч. ф.», «счёт - фактура», «с.ф.»: where the tail stands.
+    fn tax_tail(&self, at: usize, word: &str) -> Option<usize> {
+        let marked = matches!(self.kind_at(at + 1), Some(TokenKind::Mark('.' | '-' | '/')));
+        let head = match meaning(word) {
+            Meaning::Announces(FindingKind::InvoiceNumber) | Meaning::AnnouncesSeveral => true,
+            _ => word == "с" && marked,
+        };
+        let mut tail = if marked { at + 2 } else { at + 1 };
+        // «сч.-ф.»
+        if matches!(self.kind_at(tail), Some(TokenKind::Mark('-' | '/'))) {
+            tail += 1;
+        }
+        (head && self.word_at(tail).is_some_and(words::is_tax_tail)).then_some(tail)
+    }
+
+    fn is_account_word(&self, at: usize) -> bool {
+        let before = match at.checked_sub(1).and_then(|before| self.kind_at(before)) {
+            Some(TokenKind::Mark('.' | '/')) => at.checked_sub(2),
+            _ => at.checked_sub(1),
+        };
+        before
+            .and_then(|before| self.word_at(before))
+            .is_some_and(words::makes_it_an_account)
+    }
+
+    fn number(&mut self, at: usize) -> usize {
+        let token = self.tokens[at].clone();
+        let text = token.text.as_str();
+        let signed = self.sign.is_some();
+        let waiting = self.context.filter(|context| context.last_digits.is_none());
+        let foreign_wait = waiting.is_some_and(|context| context.kind != FindingKind::InvoiceNumber);
+        if !signed && let Some((end, date)) = self.date_at(at) {
+            self.date_found(at, end, date);
+            return end + 1;
+        }
+        if matches!(self.kind_at(at + 1), Some(TokenKind::Mark('%'))) {
+            self.add(FindingKind::Percent, &token, token.start);
+            return at + 2;
+        }
+        if !signed && self.is_period(at) {
+            self.add(FindingKind::Period, &token, token.start);
+            return at + 1;
+        }
+        if shapes::is_account(text) {
+            self.add(FindingKind::Account, &token, token.start);
+            return at + 1;
+        }
+        if let Some(end) = self.sum_at(at, waiting, signed) {
+            let whole = Token {
+                end: self.tokens[end].end,
+                ..token
+            };
+            self.add(FindingKind::Sum, &whole, whole.start);
+            return end + 1;
+        }
+        if let Some(tax) = tax_number(text, waiting) {
+            let end = token.start + tax.chars().count();
+            self.add(FindingKind::TaxNumber, &Token { end, ..token }, token.start);
+            return at + 1;
+        }
+        // «договор № СЧ-145»: the contract was announced, its number may look like anything.
+        if !(foreign_wait && signed)
+            && let Some(prefix) = prefix_of(text)
+        {
+            self.prefixed(&token, prefix);
+            return at + 1;
+        }
+        self.plain_number(at, &token, token.start, None);
+        at + 1
+    }
+
+    /// «сч145», «N145», «дог-12»: a word and its number without a space.
+    fn prefixed(&mut self, token: &Token, prefix: Prefix) {
+        let number = Token {
+            start: token.start + prefix.characters,
+            text: token.text.chars().skip(prefix.characters).collect(),
+            ..*token
+        };
+        let whole = number::key(&token.text);
+        match prefix.meaning {
+            Meaning::Announces(kind) => self.context = Some(Context::new(kind, false, token.start)),
+            Meaning::AnnouncesSeveral => {
+                self.context = Some(Context::new(FindingKind::InvoiceNumber, true, token.start));
+            }
+            Meaning::NumberSign | Meaning::Filler | Meaning::Unknown => {}
+        }
+        let at = self
+            .tokens
+            .iter()
+            .position(|other| other.start == token.start)
+            .unwrap_or(0);
+        if prefix.meaning == Meaning::NumberSign {
+            self.sign = Some(at);
+        }
+        self.plain_number(at, &number, token.start, Some(whole));
+    }
+
+    /// A number that its shape does not give away: the words decide.
+    fn plain_number(&mut self, at: usize, number: &Token, start: usize, whole: Option<String>) {
+        let signed = self.sign.is_some();
+        let sign_start = self.sign.map(|sign| self.tokens[sign].start);
+        let next_is_noun = self
+            .word_at(at + 1)
+            .is_some_and(|word| meaning(word) == Meaning::Unknown);
+        let digits = number.text.chars().count();
+        let mut start = sign_start.map_or(start, |sign| sign.min(start));
+        let mut by_word = true;
+        let mut date = None;
+        let kind = match &mut self.context {
+            Some(context) if context.last_digits.is_none() && (context.unknown_words == 0 || signed) => {
+                start = start.min(context.start);
+                date = context.date;
+                Some(context.kind)
+            }
+            Some(context) if context.separated && context.last_digits.is_some() => {
+                let alike = context
+                    .last_digits
+                    .is_some_and(|last| digits >= 2 && last.abs_diff(digits) <= 1);
+                let goes_on = signed || context.several || (alike && is_digits(&number.text) && !next_is_noun);
+                goes_on.then_some(context.kind)
+            }
+            _ => None,
+        };
+        let kind = kind.unwrap_or_else(|| {
+            by_word = false;
+            self.context = None;
+            if signed && !self.noun_before_sign() {
+                FindingKind::InvoiceNumber
+            } else {
+                FindingKind::BareNumber
+            }
+        });
+        if let Some(context) = &mut self.context {
+            context.last_digits = Some(digits);
+            context.separated = false;
+            context.unknown_words = 0;
+        } else if kind == FindingKind::InvoiceNumber {
+            let mut context = Context::new(kind, false, start);
+            context.last_digits = Some(digits);
+            self.context = Some(context);
+        }
+        let mut keys = vec![number::key(&number.text)];
+        if let Some(whole) = whole
+            && whole != keys[0]
+        {
+            keys.push(whole);
+        }
+        self.findings.push(Finding {
+            kind,
+            start,
+            end: number.end,
+            value: self.characters[number.start..number.end].iter().collect(),
+            keys,
+            date: date.map(|(date, _, _)| date),
+            date_span: date.map(|(_, start, end)| (start, end)),
+            by_word,
+        });
+    }
+
+    /// «магазин № 5», «рейс N 12»: something that is not an invoice has the number.
+    fn noun_before_sign(&self) -> bool {
+        self.sign
+            .and_then(|sign| sign.checked_sub(1))
+            .and_then(|before| self.word_at(before))
+            .is_some_and(|word| meaning(word) == Meaning::Unknown)
+    }
+
+    fn add(&mut self, kind: FindingKind, token: &Token, start: usize) {
+        self.findings.push(Finding {
+            kind,
+            start,
+            end: token.end,
+            value: self.characters[token.start..token.end].iter().collect(),
+            keys: Vec::new(),
+            date: None,
+            date_span: None,
+            by_word: false,
+        });
+    }
+
+    /// A date at `at`, and the last token of it.
+    fn date_at(&self, at: usize) -> Option<(usize, Option<NaiveDate>)> {
+        let text = self.tokens[at].text.as_str();
+        if let Some(date) = shapes::date(text) {
+            return Some((at, Some(date)));
+        }
+        let month = self.word_at(at + 1).and_then(words::month)?;
+        let day: u32 = (is_digits(text) && text.len() <= 2)
+            .then(|| text.parse().ok())
+            .flatten()?;
+        let year = self
+            .tokens
+            .get(at + 2)
+            .and_then(|token| shapes::whole_year(&token.text));
+        Some(match year {
+            Some(year) => (at + 2, shapes::day(year, month, day)),
+            None => (at + 1, None),
+        })
+    }
+
+    fn date_found(&mut self, at: usize, end: usize, date: Option<NaiveDate>) {
+        let (start, end) = (self.tokens[at].start, self.tokens[end].end);
+        if let (Some(date), Some(context)) = (date, &mut self.context)
+            && context.kind == FindingKind::InvoiceNumber
+        {
+            let last = self.findings.last_mut();
+            match (context.last_digits, last) {
+                (Some(_), Some(number)) if number.kind == FindingKind::InvoiceNumber && number.date.is_none() => {
+                    number.date = Some(date);
+                    number.date_span = Some((start, end));
+                }
+                (None, _) => context.date = Some((date, start, end)),
+                _ => {}
+            }
+        }
+        self.findings.push(Finding {
+            kind: FindingKind::Date,
+            start,
+            end,
+            value: self.characters[start..end].iter().collect(),
+            keys: Vec::new(),
+            date,
+            date_span: None,
+            by_word: false,
+        });
+    }
+
+    /// «за март 2025», «2025 г.»
+    fn is_period(&self, at: usize) -> bool {
+        let text = self.tokens[at].text.as_str();
+        let named = self.word_at(at + 1).is_some_and(words::is_year_word)
+            || text.ends_with('г')
+            || at
+                .checked_sub(1)
+                .and_then(|before| self.word_at(before))
+                .is_some_and(|word| words::month(word).is_some());
+        named && shapes::whole_year(text).is_some()
+    }
+
+    /// The last token of a sum that starts at `at`.
+    fn sum_at(&self, at: usize, waiting: Option<Context>, signed: bool) -> Option<usize> {
+        let text = self.tokens[at].text.as_str();
+        let sum_announced = self.context.is_some_and(|context| context.kind == FindingKind::Sum) && !signed;
+        if signed {
+            return None;
+        }
+        let end = self.end_of_groups(at);
+        let last = self.tokens[end].text.as_str();
+        let money_follows = self.word_at(end + 1).is_some_and(words::is_money_word);
+        let fraction = fraction_mark(last);
+        if end > at {
+            return (sum_announced || money_follows || fraction.is_some()).then_some(end);
+        }
+        if sum_announced || money_follows || shapes::ends_in_money(text) {
+            return Some(at);
+        }
+        match (fraction?, waiting.map(|context| context.kind)) {
+            // «договор 23.05», «акт 12,01»: what was announced comes first.
+            (_, Some(kind)) if kind != FindingKind::InvoiceNumber => None,
+            ('.' | ',', _) => Some(at),
+            // «счёт 145-25» is a number; «76000-00» in no context is a sum.
+            (_, None) if text.len() > "999-00".len() => Some(at),
+            _ => None,
+        }
+    }
+
+    /// «15 000,00», «1 200 000»: groups of three digits, one space between.
+    fn end_of_groups(&self, at: usize) -> usize {
+        let first = self.tokens[at].text.as_str();
+        if !is_digits(first) || first.len() > 3 {
+            return at;
+        }
+        let mut end = at;
+        while let (Some(last), Some(next)) = (self.tokens.get(end), self.tokens.get(end + 1)) {
+            let text = next.text.as_str();
+            let group = next.kind == TokenKind::Number && next.start == last.end + 1;
+            let whole = is_digits(text) && text.len() == 3;
+            let broken = fraction_mark(text).is_some() && text.len() == "000,00".len();
+            if !group || !(whole || broken) {
+                break;
+            }
+            end += 1;
+            if broken {
+                break;
+            }
+        }
+        end
+    }
+}
+
+/// The digits of an INN: announced, or right in its control digits where nothing else is announced.
+fn tax_number(text: &str, waiting: Option<Context>) -> Option<&str> {
+    let (inn, rest) = text.split_once('/').unwrap_or((text, ""));
+    if !is_digits(inn) || !matches!(inn.len(), 10 | 12) || !(rest.is_empty() || rest.chars().count() == 9) {
+        return None;
+    }
+    match waiting.map(|context| context.kind) {
+        Some(FindingKind::TaxNumber) => Some(inn),
+        None => Inn::parse(inn).is_ok().then_some(inn),
+        Some(_) => None,
+    }
+}
+
+struct Prefix {
+    /// With the mark after it.
+    characters: usize,
+    meaning: Meaning,
+}
+
+/// The known word that a number is written together with.
+fn prefix_of(text: &str) -> Option<Prefix> {
+    let characters = text.chars().take_while(|character| !character.is_ascii_digit()).count();
+    let front: String = text.chars().take(characters).collect();
+    let word = front.trim_end_matches(['-', '/', '_', '\\']);
+    let meaning = meaning(word);
+    matches!(
+        meaning,
+        Meaning::Announces(_) | Meaning::AnnouncesSeveral | Meaning::NumberSign
+    )
+    .then_some(Prefix { characters, meaning })
+}

@@ -1,0 +1,89 @@
+//! Every reason the engine can give, with its sentence: the one table that the program and its documentation show.
+
+use domain::Text;
+use serde::{Deserialize, Serialize};
+
+macro_rules! reasons {
+    ($(#[$doc:meta])* $name:ident { $($variant:ident = $code:literal, $ru:literal, $en:literal;)+ }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum $name {
+            $(#[serde(rename = $code)] $variant,)+
+        }
+
+        impl $name {
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// The word for it in JSON.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code,)+ }
+            }
+
+            /// The sentence for people.
+            #[must_use]
+            pub fn text(self) -> Text {
+                match self { $(Self::$variant => Text::new($ru, $en),)+ }
+            }
+        }
+    };
+}
+
+reasons! {
+    /// What speaks for a decision. The second half says why a payment is no customer's.
+    EvidenceKind {
+        InvoiceNumber = "invoice_number", "номер счёта назван в назначении", "the purpose names the invoice number";
+        InvoiceNumberByDigits = "invoice_number_by_digits", "номер счёта совпадает цифрами, без букв и нулей впереди", "the digits of the invoice number agree, its letters are left out";
+        NumberInText = "number_in_text", "такое число есть в назначении, но не названо номером счёта", "the number stands in the purpose, but is not called an invoice number";
+        InvoiceDate = "invoice_date", "дата счёта названа в назначении", "the purpose names the invoice date";
+        PayerInn = "payer_inn", "ИНН плательщика — ИНН покупателя в счёте", "the payer's INN is the customer's";
+        PayerAccount = "payer_account", "платёж с известного счёта покупателя", "the payment comes from a known account of the customer";
+        PayerLearned = "payer_learned", "подтверждено раньше: этот плательщик платит за покупателя", "confirmed earlier: this payer pays for the customer";
+        CustomerInnInText = "customer_inn_in_text", "в назначении назван ИНН покупателя", "the purpose names the customer's INN";
+        PayerName = "payer_name", "название плательщика — название покупателя", "the payer's name is the customer's name";
+        ExactAmount = "exact_amount", "сумма до копейки равна остатку по счёту", "the sum is exactly what is open";
+        ExactTotal = "exact_total", "сумма до копейки равна остаткам по названным счетам вместе", "the sum is exactly what is open on the named invoices together";
+
+        Outgoing = "outgoing", "это списание, а не поступление", "this is money going out, not coming in";
+        Reversal = "reversal", "банк отменил прежнюю операцию", "the bank took an earlier operation back";
+        OwnAccount = "own_account", "перевод между своими счетами", "a transfer between own accounts";
+        OwnInn = "own_inn", "плательщик — своя компания", "the payer is one's own company";
+        Loan = "loan", "заём или кредит", "a loan or credit";
+        Acquirer = "acquirer", "возмещение от эквайера или площадки", "a payout of an acquirer or marketplace";
+        TaxRefund = "tax_refund", "возврат из бюджета", "a refund from the budget";
+        Interest = "interest", "проценты банка", "interest from the bank";
+        Fee = "fee", "комиссия", "a fee";
+        Cash = "cash", "взнос наличных", "a cash deposit";
+        Returned = "returned", "возврат денег", "money returned";
+        FounderMoney = "founder_money", "деньги учредителя: вклад или пополнение", "the founder's money: a contribution";
+        NoSum = "no_sum", "в платеже нет суммы", "the payment has no sum";
+        NothingFits = "nothing_fits", "ни один счёт не подходит", "no invoice fits";
+    }
+}
+
+reasons! {
+    /// What speaks against deciding without a person.
+    AgainstKind {
+        Tie = "tie", "подходят несколько счетов, выберите сами", "several invoices fit equally, choose one";
+        NoNumber = "no_number", "номер счёта в назначении не назван", "the purpose names no invoice number";
+        NumberNotNamed = "number_not_named", "число в назначении не названо номером счёта", "the number in the purpose is not called an invoice number";
+        NotAWholeNumber = "not_a_whole_number", "номер счёта есть в назначении только внутри другого числа", "the invoice number stands in the purpose only inside another number";
+        OtherNumberNamed = "other_number_named", "в назначении назван другой номер счёта", "the purpose names another invoice number";
+        SeveralInvoices = "several_invoices", "названо несколько счетов, проверьте разбивку", "several invoices are named, check how the sum is split";
+        SeveralOpen = "several_open", "у покупателя несколько открытых счетов", "the customer has several open invoices";
+        AmountDiffers = "amount_differs", "сумма не равна остатку по счёту", "the sum is not what is open";
+        InvoiceDateDiffers = "invoice_date_differs", "в назначении другая дата счёта", "the purpose names another invoice date";
+        PayerDiffers = "payer_differs", "платит не тот, кому выставлен счёт", "the payer is not the invoice's customer";
+        PayerUnknown = "payer_unknown", "плательщика не удалось узнать по ИНН или счёту", "the payer is not known by INN or account";
+        InvoicePaid = "invoice_paid", "счёт уже оплачен", "the invoice is already paid";
+        InvoiceCancelled = "invoice_cancelled", "счёт отменён", "the invoice is cancelled";
+        OtherCurrency = "other_currency", "счёт в другой валюте", "the invoice is in another currency";
+        InvoiceAfterPayment = "invoice_after_payment", "счёт выставлен позже платежа", "the invoice is dated after the payment";
+        OverCap = "over_cap", "сумма выше предела для решений без человека", "the sum is over the limit for decisions without a person";
+        Contested = "contested", "на этот счёт может приходиться прежний платёж, который ждёт решения", "an earlier payment that waits for a decision may be for this invoice";
+        UnprovenStatement = "unproven_statement", "остатки в выписке не сходятся", "the statement's balances do not add up";
+        UndoneBefore = "undone_before", "решение по этому платежу уже отменял человек", "a person took back a decision about this payment";
+        DirectionUnknown = "direction_unknown", "по выписке не понять, поступление это или списание", "the statement does not tell whether money came or went";
+        ReadsAsOther = "reads_as_other", "по назначению похоже не на оплату счёта", "the purpose reads like something other than a customer's payment";
+    }
+}
