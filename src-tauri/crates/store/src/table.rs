@@ -1,0 +1,16 @@
+//! One file a table (or a subject of several): its schema, its row types, its reads and its writes.
+
+pub(crate) mod asked;
+pub(crate) mod audit;
+pub(crate) mod balance;
+pub(crate) mod decision;
+pub(crate) mod entry;
+pub(crate) mod file;
+pub(crate) mod inbox;
+pub(crate) mod invoice;
+pub(crate) mod message;
+pub(crate) mod order;
+pub(crate) mod person;
+pub(crate) mod proposal;
+pub(crate) mod setting;
+pub(crate) mod status;

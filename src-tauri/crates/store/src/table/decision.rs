@@ -1,0 +1,326 @@
+//! Decisions, their allocations, and how they are taken back: rows that are only ever added.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    Actor, Allocation, AuditEvent, Decision, DecisionId, DecisionKind, EntryId, InvoiceId, InvoiceStatus, Message,
+    MessageId, Money, Reversal, Timestamp,
+};
+use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
+use serde::Serialize;
+
+use crate::{
+    Ledger, StoreError,
+    columns::{from_json, json, money, to_json},
+    table::{audit, balance, entry, invoice, message},
+};
+
+pub(crate) const SCHEMA: &str = "
+CREATE TABLE decision (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    entry TEXT NOT NULL REFERENCES entry (id),
+    kind TEXT NOT NULL CHECK (kind IN ('allocated', 'not_a_customers_payment')),
+    actor TEXT NOT NULL,
+    automatic INTEGER NOT NULL,
+    evidence TEXT NOT NULL,
+    at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX decision_entry ON decision (entry);
+CREATE TABLE allocation (
+    decision TEXT NOT NULL REFERENCES decision (id),
+    invoice TEXT NOT NULL REFERENCES invoice (id),
+    amount INTEGER NOT NULL CHECK (amount > 0),
+    currency TEXT NOT NULL,
+    PRIMARY KEY (decision, invoice)
+) STRICT;
+CREATE INDEX allocation_invoice ON allocation (invoice);
+CREATE TABLE reversal (
+    decision TEXT PRIMARY KEY REFERENCES decision (id),
+    actor TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    at INTEGER NOT NULL
+) STRICT;
+CREATE VIEW live_decision AS
+    SELECT * FROM decision d WHERE NOT EXISTS (SELECT 1 FROM reversal r WHERE r.decision = d.id);
+CREATE VIEW invoice_open AS
+    SELECT i.*, i.amount - coalesce((SELECT sum(a.amount) FROM allocation a
+        WHERE a.invoice = i.id AND NOT EXISTS (SELECT 1 FROM reversal r WHERE r.decision = a.decision)), 0) AS open
+    FROM invoice i;
+CREATE TRIGGER decision_once BEFORE INSERT ON decision
+    WHEN EXISTS (SELECT 1 FROM live_decision d WHERE d.entry = new.entry)
+    BEGIN SELECT raise(ABORT, 'an entry has one live decision'); END;
+CREATE TRIGGER decision_no_update BEFORE UPDATE ON decision BEGIN SELECT raise(ABORT, 'decision is append-only'); END;
+CREATE TRIGGER decision_no_delete BEFORE DELETE ON decision BEGIN SELECT raise(ABORT, 'decision is append-only'); END;
+CREATE TRIGGER allocation_no_update BEFORE UPDATE ON allocation BEGIN SELECT raise(ABORT, 'allocation is append-only'); END;
+CREATE TRIGGER allocation_no_delete BEFORE DELETE ON allocation BEGIN SELECT raise(ABORT, 'allocation is append-only'); END;
+CREATE TRIGGER reversal_no_update BEFORE UPDATE ON reversal BEGIN SELECT raise(ABORT, 'reversal is append-only'); END;
+CREATE TRIGGER reversal_no_delete BEFORE DELETE ON reversal BEGIN SELECT raise(ABORT, 'reversal is append-only'); END;
+";
+
+/// A decision, and how it was taken back where it was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DecisionRecord {
+    pub decision: Decision,
+    pub reversal: Option<Reversal>,
+}
+
+/// What undoing a decision did to the queue.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct ReversalReport {
+    /// Messages the CRM has certainly not seen and will not see.
+    pub withdrawn: Vec<MessageId>,
+    /// Messages that take back what the CRM has, or may have, seen.
+    pub queued: Vec<MessageId>,
+}
+
+impl Ledger {
+    /// Rules about an entry: the decision, its allocations, what the CRM must be told and the audit event, at once.
+    ///
+    /// # Errors
+    /// The entry is decided already, is no credit, or blocked against automatic decisions; a sum that is not positive,
+    /// in another currency, or more than the entry has or the invoice has open.
+    pub fn record_decision(
+        &self,
+        decision: &Decision,
+        messages: &[Message],
+        event: &AuditEvent,
+    ) -> Result<(), StoreError> {
+        self.write(|transaction| {
+            check(transaction, decision)?;
+            insert(transaction, decision)?;
+            for message in messages {
+                message::insert(transaction, message)?;
+            }
+            audit::append(transaction, event.clone())?;
+            Ok(())
+        })
+    }
+
+    /// Takes a decision back. Its messages that certainly never reached the CRM are withdrawn, and those of `messages`
+    /// that would undo them are not queued; whatever may have reached the CRM is delivered first and undone after.
+    ///
+    /// # Errors
+    /// There is no such decision, or it is undone already.
+    pub fn record_reversal(
+        &self,
+        reversal: &Reversal,
+        messages: &[Message],
+        event: &AuditEvent,
+    ) -> Result<ReversalReport, StoreError> {
+        self.write(|transaction| {
+            let id = &reversal.decision;
+            let known = find(transaction, id)?.ok_or_else(|| StoreError::NotFound {
+                what: "decision",
+                id: id.0.clone(),
+            })?;
+            if known.reversal.is_some() {
+                return Err(StoreError::AlreadyReversed { decision: id.clone() });
+            }
+            transaction
+                .prepare_cached("INSERT INTO reversal (decision, actor, reason, at) VALUES (?1, ?2, ?3, ?4)")?
+                .execute((id.as_str(), to_json(&reversal.actor)?, &reversal.reason, reversal.at.0))?;
+            let mut report = ReversalReport {
+                withdrawn: message::withdraw_unseen(transaction, id)?,
+                queued: Vec::new(),
+            };
+            for message in messages {
+                if message::undoes(message).is_some_and(|undone| report.withdrawn.contains(undone)) {
+                    continue;
+                }
+                message::insert(transaction, message)?;
+                report.queued.push(message.id.clone());
+            }
+            audit::append(transaction, event.clone())?;
+            Ok(report)
+        })
+    }
+
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn decision(&self, id: &DecisionId) -> Result<Option<DecisionRecord>, StoreError> {
+        self.read(|connection| find(connection, id))
+    }
+
+    /// The latest decision that stands: what «undo» means.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn last_decision(&self) -> Result<Option<Decision>, StoreError> {
+        self.read(|connection| {
+            let id: Option<String> = connection
+                .prepare_cached("SELECT id FROM live_decision ORDER BY seq DESC LIMIT 1")?
+                .query_row([], |row| row.get(0))
+                .optional()?;
+            let found = id.map_or(Ok(None), |id| find(connection, &DecisionId(id)))?;
+            Ok(found.map(|record| record.decision))
+        })
+    }
+}
+
+fn check(connection: &Connection, decision: &Decision) -> Result<(), StoreError> {
+    let facts = entry::facts(connection, &decision.entry)?;
+    if facts.direction != "credit" {
+        return Err(StoreError::NotACredit {
+            entry: decision.entry.clone(),
+        });
+    }
+    if find(connection, &decision.id)?.is_some() {
+        return Err(StoreError::Exists {
+            what: "decision",
+            id: decision.id.0.clone(),
+        });
+    }
+    if let Some(live) = of_entry(connection, &decision.entry)?
+        .into_iter()
+        .find(|made| made.reversal.is_none())
+    {
+        return Err(StoreError::EntryAlreadyDecided {
+            entry: decision.entry.clone(),
+            decision: live.decision.id,
+        });
+    }
+    if is_automatic(&decision.actor)
+        && let Some(from) = balance::blocked_from(connection, &facts.account)?
+        && facts.booked >= from
+    {
+        return Err(StoreError::AccountBlocked {
+            account: facts.account,
+            from,
+        });
+    }
+    if decision.kind == DecisionKind::NotACustomersPayment && !decision.allocations.is_empty() {
+        return Err(StoreError::AllocationsNotExpected);
+    }
+    check_allocations(connection, decision, facts.amount)
+}
+
+fn check_allocations(connection: &Connection, decision: &Decision, amount: Money) -> Result<(), StoreError> {
+    let mut seen = BTreeSet::new();
+    let mut total = Money::zero(amount.currency());
+    for Allocation {
+        invoice: id,
+        amount: part,
+    } in &decision.allocations
+    {
+        if !part.is_positive() || !seen.insert(id) {
+            return Err(StoreError::InvalidAllocation { invoice: id.clone() });
+        }
+        let invoice = invoice::find(connection, id)?.ok_or_else(|| invoice::not_found(id))?;
+        if part.currency() != amount.currency() || invoice.amount.currency() != amount.currency() {
+            return Err(StoreError::CurrencyMismatch { invoice: id.clone() });
+        }
+        if invoice.status == InvoiceStatus::Cancelled {
+            return Err(StoreError::InvoiceCancelled { invoice: id.clone() });
+        }
+        if *part > invoice.open {
+            return Err(StoreError::OverAllocated {
+                invoice: id.clone(),
+                open: invoice.open,
+            });
+        }
+        total = total.checked_add(*part)?;
+    }
+    if total > amount {
+        return Err(StoreError::EntryExceeded {
+            entry: decision.entry.clone(),
+            amount,
+        });
+    }
+    Ok(())
+}
+
+fn is_automatic(actor: &Actor) -> bool {
+    matches!(actor, Actor::Rule { .. } | Actor::Program)
+}
+
+fn insert(connection: &Connection, decision: &Decision) -> Result<(), StoreError> {
+    let kind = match decision.kind {
+        DecisionKind::Allocated => "allocated",
+        DecisionKind::NotACustomersPayment => "not_a_customers_payment",
+    };
+    connection
+        .prepare_cached(
+            "INSERT INTO decision (id, entry, kind, actor, automatic, evidence, at)
+             VALUES (:id, :entry, :kind, :actor, :automatic, :evidence, :at)",
+        )?
+        .execute(named_params! {
+            ":id": decision.id.as_str(),
+            ":entry": decision.entry.as_str(),
+            ":kind": kind,
+            ":actor": to_json(&decision.actor)?,
+            ":automatic": is_automatic(&decision.actor),
+            ":evidence": decision.evidence,
+            ":at": decision.at.0,
+        })?;
+    for Allocation { invoice, amount } in &decision.allocations {
+        connection
+            .prepare_cached("INSERT INTO allocation (decision, invoice, amount, currency) VALUES (?1, ?2, ?3, ?4)")?
+            .execute((
+                decision.id.as_str(),
+                invoice.as_str(),
+                amount.minor(),
+                amount.currency().code(),
+            ))?;
+    }
+    Ok(())
+}
+
+const SELECT: &str = "SELECT d.*, r.actor AS undone_by, r.reason AS undone_why, r.at AS undone_at
+    FROM decision d LEFT JOIN reversal r ON r.decision = d.id";
+
+pub(crate) fn find(connection: &Connection, id: &DecisionId) -> Result<Option<DecisionRecord>, StoreError> {
+    connection
+        .prepare_cached(&format!("{SELECT} WHERE d.id = ?1"))?
+        .query_and_then([id.as_str()], |row| record(connection, row))?
+        .next()
+        .transpose()
+}
+
+/// Every decision about an entry, the oldest first.
+pub(crate) fn of_entry(connection: &Connection, entry: &EntryId) -> Result<Vec<DecisionRecord>, StoreError> {
+    connection
+        .prepare_cached(&format!("{SELECT} WHERE d.entry = ?1 ORDER BY d.seq"))?
+        .query_and_then([entry.as_str()], |row| record(connection, row))?
+        .collect()
+}
+
+fn record(connection: &Connection, row: &Row<'_>) -> Result<DecisionRecord, StoreError> {
+    let id = DecisionId(row.get("id")?);
+    let kind: String = row.get("kind")?;
+    let allocations = connection
+        .prepare_cached("SELECT * FROM allocation WHERE decision = ?1 ORDER BY rowid")?
+        .query_and_then([id.as_str()], |row| -> Result<_, StoreError> {
+            Ok(Allocation {
+                invoice: InvoiceId(row.get("invoice")?),
+                amount: money(row, "amount", "currency")?,
+            })
+        })?
+        .collect::<Result<_, _>>()?;
+    let undone_by: Option<String> = row.get("undone_by")?;
+    let reversal = undone_by
+        .map(|actor| -> Result<Reversal, StoreError> {
+            Ok(Reversal {
+                decision: id.clone(),
+                actor: from_json(&actor)?,
+                at: Timestamp(row.get("undone_at")?),
+                reason: row.get("undone_why")?,
+            })
+        })
+        .transpose()?;
+    Ok(DecisionRecord {
+        decision: Decision {
+            id,
+            entry: EntryId(row.get("entry")?),
+            kind: match kind.as_str() {
+                "allocated" => DecisionKind::Allocated,
+                _ => DecisionKind::NotACustomersPayment,
+            },
+            allocations,
+            actor: json(row, "actor")?,
+            at: Timestamp(row.get("at")?),
+            evidence: row.get("evidence")?,
+        },
+        reversal,
+    })
+}

@@ -1,0 +1,318 @@
+//! The mirror of the CRM's invoices. The CRM is the truth of what they are; what is still open is derived here.
+
+use domain::{Customer, Invoice, InvoiceId, InvoiceStatus, Money, Timestamp};
+use rusqlite::{Connection, Row, named_params, params_from_iter};
+use serde::Serialize;
+
+use crate::{
+    Ledger, Page, StoreError,
+    columns::{clamp, day, day_of, json, money, to_json, whole},
+    search,
+};
+
+pub(crate) const SCHEMA: &str = "
+CREATE TABLE invoice (
+    id TEXT PRIMARY KEY,
+    connection TEXT NOT NULL,
+    number TEXT NOT NULL,
+    date TEXT NOT NULL,
+    amount INTEGER NOT NULL,
+    currency TEXT NOT NULL,
+    customer TEXT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('open', 'paid', 'cancelled')),
+    due TEXT,
+    contract TEXT,
+    company TEXT,
+    deal TEXT,
+    words TEXT NOT NULL,
+    gone INTEGER NOT NULL DEFAULT 0,
+    at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX invoice_date ON invoice (date, id);
+CREATE INDEX invoice_connection ON invoice (connection);
+";
+
+/// What a pull changed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct PullReport {
+    pub new: u64,
+    pub changed: u64,
+    pub unchanged: u64,
+    /// Not told of any more by a complete pull.
+    pub gone: Vec<InvoiceId>,
+}
+
+/// Which invoices a list shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvoiceQuery {
+    /// Open ones with something left to pay.
+    pub open_only: bool,
+    /// Words of the number, the customer, the INN.
+    pub search: String,
+    pub offset: u64,
+    pub limit: u64,
+}
+
+impl Default for InvoiceQuery {
+    fn default() -> Self {
+        Self {
+            open_only: false,
+            search: String::new(),
+            offset: 0,
+            limit: 100,
+        }
+    }
+}
+
+impl Ledger {
+    /// What the CRM said. `complete`: it named all there are, so what it did not name is gone.
+    ///
+    /// # Errors
+    /// The ledger cannot be written to.
+    pub fn replace_invoices(
+        &self,
+        connection: &str,
+        invoices: &[Invoice],
+        complete: bool,
+        at: Timestamp,
+    ) -> Result<PullReport, StoreError> {
+        self.write(|transaction| {
+            transaction.execute_batch(
+                "CREATE TEMP TABLE IF NOT EXISTS pulled (id TEXT PRIMARY KEY) WITHOUT ROWID, STRICT;
+                 DELETE FROM temp.pulled;",
+            )?;
+            let mut report = PullReport::default();
+            for invoice in invoices {
+                transaction
+                    .prepare_cached("INSERT INTO temp.pulled (id) VALUES (?1) ON CONFLICT DO NOTHING")?
+                    .execute([invoice.id.as_str()])?;
+                match put(transaction, connection, invoice, at)? {
+                    Put::New => report.new += 1,
+                    Put::Changed => report.changed += 1,
+                    Put::Unchanged => report.unchanged += 1,
+                }
+            }
+            if complete {
+                report.gone = transaction
+                    .prepare_cached(
+                        "UPDATE invoice SET gone = 1, at = ?2
+                         WHERE connection = ?1 AND gone = 0 AND id NOT IN (SELECT id FROM temp.pulled) RETURNING id",
+                    )?
+                    .query_and_then((connection, at.0), |row| Ok(InvoiceId(row.get(0)?)))?
+                    .collect::<Result<Vec<_>, StoreError>>()?;
+                report.gone.sort();
+            }
+            Ok(report)
+        })
+    }
+
+    /// Invoices with something left to pay, by date and then by id.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn open_invoices(&self) -> Result<Vec<Invoice>, StoreError> {
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT * FROM invoice_open WHERE status = 'open' AND gone = 0 AND open > 0 ORDER BY date, id",
+            )?;
+            statement.query_and_then([], invoice)?.collect()
+        })
+    }
+
+    /// Every invoice a payment may name, by date and then by id: also paid and cancelled ones, so that a payment that
+    /// names one can be told so. One that the CRM names no more is paid where nothing of it is open, else cancelled.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn matchable_invoices(&self) -> Result<Vec<Invoice>, StoreError> {
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached("SELECT * FROM invoice_open ORDER BY date, id")?;
+            let invoices = statement.query_and_then([], |row| -> Result<_, StoreError> {
+                let mut invoice = invoice(row)?;
+                if row.get("gone")? && invoice.status == InvoiceStatus::Open {
+                    invoice.status = if invoice.open.is_positive() {
+                        InvoiceStatus::Cancelled
+                    } else {
+                        InvoiceStatus::Paid
+                    };
+                }
+                Ok(invoice)
+            })?;
+            invoices.collect()
+        })
+    }
+
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn invoice(&self, id: &InvoiceId) -> Result<Option<Invoice>, StoreError> {
+        self.read(|connection| find(connection, id))
+    }
+
+    /// The latest first.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn invoices(&self, query: &InvoiceQuery) -> Result<Page<Invoice>, StoreError> {
+        self.read(|connection| {
+            let patterns = search::patterns(&query.search);
+            let mut conditions = vec!["1"];
+            if query.open_only {
+                conditions.push("status = 'open' AND gone = 0 AND open > 0");
+            }
+            conditions.extend(patterns.iter().map(|_| "words LIKE ?"));
+            let conditions = conditions.join(" AND ");
+            let total = connection
+                .prepare_cached(&format!("SELECT count(*) FROM invoice_open WHERE {conditions}"))?
+                .query_row(params_from_iter(&patterns), |row| row.get(0))?;
+            // Whole numbers, so no quoting is in question.
+            let rows = connection
+                .prepare_cached(&format!(
+                    "SELECT * FROM invoice_open WHERE {conditions} ORDER BY date DESC, id DESC LIMIT {} OFFSET {}",
+                    clamp(query.limit),
+                    clamp(query.offset)
+                ))?
+                .query_and_then(params_from_iter(&patterns), invoice)?
+                .collect::<Result<_, _>>()?;
+            Ok(Page {
+                total: whole(total)?,
+                rows,
+            })
+        })
+    }
+
+    /// What a delivery did to an invoice, until the next pull says it too.
+    ///
+    /// # Errors
+    /// There is no such invoice.
+    pub fn set_invoice_status(&self, id: &InvoiceId, status: InvoiceStatus, at: Timestamp) -> Result<(), StoreError> {
+        self.write(|transaction| {
+            let changed = transaction.execute(
+                "UPDATE invoice SET status = ?2, at = ?3 WHERE id = ?1",
+                (id.as_str(), status_word(status), at.0),
+            )?;
+            if changed == 0 {
+                return Err(not_found(id));
+            }
+            Ok(())
+        })
+    }
+}
+
+pub(crate) fn not_found(id: &InvoiceId) -> StoreError {
+    StoreError::NotFound {
+        what: "invoice",
+        id: id.0.clone(),
+    }
+}
+
+pub(crate) fn find(connection: &Connection, id: &InvoiceId) -> Result<Option<Invoice>, StoreError> {
+    connection
+        .prepare_cached("SELECT * FROM invoice_open WHERE id = ?1")?
+        .query_and_then([id.as_str()], invoice)?
+        .next()
+        .transpose()
+}
+
+fn invoice(row: &Row<'_>) -> Result<Invoice, StoreError> {
+    let due: Option<String> = row.get("due")?;
+    let customer: Customer = json(row, "customer")?;
+    Ok(Invoice {
+        id: InvoiceId(row.get("id")?),
+        number: row.get("number")?,
+        date: day(row, "date")?,
+        amount: money(row, "amount", "currency")?,
+        open: money(row, "open", "currency")?,
+        customer,
+        status: status_of(&row.get::<_, String>("status")?)?,
+        due: due.as_deref().map(day_of).transpose()?,
+        contract: row.get("contract")?,
+        company: row.get("company")?,
+        deal: row.get("deal")?,
+    })
+}
+
+fn status_word(status: InvoiceStatus) -> &'static str {
+    match status {
+        InvoiceStatus::Open => "open",
+        InvoiceStatus::Paid => "paid",
+        InvoiceStatus::Cancelled => "cancelled",
+    }
+}
+
+fn status_of(word: &str) -> Result<InvoiceStatus, StoreError> {
+    match word {
+        "open" => Ok(InvoiceStatus::Open),
+        "paid" => Ok(InvoiceStatus::Paid),
+        "cancelled" => Ok(InvoiceStatus::Cancelled),
+        other => Err(StoreError::Corrupt {
+            what: format!("«{other}» is no status of an invoice"),
+        }),
+    }
+}
+
+enum Put {
+    New,
+    Changed,
+    Unchanged,
+}
+
+fn put(transaction: &Connection, connection: &str, invoice: &Invoice, at: Timestamp) -> Result<Put, StoreError> {
+    let before: Option<(Invoice, bool)> = transaction
+        .prepare_cached("SELECT * FROM invoice_open WHERE id = ?1")?
+        .query_and_then([invoice.id.as_str()], |row| -> Result<_, StoreError> {
+            Ok((self::invoice(row)?, row.get("gone")?))
+        })?
+        .next()
+        .transpose()?;
+    let put = match &before {
+        None => Put::New,
+        // What is open is ours to say, not the CRM's.
+        Some((known, false))
+            if Invoice {
+                open: Money::zero(known.open.currency()),
+                ..known.clone()
+            } == (Invoice {
+                open: Money::zero(known.open.currency()),
+                ..invoice.clone()
+            }) =>
+        {
+            return Ok(Put::Unchanged);
+        }
+        Some(_) => Put::Changed,
+    };
+    let customer = &invoice.customer;
+    let words = [
+        invoice.number.as_str(),
+        &customer.name,
+        customer.inn.as_deref().unwrap_or(""),
+        invoice.contract.as_deref().unwrap_or(""),
+    ]
+    .join(" ");
+    transaction
+        .prepare_cached(
+            "INSERT INTO invoice (id, connection, number, date, amount, currency, customer, status, due, contract,
+                 company, deal, words, gone, at)
+             VALUES (:id, :connection, :number, :date, :amount, :currency, :customer, :status, :due, :contract,
+                 :company, :deal, :words, 0, :at)
+             ON CONFLICT (id) DO UPDATE SET connection = :connection, number = :number, date = :date,
+                 amount = :amount, currency = :currency, customer = :customer, status = :status, due = :due,
+                 contract = :contract, company = :company, deal = :deal, words = :words, gone = 0, at = :at",
+        )?
+        .execute(named_params! {
+            ":id": invoice.id.as_str(),
+            ":connection": connection,
+            ":number": invoice.number,
+            ":date": invoice.date.to_string(),
+            ":amount": invoice.amount.minor(),
+            ":currency": invoice.amount.currency().code(),
+            ":customer": to_json(customer)?,
+            ":status": status_word(invoice.status),
+            ":due": invoice.due.map(|due| due.to_string()),
+            ":contract": invoice.contract,
+            ":company": invoice.company,
+            ":deal": invoice.deal,
+            ":words": search::fold(&words),
+            ":at": at.0,
+        })?;
+    Ok(put)
+}

@@ -1,0 +1,541 @@
+//! The outbox: what the CRM must be told, every attempt at it, and the proof that it was. What a message says and what
+//! was tried is only ever added; where it stands is its one changeable row. When to try is the queue's business.
+
+use domain::{
+    Actor, AuditEvent, DecisionId, EntryId, Lane, Message, MessageId, Operation, Outcome, Receipt, Timestamp,
+};
+use rusqlite::{Connection, Row, named_params};
+use serde::Serialize;
+
+use crate::{
+    Ledger, Page, StoreError,
+    columns::{clamp, count, from_json, json, to_json, whole, word, words},
+    table::audit,
+};
+
+pub(crate) const SCHEMA: &str = "
+CREATE TABLE message (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    lane TEXT NOT NULL,
+    decision TEXT NOT NULL REFERENCES decision (id),
+    body TEXT NOT NULL
+) STRICT;
+CREATE INDEX message_decision ON message (decision);
+CREATE INDEX message_lane ON message (lane);
+CREATE TABLE message_state (
+    message TEXT PRIMARY KEY REFERENCES message (id),
+    state TEXT NOT NULL CHECK (state IN ('queued', 'in_flight', 'delivered', 'parked', 'withdrawn')),
+    attempts INTEGER NOT NULL,
+    due INTEGER,
+    detail TEXT NOT NULL,
+    receipt TEXT
+) STRICT;
+CREATE INDEX message_state_state ON message_state (state);
+CREATE TABLE attempt (
+    seq INTEGER PRIMARY KEY,
+    message TEXT NOT NULL REFERENCES message (id),
+    n INTEGER NOT NULL CHECK (n > 0),
+    at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX attempt_message ON attempt (message);
+CREATE TABLE attempt_end (
+    attempt INTEGER PRIMARY KEY REFERENCES attempt (seq),
+    outcome TEXT NOT NULL,
+    at INTEGER NOT NULL
+) STRICT;
+CREATE TRIGGER message_no_update BEFORE UPDATE ON message BEGIN SELECT raise(ABORT, 'message is append-only'); END;
+CREATE TRIGGER message_no_delete BEFORE DELETE ON message BEGIN SELECT raise(ABORT, 'message is append-only'); END;
+CREATE TRIGGER message_state_no_delete BEFORE DELETE ON message_state BEGIN SELECT raise(ABORT, 'messages stay'); END;
+CREATE TRIGGER message_state_final BEFORE UPDATE ON message_state WHEN old.state IN ('delivered', 'withdrawn')
+    BEGIN SELECT raise(ABORT, 'a delivered or withdrawn message stays so'); END;
+CREATE TRIGGER attempt_no_update BEFORE UPDATE ON attempt BEGIN SELECT raise(ABORT, 'attempt is append-only'); END;
+CREATE TRIGGER attempt_no_delete BEFORE DELETE ON attempt BEGIN SELECT raise(ABORT, 'attempt is append-only'); END;
+CREATE TRIGGER attempt_end_no_update BEFORE UPDATE ON attempt_end BEGIN SELECT raise(ABORT, 'attempt_end is append-only'); END;
+CREATE TRIGGER attempt_end_no_delete BEFORE DELETE ON attempt_end BEGIN SELECT raise(ABORT, 'attempt_end is append-only'); END;
+";
+
+words! {
+    MessageState {
+        Queued = "queued",
+        /// An attempt has begun and has not ended; after a crash nobody knows how it did.
+        InFlight = "in_flight",
+        Delivered = "delivered",
+        /// It needs a person, and stops its lane.
+        Parked = "parked",
+        /// Its decision was undone before the CRM could see it.
+        Withdrawn = "withdrawn",
+    }
+}
+
+impl MessageState {
+    pub(crate) fn ru(self) -> &'static str {
+        match self {
+            Self::Queued => "в очереди",
+            Self::InFlight => "отправляется",
+            Self::Delivered => "доставлено",
+            Self::Parked => "отложено",
+            Self::Withdrawn => "отозвано",
+        }
+    }
+}
+
+/// A message and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StoredMessage {
+    /// The order of the queue.
+    pub seq: u64,
+    pub message: Message,
+    pub state: MessageState,
+    /// Ended attempts that count: not those that never reached the CRM, nor those before a person's retry.
+    pub attempts: u32,
+    pub due: Option<Timestamp>,
+    /// How the latest attempt ended, or why it is parked, in words.
+    pub detail: String,
+}
+
+/// One try.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AttemptRecord {
+    pub n: u32,
+    pub started: Timestamp,
+    pub ended: Option<Timestamp>,
+    pub outcome: Option<Outcome>,
+}
+
+/// A message with everything that was tried.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MessageRecord {
+    pub stored: StoredMessage,
+    pub attempts: Vec<AttemptRecord>,
+    pub receipt: Option<Receipt>,
+    pub detail: String,
+}
+
+/// Which messages a list shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MessageQuery {
+    pub state: Option<MessageState>,
+    pub offset: u64,
+    pub limit: u64,
+}
+
+impl Default for MessageQuery {
+    fn default() -> Self {
+        Self {
+            state: None,
+            offset: 0,
+            limit: 100,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct OutboxCounts {
+    pub queued: u64,
+    pub in_flight: u64,
+    pub parked: u64,
+    pub delivered: u64,
+    pub withdrawn: u64,
+}
+
+impl Ledger {
+    /// What is queued, in flight or parked, in the order of the queue.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn messages_live(&self) -> Result<Vec<StoredMessage>, StoreError> {
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(&format!(
+                "{SELECT} WHERE s.state IN ('queued', 'in_flight', 'parked') ORDER BY m.seq"
+            ))?;
+            statement.query_and_then([], stored)?.collect()
+        })
+    }
+
+    /// Everything ever queued for this lane, in the order of the queue.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn messages_of_lane(&self, lane: &Lane) -> Result<Vec<StoredMessage>, StoreError> {
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(&format!("{SELECT} WHERE m.lane = ?1 ORDER BY m.seq"))?;
+            statement.query_and_then([&lane.0], stored)?.collect()
+        })
+    }
+
+    /// Written before anything is sent. Of two processes only one gets the message. What a crash leaves in flight ends
+    /// as [`Outcome::Unknown`] first.
+    ///
+    /// # Errors
+    /// The message is not waiting: [`StoreError::MessageState`].
+    pub fn attempt_started(&self, id: &MessageId, n: u32, at: Timestamp) -> Result<(), StoreError> {
+        self.write(|transaction| {
+            let known = get(transaction, id)?;
+            if known.state != MessageState::Queued {
+                return Err(wrong_state(&known));
+            }
+            transaction
+                .prepare_cached("INSERT INTO attempt (message, n, at) VALUES (?1, ?2, ?3)")?
+                .execute((id.as_str(), n, at.0))?;
+            let change = Change {
+                state: MessageState::InFlight,
+                attempts: known.attempts,
+                due: None,
+                detail: &known.detail,
+                receipt: None,
+            };
+            change.write(transaction, id)
+        })
+    }
+
+    /// How the attempt ended and what follows, as the queue decided.
+    ///
+    /// # Errors
+    /// No attempt of this number is under way.
+    pub fn attempt_ended(
+        &self,
+        id: &MessageId,
+        n: u32,
+        outcome: &Outcome,
+        next: MessageState,
+        due: Option<Timestamp>,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.write(|transaction| {
+            let known = get(transaction, id)?;
+            if known.state != MessageState::InFlight {
+                return Err(wrong_state(&known));
+            }
+            let ended = transaction
+                .prepare_cached(
+                    "INSERT INTO attempt_end (attempt, outcome, at)
+                     SELECT a.seq, ?3, ?4 FROM attempt a
+                     WHERE a.message = ?1 AND a.n = ?2 AND NOT EXISTS (SELECT 1 FROM attempt_end e WHERE e.attempt = a.seq)
+                     ORDER BY a.seq DESC LIMIT 1",
+                )?
+                .execute((id.as_str(), n, to_json(outcome)?, at.0))?;
+            if ended == 0 {
+                return Err(wrong_state(&known));
+            }
+            let counts = !matches!(outcome, Outcome::Offline { .. } | Outcome::Unauthorised { .. });
+            let receipt = match outcome {
+                Outcome::Delivered { receipt } => Some(receipt),
+                _ => None,
+            };
+            let detail = detail_of(outcome);
+            let change = Change {
+                state: next,
+                attempts: if counts { n } else { known.attempts },
+                due,
+                detail: &detail,
+                receipt,
+            };
+            change.write(transaction, id)?;
+            match next {
+                MessageState::Delivered => {
+                    event(transaction, id, &Actor::Program, "message.delivered", &to_json(outcome)?, at)
+                }
+                MessageState::Parked => event(transaction, id, &Actor::Program, "message.parked", &to_json(outcome)?, at),
+                MessageState::Queued | MessageState::InFlight | MessageState::Withdrawn => Ok(()),
+            }
+        })
+    }
+
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn message_record(&self, id: &MessageId) -> Result<Option<MessageRecord>, StoreError> {
+        self.read(|connection| {
+            connection
+                .prepare_cached(&format!("{SELECT} WHERE m.id = ?1"))?
+                .query_and_then([id.as_str()], |row| record(connection, row))?
+                .next()
+                .transpose()
+        })
+    }
+
+    /// The latest first.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn messages(&self, query: &MessageQuery) -> Result<Page<StoredMessage>, StoreError> {
+        self.read(|connection| {
+            let state = query.state.map(MessageState::as_str);
+            let total = connection
+                .prepare_cached("SELECT count(*) FROM message_state WHERE ?1 IS NULL OR state = ?1")?
+                .query_row([state], |row| row.get(0))?;
+            let rows = connection
+                .prepare_cached(&format!(
+                    "{SELECT} WHERE ?1 IS NULL OR s.state = ?1 ORDER BY m.seq DESC LIMIT ?2 OFFSET ?3"
+                ))?
+                .query_and_then((state, clamp(query.limit), clamp(query.offset)), stored)?
+                .collect::<Result<_, _>>()?;
+            Ok(Page {
+                total: whole(total)?,
+                rows,
+            })
+        })
+    }
+
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn outbox_counts(&self) -> Result<OutboxCounts, StoreError> {
+        self.read(counts)
+    }
+
+    /// A person lets a parked message try again, or a queued one at once.
+    ///
+    /// # Errors
+    /// It is in flight, delivered or withdrawn.
+    pub fn retry_message(&self, id: &MessageId, actor: &Actor, at: Timestamp) -> Result<(), StoreError> {
+        self.move_message(id, MessageState::Queued, None, "message.retried", actor, at)
+    }
+
+    /// A person takes a message out of the queue; its lane stops.
+    ///
+    /// # Errors
+    /// It is in flight, delivered or withdrawn.
+    pub fn park_message(&self, id: &MessageId, reason: &str, actor: &Actor, at: Timestamp) -> Result<(), StoreError> {
+        self.move_message(id, MessageState::Parked, Some(reason), "message.parked", actor, at)
+    }
+
+    /// The proof of delivery.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn receipt(&self, id: &MessageId) -> Result<Option<Receipt>, StoreError> {
+        Ok(self.message_record(id)?.and_then(|record| record.receipt))
+    }
+
+    fn move_message(
+        &self,
+        id: &MessageId,
+        state: MessageState,
+        reason: Option<&str>,
+        action: &str,
+        actor: &Actor,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.write(|transaction| {
+            let known = get(transaction, id)?;
+            if !matches!(known.state, MessageState::Queued | MessageState::Parked) {
+                return Err(wrong_state(&known));
+            }
+            let change = Change {
+                state,
+                // A retry starts the count anew. The wait stays: a request with an unknown end may still take effect.
+                attempts: if state == MessageState::Queued {
+                    0
+                } else {
+                    known.attempts
+                },
+                due: known.due,
+                detail: reason.unwrap_or(&known.detail),
+                receipt: None,
+            };
+            change.write(transaction, id)?;
+            let body = to_json(&serde_json::json!({ "reason": reason }))?;
+            event(transaction, id, actor, action, &body, at)
+        })
+    }
+}
+
+struct Change<'a> {
+    state: MessageState,
+    attempts: u32,
+    due: Option<Timestamp>,
+    detail: &'a str,
+    receipt: Option<&'a Receipt>,
+}
+
+impl Change<'_> {
+    fn write(&self, connection: &Connection, id: &MessageId) -> Result<(), StoreError> {
+        connection
+            .prepare_cached(
+                "UPDATE message_state SET state = :state, attempts = :attempts, due = :due, detail = :detail,
+                     receipt = coalesce(:receipt, receipt) WHERE message = :message",
+            )?
+            .execute(named_params! {
+                ":message": id.as_str(),
+                ":state": self.state.as_str(),
+                ":attempts": self.attempts,
+                ":due": self.due.map(|due| due.0),
+                ":detail": self.detail,
+                ":receipt": self.receipt.map(to_json).transpose()?,
+            })?;
+        Ok(())
+    }
+}
+
+fn event(
+    connection: &Connection,
+    id: &MessageId,
+    actor: &Actor,
+    action: &str,
+    body: &str,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    let event = AuditEvent {
+        at,
+        actor: actor.clone(),
+        action: action.to_owned(),
+        subject: id.0.clone(),
+        body: body.to_owned(),
+    };
+    audit::append(connection, event).map(|_| ())
+}
+
+fn wrong_state(known: &StoredMessage) -> StoreError {
+    StoreError::MessageState {
+        message: known.message.id.clone(),
+        state: known.state,
+    }
+}
+
+fn detail_of(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Delivered { .. } => String::new(),
+        Outcome::Unknown { detail }
+        | Outcome::Transient { detail, .. }
+        | Outcome::Offline { detail }
+        | Outcome::Unauthorised { detail }
+        | Outcome::Refused { detail } => detail.clone(),
+    }
+}
+
+const SELECT: &str = "SELECT m.seq, m.id, m.body, s.state, s.attempts, s.due, s.detail, s.receipt
+    FROM message m JOIN message_state s ON s.message = m.id";
+
+fn stored(row: &Row<'_>) -> Result<StoredMessage, StoreError> {
+    let due: Option<i64> = row.get("due")?;
+    Ok(StoredMessage {
+        seq: count(row, "seq")?,
+        message: json(row, "body")?,
+        state: word(row, "state", MessageState::parse)?,
+        attempts: row.get("attempts")?,
+        due: due.map(Timestamp),
+        detail: row.get("detail")?,
+    })
+}
+
+fn record(connection: &Connection, row: &Row<'_>) -> Result<MessageRecord, StoreError> {
+    let stored = stored(row)?;
+    let receipt: Option<String> = row.get("receipt")?;
+    let attempts = connection
+        .prepare_cached(
+            "SELECT a.n, a.at AS started, e.at AS ended, e.outcome FROM attempt a
+             LEFT JOIN attempt_end e ON e.attempt = a.seq WHERE a.message = ?1 ORDER BY a.seq",
+        )?
+        .query_and_then([stored.message.id.as_str()], |row| -> Result<_, StoreError> {
+            let ended: Option<i64> = row.get("ended")?;
+            let outcome: Option<String> = row.get("outcome")?;
+            Ok(AttemptRecord {
+                n: row.get("n")?,
+                started: Timestamp(row.get("started")?),
+                ended: ended.map(Timestamp),
+                outcome: outcome.as_deref().map(from_json).transpose()?,
+            })
+        })?
+        .collect::<Result<_, _>>()?;
+    Ok(MessageRecord {
+        attempts,
+        receipt: receipt.as_deref().map(from_json).transpose()?,
+        detail: stored.detail.clone(),
+        stored,
+    })
+}
+
+fn get(connection: &Connection, id: &MessageId) -> Result<StoredMessage, StoreError> {
+    connection
+        .prepare_cached(&format!("{SELECT} WHERE m.id = ?1"))?
+        .query_and_then([id.as_str()], stored)?
+        .next()
+        .transpose()?
+        .ok_or_else(|| StoreError::NotFound {
+            what: "message",
+            id: id.0.clone(),
+        })
+}
+
+pub(crate) fn insert(connection: &Connection, message: &Message) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("INSERT INTO message (id, lane, decision, body) VALUES (?1, ?2, ?3, ?4)")?
+        .execute((
+            message.id.as_str(),
+            &message.lane.0,
+            message.decision.as_str(),
+            to_json(message)?,
+        ))?;
+    connection
+        .prepare_cached(
+            "INSERT INTO message_state (message, state, attempts, due, detail) VALUES (?1, 'queued', 0, NULL, '')",
+        )?
+        .execute([message.id.as_str()])?;
+    Ok(())
+}
+
+pub(crate) fn undoes(message: &Message) -> Option<&MessageId> {
+    match &message.operation {
+        Operation::ReversePayment { undoes, .. } => Some(undoes),
+        Operation::RecordPayment { .. } => None,
+    }
+}
+
+/// Withdraws a decision's messages that the CRM has certainly not seen: not in flight, and no attempt whose end is
+/// unknown. The others stay, to be delivered and then undone.
+pub(crate) fn withdraw_unseen(connection: &Connection, decision: &DecisionId) -> Result<Vec<MessageId>, StoreError> {
+    let records = connection
+        .prepare_cached(&format!(
+            "{SELECT} WHERE m.decision = ?1 AND s.state IN ('queued', 'parked') ORDER BY m.seq"
+        ))?
+        .query_and_then([decision.as_str()], |row| record(connection, row))?
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut withdrawn = Vec::new();
+    for record in records {
+        let maybe_seen = record
+            .attempts
+            .iter()
+            .any(|attempt| matches!(attempt.outcome, None | Some(Outcome::Unknown { .. })));
+        if maybe_seen {
+            continue;
+        }
+        let id = record.stored.message.id;
+        let change = Change {
+            state: MessageState::Withdrawn,
+            attempts: record.stored.attempts,
+            due: None,
+            detail: "",
+            receipt: None,
+        };
+        change.write(connection, &id)?;
+        withdrawn.push(id);
+    }
+    Ok(withdrawn)
+}
+
+/// What the CRM was told of an entry.
+pub(crate) fn of_entry(connection: &Connection, entry: &EntryId) -> Result<Vec<MessageRecord>, StoreError> {
+    connection
+        .prepare_cached(&format!(
+            "{SELECT} JOIN decision d ON d.id = m.decision WHERE d.entry = ?1 ORDER BY m.seq"
+        ))?
+        .query_and_then([entry.as_str()], |row| record(connection, row))?
+        .collect()
+}
+
+pub(crate) fn counts(connection: &Connection) -> Result<OutboxCounts, StoreError> {
+    let mut counts = OutboxCounts::default();
+    let mut statement = connection.prepare_cached("SELECT state, count(*) AS n FROM message_state GROUP BY state")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let n = count(row, "n")?;
+        match word(row, "state", MessageState::parse)? {
+            MessageState::Queued => counts.queued = n,
+            MessageState::InFlight => counts.in_flight = n,
+            MessageState::Delivered => counts.delivered = n,
+            MessageState::Parked => counts.parked = n,
+            MessageState::Withdrawn => counts.withdrawn = n,
+        }
+    }
+    Ok(counts)
+}
