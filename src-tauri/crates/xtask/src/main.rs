@@ -1,1 +1,78 @@
-fn main() {}
+//! The project's commands: `cargo xtask run`, `cargo xtask test` and what they are made of.
+//!
+//! Each brings its own set-up, so that a machine with Rust and Node is enough. It knows programs, packages and exit codes;
+//! about money and matching it deliberately knows nothing.
+
+mod bundle;
+mod corpora;
+mod desktop;
+mod other_systems;
+mod program;
+mod project;
+mod report;
+mod run;
+mod setup;
+mod tally;
+mod test;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+const USAGE: &str = "\
+cargo xtask COMMAND
+
+  run [--headless] [--break STEP]  the desktop on demo data; without a display, or with --headless, the whole story in text
+  test                             everything that can be checked on this machine, with a table at the end
+  ci                               test, then bundle
+  bench                            the benchmarks
+  bundle                           installers for this system, under target/release/bundle
+  windows [check|test]             on Debian: check the workspace for Windows, run the core's tests under Wine
+  macos                            on Debian: check the workspace's types for macOS
+  corpora [FOLDER...]              read every file under SVERKA_CORPORA and print a table
+  wire                             write ui/src/wire.ts from the contract
+  screens                          take the documentation's pictures of the window
+  setup                            only what the others need: system packages, Node packages, Rust components
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match command(&arguments) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn command(arguments: &[String]) -> Result<ExitCode> {
+    let Some((command, rest)) = arguments.split_first() else {
+        print!("{USAGE}");
+        return Ok(ExitCode::from(2));
+    };
+    match (command.as_str(), rest) {
+        ("run", rest) => run::run(rest),
+        ("test", []) => test::test(),
+        ("ci", []) => {
+            let tested = test::test()?;
+            if tested != ExitCode::SUCCESS {
+                return Ok(tested);
+            }
+            bundle::bundle()
+        }
+        ("bench", []) => test::bench(),
+        ("bundle", []) => bundle::bundle(),
+        ("windows", rest) => other_systems::windows(rest),
+        ("macos", []) => other_systems::macos(),
+        ("corpora", folders) => corpora::corpora(folders),
+        ("wire", []) => test::wire(),
+        ("screens", []) => desktop::screens(),
+        ("setup", []) => setup::everything().map(|()| ExitCode::SUCCESS),
+        ("help" | "--help" | "-h", _) => {
+            print!("{USAGE}");
+            Ok(ExitCode::SUCCESS)
+        }
+        _ => bail!("`{}` is not a command of xtask\n\n{USAGE}", arguments.join(" ")),
+    }
+}
