@@ -229,7 +229,7 @@ fn text_of(prefix: &[u8]) -> Cow<'_, str> {
 
 fn by_text(text: &str) -> Option<Detection> {
     let lines: Vec<&str> = text
-        .lines()
+        .split(['\n', '\r'])
         .map(str::trim)
         .filter(|line| !line.is_empty())
         .take(LINES_MAX)

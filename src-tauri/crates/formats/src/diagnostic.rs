@@ -170,7 +170,8 @@ mod tests {
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), Code::ALL.len());
-        let russian = |text: &str| text.chars().any(|letter| matches!(letter, 'а'..='я'));
+        // Words may also come whole from whoever makes the diagnostic.
+        let russian = |text: &str| text == "{2}" || text.chars().any(|letter| matches!(letter, 'а'..='я'));
         for code in Code::ALL {
             let words = code.words();
             assert!(russian(words.message.0) && russian(words.remedy.0), "{code}");

@@ -54,7 +54,7 @@ pub fn ends_complete(tail: &[u8]) -> EndMark {
 
 fn onec_signs(text: &str) -> Signs {
     let mut signs = Signs::default();
-    for line in text.lines() {
+    for line in text.split(['\n', '\r']) {
         let bare = line.trim().trim_matches('"');
         let (key, value) = bare.split_once('=').map_or((bare, false), |(key, _)| (key, true));
         let form = normalised(key);
@@ -79,7 +79,7 @@ fn markup_end(text: &str) -> EndMark {
             _ => EndMark::Absent,
         };
     }
-    let last_line = text.lines().next_back().unwrap_or("");
+    let last_line = text.split(['\n', '\r']).next_back().unwrap_or("");
     if last_line.ends_with("-}") || (last_line == "-" && text.contains(":62F:")) {
         return EndMark::Present;
     }

@@ -54,10 +54,12 @@ impl Section {
         };
         let (opening, credits) = (sum(Field::Opening), sum(Field::Credits));
         let (debits, closing) = (sum(Field::Debits), sum(Field::Closing));
+        let mut dates_are_whole = true;
         let mut day = |field: Field| -> Option<NaiveDate> {
             let pair = block.get(field).filter(|pair| !pair.value.is_empty())?;
             let day = date(&pair.value);
             if day.is_none() {
+                dates_are_whole = false;
                 let name = [Text::same(field.name())];
                 findings.push(Diagnostic::new(Code::OnecSectionDate, pair.place, &pair.value, &name));
             }
@@ -66,8 +68,9 @@ impl Section {
         let (from, to) = (day(Field::From), day(Field::To));
         Some(Self {
             account,
-            from,
-            to,
+            // Half a stretch would be taken for one day.
+            from: from.filter(|_| dates_are_whole),
+            to: to.filter(|_| dates_are_whole),
             opening,
             credits,
             debits,
@@ -136,6 +139,12 @@ pub(super) fn merge(
 ) -> Account {
     let currency = Currency::of_account(number).unwrap_or(Currency::RUB);
     drop_repetitions(&mut sections, findings);
+    if let [only] = sections.as_mut_slice()
+        && only.to.is_none()
+    {
+        // The last day is not mandatory in a section; the header has it then.
+        only.to = header.map(|period| period.to).filter(|_| only.from.is_some());
+    }
     sections.sort_by_key(Section::stretch);
     let summary = take_summary(&mut sections);
     let broken_chain = chain(&sections, findings);
@@ -172,6 +181,7 @@ fn days(sections: &[Section]) -> Vec<Day> {
     let days: Vec<Day> = sections.iter().filter_map(Section::day).collect();
     match days.as_slice() {
         [only] if only.from != only.date => Vec::new(),
+        [_] if sections.iter().any(|section| section.to.is_none()) => Vec::new(),
         _ if days.len() < sections.len() => Vec::new(),
         _ => days,
     }

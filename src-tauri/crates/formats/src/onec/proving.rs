@@ -100,8 +100,12 @@ impl Tally {
     }
 }
 
-/// Days are in order and do not overlap, as a rule; where they do, the first that holds the date counts it.
+/// Days are in order and do not overlap, as a rule; where they do, the first that holds the date counts it. The only
+/// section of an account speaks for all its entries, whatever day it names.
 fn day_of(days: &[Day], booked: NaiveDate) -> Option<usize> {
+    if days.len() == 1 {
+        return Some(0);
+    }
     let at = days.partition_point(|day| day.date < booked);
     days.get(at).filter(|day| day.from <= booked).map(|_| at)
 }

@@ -95,7 +95,9 @@ pub(crate) enum Record {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Frame {
     pub(crate) ended: bool,
+    /// Lines that only this format has, signature and end mark apart.
     pub(crate) known_keys: u64,
+    pub(crate) unknown_keys: u64,
     /// First line whose key holds a U+FFFD.
     pub(crate) destroyed_at: Option<u64>,
     /// First line with a U+FFFD in a value.
@@ -206,7 +208,9 @@ impl<R: BufRead> Records<R> {
             block.condition = Condition::TooLarge;
         }
         if let Some(keyword) = keyword {
-            self.frame.known_keys += 1;
+            if !matches!(keyword, Keyword::Signature | Keyword::FileEnd) {
+                self.frame.known_keys += 1;
+            }
             return self.take_keyword(keyword, value.unwrap_or("").trim(), number);
         }
         self.note_after_end(number, text);
@@ -285,8 +289,9 @@ impl<R: BufRead> Records<R> {
     }
 
     fn take_pair(&mut self, pair: Pair, terminated: bool) -> Option<Record> {
-        if pair.field.is_some() {
-            self.frame.known_keys += 1;
+        match pair.field {
+            Some(_) => self.frame.known_keys += 1,
+            None => self.frame.unknown_keys += 1,
         }
         if let Some(block) = &mut self.open {
             block.push(pair, &mut self.findings);

@@ -20,7 +20,7 @@ use super::{
     account::{Account, Section, day_text, merge},
     field::{Dialect, Field, dialect_of, normalised},
     parties::Sides,
-    records::{Block, BlockKind, Condition, Pair, Record, Records, Step},
+    records::{Block, BlockKind, Condition, Frame, Pair, Record, Records, Step},
     value::{compact, date},
 };
 
@@ -94,23 +94,7 @@ pub(crate) fn survey(source: impl BufRead, decoder: LineDecoder, own_accounts: &
     }
     let decoder = decoder.settled(records.frame.tally);
     let mut survey = seen.conclude(decoder);
-    if records.frame.known_keys <= 1 && survey.accounts.is_empty() {
-        survey.findings.retain(|finding| finding.code != Code::OnecEmpty);
-        let code = if records.frame.destroyed_at.is_some() {
-            Code::EncodingDestroyed
-        } else {
-            Code::OnecKeys
-        };
-        survey.findings.push(Diagnostic::new(code, Place::WHOLE_FILE, "", &[]));
-    } else if let Some(line) = records.frame.destroyed_at {
-        survey
-            .findings
-            .push(Diagnostic::new(Code::EncodingDestroyed, Place::line(line), "", &[]));
-    } else if let Some(line) = records.frame.replaced_at {
-        survey
-            .findings
-            .push(Diagnostic::new(Code::EncodingReplaced, Place::line(line), "", &[]));
-    }
+    survey.judge(&records.frame);
     if survey.accounts.is_empty() {
         survey.unknown = Some(0);
         survey.accounts.push(nobodys(survey.content, survey.period));
@@ -346,6 +330,25 @@ fn nobodys(content: Content, period: Option<Period>) -> Account {
 }
 
 impl Survey {
+    /// A file whose very keys are gone is said to be so once, and not line by line.
+    fn judge(&mut self, frame: &Frame) {
+        if frame.known_keys == 0 && frame.unknown_keys > 0 {
+            let code = if frame.destroyed_at.is_some() {
+                Code::EncodingDestroyed
+            } else {
+                Code::OnecKeys
+            };
+            self.findings = vec![Diagnostic::new(code, Place::WHOLE_FILE, "", &[])];
+            self.refused = true;
+        } else if let Some(line) = frame.destroyed_at {
+            self.findings
+                .push(Diagnostic::new(Code::EncodingDestroyed, Place::line(line), "", &[]));
+        } else if let Some(line) = frame.replaced_at {
+            self.findings
+                .push(Diagnostic::new(Code::EncodingReplaced, Place::line(line), "", &[]));
+        }
+    }
+
     pub(super) fn currency_of(&self, statement: usize) -> Currency {
         let account = self
             .accounts
