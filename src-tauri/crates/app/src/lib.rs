@@ -1,2 +1,51 @@
 //! Use cases: everything the program does, for whatever host shows it.
+//!
+//! A [`Session`] is one open ledger; its methods are the use cases. [`Worker`] does what goes on by itself. [`wire`] is
+//! the contract with pages and [`rpc`] speaks it. The core deliberately does not know windows, command lines or where
+//! time and secrets come from: that is the [`Host`]'s.
+
+#[macro_use]
 pub mod wire;
+
+mod announce;
+mod connect;
+mod decide;
+mod deliver;
+mod events;
+mod failure;
+mod files;
+mod host;
+mod import;
+mod inbox;
+mod invoice_views;
+mod link;
+mod orders;
+mod os_host;
+mod outbox_views;
+mod paging;
+mod passphrase;
+mod people;
+mod proposals;
+mod pull;
+pub mod rpc;
+mod session;
+mod settings;
+mod status;
+#[cfg(test)]
+mod testing;
+mod vault;
+mod words;
+mod worker;
+
+pub use deliver::{Delivered, Delivery, Until};
+pub use events::Event;
+pub use failure::Failure;
+pub use host::Host;
+pub use import::Imported;
+pub use orders::ORDERS_PER_FILE_MAX;
+pub use os_host::OsHost;
+pub use proposals::MatchReport;
+pub use session::Session;
+pub use vault::{DataKey, KEY_VARIABLE, VaultError};
+pub use words::{money, plural};
+pub use worker::Worker;

@@ -1,0 +1,320 @@
+//! Telling the CRM: the queue's machine with its hands, the ledger and the line.
+//!
+//! One process delivers at a time (a lock file in the ledger's folder says which). Every attempt is stored before it
+//! is sent, every outcome before the next one goes, so that a power cut at any moment leaves a queue that goes on.
+
+use std::{collections::HashMap, fs::File, sync::Arc, time::Duration};
+
+use domain::{Message, MessageId, Operation, Outcome, Text};
+use outbox::{Condition, Item, ItemState, Machine, NextState, Policy};
+use store::{MessageState, StoredMessage};
+use tokio::task::JoinSet;
+
+use crate::{
+    connect::Portal24,
+    failure::{Failure, io_failure},
+    pull::not_connected,
+    session::Session,
+    wire::CrmState,
+};
+
+/// However far off the next attempt is, look at the queue and the clock again.
+const SLEEP_MAX_MS: u64 = 60_000;
+/// How often a queue that other processes may write to is looked at.
+const LOOK_MS: u64 = 1_000;
+
+/// A portal on this machine needs no patience.
+fn impatient() -> Policy {
+    Policy {
+        backoff_first_ms: 200,
+        backoff_max_ms: 3_000,
+        offline_probe_first_ms: 200,
+        offline_probe_max_ms: 1_000,
+        unknown_wait_ms: 1_000,
+        retry_after_max_ms: 10_000,
+        ..Policy::default()
+    }
+}
+
+/// When delivering stops by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Until {
+    /// What is due now has been tried.
+    TriedOnce,
+    /// Nothing waits but what a person must look at.
+    Empty,
+    /// Never.
+    Stopped,
+}
+
+/// What became of the queue in one run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Delivered {
+    pub delivered: u64,
+    pub parked: u64,
+    pub attempts: u64,
+}
+
+pub struct Delivery {
+    session: Arc<Session>,
+    client: Arc<Portal24>,
+    machine: Machine,
+    held: HashMap<MessageId, StoredMessage>,
+    on_the_wire: JoinSet<(MessageId, u32, Outcome)>,
+    report: Delivered,
+    seen: Option<u64>,
+    /// Unlocked when dropped.
+    _lock: File,
+}
+
+impl Delivery {
+    /// # Errors
+    /// No CRM is connected; another process delivers; the keyring is locked.
+    pub fn open(session: &Arc<Session>) -> Result<Self, Failure> {
+        let client = session.client()?.ok_or_else(not_connected)?;
+        let lock = lock(session)?;
+        let mut seed = [0; 8];
+        session.host.fill_random(&mut seed);
+        let policy = if client.transport().is_loopback() {
+            impatient()
+        } else {
+            Policy::default()
+        };
+        Ok(Self {
+            session: Arc::clone(session),
+            client: Arc::new(client),
+            machine: Machine::new(policy, u64::from_le_bytes(seed)),
+            held: HashMap::new(),
+            on_the_wire: JoinSet::new(),
+            report: Delivered::default(),
+            seen: None,
+            _lock: lock,
+        })
+    }
+
+    /// Delivers until told. Dropping the future stops it; what is on the wire is then looked at in the next run.
+    ///
+    /// # Errors
+    /// The ledger cannot be read or written.
+    pub async fn run(&mut self, until: Until) -> Result<Delivered, Failure> {
+        loop {
+            self.take_up_the_queue()?;
+            self.send_what_may_go()?;
+            if self.on_the_wire.is_empty() && self.may_stop(until) {
+                return Ok(self.report);
+            }
+            let sleep = self.sleep_ms();
+            let session = Arc::clone(&self.session);
+            tokio::select! {
+                Some(landed) = self.on_the_wire.join_next() => self.land(landed)?,
+                () = tokio::time::sleep(Duration::from_millis(sleep)) => {}
+                () = session.deliver_bell.notified() => {}
+            }
+        }
+    }
+
+    /// Brings the machine to what the ledger says: messages of any process, and what people said of them.
+    fn take_up_the_queue(&mut self) -> Result<(), Failure> {
+        let counter = self.session.ledger.change_counter()?;
+        if self.seen == Some(counter) {
+            return Ok(());
+        }
+        let live = self.session.ledger.messages_live()?;
+        let now = self.session.host.now();
+        let mut gone: HashMap<MessageId, StoredMessage> = std::mem::take(&mut self.held);
+        for stored in live {
+            let id = stored.message.id.clone();
+            let known = gone.remove(&id);
+            match (known.is_some(), stored.state) {
+                (false, _) => self.restore(&stored)?,
+                (true, MessageState::Parked) if self.machine.state_of(&id) == Some(ItemState::Queued) => {
+                    self.machine.handle_park(&id);
+                }
+                (true, MessageState::Queued) if self.machine.state_of(&id) == Some(ItemState::Parked) => {
+                    self.machine.handle_retry(&id, now);
+                }
+                (true, _) => {}
+            }
+            self.held.insert(id, stored);
+        }
+        for (id, stored) in gone {
+            // Withdrawn by an undo, or on the wire and delivered in a moment.
+            if self.machine.handle_withdrawn(&id) == outbox::Withdrawal::InFlight {
+                self.held.insert(id, stored);
+            }
+        }
+        self.seen = Some(counter);
+        Ok(())
+    }
+
+    fn restore(&mut self, stored: &StoredMessage) -> Result<(), Failure> {
+        let state = match stored.state {
+            MessageState::InFlight => ItemState::InFlight,
+            MessageState::Parked => ItemState::Parked,
+            MessageState::Queued | MessageState::Delivered | MessageState::Withdrawn => ItemState::Queued,
+        };
+        let item = Item {
+            id: stored.message.id.clone(),
+            lane: stored.message.lane.clone(),
+            seq: stored.seq,
+            attempts: stored.attempts,
+            state,
+            due: stored.due,
+        };
+        if let Some(change) = self.machine.restore(item, self.session.host.now()) {
+            let outcome = Outcome::Unknown {
+                detail: "the program was ended while sending".to_owned(),
+            };
+            self.store(&change, change.attempts, &outcome)?;
+        }
+        Ok(())
+    }
+
+    fn send_what_may_go(&mut self) -> Result<(), Failure> {
+        while let Some(transmit) = self.machine.poll_transmit(self.session.host.now()) {
+            let Some(stored) = self.held.get(&transmit.id) else {
+                // The machine holds only what was taken up.
+                self.machine.handle_withdrawn(&transmit.id);
+                continue;
+            };
+            let message = stored.message.clone();
+            self.session
+                .ledger
+                .attempt_started(&message.id, transmit.attempt, self.session.host.now())?;
+            let earlier = earlier_receipt(&self.session, &message)?;
+            let client = Arc::clone(&self.client);
+            self.report.attempts += 1;
+            self.on_the_wire.spawn(async move {
+                let outcome = client.deliver(&message, earlier.as_ref()).await;
+                (message.id, transmit.attempt, outcome)
+            });
+        }
+        Ok(())
+    }
+
+    fn land(&mut self, landed: Result<(MessageId, u32, Outcome), tokio::task::JoinError>) -> Result<(), Failure> {
+        let (id, attempt, outcome) = landed.map_err(|error| {
+            Failure::new(
+                "outbox/task",
+                Text::new(
+                    format!("отправка прервалась: {error}"),
+                    format!("the delivery broke off: {error}"),
+                ),
+                Text::new(
+                    "перезапустите программу; ничего не потеряно",
+                    "restart the program; nothing is lost",
+                ),
+            )
+        })?;
+        let Some(change) = self.machine.handle_outcome(&id, &outcome, self.session.host.now()) else {
+            return Ok(());
+        };
+        self.store(&change, attempt, &outcome)?;
+        match change.state {
+            NextState::Delivered => {
+                self.report.delivered += 1;
+                self.held.remove(&id);
+            }
+            NextState::Parked => self.report.parked += 1,
+            NextState::Queued => {}
+        }
+        self.tell_condition(&outcome);
+        self.session.changed();
+        Ok(())
+    }
+
+    fn store(&self, change: &outbox::Change, attempt: u32, outcome: &Outcome) -> Result<(), Failure> {
+        let next = match change.state {
+            NextState::Queued => MessageState::Queued,
+            NextState::Parked => MessageState::Parked,
+            NextState::Delivered => MessageState::Delivered,
+        };
+        let now = self.session.host.now();
+        Ok(self
+            .session
+            .ledger
+            .attempt_ended(&change.id, attempt, outcome, next, change.due, now)?)
+    }
+
+    fn tell_condition(&self, outcome: &Outcome) {
+        let (state, message) = match self.machine.condition() {
+            Condition::Ok => (CrmState::Ok, Text::same("")),
+            Condition::Offline { .. } => (
+                CrmState::Offline,
+                Text::new(
+                    "нет связи с CRM, записи уйдут сами",
+                    "the CRM is not reached, the queue goes by itself",
+                ),
+            ),
+            Condition::Unauthorised => {
+                let detail = match outcome {
+                    Outcome::Unauthorised { detail } => detail.as_str(),
+                    _ => "",
+                };
+                (
+                    CrmState::Unauthorised,
+                    Text::new(
+                        format!("CRM не принимает ключ ({detail}): подключите её заново"),
+                        format!("the CRM does not accept the key ({detail}): connect it again"),
+                    ),
+                )
+            }
+        };
+        self.session.crm_is(state, message);
+    }
+
+    fn may_stop(&self, until: Until) -> bool {
+        match until {
+            Until::Stopped => false,
+            Until::TriedOnce => true,
+            Until::Empty => self.machine.poll_timeout().is_none(),
+        }
+    }
+
+    fn sleep_ms(&self) -> u64 {
+        let now = self.session.host.now();
+        let due = self
+            .machine
+            .poll_timeout()
+            .map_or(SLEEP_MAX_MS, |due| due.ms_since(now));
+        due.clamp(1, LOOK_MS)
+    }
+}
+
+/// The receipt that says which stage was ours, for a message that takes a payment back.
+fn earlier_receipt(session: &Session, message: &Message) -> Result<Option<domain::Receipt>, Failure> {
+    let Operation::ReversePayment {
+        settled_by: Some(settled_by),
+        ..
+    } = &message.operation
+    else {
+        return Ok(None);
+    };
+    Ok(session.ledger.receipt(settled_by)?)
+}
+
+fn lock(session: &Session) -> Result<File, Failure> {
+    let path = session.folder().join("delivery.lock");
+    let failed = |error: &std::io::Error| io_failure(&path, error);
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(|error| failed(&error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => Err(Failure::new(
+            "outbox/elsewhere",
+            Text::new(
+                "очередь уже отправляет другая запущенная «Сверка»",
+                "another running Sverka delivers this queue",
+            ),
+            Text::new(
+                "ничего делать не нужно: записи уйдут оттуда",
+                "nothing needs doing: it is delivered there",
+            ),
+        )),
+        Err(std::fs::TryLockError::Error(error)) => Err(failed(&error)),
+    }
+}

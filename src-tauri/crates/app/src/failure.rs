@@ -1,0 +1,149 @@
+//! The one shape in which anything that went wrong leaves the core: a stable code, what happened, what to do.
+
+use domain::{ApprovalError, Text};
+use store::StoreError;
+
+use crate::{vault::VaultError, wire};
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{code}: {}", message.en)]
+pub struct Failure {
+    /// Stable, for programs: `people/wrong-passphrase`.
+    pub code: &'static str,
+    pub message: Text,
+    pub remedy: Text,
+}
+
+impl Failure {
+    #[must_use]
+    pub fn new(code: &'static str, message: Text, remedy: Text) -> Self {
+        Self { code, message, remedy }
+    }
+}
+
+impl From<Failure> for wire::Failure {
+    fn from(failure: Failure) -> Self {
+        Self {
+            code: failure.code.to_owned(),
+            message: failure.message.into(),
+            remedy: failure.remedy.into(),
+        }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::new(error.code(), error.text(), error.remedy())
+    }
+}
+
+impl From<VaultError> for Failure {
+    fn from(error: VaultError) -> Self {
+        Self::new("vault", error.text(), error.remedy())
+    }
+}
+
+impl From<ApprovalError> for Failure {
+    fn from(error: ApprovalError) -> Self {
+        let remedy = match error {
+            ApprovalError::AuthorApproves => Text::new(
+                "попросите утвердить второго человека; если вы работаете одни, владелец включает это в настройках",
+                "ask a second person; if you work alone, the owner switches that on in the settings",
+            ),
+            ApprovalError::SoleOperatorOff => Text::new(
+                "владелец включает это в настройках своей парольной фразой",
+                "the owner switches it on in the settings with the own passphrase",
+            ),
+            ApprovalError::ConfirmationDiffers => Text::new(
+                "сверьте сумму с документом и введите её ещё раз",
+                "compare the sum with the bill, type it again",
+            ),
+            ApprovalError::ContentChanged => Text::new(
+                "проверьте платёжку и отправьте на утверждение ещё раз",
+                "check the order and submit it again",
+            ),
+        };
+        Self::new("orders/approval", error.text(), remedy)
+    }
+}
+
+/// A file or folder that could not be read or written.
+#[must_use]
+pub fn io_failure(path: &std::path::Path, error: &std::io::Error) -> Failure {
+    use std::io::ErrorKind;
+    let shown = path.display();
+    let (code, ru, en, remedy) = match error.kind() {
+        ErrorKind::NotFound => (
+            "file/not-found",
+            format!("«{shown}»: такого файла или папки нет"),
+            format!("«{shown}»: there is no such file or folder"),
+            Text::new(
+                "проверьте путь и подключён ли диск",
+                "check the path and that the drive is connected",
+            ),
+        ),
+        ErrorKind::PermissionDenied => (
+            "file/no-permission",
+            format!("«{shown}»: нет прав на чтение или запись"),
+            format!("«{shown}»: no permission to read or write"),
+            Text::new(
+                "дайте своей учётной записи права на эту папку",
+                "give your account rights to this folder",
+            ),
+        ),
+        ErrorKind::ReadOnlyFilesystem => (
+            "file/read-only",
+            format!("«{shown}»: диск только для чтения"),
+            format!("«{shown}»: the disk is read-only"),
+            Text::new("выберите папку на другом диске", "choose a folder on another disk"),
+        ),
+        ErrorKind::StorageFull => (
+            "file/disk-full",
+            format!("«{shown}»: на диске кончилось место, ничего не записано"),
+            format!("«{shown}»: the disk is full, nothing was written"),
+            Text::new("освободите место и повторите", "free some space and try again"),
+        ),
+        _ => (
+            "file/failed",
+            format!("«{shown}»: {error}"),
+            format!("«{shown}»: {error}"),
+            Text::new(
+                "повторите; если не проходит, перезагрузите компьютер",
+                "try again; if it stays, restart the computer",
+            ),
+        ),
+    };
+    Failure::new(code, Text::new(ru, en), remedy)
+}
+
+#[must_use]
+pub fn not_a_folder(path: &std::path::Path) -> Failure {
+    let shown = path.display();
+    Failure::new(
+        "file/not-a-folder",
+        Text::new(
+            format!("«{shown}» — файл, а нужна папка"),
+            format!("«{shown}» is a file, a folder is needed"),
+        ),
+        Text::new(
+            "выберите папку, в которую банк-клиент кладёт выписки",
+            "choose the folder that the bank client writes to",
+        ),
+    )
+}
+
+/// Text that should be JSON and is not: of the page, or of a damaged ledger.
+#[must_use]
+pub fn broken_json(error: &serde_json::Error) -> Failure {
+    Failure::new(
+        "request/malformed",
+        Text::new(
+            format!("запрос не понят: {error}"),
+            format!("the request is not understood: {error}"),
+        ),
+        Text::new(
+            "обновите окно; если повторится, пришлите отчёт",
+            "reload the window; if it happens again, send a report",
+        ),
+    )
+}

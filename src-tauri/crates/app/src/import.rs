@@ -1,0 +1,250 @@
+//! From a file to the ledger: read, booked in one transaction, matched.
+
+use std::{
+    fs::File,
+    io::{BufReader, Read, Seek, SeekFrom},
+    path::Path,
+};
+
+use domain::{Content, Direction, EntryId, Text};
+use formats::{Diagnostic, Event as Told, Options};
+use sha2::{Digest, Sha256};
+use store::{Booked, ImportReport, SourceFile};
+
+use crate::{
+    announce::money_came,
+    events::Event,
+    failure::{Failure, io_failure},
+    session::Session,
+    wire::{DiagnosticView, ImportAnswer, ImportRequest, ImportedFile, Words},
+};
+
+/// What came of one file.
+#[derive(Debug)]
+pub struct Imported {
+    pub report: ImportReport,
+    pub content: Content,
+    /// `false`: nothing in the file says whose statement it is, or it is no statement at all.
+    pub readable: bool,
+    /// The first credit that was new.
+    pub first_credit: Option<EntryId>,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Session {
+    /// Imports files one after the other; one that cannot be read does not stop the others.
+    ///
+    /// # Errors
+    /// The ledger cannot be written.
+    pub fn import_files(&self, request: &ImportRequest) -> Result<ImportAnswer, Failure> {
+        let mut files = Vec::new();
+        for path in &request.paths {
+            let path = Path::new(path);
+            files.push(self.import_shown(path)?);
+        }
+        Ok(ImportAnswer { files })
+    }
+
+    fn import_shown(&self, path: &Path) -> Result<ImportedFile, Failure> {
+        let file = path
+            .file_name()
+            .unwrap_or(path.as_os_str())
+            .to_string_lossy()
+            .into_owned();
+        let imported = match self.import_file(path) {
+            Ok(imported) => imported,
+            // Of this file only: said in its place.
+            Err(failure) if failure.code.starts_with("file/") => {
+                return Ok(ImportedFile {
+                    file,
+                    content: None,
+                    entries_new: 0,
+                    entries_known: 0,
+                    entries_asked: 0,
+                    summary: failure.message.clone().into(),
+                    diagnostics: vec![DiagnosticView {
+                        severity: "error".to_owned(),
+                        code: failure.code.to_owned(),
+                        line: 0,
+                        column: 0,
+                        message: failure.message.into(),
+                        remedy: failure.remedy.into(),
+                    }],
+                });
+            }
+            Err(failure) => return Err(failure),
+        };
+        let report = &imported.report;
+        let (new, known, asked) = (report.entries_new, report.entries_known, report.entries_asked);
+        Ok(ImportedFile {
+            file,
+            content: imported.readable.then(|| match imported.content {
+                Content::Statement => "statement".to_owned(),
+                Content::Orders => "orders".to_owned(),
+            }),
+            entries_new: new,
+            entries_known: known,
+            entries_asked: asked,
+            summary: summary(&imported, new, known, asked),
+            diagnostics: imported.diagnostics.iter().map(diagnostic_view).collect(),
+        })
+    }
+
+    /// Reads and books one file, then matches what is new and closes executed orders.
+    ///
+    /// # Errors
+    /// The file cannot be read; the ledger cannot be written. Then nothing of the file is booked.
+    pub fn import_file(&self, path: &Path) -> Result<Imported, Failure> {
+        let unreadable = |error: std::io::Error| io_failure(path, &error);
+        let mut file = File::open(path).map_err(unreadable)?;
+        let (sha256, size) = hash_of(&mut file).map_err(unreadable)?;
+        let name = path
+            .file_name()
+            .unwrap_or(path.as_os_str())
+            .to_string_lossy()
+            .into_owned();
+        let imported = self
+            .book(BufReader::new(file), &name, sha256, size)
+            .map_err(|error| match error {
+                BookError::Unreadable(error) => unreadable(error),
+                BookError::Failed(failure) => failure,
+            })?;
+        let before = self.ledger.inbox_counts()?;
+        self.match_new()?;
+        self.close_executed_orders()?;
+        if imported.report.new_credits > 0 {
+            let waiting = self.ledger.inbox_counts()?.review.saturating_sub(before.review);
+            self.tell(Event::MoneyCame(money_came(
+                &imported.report,
+                imported.first_credit.as_ref(),
+                waiting,
+            )));
+        }
+        self.changed();
+        Ok(imported)
+    }
+
+    fn book(&self, source: impl Read + Seek, name: &str, sha256: String, size: u64) -> Result<Imported, BookError> {
+        let mut diagnostics = Vec::new();
+        let reading = formats::open(source, &Options::default()).map_err(BookError::Unreadable)?;
+        let content = reading.content();
+        let readable = reading
+            .statements()
+            .iter()
+            .any(|statement| statement.account.is_some() || content == Content::Orders);
+        let source = SourceFile {
+            name: name.to_owned(),
+            sha256,
+            size,
+            format: reading
+                .format()
+                .map_or_else(|| "unknown".to_owned(), |format| format.name().to_owned()),
+            encoding: reading
+                .encoding()
+                .map_or_else(String::new, |encoding| encoding.name().to_owned()),
+            content,
+        };
+        let mut import = self
+            .ledger
+            .begin_import(&source, self.host.now())
+            .map_err(Failure::from)?;
+        let mut rows = Vec::new();
+        let mut first_credit = None;
+        for event in reading {
+            match event.map_err(BookError::Unreadable)? {
+                Told::Statement { statement, .. } => {
+                    rows.push(import.statement(&statement).map_err(Failure::from)?);
+                }
+                Told::Entry { statement, entry } => {
+                    if let Some(row) = rows.get(statement) {
+                        let booked = import.entry(*row, &entry).map_err(Failure::from)?;
+                        if let (Booked::New(id), Some(Direction::Credit)) = (booked, entry.direction) {
+                            first_credit.get_or_insert(id);
+                        }
+                    }
+                }
+                Told::End { .. } => {}
+                Told::Diagnostic(diagnostic) => diagnostics.push(diagnostic),
+            }
+        }
+        let told = serde_json::to_string(&diagnostics.iter().map(diagnostic_view).collect::<Vec<_>>())
+            .map_err(|error| crate::failure::broken_json(&error))?;
+        import.diagnostics(&told).map_err(Failure::from)?;
+        let report = import.commit(self.host.now()).map_err(Failure::from)?;
+        Ok(Imported {
+            report,
+            content,
+            readable,
+            first_credit,
+            diagnostics,
+        })
+    }
+}
+
+enum BookError {
+    Unreadable(std::io::Error),
+    Failed(Failure),
+}
+
+impl From<Failure> for BookError {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+fn hash_of(file: &mut File) -> std::io::Result<(String, u64)> {
+    let mut hasher = Sha256::new();
+    let mut size = 0;
+    let mut buffer = [0; 64 * 1024];
+    loop {
+        let read = file.read(&mut buffer)?;
+        if read == 0 {
+            break;
+        }
+        hasher.update(&buffer[..read]);
+        size += read as u64;
+    }
+    file.seek(SeekFrom::Start(0))?;
+    Ok((domain::audit::hex(&hasher.finalize()), size))
+}
+
+pub(crate) fn diagnostic_view(diagnostic: &Diagnostic) -> DiagnosticView {
+    DiagnosticView {
+        severity: diagnostic.severity.as_str().to_owned(),
+        code: diagnostic.code.as_str().to_owned(),
+        line: diagnostic.line,
+        column: diagnostic.column,
+        message: diagnostic.message.clone().into(),
+        remedy: diagnostic.remedy.clone().into(),
+    }
+}
+
+fn summary(imported: &Imported, new: u64, known: u64, asked: u64) -> Words {
+    match imported.content {
+        _ if !imported.readable => Text::new(
+            "файл не прочитан, в учёт ничего не попало",
+            "the file was not read, nothing was booked",
+        ),
+        Content::Orders => Text::new(
+            "это платёжки для банка, а не выписка: в учёт они не попадают",
+            "these are orders for the bank, not a statement: they are not booked",
+        ),
+        Content::Statement => {
+            let asked_ru = if asked > 0 {
+                format!(", требуют вопроса: {asked}")
+            } else {
+                String::new()
+            };
+            let asked_en = if asked > 0 {
+                format!(", to be asked about: {asked}")
+            } else {
+                String::new()
+            };
+            Text::new(
+                format!("новых операций: {new}, уже известных: {known}{asked_ru}"),
+                format!("new entries: {new}, already known: {known}{asked_en}"),
+            )
+        }
+    }
+    .into()
+}

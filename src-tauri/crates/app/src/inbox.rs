@@ -1,0 +1,222 @@
+//! Поступления, as they are shown: the list, and one payment with its evidence.
+
+use domain::{Allocation, Decision, Money, Text};
+use store::{EntryRecord, InboxQuery, InboxRow as Row, InboxState};
+
+use crate::{
+    failure::Failure,
+    proposals::{CandidateKept, Proposed, words},
+    session::Session,
+    wire::{
+        AllocationView, CandidateView, DecisionView, EntryRequest, EntryState, EntryView, InboxCounts, InboxPage,
+        InboxPageRequest, InboxRow, Party, Words,
+    },
+};
+
+impl Session {
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn inbox_page(&self, request: &InboxPageRequest) -> Result<InboxPage, Failure> {
+        let query = InboxQuery {
+            state: request.state.map(stored_state),
+            search: request.search.clone(),
+            offset: u64::from(request.offset),
+            limit: crate::paging::rows(request.limit) as u64,
+            ..InboxQuery::default()
+        };
+        let page = self.ledger.inbox(&query)?;
+        Ok(InboxPage {
+            total: page.total,
+            counts: self.inbox_counts()?,
+            rows: page.rows.into_iter().map(shown_row).collect(),
+        })
+    }
+
+    pub(crate) fn inbox_counts(&self) -> Result<InboxCounts, Failure> {
+        let counts = self.ledger.inbox_counts()?;
+        Ok(InboxCounts {
+            review: counts.review,
+            not_found: counts.not_found,
+            decided: counts.decided,
+            not_customers: counts.not_customers,
+            asked: self.ledger.asked()?.len() as u64,
+        })
+    }
+
+    /// # Errors
+    /// No such entry.
+    pub fn entry_view(&self, request: &EntryRequest) -> Result<EntryView, Failure> {
+        let record = self.entry_record(&request.entry)?;
+        let stored = record
+            .decision
+            .as_ref()
+            .map(|decision| decision.decision.evidence.as_str());
+        let proposed = self.proposed(stored.or(record.proposal_json.as_deref()));
+        let decision = record
+            .decision
+            .as_ref()
+            .map(|made| self.decision_view(&made.decision, &record))
+            .transpose()?;
+        let candidates = if decision.is_some() {
+            &[]
+        } else {
+            proposed.candidates.as_slice()
+        };
+        let candidates = candidates
+            .iter()
+            .map(|one| self.candidate_view(one))
+            .collect::<Result<_, Failure>>()?;
+        let messages = record
+            .messages
+            .iter()
+            .map(|told| crate::outbox_views::row(&told.stored))
+            .collect();
+        let entry = &record.ledger_entry.entry;
+        let party = &entry.counterparty;
+        Ok(EntryView {
+            entry: record.ledger_entry.id.0.clone(),
+            account: record.ledger_entry.account.clone(),
+            date: entry.booked.to_string(),
+            sum: entry.amount.into(),
+            payer: Party {
+                name: party.name.clone().unwrap_or_default(),
+                inn: party.inn.clone(),
+                kpp: party.kpp.clone(),
+                account: party.account.clone(),
+                bank: party.bank.clone(),
+                bank_name: party.bank_name.clone(),
+            },
+            kind: entry.kind.clone(),
+            number: entry.number.clone(),
+            document_date: entry.document_date.map(|date| date.to_string()),
+            purpose: entry.purpose.clone(),
+            state: state_of(&record),
+            automatic: record
+                .decision
+                .as_ref()
+                .is_some_and(|made| is_automatic(&made.decision)),
+            marks: proposed.marks(),
+            reasons: words(&proposed.reasons),
+            against: words(&against(&proposed)),
+            candidates,
+            decision,
+            messages,
+        })
+    }
+
+    fn candidate_view(&self, candidate: &CandidateKept) -> Result<CandidateView, Failure> {
+        Ok(CandidateView {
+            allocations: self.allocation_views(&candidate.allocations)?,
+            remainder: candidate.remainder.into(),
+            reasons: words(&candidate.reasons),
+            against: words(&candidate.against),
+        })
+    }
+
+    fn decision_view(&self, decision: &Decision, record: &EntryRecord) -> Result<DecisionView, Failure> {
+        let paid = record.ledger_entry.entry.amount;
+        let allocated = decision
+            .allocations
+            .iter()
+            .try_fold(Money::zero(paid.currency()), |sum, one| sum.checked_add(one.amount))
+            .and_then(|sum| paid.checked_sub(sum));
+        Ok(DecisionView {
+            decision: decision.id.0.clone(),
+            at: decision.at.iso(),
+            by: self.name_of(&decision.actor)?.into(),
+            allocations: self.allocation_views(&decision.allocations)?,
+            // The ledger refuses allocations beyond the payment, so there is always a remainder.
+            remainder: allocated.unwrap_or(paid).into(),
+        })
+    }
+
+    /// An invoice that left the mirror keeps its id for a name.
+    fn allocation_views(&self, allocations: &[Allocation]) -> Result<Vec<AllocationView>, Failure> {
+        let mut views = Vec::new();
+        for allocation in allocations {
+            let invoice = self.ledger.invoice(&allocation.invoice)?;
+            let shown = |text: Option<String>| text.unwrap_or_default();
+            let zero = Money::zero(allocation.amount.currency());
+            views.push(AllocationView {
+                invoice: allocation.invoice.0.clone(),
+                number: invoice
+                    .as_ref()
+                    .map_or_else(|| allocation.invoice.0.clone(), |found| found.number.clone()),
+                date: shown(invoice.as_ref().map(|found| found.date.to_string())),
+                customer: shown(invoice.as_ref().map(|found| found.customer.name.clone())),
+                amount: invoice.as_ref().map_or(zero, |found| found.amount).into(),
+                open: invoice.as_ref().map_or(zero, |found| found.open).into(),
+                allocated: allocation.amount.into(),
+            });
+        }
+        Ok(views)
+    }
+}
+
+/// Against the whole, and where that is silent, against the best candidate.
+fn against(proposed: &Proposed) -> Vec<Text> {
+    if proposed.against.is_empty() {
+        proposed
+            .candidates
+            .first()
+            .map(|best| best.against.clone())
+            .unwrap_or_default()
+    } else {
+        proposed.against.clone()
+    }
+}
+
+fn is_automatic(decision: &Decision) -> bool {
+    matches!(decision.actor, domain::Actor::Rule { .. })
+}
+
+fn state_of(record: &EntryRecord) -> EntryState {
+    match (&record.decision, record.verdict) {
+        (Some(made), _) => match made.decision.kind {
+            domain::DecisionKind::Allocated => EntryState::Decided,
+            domain::DecisionKind::NotACustomersPayment => EntryState::NotCustomers,
+        },
+        (None, Some(store::Verdict::Review | store::Verdict::Auto)) => EntryState::Review,
+        (None, Some(store::Verdict::Stranger)) => EntryState::NotCustomers,
+        (None, Some(store::Verdict::None) | None) => EntryState::NotFound,
+    }
+}
+
+fn shown_row(row: Row) -> InboxRow {
+    InboxRow {
+        entry: row.entry.0,
+        date: row.date.to_string(),
+        payer: row.payer.unwrap_or_default(),
+        sum: row.amount.into(),
+        purpose: row.purpose,
+        state: shown_state(row.state),
+        automatic: row.automatic,
+        reason: reason(&row.reason),
+        invoices: row.invoice_numbers,
+    }
+}
+
+/// Reasons are kept as sentences in both languages.
+fn reason(kept: &str) -> Words {
+    let text: Option<Text> = serde_json::from_str(kept).ok();
+    text.unwrap_or_else(|| Text::new("подходящего счёта нет", "no invoice fits"))
+        .into()
+}
+
+fn shown_state(state: InboxState) -> EntryState {
+    match state {
+        InboxState::Review => EntryState::Review,
+        InboxState::NotFound => EntryState::NotFound,
+        InboxState::Decided => EntryState::Decided,
+        InboxState::NotCustomers => EntryState::NotCustomers,
+    }
+}
+
+fn stored_state(state: EntryState) -> InboxState {
+    match state {
+        EntryState::Review => InboxState::Review,
+        EntryState::NotFound => InboxState::NotFound,
+        EntryState::Decided => InboxState::Decided,
+        EntryState::NotCustomers => InboxState::NotCustomers,
+    }
+}

@@ -1,0 +1,46 @@
+//! Счета, as they are shown.
+
+use domain::{Invoice, InvoiceStatus};
+use store::InvoiceQuery;
+
+use crate::{
+    failure::Failure,
+    session::Session,
+    wire::{InvoiceRow, InvoicesPage, InvoicesPageRequest},
+};
+
+impl Session {
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn invoices_page(&self, request: &InvoicesPageRequest) -> Result<InvoicesPage, Failure> {
+        let page = self.ledger.invoices(&InvoiceQuery {
+            search: request.search.clone(),
+            open_only: request.only_open,
+            offset: u64::from(request.offset),
+            limit: crate::paging::rows(request.limit) as u64,
+        })?;
+        Ok(InvoicesPage {
+            total: page.total,
+            rows: page.rows.into_iter().map(row).collect(),
+        })
+    }
+}
+
+fn row(invoice: Invoice) -> InvoiceRow {
+    InvoiceRow {
+        invoice: invoice.id.0,
+        number: invoice.number,
+        date: invoice.date.to_string(),
+        due: invoice.due.map(|due| due.to_string()),
+        customer: invoice.customer.name,
+        inn: invoice.customer.inn,
+        amount: invoice.amount.into(),
+        open: invoice.open.into(),
+        status: match invoice.status {
+            InvoiceStatus::Open => "open",
+            InvoiceStatus::Paid => "paid",
+            InvoiceStatus::Cancelled => "cancelled",
+        }
+        .to_owned(),
+    }
+}

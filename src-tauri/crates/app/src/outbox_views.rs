@@ -1,0 +1,201 @@
+//! Очередь, as it is shown: what waits and why, every attempt, the receipt.
+
+use domain::{MessageId, Operation, Outcome, Receipt, Text};
+use store::{AttemptRecord, MessageQuery, MessageState as Stored, StoredMessage};
+
+use crate::{
+    failure::Failure,
+    session::Session,
+    wire::{
+        AttemptView, MessageRequest, MessageRow, MessageState, MessageView, OutboxCounts, OutboxPage,
+        OutboxPageRequest, ReceiptView,
+    },
+};
+
+impl Session {
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn outbox_page(&self, request: &OutboxPageRequest) -> Result<OutboxPage, Failure> {
+        let query = MessageQuery {
+            state: request.state.map(stored_state),
+            offset: u64::from(request.offset),
+            limit: crate::paging::rows(request.limit) as u64,
+        };
+        let page = self.ledger.messages(&query)?;
+        Ok(OutboxPage {
+            total: page.total,
+            counts: self.outbox_counts()?,
+            rows: page.rows.iter().map(row).collect(),
+        })
+    }
+
+    pub(crate) fn outbox_counts(&self) -> Result<OutboxCounts, Failure> {
+        let counts = self.ledger.outbox_counts()?;
+        Ok(OutboxCounts {
+            waiting: counts.queued + counts.in_flight,
+            parked: counts.parked,
+            delivered: counts.delivered,
+            withdrawn: counts.withdrawn,
+        })
+    }
+
+    /// # Errors
+    /// No such message.
+    pub fn message_view(&self, request: &MessageRequest) -> Result<MessageView, Failure> {
+        let id = MessageId(request.message.clone());
+        let record = self.ledger.message_record(&id)?.ok_or_else(|| unknown(&id))?;
+        Ok(MessageView {
+            row: row(&record.stored),
+            payment_id: record.stored.message.operation.payment().0.clone(),
+            attempts: record.attempts.iter().map(attempt).collect(),
+            receipt: record.receipt.as_ref().map(receipt),
+        })
+    }
+
+    /// A person says: try again now.
+    ///
+    /// # Errors
+    /// No such message, or it is delivered.
+    pub fn message_retry(&self, request: &MessageRequest) -> Result<MessageView, Failure> {
+        let id = MessageId(request.message.clone());
+        self.ledger.retry_message(&id, &self.operator()?, self.host.now())?;
+        self.deliver_bell.notify_one();
+        self.changed();
+        self.message_view(request)
+    }
+
+    /// A person says: set it aside. Its invoice waits, the others go on.
+    ///
+    /// # Errors
+    /// No such message, or it is delivered or on its way.
+    pub fn message_park(&self, request: &MessageRequest) -> Result<MessageView, Failure> {
+        let id = MessageId(request.message.clone());
+        self.ledger
+            .park_message(&id, "отложено человеком", &self.operator()?, self.host.now())?;
+        self.deliver_bell.notify_one();
+        self.changed();
+        self.message_view(request)
+    }
+}
+
+pub(crate) fn row(stored: &StoredMessage) -> MessageRow {
+    let message = &stored.message;
+    let (operation, number, sum) = match &message.operation {
+        Operation::RecordPayment {
+            invoice_number, amount, ..
+        } => ("record_payment", invoice_number, *amount),
+        Operation::ReversePayment {
+            invoice_number, amount, ..
+        } => ("reverse_payment", invoice_number, *amount),
+    };
+    MessageRow {
+        message: message.id.0.clone(),
+        operation: operation.to_owned(),
+        invoice: message.operation.invoice().0.clone(),
+        invoice_number: number.clone(),
+        sum: sum.into(),
+        state: shown_state(stored.state),
+        attempts: stored.attempts,
+        created: message.created.iso(),
+        due: stored.due.map(domain::Timestamp::iso),
+        says: says(stored).into(),
+    }
+}
+
+/// What it waits for, and how the last attempt ended.
+fn says(stored: &StoredMessage) -> Text {
+    let state = calm(stored.state);
+    match stored.detail.as_str() {
+        "" => state,
+        _ if matches!(stored.state, Stored::Delivered | Stored::Withdrawn) => state,
+        detail => Text::new(format!("{}: {detail}", state.ru), format!("{}: {detail}", state.en)),
+    }
+}
+
+fn calm(state: Stored) -> Text {
+    match state {
+        Stored::Queued => Text::new("ждёт отправки", "waits to be sent"),
+        Stored::InFlight => Text::new("отправляется", "is being sent"),
+        Stored::Delivered => Text::new("доставлено и проверено", "delivered and checked"),
+        Stored::Parked => Text::new("отложено, нужен человек", "parked, needs a person"),
+        Stored::Withdrawn => Text::new("отозвано отменой решения", "withdrawn, the decision was undone"),
+    }
+}
+
+fn attempt(attempt: &AttemptRecord) -> AttemptView {
+    AttemptView {
+        number: attempt.n,
+        started: attempt.started.iso(),
+        ended: attempt.ended.map(domain::Timestamp::iso),
+        outcome: attempt
+            .outcome
+            .as_ref()
+            .map_or_else(|| Text::new("ещё идёт", "still going"), outcome)
+            .into(),
+    }
+}
+
+fn outcome(outcome: &Outcome) -> Text {
+    match outcome {
+        Outcome::Delivered { receipt } if receipt.found_done => {
+            Text::new("уже было сделано прошлой попыткой", "an earlier attempt had done it")
+        }
+        Outcome::Delivered { .. } => Text::new("доставлено и проверено", "delivered and checked"),
+        Outcome::Unknown { detail } => Text::new(
+            format!("ответа нет, исход неизвестен: {detail}"),
+            format!("no answer, the outcome is unknown: {detail}"),
+        ),
+        Outcome::Transient { detail, .. } => Text::new(
+            format!("CRM просит подождать: {detail}"),
+            format!("the CRM asks to wait: {detail}"),
+        ),
+        Outcome::Offline { detail } => Text::new(format!("нет связи: {detail}"), format!("offline: {detail}")),
+        Outcome::Unauthorised { detail } => Text::new(
+            format!("ключ не принят: {detail}"),
+            format!("the key is not accepted: {detail}"),
+        ),
+        Outcome::Refused { detail } => Text::new(format!("отказ: {detail}"), format!("refused: {detail}")),
+    }
+}
+
+fn receipt(receipt: &Receipt) -> ReceiptView {
+    ReceiptView {
+        stage_before: receipt.stage_before.clone(),
+        stage_after: receipt.stage_after.clone(),
+        payments: receipt.payments.iter().map(|payment| payment.0.clone()).collect(),
+        comment: receipt.comment.clone(),
+        found_done: receipt.found_done,
+        notes: receipt.notes.clone(),
+    }
+}
+
+fn unknown(id: &MessageId) -> Failure {
+    Failure::new(
+        "outbox/unknown-message",
+        Text::new(
+            format!("записи «{id}» в очереди нет"),
+            format!("there is no message «{id}»"),
+        ),
+        Text::new("список: `sverka outbox list`", "the list: `sverka outbox list`"),
+    )
+}
+
+fn shown_state(state: Stored) -> MessageState {
+    match state {
+        Stored::Queued => MessageState::Queued,
+        Stored::InFlight => MessageState::InFlight,
+        Stored::Delivered => MessageState::Delivered,
+        Stored::Parked => MessageState::Parked,
+        Stored::Withdrawn => MessageState::Withdrawn,
+    }
+}
+
+fn stored_state(state: MessageState) -> Stored {
+    match state {
+        MessageState::Queued => Stored::Queued,
+        MessageState::InFlight => Stored::InFlight,
+        MessageState::Delivered => Stored::Delivered,
+        MessageState::Parked => Stored::Parked,
+        MessageState::Withdrawn => Stored::Withdrawn,
+    }
+}

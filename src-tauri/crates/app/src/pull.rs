@@ -1,0 +1,66 @@
+//! Bringing open invoices from the CRM into the ledger's mirror.
+
+use std::sync::Arc;
+
+use domain::Text;
+use store::PullReport;
+
+use crate::{
+    connect::{CONNECTION, crm_failure, state_after},
+    failure::Failure,
+    session::Session,
+    wire::CrmState,
+};
+
+impl Session {
+    /// Pulls open invoices and matches what waits for them.
+    ///
+    /// # Errors
+    /// No CRM is connected; it does not answer; the ledger cannot be written. A pull that broke off changes nothing.
+    pub async fn pull_invoices(self: &Arc<Self>) -> Result<PullReport, Failure> {
+        let client = self.client()?.ok_or_else(not_connected)?;
+        let still_open: Vec<_> = self
+            .ledger
+            .open_invoices()?
+            .into_iter()
+            .map(|invoice| invoice.id)
+            .collect();
+        let pull = match client.pull(&still_open).await {
+            Ok(pull) => pull,
+            Err(error) => {
+                let state = state_after(&error);
+                let failure = crm_failure(error);
+                self.crm_is(state, failure.message.clone());
+                return Err(failure);
+            }
+        };
+        for skipped in &pull.skipped {
+            tracing::warn!(reason = skipped.en, "an invoice was left out of the pull");
+        }
+        let report = self
+            .ledger
+            .replace_invoices(CONNECTION, &pull.invoices, pull.complete, self.host.now())?;
+        self.crm_is(CrmState::Ok, Text::same(""));
+        self.live().pulled_at = Some(self.host.now());
+        self.match_new()?;
+        self.changed();
+        Ok(report)
+    }
+
+    pub(crate) fn crm_is(&self, state: CrmState, message: Text) {
+        let mut live = self.live();
+        live.crm = state;
+        live.crm_message = message;
+    }
+}
+
+pub(crate) fn not_connected() -> Failure {
+    Failure::new(
+        "crm/not-connected",
+        Text::new("CRM не подключена", "no CRM is connected"),
+        Text::new(
+            "подключите: `sverka connect bitrix24` или Настройки → CRM",
+            "connect one: `sverka connect bitrix24`, or Settings → CRM",
+        ),
+    )
+}
