@@ -96,7 +96,6 @@ const PHRASES: &[Phrase] = &[
     phrase(Kind::OwnAccount, &["между", "сво", "счет"]),
     phrase(Kind::OwnAccount, &["между", "собственн", "счет"]),
     phrase(Kind::Acquirer, &["эквайр"]),
-    phrase(Kind::Acquirer, &["эквайринг"]),
     phrase(Kind::Acquirer, &["возмещен", "карт"]),
     phrase(Kind::Acquirer, &["возмещен", "терминал"]),
     phrase(Kind::Acquirer, &["возмещен", "операци"]),
@@ -218,6 +217,11 @@ fn find(phrase: &Phrase, words: &[PlacedWord]) -> Option<(usize, usize)> {
 }
 
 fn starts_with(word: &str, stem: &str) -> bool {
-    // «возвратная тара» is goods, not money given back.
-    word.starts_with(stem) && !(stem == "возврат" && word.starts_with("возвратн"))
+    // «возвратная тара» is goods and «процентный заём» a loan.
+    let adjective = match stem {
+        "возврат" => word.starts_with("возвратн"),
+        "процент" => word.starts_with("процентн"),
+        _ => false,
+    };
+    word.starts_with(stem) && !adjective
 }

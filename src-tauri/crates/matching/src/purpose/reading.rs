@@ -243,7 +243,12 @@ impl Reader {
             ..*token
         };
         let whole = number::key(&token.text);
+        // «счёт № СЧ-145»: the word before already announced it, and its place is the one to show.
+        let announced = self
+            .context
+            .is_some_and(|context| context.last_digits.is_none() && context.kind == FindingKind::InvoiceNumber);
         match prefix.meaning {
+            Meaning::Announces(FindingKind::InvoiceNumber) if announced => {}
             Meaning::Announces(kind) => self.context = Some(Context::new(kind, false, token.start)),
             Meaning::AnnouncesSeveral => {
                 self.context = Some(Context::new(FindingKind::InvoiceNumber, true, token.start));
