@@ -1,1 +1,43 @@
+//! A Bitrix24 portal on this machine: the methods Sverka uses, with the real one's shapes, limits and bad moods.
+//!
+//! [`start`] serves it on loopback beside a control address. Nothing here is used by the product itself: it exists so
+//! that the product, its tests and its demo have a CRM to talk to. It is written from the API's reference alone and
+//! knows nothing of our own client.
+//!
+//! # Control address
+//! - `GET /` a page for people; `GET /state` everything it holds (`bitrix24`), `requests` counted by method, `log`,
+//!   requests `in_progress`, `faults`, `limits`, `clock`, `online`
+//! - `POST /reset` as at the start; `POST /load` another firm, see [`Firm`]
+//! - `POST /faults` a [`Fault`] or a list of them, `DELETE /faults`
+//! - `POST /offline` closes the port and cuts what is open, `POST /online` listens on the same port again
+//! - `POST /clock` `{"shift_ms": n}`, `{"advance_ms": n}`, `{"stopped": true}`
 
+mod cell;
+mod clock;
+mod control;
+mod faults;
+mod filter;
+mod firm;
+mod gate;
+mod limits;
+mod listener;
+mod listing;
+mod page;
+mod php;
+mod portal;
+mod rest;
+mod running;
+mod schema;
+mod seed;
+mod server;
+mod view;
+mod world;
+
+pub use faults::{Fault, FaultKind};
+pub use firm::{
+    Firm, FirmAccount, FirmCategory, FirmCompany, FirmDeal, FirmError, FirmInvoice, FirmRequisite, FirmStage,
+    FirmUserField,
+};
+pub use running::{Addresses, DEMO, Options, Running, start};
+pub use seed::Seed;
+pub use world::{WEBHOOK_CODE, WEBHOOK_USER};

@@ -1,0 +1,139 @@
+//! Faults on request: which method, what goes wrong, how often.
+
+use serde::{Deserialize, Serialize};
+
+use crate::rest::RestError;
+
+/// What goes wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FaultKind {
+    /// The call is done and kept, the answer never comes.
+    TimeoutAfterCommit,
+    /// The connection is cut, nothing is done.
+    CutBefore,
+    /// The call is done and kept, then the connection is cut.
+    CutAfter,
+    #[serde(rename = "status_503")]
+    Status503,
+    #[serde(rename = "status_500")]
+    Status500,
+    #[serde(rename = "limit_429")]
+    Limit429,
+    /// The token has expired; nothing is done.
+    Expired,
+    /// The call is done and kept, half of the answer's JSON comes.
+    Truncated,
+    /// A page of HTML with status 200; nothing is done.
+    Html,
+    /// The call is done after a while.
+    Delay,
+}
+
+impl FaultKind {
+    /// Faults that are an error answer, which a command inside a batch can have too.
+    pub fn as_error(self) -> Option<RestError> {
+        Some(match self {
+            Self::Status503 => RestError::new(503, "QUERY_LIMIT_EXCEEDED", "Too many requests"),
+            Self::Status500 => RestError::new(500, "INTERNAL_SERVER_ERROR", "Internal server error"),
+            Self::Limit429 => RestError::operation_time_limit(),
+            Self::Expired => RestError::new(401, "expired_token", "The access token provided has expired."),
+            _ => return None,
+        })
+    }
+}
+
+/// One order of `POST /faults`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fault {
+    /// A method in any case, or `*`.
+    pub method: String,
+    pub kind: FaultKind,
+    /// How many calls it strikes.
+    #[serde(default = "once")]
+    pub times: u64,
+    /// How many calls pass before.
+    #[serde(default)]
+    pub skip: u64,
+    /// For `delay`: how long. For `timeout_after_commit`: how long the connection is held.
+    #[serde(default)]
+    pub delay_ms: Option<u64>,
+}
+
+fn once() -> u64 {
+    1
+}
+
+#[derive(Debug, Clone, Default, Serialize)]
+#[serde(transparent)]
+pub struct Faults {
+    orders: Vec<Fault>,
+}
+
+impl Faults {
+    pub fn add(&mut self, fault: Fault) {
+        self.orders.push(fault);
+    }
+
+    pub fn clear(&mut self) {
+        self.orders.clear();
+    }
+
+    /// The fault that strikes this call, counted off. The first order that fits is asked; `inside_batch` leaves alone
+    /// what a command inside a batch cannot have.
+    pub fn strike(&mut self, method: &str, inside_batch: bool) -> Option<Fault> {
+        let order = self.orders.iter_mut().find(|fault| {
+            fault.times > 0
+                && (fault.method.eq_ignore_ascii_case(method) || (fault.method == "*" && !inside_batch))
+                && (!inside_batch || fault.kind.as_error().is_some())
+        })?;
+        if order.skip > 0 {
+            order.skip -= 1;
+            return None;
+        }
+        order.times -= 1;
+        Some(order.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fault(method: &str, kind: FaultKind, times: u64, skip: u64) -> Fault {
+        Fault {
+            method: method.to_owned(),
+            kind,
+            times,
+            skip,
+            delay_ms: None,
+        }
+    }
+
+    #[test]
+    fn a_fault_skips_then_strikes_then_is_spent() {
+        let mut faults = Faults::default();
+        faults.add(fault("crm.item.update", FaultKind::CutAfter, 2, 1));
+        let struck: Vec<bool> = [
+            "crm.item.update",
+            "crm.item.list",
+            "CRM.ITEM.UPDATE",
+            "crm.item.update",
+            "crm.item.update",
+        ]
+        .iter()
+        .map(|method| faults.strike(method, false).is_some())
+        .collect();
+        assert_eq!(struck, [false, false, true, true, false]);
+    }
+
+    #[test]
+    fn a_command_inside_a_batch_has_error_faults_only() {
+        let mut faults = Faults::default();
+        faults.add(fault("crm.item.get", FaultKind::CutAfter, 1, 0));
+        faults.add(fault("crm.item.get", FaultKind::Expired, 1, 0));
+        assert_eq!(faults.strike("crm.item.get", true).unwrap().kind, FaultKind::Expired);
+        assert_eq!(faults.strike("crm.item.get", true), None);
+    }
+}

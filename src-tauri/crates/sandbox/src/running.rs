@@ -1,0 +1,198 @@
+//! Starting and stopping the sandbox.
+
+use std::{io, net::SocketAddr, path::PathBuf, thread};
+
+use serde_json::{Value, json};
+use tokio::{net::TcpListener, runtime::Runtime, sync::oneshot};
+
+use crate::{
+    control::{self, Control},
+    firm::{Firm, FirmError},
+    gate::Gate,
+    listener::loopback,
+    portal::Portal,
+    seed::Seed,
+    server::{self, Shared},
+    world::{WEBHOOK_CODE, WEBHOOK_USER},
+};
+
+/// The demo company, in the shape of `POST /load`. The statements under `fixtures/demo` fit it.
+pub const DEMO: &str = include_str!("../../../../fixtures/crm/demo.json");
+
+/// What to serve. Where the state folder holds a state already, it is taken up as it is and the firms only serve for
+/// `POST /reset`.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// 0: any free port.
+    pub http_port: u16,
+    /// 0: any free port.
+    pub control_port: u16,
+    /// Whether the portal's speed limits hold.
+    pub limits: bool,
+    /// The demo company.
+    pub demo: bool,
+    /// A firm by a seed; replaces the demo.
+    pub seed: Option<Seed>,
+    /// A firm in the shape of `POST /load`; replaces what was before it unless it says `keep`.
+    pub load: Option<Value>,
+    /// Where the state is kept between runs; nowhere when absent.
+    pub state_dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Addresses {
+    pub bitrix24: SocketAddr,
+    pub control: SocketAddr,
+}
+
+/// A sandbox that serves until it is dropped or shut down.
+#[derive(Debug)]
+pub struct Running {
+    pub addresses: Addresses,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<thread::JoinHandle<()>>,
+}
+
+/// Starts serving on this machine's loopback, on threads of its own: it can be called with or without a runtime.
+///
+/// # Errors
+/// A port is taken; the state folder cannot be read or written; the firm to load is none.
+pub fn start(options: Options) -> io::Result<Running> {
+    let firms = firms(&options).map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
+    let portal = Portal::open(firms, options.limits, options.state_dir.as_deref())?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .thread_name("sandbox")
+        .enable_all()
+        .build()?;
+    let bind = |port: u16| -> io::Result<std::net::TcpListener> {
+        let listener = std::net::TcpListener::bind(loopback(port))?;
+        listener.set_nonblocking(true)?;
+        Ok(listener)
+    };
+    let (http, steering) = (bind(options.http_port)?, bind(options.control_port)?);
+    let addresses = Addresses {
+        bitrix24: http.local_addr()?,
+        control: steering.local_addr()?,
+    };
+    let (stop, stopped) = oneshot::channel();
+    let (ready, is_ready) = std::sync::mpsc::channel();
+    let thread = thread::Builder::new().name("sandbox".to_owned()).spawn(move || {
+        run(runtime, http, steering, portal, &ready, stopped);
+    })?;
+    is_ready.recv().map_err(io::Error::other)??;
+    Ok(Running {
+        addresses,
+        stop: Some(stop),
+        thread: Some(thread),
+    })
+}
+
+fn firms(options: &Options) -> Result<Vec<Firm>, FirmError> {
+    let demo = options.demo && options.seed.is_none();
+    let mut firms = Vec::new();
+    if demo {
+        let value: Value = serde_json::from_str(DEMO).map_err(|error| FirmError::Shape(error.to_string()))?;
+        firms.push(Firm::parse(&value)?);
+    }
+    firms.extend(options.seed.map(|seed| seed.firm()));
+    if let Some(load) = &options.load {
+        firms.push(Firm::parse(load)?);
+    }
+    Ok(firms)
+}
+
+fn run(
+    runtime: Runtime,
+    http: std::net::TcpListener,
+    steering: std::net::TcpListener,
+    portal: Portal,
+    ready: &std::sync::mpsc::Sender<io::Result<()>>,
+    stopped: oneshot::Receiver<()>,
+) {
+    runtime.block_on(async {
+        let shared = Shared::new(portal);
+        let started = async {
+            let gate = Gate::start(TcpListener::from_std(http)?, server::router(shared.clone())).await?;
+            io::Result::Ok((gate, TcpListener::from_std(steering)?))
+        };
+        let (gate, steering) = match started.await {
+            Ok(started) => started,
+            Err(error) => {
+                // Nobody waits for the answer only when the caller is gone.
+                let _ = ready.send(Err(error));
+                return;
+            }
+        };
+        let control = control::router(Control {
+            shared,
+            gate: gate.clone(),
+        });
+        let serving = tokio::spawn(async move {
+            let _ = axum::serve(steering, control).await;
+        });
+        let _ = ready.send(Ok(()));
+        // A dropped sender stops as well as a sent word.
+        let _ = stopped.await;
+        serving.abort();
+        gate.close().await;
+    });
+    runtime.shutdown_background();
+}
+
+impl Running {
+    /// `http://127.0.0.1:P`.
+    #[must_use]
+    pub fn bitrix24_url(&self) -> String {
+        format!("http://{}", self.addresses.bitrix24)
+    }
+
+    /// `http://127.0.0.1:P/rest/1/SECRET/`, as a person copies it from the portal.
+    #[must_use]
+    pub fn webhook_url(&self) -> String {
+        format!("{}/rest/{WEBHOOK_USER}/{WEBHOOK_CODE}/", self.bitrix24_url())
+    }
+
+    #[must_use]
+    pub fn control_url(&self) -> String {
+        format!("http://{}", self.addresses.control)
+    }
+
+    /// The line the command prints when the sandbox is ready. What the sandbox does not have is null.
+    #[must_use]
+    pub fn announcement(&self) -> Value {
+        json!({
+            "bitrix24": self.bitrix24_url(),
+            "bitrix24_https": null,
+            "webhook": format!("{WEBHOOK_USER}/{WEBHOOK_CODE}"),
+            "oauth": null,
+            "amocrm": null,
+            "amocrm_https": null,
+            "amo": null,
+            "ca_pem": null,
+            "control": self.control_url(),
+            "invoices_catalog_id": null,
+        })
+    }
+
+    /// Stops and waits until the ports are free.
+    pub fn shutdown(mut self) {
+        self.stop();
+    }
+
+    fn stop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            // It may have ended by itself.
+            let _ = stop.send(());
+        }
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}

@@ -1,0 +1,164 @@
+//! What the portal holds. Rows and tables, no HTTP, no API names beyond the fields' own.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    cell::{Cell, Kind},
+    filter::{Schema, Strangers},
+    schema::{INVOICE, Row, item_fields, user_field_entity},
+};
+
+/// The user behind the webhook.
+pub const WEBHOOK_USER: i64 = 1;
+/// The webhook's secret. The sandbox listens on this machine only and holds invented firms.
+pub const WEBHOOK_CODE: &str = "sverka0sandbox00";
+/// Sandbox portals give a webhook these unless the firm says otherwise.
+pub const SCOPES: [&str; 3] = ["crm", "user_brief", "userfieldconfig"];
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Category {
+    pub id: i64,
+    pub entity_type_id: i64,
+    pub name: String,
+    pub sort: i64,
+    pub default: bool,
+}
+
+impl Category {
+    /// Where `crm.status.list` keeps the stages of this funnel.
+    pub fn stage_entity(&self) -> String {
+        stage_entity(self.entity_type_id, self.id)
+    }
+}
+
+pub fn stage_entity(entity_type_id: i64, category: i64) -> String {
+    match (entity_type_id, category) {
+        (INVOICE, category) => format!("SMART_INVOICE_STAGE_{category}"),
+        (_, 0) => "DEAL_STAGE".to_owned(),
+        (_, category) => format!("DEAL_STAGE_{category}"),
+    }
+}
+
+/// A custom field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserField {
+    pub id: i64,
+    /// `CRM_DEAL`, `CRM_SMART_INVOICE`.
+    pub entity: String,
+    pub name: String,
+    pub user_type: String,
+    pub multiple: bool,
+    pub label: String,
+}
+
+impl UserField {
+    pub fn kind(&self) -> Kind {
+        match self.user_type.as_str() {
+            "integer" | "employee" | "enumeration" => Kind::Int,
+            "double" => Kind::Money,
+            "boolean" => Kind::Flag,
+            "date" => Kind::Date,
+            "datetime" => Kind::Moment,
+            _ => Kind::Text,
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct World {
+    pub scopes: Vec<String>,
+    pub categories: Vec<Category>,
+    pub statuses: BTreeMap<i64, Row>,
+    /// By entity type, by id.
+    pub items: BTreeMap<i64, BTreeMap<i64, Row>>,
+    pub requisites: BTreeMap<i64, Row>,
+    pub bank_details: BTreeMap<i64, Row>,
+    /// Which requisites an invoice was issued with, by invoice.
+    pub links: BTreeMap<i64, Row>,
+    pub user_fields: Vec<UserField>,
+    pub comments: BTreeMap<i64, Row>,
+    pub currencies: Vec<String>,
+    /// The highest id ever given: deleted ids do not come back.
+    pub last_id: i64,
+}
+
+impl World {
+    pub fn new_id(&mut self) -> i64 {
+        self.last_id += 1;
+        self.last_id
+    }
+
+    /// Takes note of an id given from outside.
+    pub fn claim(&mut self, id: i64) {
+        self.last_id = self.last_id.max(id);
+    }
+
+    pub fn item(&self, entity_type_id: i64, id: i64) -> Option<&Row> {
+        self.items.get(&entity_type_id)?.get(&id)
+    }
+
+    pub fn rows(&self, entity_type_id: i64) -> impl Iterator<Item = &Row> {
+        self.items.get(&entity_type_id).into_iter().flat_map(BTreeMap::values)
+    }
+
+    /// `None`: not an object type of this portal.
+    pub fn schema(&self, entity_type_id: i64, strangers: Strangers) -> Option<Schema<'_>> {
+        Some(Schema {
+            fields: item_fields(entity_type_id)?,
+            user_fields: &self.user_fields,
+            entity: user_field_entity(entity_type_id),
+            strangers,
+        })
+    }
+
+    pub fn category(&self, entity_type_id: i64, id: i64) -> Option<&Category> {
+        self.categories
+            .iter()
+            .find(|category| category.entity_type_id == entity_type_id && category.id == id)
+    }
+
+    pub fn default_category(&self, entity_type_id: i64) -> Option<&Category> {
+        let mut own = self
+            .categories
+            .iter()
+            .filter(|category| category.entity_type_id == entity_type_id);
+        own.clone().find(|category| category.default).or_else(|| own.next())
+    }
+
+    /// The stages of a funnel, in its order.
+    pub fn stages(&self, entity_type_id: i64, category: i64) -> Vec<&Row> {
+        let entity = stage_entity(entity_type_id, category);
+        let mut stages: Vec<&Row> = self
+            .statuses
+            .values()
+            .filter(|row| text(row, "ENTITY_ID") == entity)
+            .collect();
+        stages.sort_by_key(|row| row.get("SORT").map_or(0, Cell::as_int));
+        stages
+    }
+
+    pub fn stage(&self, entity_type_id: i64, category: i64, status: &str) -> Option<&Row> {
+        self.stages(entity_type_id, category)
+            .into_iter()
+            .find(|row| text(row, "STATUS_ID") == status)
+    }
+
+    /// The name and the semantics (`S`, `F` or empty) of the stage an object is in.
+    pub fn stage_of(&self, entity_type_id: i64, row: &Row) -> (String, String) {
+        let category = row.get("categoryId").map_or(0, Cell::as_int);
+        self.stage(entity_type_id, category, text(row, "stageId")).map_or_else(
+            || (text(row, "stageId").to_owned(), String::new()),
+            |stage| (text(stage, "NAME").to_owned(), text(stage, "SEMANTICS").to_owned()),
+        )
+    }
+}
+
+pub fn text<'a>(row: &'a Row, key: &str) -> &'a str {
+    row.get(key).map_or("", Cell::as_text)
+}
+
+pub fn int(row: &Row, key: &str) -> i64 {
+    row.get(key).map_or(0, Cell::as_int)
+}
