@@ -238,6 +238,16 @@ fn plan(
             ));
             Ok(keep(as_it_is))
         }
+        _ if held && was_successful(item, stages) => {
+            notes.push(format!(
+                "Счёт после нашей записи вернули в стадию «{}»: оставлена.",
+                stage_name(item, stages)
+            ));
+            Ok(keep(StageMove {
+                before: None,
+                after: item.previous_stage.clone(),
+            }))
+        }
         Some(Semantics::Open) | None => {
             let success = stages
                 .iter()
@@ -262,6 +272,12 @@ fn plan(
 fn semantics(item: &Item, stages: &[Stage]) -> Option<Semantics> {
     let stage = stages.iter().find(|stage| Some(&stage.id) == item.stage.as_ref());
     stage.map(|stage| stage.semantics)
+}
+
+/// The stage before this one was a successful one: ours, where the payment id came with it.
+fn was_successful(item: &Item, stages: &[Stage]) -> bool {
+    let mut successful = stages.iter().filter(|stage| stage.semantics == Semantics::Success);
+    successful.any(|stage| Some(&stage.id) == item.previous_stage.as_ref())
 }
 
 pub(super) fn stage_name<'a>(item: &'a Item, stages: &'a [Stage]) -> &'a str {

@@ -1,0 +1,125 @@
+//! The first look at a portal, and making the fields it lacks.
+
+use crm::bitrix24::{Client, CrmError, FieldState, PaymentField, Portal, Semantics};
+
+use crate::fake::{DEAL, DEAL_FIELD, FAULTS, Fake, Fault, INVOICE, INVOICE_FIELD, now};
+
+fn bare() -> Fake {
+    let fake = Fake::new();
+    for fields in fake.state().fields.values_mut() {
+        fields.clear();
+    }
+    fake
+}
+
+fn client(fake: &Fake) -> Client<&Fake> {
+    Client::new(fake, Portal::new("b24"))
+}
+
+fn found(name: &str) -> PaymentField {
+    PaymentField {
+        name: name.to_owned(),
+        multiple: true,
+    }
+}
+
+#[test]
+fn a_look_tells_who_we_are_and_what_is_there() {
+    let fake = Fake::new();
+    let report = now(client(&fake).check()).unwrap();
+    assert_eq!((report.user.as_str(), report.user_id), ("Анна Сверкина", Some(1)));
+    assert_eq!(report.invoice_field, FieldState::Found(found(INVOICE_FIELD)));
+    assert_eq!(report.deal_field, FieldState::Found(found(DEAL_FIELD)));
+    assert!(report.warnings.is_empty(), "{:?}", report.warnings);
+    let category = &report.categories[0];
+    let stages: Vec<(&str, Semantics)> = category
+        .stages
+        .iter()
+        .map(|stage| (stage.id.as_str(), stage.semantics))
+        .collect();
+    assert_eq!(
+        stages,
+        [
+            ("DT31_3:N", Semantics::Open),
+            ("DT31_3:S", Semantics::Open),
+            ("DT31_3:UC_X", Semantics::Open),
+            ("DT31_3:P", Semantics::Success),
+            ("DT31_3:D", Semantics::Failure),
+            ("DT31_3:UC_PAID2", Semantics::Success),
+        ]
+    );
+    // Of two successful stages the first by the portal's order.
+    assert_eq!(category.success().unwrap().id, "DT31_3:P");
+    assert!(fake.state().writes.is_empty());
+}
+
+#[test]
+fn what_is_missing_is_said() {
+    let fake = bare();
+    let report = now(client(&fake).check()).unwrap();
+    assert_eq!(
+        (&report.invoice_field, &report.deal_field),
+        (&FieldState::Missing, &FieldState::Missing)
+    );
+    fake.state().scopes = vec!["CRM"];
+    let report = now(client(&fake).check()).unwrap();
+    assert_eq!(
+        (&report.invoice_field, &report.deal_field),
+        (&FieldState::NoRight, &FieldState::Missing)
+    );
+    assert!(report.warnings[0].ru.contains("userfieldconfig"));
+    fake.state().scopes = vec!["task"];
+    assert_eq!(now(client(&fake).check()), Err(CrmError::NoScope { scope: "crm" }));
+}
+
+#[test]
+fn a_field_that_holds_one_text_is_used_with_a_warning() {
+    let fake = Fake::new();
+    fake.state()
+        .fields
+        .get_mut(&INVOICE)
+        .unwrap()
+        .values_mut()
+        .for_each(|field| field.1 = false);
+    let report = now(client(&fake).check()).unwrap();
+    assert!(matches!(
+        report.invoice_field,
+        FieldState::Found(PaymentField { multiple: false, .. })
+    ));
+    assert!(report.warnings[0].ru.contains("не множественное"));
+}
+
+#[test]
+fn fields_are_made_once_whatever_goes_wrong() {
+    for fault in FAULTS {
+        for call in 0..6 {
+            let fake = bare();
+            fake.fault_at(call, fault);
+            let mut made = now(client(&fake).ensure_fields());
+            // The second time there is no fault.
+            if made.is_err() {
+                made = now(client(&fake).ensure_fields());
+            }
+            let (invoice, deal) = made.unwrap();
+            assert_eq!(invoice, found(INVOICE_FIELD), "{fault:?} {call}");
+            let old_way = fault == Fault::Unauthorised && call == 4;
+            let expected = if old_way { "ufCrmBankPaymentId" } else { DEAL_FIELD };
+            assert_eq!(deal, found(expected), "{fault:?} {call}");
+            assert_eq!(fake.state().writes.len(), 2, "{fault:?} {call}");
+        }
+    }
+}
+
+#[test]
+fn without_the_scope_deals_get_their_field_the_old_way_and_invoices_say_why_not() {
+    let fake = bare();
+    fake.state().oddities.refuses_field_config = true;
+    let error = now(client(&fake).ensure_fields()).unwrap_err();
+    assert!(error.text().ru.contains("userfieldconfig"), "{error}");
+
+    let fake = Fake::new();
+    fake.state().fields.get_mut(&DEAL).unwrap().clear();
+    fake.state().oddities.refuses_field_config = true;
+    let (invoice, deal) = now(client(&fake).ensure_fields()).unwrap();
+    assert_eq!((invoice, deal), (found(INVOICE_FIELD), found("ufCrmBankPaymentId")));
+}

@@ -1,0 +1,8 @@
+//! The client against a portal in memory that goes wrong at any call, and the transport against bad HTTP.
+
+mod connecting;
+mod delivery;
+mod fake;
+mod http;
+mod pulling;
+mod refusals;
