@@ -83,6 +83,8 @@ pub struct ImportReport {
     /// What came in with the new entries, one sum a currency.
     pub credited: Vec<Money>,
     pub new_credits: u64,
+    /// Of the new credits, the first in the file.
+    pub first_credit: Option<EntryId>,
     /// The accounts the file is a statement of.
     pub accounts: Vec<String>,
 }
@@ -95,8 +97,9 @@ impl ImportReport {
         }
     }
 
-    fn credit(&mut self, amount: Money) -> Result<(), StoreError> {
+    fn credit(&mut self, id: &EntryId, amount: Money) -> Result<(), StoreError> {
         self.new_credits += 1;
+        self.first_credit.get_or_insert_with(|| id.clone());
         match self.credited.iter_mut().find(|sum| sum.currency() == amount.currency()) {
             Some(sum) => *sum = sum.checked_add(amount)?,
             None => self.credited.push(amount),
@@ -233,21 +236,18 @@ impl Import<'_> {
         }
         *progress.entries.entry(entry.booked).or_default() += 1;
         let identity = self.identify(&account, entry)?;
-        let ask = |reason| -> Result<Booked, StoreError> {
-            let id = asked::insert(&self.connection, row, &account, &identity, reason, entry, self.at)?;
-            Ok(Booked::Asked(EntryAsked { id, reason }))
-        };
+        let ask = |import: &Self, reason| import.ask(row, &account, &identity, reason, entry);
         let Some(direction) = entry.direction else {
-            return ask(AskedReason::NoDirection);
+            return ask(self, AskedReason::NoDirection);
         };
         if entry.amount.is_negative() {
-            return ask(AskedReason::NegativeAmount);
+            return ask(self, AskedReason::NegativeAmount);
         }
         if let Some((id, known)) = entry::of_identity(&self.connection, &identity)? {
             return if is_the_same(&known, entry) {
                 Ok(Booked::Known(id))
             } else {
-                ask(AskedReason::DiffersFromKnown)
+                ask(self, AskedReason::DiffersFromKnown)
             };
         }
         if self.told_by_another_format(&account, entry.booked)? {
@@ -259,21 +259,7 @@ impl Import<'_> {
             let n = self.count(&format!("like:{}", likeness.counter_key()))?;
             return match likeness.nth(&self.connection, n)? {
                 Some(id) => Ok(Booked::Known(id)),
-                None => {
-                    let id = asked::insert(
-                        &self.connection,
-                        row,
-                        &account,
-                        &identity,
-                        AskedReason::OtherSource,
-                        entry,
-                        self.at,
-                    )?;
-                    Ok(Booked::Asked(EntryAsked {
-                        id,
-                        reason: AskedReason::OtherSource,
-                    }))
-                }
+                None => ask(self, AskedReason::OtherSource),
             };
         }
         let new = NewEntry {
@@ -286,9 +272,21 @@ impl Import<'_> {
         };
         let id = entry::insert(&self.connection, &new)?;
         if direction == Direction::Credit {
-            self.report.credit(entry.amount)?;
+            self.report.credit(&id, entry.amount)?;
         }
         Ok(Booked::New(id))
+    }
+
+    fn ask(
+        &self,
+        statement: i64,
+        account: &str,
+        identity: &EntryIdentity,
+        reason: AskedReason,
+        entry: &Entry,
+    ) -> Result<Booked, StoreError> {
+        let id = asked::insert(&self.connection, statement, account, identity, reason, entry, self.at)?;
+        Ok(Booked::Asked(EntryAsked { id, reason }))
     }
 
     /// The reader's diagnostics of the file, as JSON.

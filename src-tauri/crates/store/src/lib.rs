@@ -28,7 +28,7 @@ pub use table::{
     file::{FileOutcome, FileRecord},
     inbox::{InboxCounts, InboxDirection, InboxQuery, InboxRow, InboxState},
     invoice::{InvoiceQuery, PullReport},
-    message::{AttemptRecord, MessageQuery, MessageRecord, MessageState, OutboxCounts, StoredMessage},
+    message::{AttemptEnd, AttemptRecord, MessageQuery, MessageRecord, MessageState, OutboxCounts, StoredMessage},
     order::{ExportRecord, OrderEvent, OrderHistoryRow, OrderRecord, OrderState, OrderStep},
     person::{Person, Role},
     proposal::{ProposalRow, Verdict},

@@ -105,6 +105,8 @@ pub struct InboxCounts {
     /// Of the decided ones, those a rule decided.
     pub automatic: u64,
     pub not_customers: u64,
+    /// Entries of any direction that were not booked and wait for a person.
+    pub asked: u64,
 }
 
 impl Ledger {
@@ -182,7 +184,13 @@ fn inbox_row(row: &Row<'_>) -> Result<InboxRow, StoreError> {
 }
 
 pub(crate) fn counts(connection: &Connection) -> Result<InboxCounts, StoreError> {
-    let mut counts = InboxCounts::default();
+    let asked = connection
+        .prepare_cached("SELECT count(*) FROM asked")?
+        .query_row([], |row| row.get(0))?;
+    let mut counts = InboxCounts {
+        asked: whole(asked)?,
+        ..InboxCounts::default()
+    };
     let mut statement = connection.prepare_cached(
         "SELECT state, automatic, count(*) AS n FROM inbox WHERE direction = 'credit' GROUP BY state, automatic",
     )?;

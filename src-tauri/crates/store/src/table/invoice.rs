@@ -1,7 +1,7 @@
 //! The mirror of the CRM's invoices. The CRM is the truth of what they are; what is still open is derived here.
 
 use domain::{Customer, Invoice, InvoiceId, InvoiceStatus, Money, Timestamp};
-use rusqlite::{Connection, Row, named_params, params_from_iter};
+use rusqlite::{Connection, OptionalExtension as _, Row, named_params, params_from_iter};
 use serde::Serialize;
 
 use crate::{
@@ -28,6 +28,7 @@ CREATE TABLE invoice (
     gone INTEGER NOT NULL DEFAULT 0,
     at INTEGER NOT NULL
 ) STRICT;
+CREATE TABLE pull (connection TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT;
 CREATE INDEX invoice_date ON invoice (date, id);
 CREATE INDEX invoice_connection ON invoice (connection);
 ";
@@ -46,7 +47,7 @@ pub struct PullReport {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvoiceQuery {
     /// Open ones with something left to pay.
-    pub open_only: bool,
+    pub only_open: bool,
     /// Words of the number, the customer, the INN.
     pub search: String,
     pub offset: u64,
@@ -56,7 +57,7 @@ pub struct InvoiceQuery {
 impl Default for InvoiceQuery {
     fn default() -> Self {
         Self {
-            open_only: false,
+            only_open: false,
             search: String::new(),
             offset: 0,
             limit: 100,
@@ -102,7 +103,24 @@ impl Ledger {
                     .collect::<Result<Vec<_>, StoreError>>()?;
                 report.gone.sort();
             }
+            transaction.execute(
+                "INSERT INTO pull (connection, at) VALUES (?1, ?2) ON CONFLICT (connection) DO UPDATE SET at = ?2",
+                (connection, at.0),
+            )?;
             Ok(report)
+        })
+    }
+
+    /// When the CRM was last heard.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn pulled_at(&self, connection: &str) -> Result<Option<Timestamp>, StoreError> {
+        self.read(|reader| {
+            Ok(reader
+                .prepare_cached("SELECT at FROM pull WHERE connection = ?1")?
+                .query_row([connection], |row| row.get(0).map(Timestamp))
+                .optional()?)
         })
     }
 
@@ -156,7 +174,7 @@ impl Ledger {
         self.read(|connection| {
             let patterns = search::patterns(&query.search);
             let mut conditions = vec!["1"];
-            if query.open_only {
+            if query.only_open {
                 conditions.push("status = 'open' AND gone = 0 AND open > 0");
             }
             conditions.extend(patterns.iter().map(|_| "words LIKE ?"));

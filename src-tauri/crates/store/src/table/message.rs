@@ -2,7 +2,7 @@
 //! was tried is only ever added; where it stands is its one changeable row. When to try is the queue's business.
 
 use domain::{
-    Actor, AuditEvent, DecisionId, EntryId, Lane, Message, MessageId, Operation, Outcome, Receipt, Timestamp,
+    Actor, AuditEvent, DecisionId, EntryId, Lane, Message, MessageId, Operation, Outcome, Receipt, Text, Timestamp,
 };
 use rusqlite::{Connection, Row, named_params};
 use serde::Serialize;
@@ -28,7 +28,7 @@ CREATE TABLE message_state (
     state TEXT NOT NULL CHECK (state IN ('queued', 'in_flight', 'delivered', 'parked', 'withdrawn')),
     attempts INTEGER NOT NULL,
     due INTEGER,
-    detail TEXT NOT NULL,
+    reason TEXT,
     receipt TEXT
 ) STRICT;
 CREATE INDEX message_state_state ON message_state (state);
@@ -90,14 +90,14 @@ pub struct StoredMessage {
     /// Ended attempts that count: not those that never reached the CRM, nor those before a person's retry.
     pub attempts: u32,
     pub due: Option<Timestamp>,
-    /// How the latest attempt ended, or why it is parked, in words.
-    pub detail: String,
+    /// Why it is not delivered.
+    pub reason: Option<Text>,
 }
 
 /// One try.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AttemptRecord {
-    pub n: u32,
+    pub number: u32,
     pub started: Timestamp,
     pub ended: Option<Timestamp>,
     pub outcome: Option<Outcome>,
@@ -109,7 +109,22 @@ pub struct MessageRecord {
     pub stored: StoredMessage,
     pub attempts: Vec<AttemptRecord>,
     pub receipt: Option<Receipt>,
-    pub detail: String,
+    /// Why it is not delivered.
+    pub detail: Option<Text>,
+}
+
+/// How an attempt ended, and what the queue made of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AttemptEnd<'a> {
+    /// Of the attempt, as it was started.
+    pub number: u32,
+    pub outcome: &'a Outcome,
+    /// Attempts that count now.
+    pub attempts: u32,
+    pub next: MessageState,
+    pub due: Option<Timestamp>,
+    /// Why it is not delivered.
+    pub reason: Option<&'a Text>,
 }
 
 /// Which messages a list shows.
@@ -182,7 +197,7 @@ impl Ledger {
                 state: MessageState::InFlight,
                 attempts: known.attempts,
                 due: None,
-                detail: &known.detail,
+                reason: known.reason.as_ref(),
                 receipt: None,
             };
             change.write(transaction, id)
@@ -193,20 +208,10 @@ impl Ledger {
     ///
     /// # Errors
     /// No attempt of this number is under way.
-    pub fn attempt_ended(
-        &self,
-        id: &MessageId,
-        n: u32,
-        outcome: &Outcome,
-        next: MessageState,
-        due: Option<Timestamp>,
-        at: Timestamp,
-    ) -> Result<(), StoreError> {
+    pub fn attempt_ended(&self, id: &MessageId, end: &AttemptEnd<'_>, at: Timestamp) -> Result<(), StoreError> {
         self.write(|transaction| {
             let known = get(transaction, id)?;
-            if known.state != MessageState::InFlight {
-                return Err(wrong_state(&known));
-            }
+            let outcome = to_json(end.outcome)?;
             let ended = transaction
                 .prepare_cached(
                     "INSERT INTO attempt_end (attempt, outcome, at)
@@ -214,29 +219,25 @@ impl Ledger {
                      WHERE a.message = ?1 AND a.n = ?2 AND NOT EXISTS (SELECT 1 FROM attempt_end e WHERE e.attempt = a.seq)
                      ORDER BY a.seq DESC LIMIT 1",
                 )?
-                .execute((id.as_str(), n, to_json(outcome)?, at.0))?;
-            if ended == 0 {
+                .execute((id.as_str(), end.number, &outcome, at.0))?;
+            if known.state != MessageState::InFlight || ended == 0 {
                 return Err(wrong_state(&known));
             }
-            let counts = !matches!(outcome, Outcome::Offline { .. } | Outcome::Unauthorised { .. });
-            let receipt = match outcome {
+            let receipt = match end.outcome {
                 Outcome::Delivered { receipt } => Some(receipt),
                 _ => None,
             };
-            let detail = detail_of(outcome);
             let change = Change {
-                state: next,
-                attempts: if counts { n } else { known.attempts },
-                due,
-                detail: &detail,
+                state: end.next,
+                attempts: end.attempts,
+                due: end.due,
+                reason: end.reason,
                 receipt,
             };
             change.write(transaction, id)?;
-            match next {
-                MessageState::Delivered => {
-                    event(transaction, id, &Actor::Program, "message.delivered", &to_json(outcome)?, at)
-                }
-                MessageState::Parked => event(transaction, id, &Actor::Program, "message.parked", &to_json(outcome)?, at),
+            match end.next {
+                MessageState::Delivered => event(transaction, id, &Actor::Program, "message.delivered", &outcome, at),
+                MessageState::Parked => event(transaction, id, &Actor::Program, "message.parked", &outcome, at),
                 MessageState::Queued | MessageState::InFlight | MessageState::Withdrawn => Ok(()),
             }
         })
@@ -258,7 +259,7 @@ impl Ledger {
     ///
     /// # Errors
     /// The ledger cannot be read.
-    pub fn messages(&self, query: &MessageQuery) -> Result<Page<StoredMessage>, StoreError> {
+    pub fn messages(&self, query: &MessageQuery) -> Result<Page<MessageRecord>, StoreError> {
         self.read(|connection| {
             let state = query.state.map(MessageState::as_str);
             let total = connection
@@ -268,7 +269,9 @@ impl Ledger {
                 .prepare_cached(&format!(
                     "{SELECT} WHERE ?1 IS NULL OR s.state = ?1 ORDER BY m.seq DESC LIMIT ?2 OFFSET ?3"
                 ))?
-                .query_and_then((state, clamp(query.limit), clamp(query.offset)), stored)?
+                .query_and_then((state, clamp(query.limit), clamp(query.offset)), |row| {
+                    record(connection, row)
+                })?
                 .collect::<Result<_, _>>()?;
             Ok(Page {
                 total: whole(total)?,
@@ -295,7 +298,7 @@ impl Ledger {
     ///
     /// # Errors
     /// It is in flight, delivered or withdrawn.
-    pub fn park_message(&self, id: &MessageId, reason: &str, actor: &Actor, at: Timestamp) -> Result<(), StoreError> {
+    pub fn park_message(&self, id: &MessageId, reason: &Text, actor: &Actor, at: Timestamp) -> Result<(), StoreError> {
         self.move_message(id, MessageState::Parked, Some(reason), "message.parked", actor, at)
     }
 
@@ -311,7 +314,7 @@ impl Ledger {
         &self,
         id: &MessageId,
         state: MessageState,
-        reason: Option<&str>,
+        reason: Option<&Text>,
         action: &str,
         actor: &Actor,
         at: Timestamp,
@@ -330,7 +333,9 @@ impl Ledger {
                     known.attempts
                 },
                 due: known.due,
-                detail: reason.unwrap_or(&known.detail),
+                reason: reason
+                    .or(known.reason.as_ref())
+                    .filter(|_| state == MessageState::Parked),
                 receipt: None,
             };
             change.write(transaction, id)?;
@@ -344,7 +349,7 @@ struct Change<'a> {
     state: MessageState,
     attempts: u32,
     due: Option<Timestamp>,
-    detail: &'a str,
+    reason: Option<&'a Text>,
     receipt: Option<&'a Receipt>,
 }
 
@@ -352,7 +357,7 @@ impl Change<'_> {
     fn write(&self, connection: &Connection, id: &MessageId) -> Result<(), StoreError> {
         connection
             .prepare_cached(
-                "UPDATE message_state SET state = :state, attempts = :attempts, due = :due, detail = :detail,
+                "UPDATE message_state SET state = :state, attempts = :attempts, due = :due, reason = :reason,
                      receipt = coalesce(:receipt, receipt) WHERE message = :message",
             )?
             .execute(named_params! {
@@ -360,7 +365,7 @@ impl Change<'_> {
                 ":state": self.state.as_str(),
                 ":attempts": self.attempts,
                 ":due": self.due.map(|due| due.0),
-                ":detail": self.detail,
+                ":reason": self.reason.map(to_json).transpose()?,
                 ":receipt": self.receipt.map(to_json).transpose()?,
             })?;
         Ok(())
@@ -392,29 +397,19 @@ fn wrong_state(known: &StoredMessage) -> StoreError {
     }
 }
 
-fn detail_of(outcome: &Outcome) -> String {
-    match outcome {
-        Outcome::Delivered { .. } => String::new(),
-        Outcome::Unknown { detail }
-        | Outcome::Transient { detail, .. }
-        | Outcome::Offline { detail }
-        | Outcome::Unauthorised { detail }
-        | Outcome::Refused { detail } => detail.clone(),
-    }
-}
-
-const SELECT: &str = "SELECT m.seq, m.id, m.body, s.state, s.attempts, s.due, s.detail, s.receipt
+const SELECT: &str = "SELECT m.seq, m.id, m.body, s.state, s.attempts, s.due, s.reason, s.receipt
     FROM message m JOIN message_state s ON s.message = m.id";
 
 fn stored(row: &Row<'_>) -> Result<StoredMessage, StoreError> {
     let due: Option<i64> = row.get("due")?;
+    let reason: Option<String> = row.get("reason")?;
     Ok(StoredMessage {
         seq: count(row, "seq")?,
         message: json(row, "body")?,
         state: word(row, "state", MessageState::parse)?,
         attempts: row.get("attempts")?,
         due: due.map(Timestamp),
-        detail: row.get("detail")?,
+        reason: reason.as_deref().map(from_json).transpose()?,
     })
 }
 
@@ -430,7 +425,7 @@ fn record(connection: &Connection, row: &Row<'_>) -> Result<MessageRecord, Store
             let ended: Option<i64> = row.get("ended")?;
             let outcome: Option<String> = row.get("outcome")?;
             Ok(AttemptRecord {
-                n: row.get("n")?,
+                number: row.get("n")?,
                 started: Timestamp(row.get("started")?),
                 ended: ended.map(Timestamp),
                 outcome: outcome.as_deref().map(from_json).transpose()?,
@@ -440,7 +435,7 @@ fn record(connection: &Connection, row: &Row<'_>) -> Result<MessageRecord, Store
     Ok(MessageRecord {
         attempts,
         receipt: receipt.as_deref().map(from_json).transpose()?,
-        detail: stored.detail.clone(),
+        detail: stored.reason.clone(),
         stored,
     })
 }
@@ -467,9 +462,7 @@ pub(crate) fn insert(connection: &Connection, message: &Message) -> Result<(), S
             to_json(message)?,
         ))?;
     connection
-        .prepare_cached(
-            "INSERT INTO message_state (message, state, attempts, due, detail) VALUES (?1, 'queued', 0, NULL, '')",
-        )?
+        .prepare_cached("INSERT INTO message_state (message, state, attempts) VALUES (?1, 'queued', 0)")?
         .execute([message.id.as_str()])?;
     Ok(())
 }
@@ -504,7 +497,7 @@ pub(crate) fn withdraw_unseen(connection: &Connection, decision: &DecisionId) ->
             state: MessageState::Withdrawn,
             attempts: record.stored.attempts,
             due: None,
-            detail: "",
+            reason: None,
             receipt: None,
         };
         change.write(connection, &id)?;

@@ -15,8 +15,6 @@ use crate::{
 pub struct StatusCounts {
     pub files: u64,
     pub entries: u64,
-    /// Entries that were not booked and wait for a person.
-    pub asked: u64,
     pub inbox: InboxCounts,
     pub invoices_open: u64,
     pub outbox: OutboxCounts,
@@ -37,7 +35,6 @@ impl Ledger {
             Ok(StatusCounts {
                 files: count(connection, "SELECT count(*) FROM source_file")?,
                 entries: count(connection, "SELECT count(*) FROM entry")?,
-                asked: count(connection, "SELECT count(*) FROM asked")?,
                 inbox: inbox::counts(connection)?,
                 invoices_open: count(
                     connection,
