@@ -21,7 +21,7 @@ pub enum Arrival {
         why: Text,
     },
     FolderBack,
-    /// This file cannot be read. Said once for each version of the file; it is tried again at every rescan in silence.
+    /// This file cannot be read: no permission, in the cloud only, held by another program for long. Said once for each version of the file; it is tried again at every rescan in silence.
     Unreadable {
         path: PathBuf,
         why: Text,

@@ -1,7 +1,8 @@
 //! The watching thread: when to go round. What a round does is in [`crate::rounds`].
 
 use std::{
-    io,
+    collections::BTreeSet,
+    io, iter,
     path::{self, PathBuf},
     sync::mpsc::{self, Receiver, RecvTimeoutError, Sender},
     thread::{self, JoinHandle},
@@ -86,6 +87,12 @@ impl Folder {
         Ok((folder, arrived))
     }
 
+    /// The import of this file failed for a reason that has passed (a full disk, say): it arrives again as if new.
+    /// `false`: the watching has ended.
+    pub fn report_again(&self, path: impl Into<PathBuf>) -> bool {
+        self.signals.send(Signal::Again(path.into())).is_ok()
+    }
+
     /// A person wants everything looked through now. `false`: the watching has ended.
     pub fn look_now(&self) -> bool {
         self.signals.send(Signal::Everything).is_ok()
@@ -136,14 +143,15 @@ impl Watching {
                 .min(round_at.saturating_duration_since(Instant::now()));
             match self.signalled.recv_timeout(sleep) {
                 Err(RecvTimeoutError::Timeout) => {}
-                Ok(Signal::Stop) | Err(RecvTimeoutError::Disconnected) => return Ok(()),
-                Ok(Signal::Everything) => round_at = round_at.min(not_before),
-                Ok(Signal::Entries(mut entries)) => {
+                Err(RecvTimeoutError::Disconnected) => return Ok(()),
+                Ok(signal) => {
                     // A copying of thousands of files sends many events: one look for each file is enough.
-                    for signal in self.signalled.try_iter() {
+                    let mut entries = BTreeSet::new();
+                    for signal in iter::once(signal).chain(self.signalled.try_iter()) {
                         match signal {
                             Signal::Entries(more) => entries.extend(more),
                             Signal::Everything => round_at = round_at.min(not_before),
+                            Signal::Again(path) => self.rounds.again(&path)?,
                             Signal::Stop => return Ok(()),
                         }
                     }

@@ -37,6 +37,7 @@ pub(crate) struct Rounds {
     canonical: Option<PathBuf>,
     gone_reported: bool,
     retry_ms: u64,
+    rest_ms: u64,
     settling: Settling,
     asked: Asked,
     arrivals: Sender<Arrival>,
@@ -49,6 +50,7 @@ impl Rounds {
             canonical: None,
             gone_reported: false,
             retry_ms: options.rescan_ms,
+            rest_ms: options.rest_ms,
             settling: Settling::new(options.look_gap_ms, options.rest_ms),
             asked,
             arrivals,
@@ -97,6 +99,12 @@ impl Rounds {
         paths.into_iter().try_for_each(|path| self.visit(path))
     }
 
+    /// As if it had never been seen.
+    pub(crate) fn again(&mut self, path: &Path) -> Result<(), NobodyListens> {
+        self.settling.forget(path);
+        self.visit(path)
+    }
+
     /// A second look at what had to wait until now.
     pub(crate) fn waiting(&mut self) -> Result<(), NobodyListens> {
         let due = self.settling.due((self.asked.clock)());
@@ -141,7 +149,7 @@ impl Rounds {
             },
             Ok(Seen::InTheCloud(look)) => {
                 self.settling.look(path, look, now);
-                self.unreadable(path, sorrows::in_the_cloud(path))
+                self.unreadable(path, sorrows::in_the_cloud(path), self.retry_ms)
             }
             Ok(Seen::NotOurs) => {
                 self.settling.forget(path);
@@ -164,6 +172,9 @@ impl Rounds {
     fn ask(&mut self, path: &Path, look: Look) -> Result<(), NobodyListens> {
         let (exclusive, end_mark) = match look::tail_if_free(path) {
             Ok(Some(tail)) => (Exclusive::Yes, (self.asked.end_mark)(&tail)),
+            Ok(None) if self.settling.has_rested(path, (self.asked.clock)()) => {
+                return self.unreadable(path, sorrows::busy(path), self.rest_ms);
+            }
             Ok(None) => (Exclusive::No, EndMark::Unknown),
             Err(error) => return self.trouble(path, &error),
         };
@@ -211,11 +222,11 @@ impl Rounds {
         if let Err(error) = find(&self.root) {
             return self.folder_is_gone(&error);
         }
-        self.unreadable(path, sorrows::file(path, error))
+        self.unreadable(path, sorrows::file(path, error), self.retry_ms)
     }
 
-    fn unreadable(&mut self, path: &Path, why: Text) -> Result<(), NobodyListens> {
-        if !self.settling.unreadable(path, (self.asked.clock)(), self.retry_ms) {
+    fn unreadable(&mut self, path: &Path, why: Text, retry_ms: u64) -> Result<(), NobodyListens> {
+        if !self.settling.unreadable(path, (self.asked.clock)(), retry_ms) {
             return Ok(());
         }
         self.report(Arrival::Unreadable {

@@ -128,6 +128,14 @@ impl Settling {
         Completeness::Wait { until }
     }
 
+    /// It lies still for the long rest already: whoever holds it does not write.
+    #[must_use]
+    pub fn has_rested(&self, path: &Path, now: Timestamp) -> bool {
+        self.files
+            .get(path)
+            .is_some_and(|file| now >= file.still_since.plus_ms(self.rest_ms))
+    }
+
     /// It was read whole; `after` is a look from after the reading. `false`: it changed meanwhile, what was read is worth
     /// nothing and it settles anew.
     pub fn taken(&mut self, path: &Path, after: Look, now: Timestamp) -> bool {

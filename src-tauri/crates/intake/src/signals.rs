@@ -17,6 +17,8 @@ pub(crate) enum Signal {
     Entries(BTreeSet<PathBuf>),
     /// Something happened: look everything through.
     Everything,
+    /// Report this one again.
+    Again(PathBuf),
     Stop,
 }
 
@@ -75,7 +77,7 @@ mod tests {
         match read(&roots, event) {
             None => "nothing".into(),
             Some(Signal::Everything) => "everything".into(),
-            Some(Signal::Stop) => "stop".into(),
+            Some(other @ (Signal::Stop | Signal::Again(_))) => format!("{other:?}"),
             Some(Signal::Entries(entries)) => format!("{entries:?}"),
         }
     }

@@ -52,6 +52,14 @@ pub(crate) fn file(path: &Path, error: &io::Error) -> Text {
     }
 }
 
+pub(crate) fn busy(path: &Path) -> Text {
+    let path = path.display();
+    Text::new(
+        format!("Файл «{path}» занят другой программой. Закройте её; файл будет прочитан сам."),
+        format!("The file “{path}” is held by another program. Close it; the file will be read by itself."),
+    )
+}
+
 pub(crate) fn in_the_cloud(path: &Path) -> Text {
     let path = path.display();
     Text::new(

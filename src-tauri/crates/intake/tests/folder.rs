@@ -297,6 +297,15 @@ fn a_person_may_ask_for_a_look() {
 }
 
 #[test]
+fn a_failed_import_may_have_it_again() {
+    let watched = Watched::events();
+    let path = watched.write("a.txt", &statement("a"));
+    assert_eq!(watched.next_file(), "a.txt");
+    assert!(watched.folder.report_again(path));
+    assert_eq!(watched.next_file(), "a.txt");
+}
+
+#[test]
 fn a_drop_ends_the_watching() {
     let watched = Watched::events();
     drop(watched.folder);
@@ -332,7 +341,11 @@ fn a_held_file_waits_for_its_holder() {
     file.try_lock().expect("locks");
     file.write_all(statement("held").as_bytes()).expect("writes");
     file.flush().expect("flushes");
-    thread::sleep(Duration::from_millis(600));
+    let Arrival::Unreadable { path: held, why } = watched.next() else {
+        panic!("somebody holds it");
+    };
+    assert_eq!(held, path);
+    assert!(why.ru.contains("занят"), "{why:?}");
     watched.write("free.txt", &statement("free"));
     assert_eq!(watched.next_file(), "free.txt");
     drop(file);
