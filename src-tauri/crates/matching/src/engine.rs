@@ -5,15 +5,17 @@ use std::collections::HashMap;
 use domain::{Allocation, Invoice, InvoiceId, Money, Text};
 
 use crate::{
+    against,
     book::Book,
+    candidate,
     decided::{Against, Candidate, Decided, Evidence, Verdict},
     facts::{Fit, Learned, NumberFact, PayerLink, payer_links},
     payment::Payment,
     policy::Policy,
     purpose::{self, FindingKind, Reading},
     reasons::{AgainstKind, EvidenceKind},
+    standing::{self, Placed, Standing},
     strangers::{self, Own},
-    verdict::{self, Placed, Standing},
 };
 
 /// Candidates shown to a person.
@@ -55,14 +57,14 @@ impl Engine {
         let stranger = strangers::by_words(payment);
         let placed = self.fitting(payment, &reading);
         if let Some(evidence) = &stranger
-            && !verdict::is_a_customers(&placed)
+            && !standing::is_a_customers(&placed)
         {
             return none(payment, evidence.clone());
         }
         if placed.is_empty() {
             return none(payment, Evidence::plain(EvidenceKind::NothingFits));
         }
-        let mut of_payment = verdict::against_payment(payment, self.cap);
+        let mut of_payment = against::against_payment(payment, self.cap);
         of_payment.extend(stranger.map(|evidence| reads_as(&evidence)));
         let decided = self.judge(payment, &reading, &placed, of_payment);
         self.remember(&decided, &payment.id);
@@ -96,7 +98,7 @@ impl Engine {
                 Standing::of(&fit).map(|standing| Placed { fit, standing })
             })
             .collect();
-        verdict::sort(&mut placed, payment, &self.book);
+        standing::sort(&mut placed, payment, &self.book);
         placed
     }
 
@@ -134,11 +136,11 @@ impl Engine {
 
     fn judge(&self, payment: &Payment, reading: &Reading, placed: &[Placed<'_>], of_payment: Vec<Against>) -> Decided {
         let mut candidates: Vec<Candidate> = self.whole_list(payment, placed).into_iter().collect();
-        let mut against = Vec::new();
+        let mut reasons = Vec::new();
         for one in placed.iter().take(CANDIDATES_MAX) {
-            let evidence = verdict::evidence_for(&one.fit, payment, &self.book);
-            let of_one = verdict::against_one(one, placed, payment, reading, &self.book);
-            candidates.push(verdict::candidate(one, payment, evidence, of_one, &self.book));
+            let evidence = candidate::evidence_for(&one.fit, payment, &self.book);
+            let of_one = against::against_one(one, placed, payment, reading, &self.book);
+            candidates.push(candidate::candidate(one, payment, evidence, of_one, &self.book));
         }
         candidates.truncate(CANDIDATES_MAX);
         for (at, candidate) in candidates.iter_mut().enumerate() {
@@ -148,7 +150,7 @@ impl Engine {
             && of_payment.is_empty()
             && candidates.first().is_some_and(|best| best.against.is_empty());
         if let Some(best) = candidates.first() {
-            against.extend(best.against.iter().cloned());
+            reasons.extend(best.against.iter().cloned());
         }
         // A named number whose invoice is closed is why the next best is only asked about.
         for closed in candidates
@@ -161,12 +163,12 @@ impl Engine {
                     reason.kind,
                     AgainstKind::InvoicePaid | AgainstKind::InvoiceCancelled | AgainstKind::OtherCurrency
                 );
-                if tells && !against.contains(reason) {
-                    against.push(reason.clone());
+                if tells && !reasons.contains(reason) {
+                    reasons.push(reason.clone());
                 }
             }
         }
-        against.extend(of_payment);
+        reasons.extend(of_payment);
         let evidence = candidates.first().map_or_else(Vec::new, |best| best.evidence.clone());
         let (verdict, allocations) = if automatic {
             let allocations = candidates
@@ -182,7 +184,7 @@ impl Engine {
             remainder: remainder(payment.amount, &allocations),
             allocations,
             evidence,
-            against: if automatic { Vec::new() } else { against },
+            against: if automatic { Vec::new() } else { reasons },
             candidates,
         }
     }
@@ -210,7 +212,7 @@ impl Engine {
                 invoice: slot.invoice.id.clone(),
                 amount: slot.open,
             });
-            for reason in verdict::evidence_for(&one.fit, payment, &self.book) {
+            for reason in candidate::evidence_for(&one.fit, payment, &self.book) {
                 if !evidence.contains(&reason) {
                     evidence.push(reason);
                 }

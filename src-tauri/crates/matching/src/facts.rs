@@ -1,4 +1,4 @@
-//! What is true of a payment and one invoice: number, date, payer, sum. Facts only; what follows is `verdict`'s.
+//! What is true of a payment and one invoice: number, date, payer, sum. Facts only; what follows is `standing`'s.
 
 use std::collections::HashMap;
 

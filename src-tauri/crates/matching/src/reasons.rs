@@ -74,6 +74,7 @@ reasons! {
         AmountDiffers = "amount_differs", "сумма не равна остатку по счёту", "the sum is not what is open";
         InvoiceDateDiffers = "invoice_date_differs", "в назначении другая дата счёта", "the purpose names another invoice date";
         PayerDiffers = "payer_differs", "платит не тот, кому выставлен счёт", "the payer is not the invoice's customer";
+        OtherCustomerNamed = "other_customer_named", "в назначении назван ИНН другого покупателя", "the purpose names another customer's INN";
         PayerUnknown = "payer_unknown", "плательщика не удалось узнать по ИНН или счёту", "the payer is not known by INN or account";
         InvoicePaid = "invoice_paid", "счёт уже оплачен", "the invoice is already paid";
         InvoiceCancelled = "invoice_cancelled", "счёт отменён", "the invoice is cancelled";
@@ -85,5 +86,29 @@ reasons! {
         UndoneBefore = "undone_before", "решение по этому платежу уже отменял человек", "a person took back a decision about this payment";
         DirectionUnknown = "direction_unknown", "по выписке не понять, поступление это или списание", "the statement does not tell whether money came or went";
         ReadsAsOther = "reads_as_other", "по назначению похоже не на оплату счёта", "the purpose reads like something other than a customer's payment";
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn every_reason_has_its_own_word_and_sentence() {
+        let all: Vec<(&str, Text)> = EvidenceKind::ALL
+            .iter()
+            .map(|kind| (kind.code(), kind.text()))
+            .chain(AgainstKind::ALL.iter().map(|kind| (kind.code(), kind.text())))
+            .collect();
+        for word in [|text: &Text| text.ru.clone(), |text: &Text| text.en.clone()] {
+            assert_eq!(
+                all.iter().map(|(_, text)| word(text)).collect::<HashSet<_>>().len(),
+                all.len()
+            );
+        }
+        let codes: HashSet<&str> = all.iter().map(|(code, _)| *code).collect();
+        assert_eq!(codes.len(), all.len());
     }
 }

@@ -231,8 +231,23 @@ impl Reader {
             self.prefixed(&token, prefix);
             return at + 1;
         }
-        self.plain_number(at, &token, token.start, None);
-        at + 1
+        let end = self.end_of_slashes(at);
+        let number = Token {
+            end: self.tokens[end].end,
+            text: self.tokens[at..=end].iter().map(|part| part.text.as_str()).collect(),
+            ..token
+        };
+        self.plain_number(end, &number, number.start, None);
+        end + 1
+    }
+
+    /// «145 / 25» with spaces is the same number as «145/25», and not 145.
+    fn end_of_slashes(&self, at: usize) -> usize {
+        let mut end = at;
+        while self.kind_at(end + 1) == Some(TokenKind::Mark('/')) && self.kind_at(end + 2) == Some(TokenKind::Number) {
+            end += 2;
+        }
+        end
     }
 
     /// «сч145», «N145», «дог-12»: a word and its number without a space.

@@ -46,14 +46,43 @@ pub fn cut(purpose: &str) -> Vec<Token> {
         } else {
             TokenKind::Mark(character)
         };
-        tokens.push(Token {
-            kind,
-            start,
-            end: at,
-            text: characters[start..at].iter().collect(),
-        });
+        if kind == TokenKind::Number {
+            push_unglued(&characters, start, at, &mut tokens);
+        } else {
+            tokens.push(token(&characters, kind, start, at));
+        }
     }
     tokens
+}
+
+fn token(characters: &[char], kind: TokenKind, start: usize, end: usize) -> Token {
+    Token {
+        kind,
+        start,
+        end,
+        text: characters[start..end].iter().collect(),
+    }
+}
+
+/// «145от 12.03.2025», «от12.03.2025»: the word «от» is typed without its spaces.
+fn push_unglued(characters: &[char], start: usize, end: usize, tokens: &mut Vec<Token>) {
+    let is_digit = |at: Option<usize>| at.and_then(|at| characters.get(at)).is_some_and(char::is_ascii_digit);
+    let glued = (start..end.saturating_sub(1)).find(|at| {
+        characters[*at..*at + 2] == ['о', 'т']
+            && (*at == start || is_digit(at.checked_sub(1)))
+            && (*at + 2 == end || is_digit(Some(*at + 2)))
+    });
+    let Some(at) = glued else {
+        tokens.push(token(characters, TokenKind::Number, start, end));
+        return;
+    };
+    if at > start {
+        tokens.push(token(characters, TokenKind::Number, start, at));
+    }
+    tokens.push(token(characters, TokenKind::Word, at, at + 2));
+    if at + 2 < end {
+        tokens.push(token(characters, TokenKind::Number, at + 2, end));
+    }
 }
 
 fn end_of_chunk(characters: &[char], start: usize) -> usize {

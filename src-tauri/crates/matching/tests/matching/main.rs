@@ -1,7 +1,12 @@
 //! The engine against tables of cases, against properties, and against other people's purposes where they are at hand.
 
+#[cfg(test)]
 mod cases;
+#[cfg(test)]
 mod order;
+#[cfg(test)]
 mod properties;
+#[cfg(test)]
 mod purposes;
+#[cfg(test)]
 mod verdicts;

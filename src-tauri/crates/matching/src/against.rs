@@ -1,158 +1,19 @@
-//! From facts to a verdict. [`Standing`] is the table: which facts together stand where, and which may be automatic.
+//! What speaks against posting a payment without a person, in sentences about this very case.
 
-use domain::{Allocation, InvoiceStatus, Money, Text};
+use domain::{InvoiceStatus, Money, Text};
 
 use crate::{
     book::{Book, Slot},
-    decided::{Against, Candidate, Evidence},
+    decided::Against,
     facts::{DateFact, Fit, PayerLink, SumFact},
-    number::Agreement,
-    payment::Payment,
-    purpose::{Finding, FindingKind, Reading, slice},
-    reasons::{AgainstKind, EvidenceKind},
+    payment::{Hold, Payment},
+    purpose::{Finding, FindingKind, Reading},
+    reasons::AgainstKind,
+    standing::{Placed, Standing},
 };
-
-/// How well an invoice fits, best first. Only the first is ever decided without a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Standing {
-    /// The number is named, the payer is sure, the sum is exact.
-    Whole,
-    NumberMentionedPayerSum,
-    NumberNameSum,
-    NumberPayer,
-    NumberSum,
-    PayerSum,
-    MentionedNameSum,
-    MentionedPayer,
-    NumberName,
-    NameSum,
-    MentionedSum,
-    PayerOnly,
-    NumberOnly,
-    NameOnly,
-}
-
-impl Standing {
-    /// `None`: too little to be shown to anybody.
-    pub fn of(fit: &Fit<'_>) -> Option<Self> {
-        #[derive(PartialEq, Eq)]
-        enum Number {
-            Named,
-            Mentioned,
-            Silent,
-        }
-        enum Payer {
-            Sure,
-            Maybe,
-            Unknown,
-        }
-        let number = match fit.number {
-            Some(number) if number.named => Number::Named,
-            Some(_) => Number::Mentioned,
-            None => Number::Silent,
-        };
-        let payer = match fit.link {
-            Some(link) if link.is_sure() => Payer::Sure,
-            Some(_) => Payer::Maybe,
-            None => Payer::Unknown,
-        };
-        Some(match (number, payer, fit.is_exact()) {
-            (Number::Named, Payer::Sure, true) => Self::Whole,
-            (Number::Mentioned, Payer::Sure, true) => Self::NumberMentionedPayerSum,
-            (Number::Named, Payer::Maybe, true) => Self::NumberNameSum,
-            (Number::Named, Payer::Sure, false) => Self::NumberPayer,
-            (Number::Named, Payer::Unknown, true) => Self::NumberSum,
-            (Number::Silent, Payer::Sure, true) => Self::PayerSum,
-            (Number::Mentioned, Payer::Maybe, true) => Self::MentionedNameSum,
-            (Number::Mentioned, Payer::Sure, false) => Self::MentionedPayer,
-            (Number::Named, Payer::Maybe, false) => Self::NumberName,
-            (Number::Silent, Payer::Maybe, true) => Self::NameSum,
-            (Number::Mentioned, Payer::Unknown, true) => Self::MentionedSum,
-            (Number::Silent, Payer::Sure, false) => Self::PayerOnly,
-            (Number::Named, Payer::Unknown, false) => Self::NumberOnly,
-            (_, Payer::Maybe, false) => Self::NameOnly,
-            (Number::Mentioned, Payer::Unknown, false) | (Number::Silent, Payer::Unknown, _) => return None,
-        })
-    }
-
-    /// Enough of a customer's payment to be asked about even where the words speak of a loan or a refund.
-    pub const fn speaks_for_a_customer(self) -> bool {
-        matches!(
-            self,
-            Self::Whole
-                | Self::NumberMentionedPayerSum
-                | Self::NumberNameSum
-                | Self::NumberPayer
-                | Self::NumberSum
-                | Self::PayerSum
-                | Self::NumberName
-        )
-    }
-}
-
-/// An invoice with its place in the table.
-#[derive(Debug, Clone)]
-pub struct Placed<'a> {
-    pub fit: Fit<'a>,
-    pub standing: Standing,
-}
-
-impl Placed<'_> {
-    /// Whether a person could post the payment to it.
-    pub fn can_take(&self) -> bool {
-        self.fit.open && self.fit.sum != SumFact::OtherCurrency
-    }
-
-    /// Two that agree in this fit equally: nothing in the payment tells them apart.
-    fn fits_like(&self, other: &Self) -> bool {
-        self.standing == other.standing
-            && self.can_take()
-            && other.can_take()
-            && !self.fit.after_payment
-            && !other.fit.after_payment
-            && self.names_date() == other.names_date()
-            && (self.fit.is_exact() || self.number_place() == other.number_place())
-    }
-
-    /// Only a date that stands with the number tells two invoices of one number apart.
-    fn names_date(&self) -> bool {
-        matches!(self.fit.date, DateFact::Named(..))
-    }
-
-    /// «счетам 145 и 146» is a list, «145» of two years is a tie.
-    fn number_place(&self) -> Option<usize> {
-        self.fit.number.map(|number| number.finding.start)
-    }
-}
-
-/// Sorts best first, the same way whatever the order was. Invoices are numbered by id, so the last word is the id's.
-pub fn sort(placed: &mut [Placed<'_>], payment: &Payment, book: &Book) {
-    placed.sort_by_cached_key(|one| {
-        let days_apart = (payment.date - book.slot(one.fit.slot).invoice.date).num_days();
-        let agreement = one.fit.number.map_or(Agreement::Digits, |number| number.agreement);
-        let date = match one.fit.date {
-            DateFact::Named(..) => 0,
-            DateFact::Mentioned(..) => 1,
-            DateFact::Silent => 2,
-            DateFact::Differs => 3,
-        };
-        (
-            !one.can_take(),
-            one.standing,
-            one.fit.after_payment,
-            date,
-            agreement,
-            one.fit.link,
-            // What is owed longest is paid first.
-            std::cmp::Reverse(days_apart),
-            one.fit.slot,
-        )
-    });
-}
 
 /// What forbids an automatic decision whatever the invoice: holds, the cap, a list of numbers.
 pub fn against_payment(payment: &Payment, cap: Option<Money>) -> Vec<Against> {
-    use crate::payment::Hold;
     let mut against = Vec::new();
     if payment.direction.is_none() {
         against.push(Against::plain(AgainstKind::DirectionUnknown));
@@ -247,6 +108,15 @@ pub fn against_one(
         });
     }
     payer_of(fit, slot, &mut against);
+    if let Some(other) = other_customer(slot, reading, book) {
+        against.push(Against {
+            kind: AgainstKind::OtherCustomerNamed,
+            text: Text::new(
+                format!("в назначении назван ИНН другого покупателя: {other}"),
+                format!("the purpose names another customer's INN: {other}"),
+            ),
+        });
+    }
     number_of(fit, slot, payment, reading, &mut against);
     if fit.date == DateFact::Differs {
         against.push(Against::plain(AgainstKind::InvoiceDateDiffers));
@@ -296,6 +166,17 @@ fn payer_of(fit: &Fit<'_>, slot: &Slot, against: &mut Vec<Against>) {
             ),
         }),
     }
+}
+
+/// Customers pay for each other, and then they say for whom. Our own INN and strangers' say nothing.
+fn other_customer<'a>(slot: &Slot, reading: &'a Reading, book: &Book) -> Option<&'a str> {
+    reading
+        .of(FindingKind::TaxNumber)
+        .find(|named| {
+            book.customer_by_inn(&named.value)
+                .is_some_and(|customer| customer != slot.customer)
+        })
+        .map(|named| named.value.as_str())
 }
 
 fn number_of(fit: &Fit<'_>, slot: &Slot, payment: &Payment, reading: &Reading, against: &mut Vec<Against>) {
@@ -392,73 +273,6 @@ fn covers(slot: &Slot, amount: Money) -> bool {
             .is_ok_and(|wanted| wanted.partial_cmp(&slot.open).is_some_and(std::cmp::Ordering::is_le))
 }
 
-/// What speaks for this one.
-pub fn evidence_for(fit: &Fit<'_>, payment: &Payment, book: &Book) -> Vec<Evidence> {
-    let invoice = &book.slot(fit.slot).invoice.id;
-    let placed = |kind, start, end| Evidence {
-        kind,
-        text: Some(slice(&payment.purpose, start, end)),
-        start: Some(start),
-        end: Some(end),
-        for_invoice: Some(invoice.clone()),
-    };
-    let mut evidence = Vec::new();
-    if let Some(number) = fit.number {
-        let kind = match (number.named, number.agreement) {
-            (false, _) => EvidenceKind::NumberInText,
-            (true, Agreement::Whole) => EvidenceKind::InvoiceNumber,
-            (true, Agreement::Digits) => EvidenceKind::InvoiceNumberByDigits,
-        };
-        evidence.push(placed(kind, number.finding.start, number.finding.end));
-    }
-    if let DateFact::Named(start, end) | DateFact::Mentioned(start, end) = fit.date {
-        evidence.push(placed(EvidenceKind::InvoiceDate, start, end));
-    }
-    if let Some(link) = fit.link {
-        evidence.push(Evidence::plain(match link {
-            PayerLink::Inn => EvidenceKind::PayerInn,
-            PayerLink::Account => EvidenceKind::PayerAccount,
-            PayerLink::Learned => EvidenceKind::PayerLearned,
-            PayerLink::InnInText => EvidenceKind::CustomerInnInText,
-            PayerLink::Name => EvidenceKind::PayerName,
-        }));
-    }
-    if fit.is_exact() && fit.open {
-        evidence.push(Evidence::plain(EvidenceKind::ExactAmount));
-    }
-    evidence
-}
-
-/// The candidate: as much of the payment as the invoice can take.
-pub fn candidate(
-    placed: &Placed<'_>,
-    payment: &Payment,
-    evidence: Vec<Evidence>,
-    against: Vec<Against>,
-    book: &Book,
-) -> Candidate {
-    let slot = book.slot(placed.fit.slot);
-    let allocations = if placed.can_take() {
-        let amount = if payment.amount.minor() < slot.open.minor() {
-            payment.amount
-        } else {
-            slot.open
-        };
-        vec![Allocation {
-            invoice: slot.invoice.id.clone(),
-            amount,
-        }]
-    } else {
-        Vec::new()
-    };
-    Candidate {
-        allocations,
-        rank: 0,
-        evidence,
-        against,
-    }
-}
-
 fn label_ru(slot: &Slot) -> String {
     format!(
         "№ {} от {} на {}",
@@ -473,9 +287,4 @@ fn label_en(slot: &Slot) -> String {
         "{} of {} for {}",
         slot.invoice.number, slot.invoice.date, slot.invoice.amount
     )
-}
-
-/// Whether the words alone may not hide this payment.
-pub fn is_a_customers(placed: &[Placed<'_>]) -> bool {
-    placed.iter().any(|one| one.standing.speaks_for_a_customer())
 }
