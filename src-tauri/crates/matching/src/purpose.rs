@@ -4,6 +4,7 @@
 
 mod reading;
 mod shapes;
+mod stretches;
 mod tokens;
 mod words;
 

@@ -6,6 +6,7 @@ use domain::Inn;
 use super::{
     Finding, FindingKind, Reading,
     shapes::{self, fraction_mark, is_digits},
+    stretches::Tokens,
     tokens::{Token, TokenKind, cut},
     words::{self, Meaning, meaning},
 };
@@ -19,13 +20,13 @@ const WORDS_BEFORE_SIGN_MAX: usize = 4;
 pub fn read(purpose: &str) -> Reading {
     let mut reader = Reader {
         characters: purpose.chars().collect(),
-        tokens: cut(purpose),
+        tokens: Tokens { list: cut(purpose) },
         findings: Vec::new(),
         context: None,
         sign: None,
     };
     let mut at = 0;
-    while at < reader.tokens.len() {
+    while at < reader.tokens.list.len() {
         at = reader.step(at).max(at + 1);
     }
     Reading {
@@ -64,7 +65,7 @@ impl Context {
 
 struct Reader {
     characters: Vec<char>,
-    tokens: Vec<Token>,
+    tokens: Tokens,
     findings: Vec<Finding>,
     context: Option<Context>,
     /// The token of a number sign that directly precedes.
@@ -74,7 +75,7 @@ struct Reader {
 impl Reader {
     /// Reads the token at `at` and says where to go on.
     fn step(&mut self, at: usize) -> usize {
-        match self.tokens[at].kind {
+        match self.tokens.list[at].kind {
             TokenKind::Sign => {
                 self.sign.get_or_insert(at);
                 at + 1
@@ -98,17 +99,6 @@ impl Reader {
         }
     }
 
-    fn kind_at(&self, at: usize) -> Option<TokenKind> {
-        self.tokens.get(at).map(|token| token.kind)
-    }
-
-    fn word_at(&self, at: usize) -> Option<&str> {
-        self.tokens
-            .get(at)
-            .filter(|token| token.kind == TokenKind::Word)
-            .map(|token| token.text.as_str())
-    }
-
     fn mark(&mut self, at: usize, mark: char) {
         let Some(context) = &mut self.context else { return };
         let listed = context.last_digits.is_some();
@@ -117,7 +107,7 @@ impl Reader {
             // «сч.», «г.» are short words; after anything else a full stop ends what was announced.
             '.' => {
                 let unknown = context.unknown_words > 0;
-                let after_year = at > 0 && self.word_at(at - 1).is_some_and(words::is_year_word);
+                let after_year = at > 0 && self.tokens.word_at(at - 1).is_some_and(words::is_year_word);
                 if (listed || unknown) && !after_year {
                     self.context = None;
                 }
@@ -128,7 +118,7 @@ impl Reader {
     }
 
     fn word(&mut self, at: usize) -> usize {
-        let (start, text) = (self.tokens[at].start, self.tokens[at].text.clone());
+        let (start, text) = (self.tokens.list[at].start, self.tokens.list[at].text.clone());
         if let Some(tail) = self.tax_tail(at, &text) {
             self.context = Some(Context::new(FindingKind::TaxInvoice, false, start));
             return tail + 1;
@@ -166,44 +156,44 @@ impl Reader {
 
     /// «сч. ф.», «счёт - фактура», «с.ф.»: where the tail stands.
     fn tax_tail(&self, at: usize, word: &str) -> Option<usize> {
-        let marked = matches!(self.kind_at(at + 1), Some(TokenKind::Mark('.' | '-' | '/')));
+        let marked = matches!(self.tokens.kind_at(at + 1), Some(TokenKind::Mark('.' | '-' | '/')));
         let head = match meaning(word) {
             Meaning::Announces(FindingKind::InvoiceNumber) | Meaning::AnnouncesSeveral => true,
             _ => word == "с" && marked,
         };
         let mut tail = if marked { at + 2 } else { at + 1 };
         // «сч.-ф.»
-        if matches!(self.kind_at(tail), Some(TokenKind::Mark('-' | '/'))) {
+        if matches!(self.tokens.kind_at(tail), Some(TokenKind::Mark('-' | '/'))) {
             tail += 1;
         }
-        (head && self.word_at(tail).is_some_and(words::is_tax_tail)).then_some(tail)
+        (head && self.tokens.word_at(tail).is_some_and(words::is_tax_tail)).then_some(tail)
     }
 
     fn is_account_word(&self, at: usize) -> bool {
-        let before = match at.checked_sub(1).and_then(|before| self.kind_at(before)) {
+        let before = match at.checked_sub(1).and_then(|before| self.tokens.kind_at(before)) {
             Some(TokenKind::Mark('.' | '/')) => at.checked_sub(2),
             _ => at.checked_sub(1),
         };
         before
-            .and_then(|before| self.word_at(before))
+            .and_then(|before| self.tokens.word_at(before))
             .is_some_and(words::makes_it_an_account)
     }
 
     fn number(&mut self, at: usize) -> usize {
-        let token = self.tokens[at].clone();
+        let token = self.tokens.list[at].clone();
         let text = token.text.as_str();
         let signed = self.sign.is_some();
         let waiting = self.context.filter(|context| context.last_digits.is_none());
         let foreign_wait = waiting.is_some_and(|context| context.kind != FindingKind::InvoiceNumber);
-        if !signed && let Some((end, date)) = self.date_at(at) {
+        if !signed && let Some((end, date)) = self.tokens.date_at(at) {
             self.date_found(at, end, date);
             return end + 1;
         }
-        if matches!(self.kind_at(at + 1), Some(TokenKind::Mark('%'))) {
+        if matches!(self.tokens.kind_at(at + 1), Some(TokenKind::Mark('%'))) {
             self.add(FindingKind::Percent, &token, token.start);
             return at + 2;
         }
-        if !signed && self.is_period(at) {
+        if !signed && self.tokens.is_period(at) {
             self.add(FindingKind::Period, &token, token.start);
             return at + 1;
         }
@@ -213,7 +203,7 @@ impl Reader {
         }
         if let Some(end) = self.sum_at(at, waiting, signed) {
             let whole = Token {
-                end: self.tokens[end].end,
+                end: self.tokens.list[end].end,
                 ..token
             };
             self.add(FindingKind::Sum, &whole, whole.start);
@@ -231,23 +221,17 @@ impl Reader {
             self.prefixed(&token, prefix);
             return at + 1;
         }
-        let end = self.end_of_slashes(at);
+        let end = self.tokens.end_of_slashes(at);
         let number = Token {
-            end: self.tokens[end].end,
-            text: self.tokens[at..=end].iter().map(|part| part.text.as_str()).collect(),
+            end: self.tokens.list[end].end,
+            text: self.tokens.list[at..=end]
+                .iter()
+                .map(|part| part.text.as_str())
+                .collect(),
             ..token
         };
         self.plain_number(end, &number, number.start, None);
         end + 1
-    }
-
-    /// «145 / 25» with spaces is the same number as «145/25», and not 145.
-    fn end_of_slashes(&self, at: usize) -> usize {
-        let mut end = at;
-        while self.kind_at(end + 1) == Some(TokenKind::Mark('/')) && self.kind_at(end + 2) == Some(TokenKind::Number) {
-            end += 2;
-        }
-        end
     }
 
     /// «сч145», «N145», «дог-12»: a word and its number without a space.
@@ -272,6 +256,7 @@ impl Reader {
         }
         let at = self
             .tokens
+            .list
             .iter()
             .position(|other| other.start == token.start)
             .unwrap_or(0);
@@ -284,8 +269,9 @@ impl Reader {
     /// A number that its shape does not give away: the words decide.
     fn plain_number(&mut self, at: usize, number: &Token, start: usize, whole: Option<String>) {
         let signed = self.sign.is_some();
-        let sign_start = self.sign.map(|sign| self.tokens[sign].start);
+        let sign_start = self.sign.map(|sign| self.tokens.list[sign].start);
         let next_is_noun = self
+            .tokens
             .word_at(at + 1)
             .is_some_and(|word| meaning(word) == Meaning::Unknown);
         let digits = number.text.chars().count();
@@ -347,7 +333,7 @@ impl Reader {
     fn noun_before_sign(&self) -> bool {
         self.sign
             .and_then(|sign| sign.checked_sub(1))
-            .and_then(|before| self.word_at(before))
+            .and_then(|before| self.tokens.word_at(before))
             .is_some_and(|word| meaning(word) == Meaning::Unknown)
     }
 
@@ -364,28 +350,8 @@ impl Reader {
         });
     }
 
-    /// A date at `at`, and the last token of it.
-    fn date_at(&self, at: usize) -> Option<(usize, Option<NaiveDate>)> {
-        let text = self.tokens[at].text.as_str();
-        if let Some(date) = shapes::date(text) {
-            return Some((at, Some(date)));
-        }
-        let month = self.word_at(at + 1).and_then(words::month)?;
-        let day: u32 = (is_digits(text) && text.len() <= 2)
-            .then(|| text.parse().ok())
-            .flatten()?;
-        let year = self
-            .tokens
-            .get(at + 2)
-            .and_then(|token| shapes::whole_year(&token.text));
-        Some(match year {
-            Some(year) => (at + 2, shapes::day(year, month, day)),
-            None => (at + 1, None),
-        })
-    }
-
     fn date_found(&mut self, at: usize, end: usize, date: Option<NaiveDate>) {
-        let (start, end) = (self.tokens[at].start, self.tokens[end].end);
+        let (start, end) = (self.tokens.list[at].start, self.tokens.list[end].end);
         if let (Some(date), Some(context)) = (date, &mut self.context)
             && context.kind == FindingKind::InvoiceNumber
         {
@@ -411,28 +377,16 @@ impl Reader {
         });
     }
 
-    /// «за март 2025», «2025 г.»
-    fn is_period(&self, at: usize) -> bool {
-        let text = self.tokens[at].text.as_str();
-        let named = self.word_at(at + 1).is_some_and(words::is_year_word)
-            || text.ends_with('г')
-            || at
-                .checked_sub(1)
-                .and_then(|before| self.word_at(before))
-                .is_some_and(|word| words::month(word).is_some());
-        named && shapes::whole_year(text).is_some()
-    }
-
     /// The last token of a sum that starts at `at`.
     fn sum_at(&self, at: usize, waiting: Option<Context>, signed: bool) -> Option<usize> {
-        let text = self.tokens[at].text.as_str();
+        let text = self.tokens.list[at].text.as_str();
         let sum_announced = self.context.is_some_and(|context| context.kind == FindingKind::Sum) && !signed;
         if signed {
             return None;
         }
-        let end = self.end_of_groups(at);
-        let last = self.tokens[end].text.as_str();
-        let money_follows = self.word_at(end + 1).is_some_and(words::is_money_word);
+        let end = self.tokens.end_of_groups(at);
+        let last = self.tokens.list[end].text.as_str();
+        let money_follows = self.tokens.word_at(end + 1).is_some_and(words::is_money_word);
         let fraction = fraction_mark(last);
         if end > at {
             return (sum_announced || money_follows || fraction.is_some()).then_some(end);
@@ -448,29 +402,6 @@ impl Reader {
             (_, None) if text.len() > "999-00".len() => Some(at),
             _ => None,
         }
-    }
-
-    /// «15 000,00», «1 200 000»: groups of three digits, one space between.
-    fn end_of_groups(&self, at: usize) -> usize {
-        let first = self.tokens[at].text.as_str();
-        if !is_digits(first) || first.len() > 3 {
-            return at;
-        }
-        let mut end = at;
-        while let (Some(last), Some(next)) = (self.tokens.get(end), self.tokens.get(end + 1)) {
-            let text = next.text.as_str();
-            let group = next.kind == TokenKind::Number && next.start == last.end + 1;
-            let whole = is_digits(text) && text.len() == 3;
-            let broken = fraction_mark(text).is_some() && text.len() == "000,00".len();
-            if !group || !(whole || broken) {
-                break;
-            }
-            end += 1;
-            if broken {
-                break;
-            }
-        }
-        end
     }
 }
 
