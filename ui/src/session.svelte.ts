@@ -17,7 +17,7 @@ import { InboxRoom } from './rooms/inbox/inbox.svelte';
 import { InvoicesRoom } from './rooms/invoices/invoices.svelte';
 import { OrdersRoom } from './rooms/orders/orders.svelte';
 import { OutboxRoom } from './rooms/outbox/outbox.svelte';
-import type { Failure, Settings, Status, Words } from './wire';
+import type { Failure, People, Settings, Status, Words } from './wire';
 
 /** News closer together than this are shown as one: an import of a thousand lines is one repaint, not a thousand. */
 const NEWS_QUIET_MS = 120;
@@ -36,6 +36,7 @@ export class Session {
   revision = $state(0);
   status = $state.raw<Status | null>(null);
   settings = $state.raw<Settings | null>(null);
+  people = $state.raw<People | null>(null);
   failure = $state.raw<Failure | null>(null);
   notice = $state.raw<Notice | null>(null);
   readonly inbox: InboxRoom;
@@ -122,6 +123,11 @@ export class Session {
   async refreshStatus(): Promise<void> {
     const status = await this.ask('status', {});
     if (status) this.status = status;
+  }
+
+  async refreshPeople(): Promise<void> {
+    const people = await this.ask('people', {});
+    if (people) this.people = people;
   }
 
   async refreshSettings(): Promise<void> {

@@ -81,3 +81,9 @@ function momentFormat(locale: string): Intl.DateTimeFormat {
   }
   return format;
 }
+
+/** An ISO date as it is typed. */
+export function typedDate(iso: string): string {
+  const match = ISO_DATE.exec(iso);
+  return match ? `${match[3]}.${match[2]}.${match[1]}` : iso;
+}
