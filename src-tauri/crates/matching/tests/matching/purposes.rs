@@ -2,9 +2,13 @@
 
 use std::path::PathBuf;
 
-use matching::purpose::{Finding, FindingKind, read, slice};
+use matching::{
+    Engine, Policy, Verdict,
+    purpose::{Finding, FindingKind, read, slice},
+};
+use serde_json::json;
 
-use crate::cases::{json_lines, lines, strings};
+use crate::cases::{invoice, json_lines, lines, payment, strings};
 
 fn named(text: &str) -> Vec<Finding> {
     read(text).of(FindingKind::InvoiceNumber).cloned().collect()
@@ -82,4 +86,41 @@ fn numbers_in_other_peoples_purposes() {
     }
     println!("expected {expected_count}, found {found_count}, right {right}");
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Every number in the text is tried as the number of the payer's invoice with the exact sum: only where the text's
+/// authors see an invoice number may it be posted.
+#[test]
+fn no_other_number_in_other_peoples_purposes_is_posted() {
+    let Ok(corpora) = std::env::var("SVERKA_CORPORA") else {
+        println!("skipped: SVERKA_CORPORA is not set");
+        return;
+    };
+    let path = PathBuf::from(corpora).join("purposes/gold_pairs.jsonl");
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let (mut tried, mut posted) = (0, 0);
+    for case in json_lines(&text) {
+        let purpose = case["text"].as_str().unwrap();
+        let expected = strings(&case["invoices"]);
+        let compound_allowed = case["note"]
+            .as_str()
+            .is_some_and(|note| note.contains("a general reader may return"));
+        let invoiced = case["date"].as_str().unwrap_or("2020-01-01");
+        let numbers = purpose
+            .split(|character: char| character.is_whitespace() || "№N,;()".contains(character))
+            .map(|piece| piece.trim_end_matches('.'))
+            .filter(|piece| piece.chars().any(|character| character.is_ascii_digit()));
+        for number in numbers {
+            let invoices = vec![invoice(&json!({"id": "a", "number": number, "date": invoiced}))];
+            let sent = payment("p", &json!({"purpose": purpose, "date": "2027-01-01"}));
+            let decided = Engine::new(invoices, Policy::default()).decide(&sent);
+            tried += 1;
+            if decided.verdict == Verdict::Auto {
+                posted += 1;
+                let wanted = expected.iter().any(|one| one == number) || compound_allowed;
+                assert!(wanted, "«{purpose}» was posted to {number}");
+            }
+        }
+    }
+    println!("tried {tried}, posted {posted}");
 }
