@@ -8,7 +8,7 @@ use std::{
     time::SystemTime,
 };
 
-use crate::{names::is_ignored, settling::Look};
+use crate::settling::Look;
 
 /// How much of a file's end is shown to the formats.
 pub(crate) const TAIL_BYTES: u64 = 4 * 1024;
@@ -22,17 +22,9 @@ pub(crate) enum Seen {
     NotOurs,
 }
 
-/// The entries of the folder worth a look. One that cannot be listed fails the whole listing: half a list would pass for
-/// deleted files.
+/// All entries of the folder. One that cannot be listed fails the whole listing: half a list would pass for deleted files.
 pub(crate) fn list(root: &Path) -> io::Result<BTreeSet<PathBuf>> {
-    let mut found = BTreeSet::new();
-    for entry in fs::read_dir(root)? {
-        let entry = entry?;
-        if !is_ignored(&entry.file_name().to_string_lossy()) {
-            found.insert(entry.path());
-        }
-    }
-    Ok(found)
+    fs::read_dir(root)?.map(|entry| Ok(entry?.path())).collect()
 }
 
 /// `root` is canonical. A link counts as what it points to, as long as that is inside the folder.

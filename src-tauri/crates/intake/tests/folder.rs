@@ -270,6 +270,27 @@ fn deleted_while_it_settles() {
 }
 
 #[test]
+fn deleted_and_put_there_again_is_new_even_with_the_same_time() {
+    let watched = Watched::new(&options(Mode::Poll), make_folder);
+    let path = watched.write("a.txt", &statement("one"));
+    let modified = fs::metadata(&path).and_then(|found| found.modified()).expect("has one");
+    assert_eq!(watched.next_file(), "a.txt");
+    fs::remove_file(&path).expect("removes");
+    // Two looks, so at least one round, pass until this one comes.
+    watched.write("b.txt", &statement("b"));
+    assert_eq!(watched.next_file(), "b.txt");
+    let moved_in = watched.dir.path().join("a.txt");
+    fs::write(&moved_in, statement("two")).expect("writes");
+    File::options()
+        .append(true)
+        .open(&moved_in)
+        .and_then(|file| file.set_modified(modified))
+        .expect("sets");
+    fs::rename(moved_in, path).expect("renames");
+    assert_eq!(watched.next_file(), "a.txt");
+}
+
+#[test]
 fn thousands_of_files_all_come_once() {
     const FILES: usize = 3_000;
     let watched = Watched::new(&options(Mode::Events), |dir| {

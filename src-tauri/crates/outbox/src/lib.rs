@@ -28,6 +28,7 @@
 mod backoff;
 mod budget;
 mod elapsed;
+mod interface;
 mod jitter;
 mod lanes;
 mod machine;
@@ -35,5 +36,6 @@ mod policy;
 mod reasons;
 
 pub use budget::{Budget, BudgetPolicy};
-pub use machine::{Change, Condition, Item, ItemState, Machine, NextState, Transmit, Withdrawal};
+pub use interface::{Change, Condition, Item, ItemState, NextState, Transmit, Withdrawal};
+pub use machine::Machine;
 pub use policy::Policy;
