@@ -1,5 +1,7 @@
 //! Account sections: what a file declares about its accounts, merged into one statement an account.
 
+use std::collections::{HashMap, HashSet};
+
 use chrono::NaiveDate;
 use domain::{Content, Currency, Day, Money, Period, Statement, StatementAccount, Text};
 
@@ -190,38 +192,35 @@ fn days(sections: &[Section]) -> Vec<Day> {
 /// Repetitions word for word go; of two that differ about the same days the later one in the file stays.
 fn drop_repetitions(sections: &mut Vec<Section>, findings: &mut Vec<Diagnostic>) {
     let mut kept: Vec<Section> = Vec::with_capacity(sections.len());
-    let mut by_stretch = std::collections::HashMap::new();
+    let mut by_stretch = HashMap::new();
+    let mut undated = HashSet::new();
     for section in sections.drain(..) {
+        let place = Place::line(section.line);
         let Some(stretch) = section.stretch() else {
-            if !kept
-                .iter()
-                .any(|other| other.stretch().is_none() && other.says_the_same(&section))
-            {
+            if undated.insert([section.opening, section.credits, section.debits, section.closing]) {
                 kept.push(section);
+            } else {
+                findings.push(Diagnostic::new(Code::OnecSectionTwice, place, &section.account, &[]));
             }
             continue;
         };
-        match by_stretch.get(&stretch).copied() {
-            None => {
-                by_stretch.insert(stretch, kept.len());
-                kept.push(section);
-            }
-            Some(at) => {
-                let other: &mut Section = &mut kept[at];
-                let place = Place::line(section.line);
-                if section.says_the_same(other) {
-                    findings.push(Diagnostic::new(Code::OnecSectionTwice, place, &section.account, &[]));
-                } else {
-                    let days = stretch_text(stretch);
-                    findings.push(Diagnostic::new(
-                        Code::OnecSectionConflict,
-                        place,
-                        &section.account,
-                        &[days],
-                    ));
-                    *other = section;
-                }
-            }
+        let Some(at) = by_stretch.get(&stretch).copied() else {
+            by_stretch.insert(stretch, kept.len());
+            kept.push(section);
+            continue;
+        };
+        let other: &mut Section = &mut kept[at];
+        if section.says_the_same(other) {
+            findings.push(Diagnostic::new(Code::OnecSectionTwice, place, &section.account, &[]));
+        } else {
+            let days = stretch_text(stretch);
+            findings.push(Diagnostic::new(
+                Code::OnecSectionConflict,
+                place,
+                &section.account,
+                &[days],
+            ));
+            *other = section;
         }
     }
     *sections = kept;

@@ -1,5 +1,5 @@
 //! Approved payment orders as a file for the bank client, by the strict profile: windows-1251, CRLF, version 1.03,
-//! sums with two decimals, fields in the order of the format's table. Budget payments are not made here.
+//! sums with two decimals, fields in a fixed order. Budget payments are not made here.
 
 use chrono::{NaiveDate, NaiveTime};
 use domain::{Approved, Inn, Kpp, OrderParty, PaymentOrder, Text};
@@ -101,11 +101,12 @@ struct Writer {
     bytes: Vec<u8>,
 }
 
-/// The keys of one side, in the order of the table. The payer's КПП follows in the block after the purpose.
+/// The keys of one side, in the order they are written.
 struct SideKeys {
     account: Field,
     name: Field,
     inn: Field,
+    kpp: Field,
     name1: Field,
     settlement: Field,
     bank1: Field,
@@ -118,6 +119,7 @@ const PAYER: SideKeys = SideKeys {
     account: Field::PayerAccount,
     name: Field::Payer,
     inn: Field::PayerInn,
+    kpp: Field::PayerKpp,
     name1: Field::Payer1,
     settlement: Field::PayerSettlement,
     bank1: Field::PayerBank1,
@@ -131,6 +133,7 @@ const PAYEE: SideKeys = SideKeys {
     // The same word as the header's receiving program.
     name: Field::Receiver,
     inn: Field::PayeeInn,
+    kpp: Field::PayeeKpp,
     name1: Field::Payee1,
     settlement: Field::PayeeSettlement,
     bank1: Field::PayeeBank1,
@@ -152,14 +155,8 @@ impl Writer {
         if let Some(uin) = &order.uin {
             self.pair(number, Field::Uin, uin)?;
         }
-        self.pair(number, Field::Purpose, &order.purpose)?;
-        // Without a drawer's status these two do not make it a budget payment.
-        for (field, party) in [(Field::PayerKpp, &order.payer), (Field::PayeeKpp, &order.payee)] {
-            if let Some(kpp) = &party.kpp {
-                self.pair(number, field, kpp.as_str())?;
-            }
-        }
         self.pair(number, Field::Priority, &order.priority.to_string())?;
+        self.pair(number, Field::Purpose, &order.purpose)?;
         self.keyword(Keyword::DocumentEnd);
         Ok(())
     }
@@ -171,6 +168,10 @@ impl Writer {
         self.pair(number, keys.account, account)?;
         self.pair(number, keys.name, &labelled_name(party))?;
         self.pair(number, keys.inn, inn)?;
+        // Without a drawer's status it does not make a budget payment of it.
+        if let Some(kpp) = &party.kpp {
+            self.pair(number, keys.kpp, kpp.as_str())?;
+        }
         self.pair(number, keys.name1, &party.name)?;
         self.pair(number, keys.settlement, account)?;
         self.pair(number, keys.bank1, &party.bank.name)?;
