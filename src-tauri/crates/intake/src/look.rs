@@ -125,3 +125,34 @@ mod attributes {
         false
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::{TAIL_BYTES, tail_if_free};
+
+    #[test]
+    fn the_tail_is_the_end_and_no_more() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.txt");
+        let limit = usize::try_from(TAIL_BYTES).unwrap();
+        for (size, expected) in [
+            (0, 0),
+            (1, 1),
+            (limit - 1, limit - 1),
+            (limit, limit),
+            (limit + 1, limit),
+            (9 * limit, limit),
+        ] {
+            let content: Vec<u8> = (0u8..251).cycle().take(size).collect();
+            fs::write(&path, &content).unwrap();
+            assert_eq!(
+                tail_if_free(&path).unwrap().unwrap(),
+                content[size - expected..],
+                "{size} bytes"
+            );
+        }
+        assert!(tail_if_free(&dir.path().join("nowhere")).is_err());
+    }
+}
