@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Bytes of an answer that are read; a page of fifty rows is far below.
-const ANSWER_BYTES_MAX: usize = 32 * 1024 * 1024;
+const ANSWER_BYTES_MAX: usize = 16 * 1024 * 1024;
 
 /// How long to wait. A portal itself gives up after 60 s.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,6 +103,34 @@ impl HttpTransport {
             retry_after: retry_after.as_deref(),
             body: &body,
         })
+        .map_err(|error| self.masked(error))
+    }
+
+    /// A portal or a proxy may quote the address it was asked at.
+    fn masked(&self, error: CallError) -> CallError {
+        let mask = |text: String| self.webhook.mask(&text);
+        match error {
+            CallError::NotSent { detail } => CallError::NotSent { detail: mask(detail) },
+            CallError::NoAnswer { detail } => CallError::NoAnswer { detail: mask(detail) },
+            CallError::Limited { detail, retry_after_ms } => CallError::Limited {
+                detail: mask(detail),
+                retry_after_ms,
+            },
+            CallError::Unauthorised { code, detail } => CallError::Unauthorised {
+                code: mask(code),
+                detail: mask(detail),
+            },
+            CallError::Refused { status, code, detail } => CallError::Refused {
+                status,
+                code: mask(code),
+                detail: mask(detail),
+            },
+            CallError::ServerFailed { status, detail } => CallError::ServerFailed {
+                status,
+                detail: mask(detail),
+            },
+            CallError::Moved { to } => CallError::Moved { to: mask(to) },
+        }
     }
 
     fn failure(&self, error: reqwest::Error) -> CallError {

@@ -82,35 +82,21 @@ fn stages_behind(mark: &str, comment: &str) -> Option<StageMove> {
 }
 
 /// What is written into the timeline.
-pub fn comment(operation: &Operation, mark: &str, stages: &StageMove) -> String {
-    let (title, booked, amount, number, payer) = match operation {
+pub fn comment(operation: &Operation, title: &str, mark: &str, stages: &StageMove) -> String {
+    let (booked, amount, number, payer) = match operation {
         Operation::RecordPayment {
             booked,
             amount,
             document_number,
             payer,
-            settles,
             ..
-        } => {
-            let title = if *settles {
-                "Поступила оплата, счёт оплачен полностью"
-            } else {
-                "Поступила часть оплаты"
-            };
-            (title, booked, amount, document_number, payer.as_deref())
-        }
+        } => (booked, amount, document_number, payer.as_deref()),
         Operation::ReversePayment {
             booked,
             amount,
             document_number,
             ..
-        } => (
-            "Отмена: бухгалтер отменил привязку платежа к счёту",
-            booked,
-            amount,
-            document_number,
-            None,
-        ),
+        } => (booked, amount, document_number, None),
     };
     let mut text = format!(
         "[b]{title}[/b]\nСумма: {}\nДата: {}",
@@ -269,7 +255,7 @@ mod tests {
         for (minor, expected) in [
             (1_500_000, "15 000,00 руб."),
             (99, "0,99 руб."),
-            (123_456_789_00, "123 456 789,00 руб."),
+            (12_345_678_900, "123 456 789,00 руб."),
             (-100_000, "-1 000,00 руб."),
         ] {
             assert_eq!(sum(Money::from_minor(minor, Currency::RUB)), expected);

@@ -40,9 +40,12 @@ impl<T: Transport> Client<T> {
         })
     }
 
-    fn deal_target(&self, deal: Option<&str>) -> Option<Target<'_>> {
-        let id = deal?.trim().parse().ok().filter(|id| *id > 0)?;
-        let field = self.portal.deal_field.as_ref()?;
+    fn deal_target(&self, deal: Option<&str>, notes: &mut Vec<String>) -> Option<Target<'_>> {
+        let (deal, field) = (deal?, self.portal.deal_field.as_ref()?);
+        let Some(id) = deal.parse().ok().filter(|id| *id > 0) else {
+            notes.push(format!("«{deal}» не номер сделки: код платежа в сделку не записан."));
+            return None;
+        };
         Some(Target {
             kind: kind::DEAL,
             id,
@@ -60,7 +63,7 @@ impl<T: Transport> Client<T> {
         present: bool,
         notes: &mut Vec<String>,
     ) -> Result<(), Stop> {
-        let Some(target) = self.deal_target(deal) else {
+        let Some(target) = self.deal_target(deal, notes) else {
             return Ok(());
         };
         let Some(item) = self.deal(attempt, target, notes).await? else {

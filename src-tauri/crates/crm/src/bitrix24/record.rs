@@ -12,6 +12,9 @@ use super::{
 };
 use crate::call::Transport;
 
+const TITLE_FULL: &str = "Поступила оплата, счёт оплачен полностью";
+const TITLE_PART: &str = "Поступила часть оплаты";
+
 /// What is to be done about the stage.
 struct Plan {
     stages: StageMove,
@@ -58,7 +61,8 @@ impl<T: Transport> Client<T> {
         let settles = *settles && !asks_for_more(&item, payment.as_str(), *amount, &mut notes);
         let plan = plan(&item, &stages, held, settles, ours.as_ref(), invoice_number, &mut notes)?;
 
-        let text = comment(&message.operation, &mark, &plan.stages);
+        let title = if settles { TITLE_FULL } else { TITLE_PART };
+        let text = comment(&message.operation, title, &mark, &plan.stages);
         let mut comment = ours.map(|ours| ours.id);
         let mut added = false;
         if comment.is_none() && plan.comment_first {

@@ -13,6 +13,8 @@ use super::{
 };
 use crate::call::Transport;
 
+const TITLE: &str = "Отмена: привязка платежа к счёту отменена";
+
 impl<T: Transport> Client<T> {
     pub(super) async fn reverse(
         &self,
@@ -90,7 +92,7 @@ impl<T: Transport> Client<T> {
         let comment = match &ours {
             Some(ours) => ours.id.clone(),
             None => {
-                let text = comment(&message.operation, &ours_mark, &moved);
+                let text = comment(&message.operation, TITLE, &ours_mark, &moved);
                 self.add_comment(attempt, target.id, &text).await?
             }
         };

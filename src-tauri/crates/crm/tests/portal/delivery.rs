@@ -18,6 +18,8 @@ struct Scenario {
     settles: bool,
     stage: &'static str,
     multiple: bool,
+    /// Comments in the timeline already; more than 50 make a second page.
+    talk: u64,
     oddities: Oddities,
 }
 
@@ -25,6 +27,7 @@ const PLAIN: Scenario = Scenario {
     settles: true,
     stage: "DT31_3:S",
     multiple: true,
+    talk: 1,
     oddities: Oddities {
         old_lists_ignore_filters: false,
         items_ignore_filters: false,
@@ -32,13 +35,14 @@ const PLAIN: Scenario = Scenario {
         hides_empty_fields: false,
         marks_up_comments: false,
         refuses_field_config: false,
+        endless_timeline: false,
     },
 };
 
 fn scenarios() -> Vec<Scenario> {
     let odd = |oddities| Scenario { oddities, ..PLAIN };
     vec![
-        PLAIN,
+        Scenario { talk: 51, ..PLAIN },
         Scenario {
             settles: false,
             ..PLAIN
@@ -96,7 +100,7 @@ fn fake(scenario: Scenario) -> Fake {
         field.1 = scenario.multiple;
     }
     // Another invoice's talk, long enough for a second page, with marks that only look like ours.
-    for at in 0..51 {
+    for at in 0..scenario.talk {
         let text = format!("Сверка: sv-record-m1{at} DT31_3:N DT31_3:P");
         state.comments.push((at + 1, "dynamic_31".to_owned(), ID, text));
     }
@@ -322,7 +326,7 @@ fn a_portal_that_forgets_stages_keeps_the_comment_and_leaves_what_it_does_not_kn
     };
     let fake = fake(scenario);
     // The answer to the update is lost before the comment could say what the stage was.
-    fake.fault_at(4, Fault::LostAfter);
+    fake.fault_at(3, Fault::LostAfter);
     let receipt = drive(&fake, scenario, &record(true), None);
     assert_eq!(receipt.stage_before, None);
     assert!(

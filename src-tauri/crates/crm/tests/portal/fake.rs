@@ -55,6 +55,8 @@ pub struct Oddities {
     pub marks_up_comments: bool,
     /// `userfieldconfig.add` is refused.
     pub refuses_field_config: bool,
+    /// There is always one more page of comments, with nothing on it.
+    pub endless_timeline: bool,
 }
 
 #[derive(Default)]
@@ -74,6 +76,8 @@ pub struct State {
     pub writes: Vec<String>,
     /// One entry a coming call; `None` goes well.
     pub faults: VecDeque<Option<Fault>>,
+    /// What a limit asks to wait.
+    pub retry_after_ms: u64,
     next_comment: u64,
 }
 
@@ -94,6 +98,7 @@ impl Fake {
         let mut state = State {
             scopes: vec!["crm", "userfieldconfig"],
             next_comment: 900,
+            retry_after_ms: 1_000,
             ..State::default()
         };
         let invoice = (
@@ -167,7 +172,7 @@ impl Transport for &Fake {
             Some(Fault::Limited) => {
                 return Err(CallError::Limited {
                     detail,
-                    retry_after_ms: Some(1_000),
+                    retry_after_ms: Some(state.retry_after_ms),
                 });
             }
             Some(Fault::Unauthorised) => {
@@ -343,6 +348,9 @@ impl State {
     fn comment_list(&self, params: &Value) -> Value {
         let filter = &params["filter"];
         let start = usize::try_from(number(&params["start"])).unwrap();
+        if self.oddities.endless_timeline {
+            return json!({"result": [], "next": start + PAGE});
+        }
         let rows = self.comments.iter().filter(|(_, kind, entity, _)| {
             self.oddities.old_lists_ignore_filters
                 || (filter["ENTITY_TYPE"] == json!(kind) && number(&filter["ENTITY_ID"]) == *entity)

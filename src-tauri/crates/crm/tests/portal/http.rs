@@ -12,13 +12,14 @@ use serde_json::{Value, json};
 const SECRET: &str = "s3cr3ts3cr3t";
 
 /// Answers one request with these bytes and closes; gives back what was asked.
-fn serve(answer: &'static [u8]) -> (u16, JoinHandle<String>) {
+fn serve(answer: impl AsRef<[u8]> + Send + 'static) -> (u16, JoinHandle<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     let served = std::thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
         let asked = request(&mut stream);
-        stream.write_all(answer).unwrap();
+        // Whoever has heard enough hangs up.
+        let _ = stream.write_all(answer.as_ref());
         asked
     });
     (port, served)
@@ -160,4 +161,31 @@ async fn the_wait_of_a_work_limit_is_remembered_from_the_answer_before() {
         ),
         "{error:?}"
     );
+}
+
+#[tokio::test]
+async fn a_portal_that_quotes_the_address_does_not_print_the_secret() {
+    let body = format!(r#"{{"error":"{SECRET}","error_description":"no method at /rest/1/{SECRET}/x"}}"#);
+    let head = format!("HTTP/1.1 400 Bad Request\r\nContent-Length: {}\r\n\r\n", body.len());
+    let (port, served) = serve(head + &body);
+    let error = call(port).await.unwrap_err();
+    served.join().unwrap();
+    assert!(matches!(error, CallError::Refused { status: 400, .. }), "{error}");
+    assert!(
+        !format!("{error} {error:?} {:?}", error.text()).contains(SECRET),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn an_answer_is_read_up_to_its_limit_and_not_a_byte_longer() {
+    const ANSWER_BYTES_MAX: usize = 16 * 1024 * 1024;
+    for (bytes, read) in [(ANSWER_BYTES_MAX, true), (ANSWER_BYTES_MAX + 1, false)] {
+        let body = format!("{}{}", " ".repeat(bytes - 12), r#"{"result":1}"#);
+        let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {bytes}\r\n\r\n");
+        let (port, served) = serve(head + &body);
+        let answer = call(port).await;
+        served.join().unwrap();
+        assert_eq!(answer.is_ok(), read, "{bytes}");
+    }
 }

@@ -1,5 +1,7 @@
 //! The client against a portal in memory that goes wrong at any call, and the transport against bad HTTP.
 
+#![expect(clippy::unwrap_used, reason = "all of this is tests")]
+
 mod connecting;
 mod delivery;
 mod fake;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crm::{
     CallError,
-    bitrix24::{Client, CrmError, Portal, READ_RETRIES_MAX},
+    bitrix24::{Client, CrmError, Portal, READ_PAUSE_MS_MAX, READ_RETRIES_MAX},
 };
 use domain::{Customer, Invoice, InvoiceId, InvoiceStatus};
 use serde_json::{Value, json};
@@ -97,8 +97,7 @@ fn any_call_may_fail_and_be_repeated() {
     let calls = {
         let fake = firm();
         now(client(&fake).pull(&[])).unwrap();
-        let calls = fake.state().calls.len();
-        calls
+        fake.state().calls.len()
     };
     for fault in [Fault::LostAfter, Fault::Limited, Fault::FailedBefore] {
         for call in 0..calls {
@@ -241,5 +240,15 @@ fn errors_have_words_in_both_languages() {
     ] {
         let text = error.text();
         assert!(!text.ru.is_empty() && !text.en.is_empty() && text.ru != text.en);
+    }
+}
+
+#[test]
+fn a_pause_is_waited_for_up_to_its_limit_and_not_a_millisecond_longer() {
+    for (asked_ms, waited) in [(READ_PAUSE_MS_MAX, true), (READ_PAUSE_MS_MAX + 1, false)] {
+        let fake = firm();
+        fake.state().retry_after_ms = asked_ms;
+        fake.fault_at(2, Fault::Limited);
+        assert_eq!(now(client(&fake).pull(&[])).is_ok(), waited, "{asked_ms}");
     }
 }

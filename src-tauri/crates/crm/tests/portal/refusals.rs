@@ -82,6 +82,7 @@ fn a_sum_that_is_exactly_the_payment_is_taken_and_a_kopeck_more_keeps_the_stage(
     let receipt = delivered(&more, &record(true), None);
     assert_eq!(more.stage(ID), "DT31_3:N");
     assert_eq!(more.field(INVOICE, ID, INVOICE_FIELD), json!([PAYMENT]));
+    assert!(more.state().comments[0].3.contains("часть оплаты"));
     assert!(receipt.notes[0].contains("15000.01"), "{:?}", receipt.notes);
 
     // With another payment in the field the rest of the sum is accounted for.
@@ -171,6 +172,17 @@ fn a_deal_that_is_gone_or_has_no_field_is_noted_and_stops_nothing() {
 }
 
 #[test]
+fn a_deal_that_is_no_number_is_noted() {
+    let fake = fake("DT31_3:N", json!({}));
+    let mut message = record(true);
+    if let Operation::RecordPayment { deal, .. } = &mut message.operation {
+        *deal = Some("D_25".to_owned());
+    }
+    let receipt = delivered(&fake, &message, None);
+    assert!(receipt.notes[0].contains("D_25"), "{:?}", receipt.notes);
+}
+
+#[test]
 fn an_invoice_deleted_before_its_reversal_leaves_the_deal_clean() {
     let fake = fake("DT31_3:N", json!({}));
     let receipt = delivered(&fake, &record(true), None);
@@ -216,4 +228,14 @@ fn deals_are_left_alone_where_the_connection_has_no_field_for_them() {
     let outcome = now(Client::new(&fake, portal).deliver(&record(true), None));
     assert!(matches!(outcome, Outcome::Delivered { .. }));
     assert_eq!(fake.field(DEAL, DEAL_ID, DEAL_FIELD), Value::Null);
+}
+
+#[test]
+fn a_timeline_that_cannot_be_searched_to_its_end_gets_no_second_comment() {
+    let fake = fake("DT31_3:N", json!({}));
+    fake.state().oddities.endless_timeline = true;
+    assert!(refused(&fake, &record(true)).contains("слишком много комментариев"));
+    let state = fake.state();
+    let searched = state.calls.iter().filter(|call| *call == "crm.timeline.comment.list");
+    assert_eq!((searched.count(), state.writes.len()), (400, 0));
 }
