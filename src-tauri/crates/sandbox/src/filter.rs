@@ -169,17 +169,22 @@ pub struct Test {
 impl Test {
     fn new(key: String, kind: Kind, (operator, negated): (Operator, bool), value: &Php) -> Self {
         let kind = if kind == Kind::Ints { Kind::Int } else { kind };
+        let absent = match kind {
+            Kind::Int | Kind::Link => Cell::Int(0),
+            Kind::Flag => Cell::Flag(false),
+            Kind::Money => Cell::Money(0),
+            Kind::Text | Kind::Date | Kind::Moment | Kind::Ints => Cell::Empty,
+        };
         let values = value
             .texts()
             .iter()
-            // A text that is not of the field's kind equals nothing.
-            .map(|text| Cell::read_text(kind, text).unwrap_or_else(|| Cell::Text(text.clone())))
+            .map(|text| match Cell::read_text(kind, text) {
+                Some(Cell::Empty) => absent.clone(),
+                Some(cell) => cell,
+                // A text that is not of the field's kind equals nothing.
+                None => Cell::Text(text.clone()),
+            })
             .collect();
-        let absent = match kind {
-            Kind::Flag => Cell::Flag(false),
-            Kind::Money => Cell::Money(0),
-            _ => Cell::Empty,
-        };
         Self {
             key,
             operator,
@@ -271,6 +276,9 @@ mod tests {
             (r#"{"=id":"315"}"#, true),
             (r#"{"!id":315}"#, false),
             (r#"{">id":99}"#, true),
+            (r#"{">id":0}"#, true),
+            (r#"{"companyId":""}"#, true),
+            (r#"{">companyId":0}"#, false),
             (r#"{">id":315}"#, false),
             (r#"{">=id":315,"<id":1000}"#, true),
             (r#"{"@id":[1,315]}"#, true),

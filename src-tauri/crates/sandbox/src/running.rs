@@ -7,6 +7,7 @@ use tokio::{net::TcpListener, runtime::Runtime, sync::oneshot};
 
 use crate::{
     control::{self, Control},
+    faults::Fault,
     firm::{Firm, FirmError},
     gate::Gate,
     listener::loopback,
@@ -35,6 +36,8 @@ pub struct Options {
     pub seed: Option<Seed>,
     /// A firm in the shape of `POST /load`; replaces what was before it unless it says `keep`.
     pub load: Option<Value>,
+    /// Faults from the start.
+    pub faults: Vec<Fault>,
     /// Where the state is kept between runs; nowhere when absent.
     pub state_dir: Option<PathBuf>,
 }
@@ -59,7 +62,8 @@ pub struct Running {
 /// A port is taken; the state folder cannot be read or written; the firm to load is none.
 pub fn start(options: Options) -> io::Result<Running> {
     let firms = firms(&options).map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
-    let portal = Portal::open(firms, options.limits, options.state_dir.as_deref())?;
+    let mut portal = Portal::open(firms, options.limits, options.state_dir.as_deref())?;
+    options.faults.into_iter().for_each(|fault| portal.faults.add(fault));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .thread_name("sandbox")

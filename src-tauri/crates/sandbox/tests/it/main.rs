@@ -1,0 +1,10 @@
+//! The sandbox over HTTP, as a client meets it.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it stands")]
+
+mod batches;
+mod demo;
+mod desk;
+mod lists;
+mod moods;
+mod writes;
