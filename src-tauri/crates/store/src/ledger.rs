@@ -13,7 +13,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use crate::{
     StoreError,
     migrations::{self, APPLICATION_ID},
-    table::audit,
+    table::{audit, balance},
 };
 
 const FILE_NAME: &str = "ledger.sqlite";
@@ -29,6 +29,7 @@ pub struct Ledger {
     folder: PathBuf,
     writer: Mutex<Connection>,
     reader: Mutex<Connection>,
+    pub(crate) blocked: balance::BlockedCache,
 }
 
 impl Ledger {
@@ -138,6 +139,7 @@ impl Ledger {
             folder: folder.to_owned(),
             writer: Mutex::new(writer),
             reader: Mutex::new(reader),
+            blocked: balance::BlockedCache::default(),
         })
     }
 

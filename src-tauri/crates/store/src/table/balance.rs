@@ -4,7 +4,10 @@
 //! the order of import: one made after the day was over before one made during it, then the one that knew more
 //! entries, then the newer one.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use chrono::NaiveDate;
 use domain::{Actor, AuditEvent, Currency, DayCheck, Money, Proof, Statement, Timestamp};
@@ -171,18 +174,43 @@ fn broken_day(day: &DayProof) -> Option<(NaiveDate, Money)> {
 }
 
 /// Accounts where nothing is decided automatically, and from which day on.
-pub(crate) fn blocked_accounts(connection: &Connection) -> Result<BTreeMap<String, NaiveDate>, StoreError> {
-    let mut blocked = BTreeMap::new();
+pub(crate) type Blocked = BTreeMap<String, NaiveDate>;
+
+/// The last rows of everything the balances depend on. Those tables only grow, so the same last rows mean the same answer.
+type Seen = (i64, i64, i64);
+
+/// Proving a long history takes a walk over it, and every automatic decision asks.
+#[derive(Debug, Default)]
+pub(crate) struct BlockedCache(Mutex<Option<(Seen, Arc<Blocked>)>>);
+
+impl BlockedCache {
+    pub(crate) fn get(&self, connection: &Connection) -> Result<Arc<Blocked>, StoreError> {
+        let seen: Seen = connection
+            .prepare_cached(
+                "SELECT coalesce((SELECT max(seq) FROM entry), 0), coalesce((SELECT max(rowid) FROM declared), 0),
+                    coalesce((SELECT max(rowid) FROM released), 0)",
+            )?
+            .query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((of, blocked)) = kept.as_ref()
+            && *of == seen
+        {
+            return Ok(Arc::clone(blocked));
+        }
+        let blocked = Arc::new(blocked_accounts(connection)?);
+        *kept = Some((seen, Arc::clone(&blocked)));
+        Ok(blocked)
+    }
+}
+
+fn blocked_accounts(connection: &Connection) -> Result<Blocked, StoreError> {
+    let mut blocked = Blocked::new();
     for account in accounts(connection)? {
         if let Some(from) = proof_of(connection, &account)?.blocked_from {
             blocked.insert(account, from);
         }
     }
     Ok(blocked)
-}
-
-pub(crate) fn blocked_from(connection: &Connection, account: &str) -> Result<Option<NaiveDate>, StoreError> {
-    Ok(proof_of(connection, account)?.blocked_from)
 }
 
 fn accounts(connection: &Connection) -> Result<Vec<String>, StoreError> {

@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::{
     Ledger, StoreError,
     columns::{from_json, json, money, to_json},
-    table::{audit, balance, entry, invoice, message},
+    table::{audit, balance::Blocked, entry, invoice, message},
 };
 
 pub(crate) const SCHEMA: &str = "
@@ -87,7 +87,7 @@ impl Ledger {
         event: &AuditEvent,
     ) -> Result<(), StoreError> {
         self.write(|transaction| {
-            check(transaction, decision)?;
+            check(transaction, decision, &*self.blocked.get(transaction)?)?;
             insert(transaction, decision)?;
             for message in messages {
                 message::insert(transaction, message)?;
@@ -158,7 +158,7 @@ impl Ledger {
     }
 }
 
-fn check(connection: &Connection, decision: &Decision) -> Result<(), StoreError> {
+fn check(connection: &Connection, decision: &Decision, blocked: &Blocked) -> Result<(), StoreError> {
     let facts = entry::facts(connection, &decision.entry)?;
     if facts.direction != "credit" {
         return Err(StoreError::NotACredit {
@@ -181,12 +181,12 @@ fn check(connection: &Connection, decision: &Decision) -> Result<(), StoreError>
         });
     }
     if is_automatic(&decision.actor)
-        && let Some(from) = balance::blocked_from(connection, &facts.account)?
-        && facts.booked >= from
+        && let Some(from) = blocked.get(&facts.account)
+        && facts.booked >= *from
     {
         return Err(StoreError::AccountBlocked {
             account: facts.account,
-            from,
+            from: *from,
         });
     }
     if decision.kind == DecisionKind::NotACustomersPayment && !decision.allocations.is_empty() {

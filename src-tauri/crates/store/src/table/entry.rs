@@ -1,7 +1,5 @@
 //! Booked lines: each once, by its counted identity.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
 use domain::{Direction, Entry, EntryId, EntryIdentity, Money, PaymentId, identity};
 use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
@@ -11,7 +9,7 @@ use crate::{
     DecisionRecord, Ledger, MessageRecord, StoreError, Verdict,
     columns::{compact, json, money, to_json},
     search,
-    table::{balance, decision, message},
+    table::{balance::Blocked, decision, message},
 };
 
 pub(crate) const SCHEMA: &str = "
@@ -83,7 +81,7 @@ impl Ledger {
     /// The ledger cannot be read.
     pub fn undecided_credits(&self) -> Result<Vec<LedgerEntry>, StoreError> {
         self.read(|connection| {
-            let blocked = balance::blocked_accounts(connection)?;
+            let blocked = self.blocked.get(connection)?;
             let mut statement = connection.prepare_cached(&format!(
                 "{SELECT} WHERE e.direction = 'credit'
                    AND NOT EXISTS (SELECT 1 FROM live_decision d WHERE d.entry = e.id)
@@ -99,7 +97,7 @@ impl Ledger {
     /// The ledger cannot be read.
     pub fn entry_record(&self, id: &EntryId) -> Result<Option<EntryRecord>, StoreError> {
         self.read(|connection| {
-            let blocked = balance::blocked_accounts(connection)?;
+            let blocked = self.blocked.get(connection)?;
             let found = connection
                 .prepare_cached(&format!("{SELECT} WHERE e.id = ?1"))?
                 .query_and_then([id.as_str()], |row| -> Result<_, StoreError> {
@@ -142,7 +140,7 @@ impl Ledger {
     /// The ledger cannot be read.
     pub fn debits_since(&self, day: NaiveDate) -> Result<Vec<LedgerEntry>, StoreError> {
         self.read(|connection| {
-            let blocked = balance::blocked_accounts(connection)?;
+            let blocked = self.blocked.get(connection)?;
             let mut statement = connection.prepare_cached(&format!(
                 "{SELECT} WHERE e.direction = 'debit' AND e.booked >= ?1
                    AND NOT EXISTS (SELECT 1 FROM order_execution x WHERE x.entry = e.id)
@@ -200,7 +198,7 @@ const SELECT: &str = "SELECT e.*, p.verdict, p.reason, p.body AS proposal, f.nam
     JOIN source_file f ON f.seq = s.file
     LEFT JOIN proposal p ON p.entry = e.id";
 
-fn ledger_entry(row: &Row<'_>, blocked: &BTreeMap<String, NaiveDate>) -> Result<LedgerEntry, StoreError> {
+fn ledger_entry(row: &Row<'_>, blocked: &Blocked) -> Result<LedgerEntry, StoreError> {
     let account: String = row.get("account")?;
     let entry: Entry = json(row, "body")?;
     let blocked = blocked.get(&account).is_some_and(|from| entry.booked >= *from);

@@ -1,0 +1,111 @@
+//! The file itself refuses to change what is financial.
+
+use domain::{MessageId, OrderDraft, OrderId, PersonId};
+
+use crate::given::{AT, a_ledger, by_day, credit, decision, event, invoice, person, reversal};
+
+/// Tables whose rows are only ever added, each with a column to try.
+const TABLES: &[(&str, &str)] = &[
+    ("audit", "body"),
+    ("source_file", "name"),
+    ("file_outcome", "report"),
+    ("statement", "body"),
+    ("declared", "closing"),
+    ("released", "difference"),
+    ("entry", "amount"),
+    ("asked", "amount"),
+    ("decision", "kind"),
+    ("allocation", "amount"),
+    ("reversal", "reason"),
+    ("message", "body"),
+    ("attempt", "n"),
+    ("attempt_end", "outcome"),
+    ("order_revision", "draft"),
+    ("order_event", "event"),
+];
+
+#[test]
+fn financial_rows_are_neither_changed_nor_deleted() {
+    let given = a_ledger();
+    let ledger = &given.ledger;
+    let unknown = domain::Entry {
+        direction: None,
+        ..credit(3, "9", 1)
+    };
+    given.import(
+        "a",
+        &by_day(3, 4, &[(3, 0, 7), (4, 9, 9)]),
+        &[credit(3, "1", 7), unknown],
+    );
+    ledger
+        .release_account(crate::given::ACCOUNT, crate::given::day(4), &person(), AT)
+        .unwrap();
+    let entry = ledger.entry_ids().unwrap().remove(0);
+    given.invoices(&[invoice("i", 7)]);
+    given.decide(&decision("d", &entry, &[("i", 7)])).unwrap();
+    let message = MessageId::from("d-m0");
+    ledger.attempt_started(&message, 1, AT).unwrap();
+    let end = crate::outbox::unknown(1);
+    ledger.attempt_ended(&message, &end, AT).unwrap();
+    ledger
+        .record_reversal(&reversal("d"), &[], &event("decision.undone", "d"))
+        .unwrap();
+    let order = OrderId::from("o");
+    ledger
+        .save_order_draft(&order, &crate::orders::draft(), &PersonId::from("anna"), AT)
+        .unwrap();
+    ledger
+        .record_order_event(
+            &order,
+            &store::OrderEvent::Submitted {
+                by: PersonId::from("anna"),
+            },
+            &person(),
+            AT,
+        )
+        .unwrap();
+    assert_ne!(crate::orders::draft(), OrderDraft::default());
+
+    let raw = given.raw();
+    for (table, column) in TABLES {
+        let rows: i64 = raw
+            .query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0))
+            .unwrap();
+        assert!(rows > 0, "{table} has a row to try");
+        for sql in [
+            format!("UPDATE {table} SET {column} = {column}"),
+            format!("DELETE FROM {table}"),
+        ] {
+            let refused = raw.execute(&sql, []).unwrap_err().to_string();
+            assert!(refused.contains("append-only"), "{sql}: {refused}");
+        }
+    }
+}
+
+#[test]
+fn a_finished_message_stays_finished() {
+    let given = a_ledger();
+    let entry = given.credit("1", 7);
+    given.invoices(&[invoice("i", 7)]);
+    given.decide(&decision("d", &entry, &[("i", 7)])).unwrap();
+    given
+        .ledger
+        .record_reversal(&reversal("d"), &[], &event("decision.undone", "d"))
+        .unwrap();
+    let refused = given
+        .raw()
+        .execute("UPDATE message_state SET state = 'queued'", [])
+        .unwrap_err();
+    assert!(refused.to_string().contains("stays so"), "{refused}");
+}
+
+#[test]
+fn an_entry_has_one_live_decision_whoever_writes() {
+    let given = a_ledger();
+    let entry = given.credit("1", 7);
+    given.decide(&decision("d", &entry, &[])).unwrap();
+    let sql = "INSERT INTO decision (id, entry, kind, actor, automatic, evidence, at)
+               SELECT 'e', entry, kind, actor, automatic, evidence, at FROM decision";
+    let refused = given.raw().execute(sql, []).unwrap_err();
+    assert!(refused.to_string().contains("one live decision"), "{refused}");
+}
