@@ -1,5 +1,7 @@
 //! Every file of `fixtures/onec` reads as its snapshot says. A new bank is a new file there, not a new test.
 
+#![expect(clippy::unwrap_used, reason = "what a test stands on must be there")]
+
 use std::fs::File;
 
 use formats::{Collected, Options, read_all};

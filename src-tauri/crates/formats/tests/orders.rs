@@ -1,5 +1,7 @@
 //! What is written for the bank reads back as what was approved, and nothing a bank cannot read is written.
 
+#![expect(clippy::unwrap_used, reason = "what a test stands on must be there")]
+
 use chrono::{NaiveDate, NaiveTime};
 use domain::{Approved, OrderDraft, PartyDraft, PersonId, Submitted, Timestamp};
 use formats::onec::{OrderFileHeader, ReadOrder, ReadOrdersError, WriteError, read_orders, write_orders};

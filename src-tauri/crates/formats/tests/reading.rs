@@ -1,5 +1,7 @@
 //! What fixtures cannot show: limits at the limit and one past it, streaming, the caller's options, a failing source.
 
+#![expect(clippy::unwrap_used, reason = "what a test stands on must be there")]
+
 use std::{
     cell::Cell,
     io::{self, Cursor, Read, Seek, SeekFrom},

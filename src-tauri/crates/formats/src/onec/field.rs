@@ -74,6 +74,15 @@ pub(crate) enum Keyword {
 }
 
 impl Keyword {
+    const ALL: [Self; 6] = [
+        Self::Signature,
+        Self::AccountStart,
+        Self::AccountEnd,
+        Self::DocumentStart,
+        Self::DocumentEnd,
+        Self::FileEnd,
+    ];
+
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Signature => "1CClientBankExchange",
@@ -106,6 +115,37 @@ static FIELDS: LazyLock<HashMap<String, Field>> = LazyLock::new(|| {
     Field::ALL.iter().map(alone).collect()
 });
 
+/// What a name is, as canonically written: nearly every line of nearly every file, found without normalising it.
+static CANONICAL: LazyLock<HashMap<&'static str, Name>> = LazyLock::new(|| {
+    let fields = Field::ALL.iter().map(|field| (field.name(), Name::Field(*field)));
+    let keywords = Keyword::ALL
+        .iter()
+        .map(|keyword| (keyword.name(), Name::Keyword(*keyword)));
+    fields.chain(keywords).collect()
+});
+
+/// What stands before the `=`, or on a line without one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Name {
+    Keyword(Keyword),
+    Field(Field),
+    Unknown,
+}
+
+impl Name {
+    /// `form` is room for the normalised name.
+    pub(crate) fn of(written: &str, form: &mut String) -> Self {
+        if let Some(name) = CANONICAL.get(written) {
+            return *name;
+        }
+        normalise_into(written, form);
+        let keyword = Keyword::of(form).map(Self::Keyword);
+        keyword
+            .or_else(|| Field::of(form).map(Self::Field))
+            .unwrap_or(Self::Unknown)
+    }
+}
+
 impl Field {
     pub(crate) fn of(normalised: &str) -> Option<Self> {
         FIELDS.get(normalised).copied()
@@ -119,7 +159,7 @@ pub(crate) fn normalised(name: &str) -> String {
     form
 }
 
-pub(crate) fn normalise_into(name: &str, form: &mut String) {
+fn normalise_into(name: &str, form: &mut String) {
     form.clear();
     for character in name.chars() {
         if character.is_whitespace() || is_invisible(character) {
@@ -216,14 +256,7 @@ mod tests {
 
     #[test]
     fn every_keyword_knows_its_own_name() {
-        for keyword in [
-            Keyword::Signature,
-            Keyword::AccountStart,
-            Keyword::AccountEnd,
-            Keyword::DocumentStart,
-            Keyword::DocumentEnd,
-            Keyword::FileEnd,
-        ] {
+        for keyword in Keyword::ALL {
             assert_eq!(Keyword::of(&normalised(keyword.name())), Some(keyword));
         }
         assert_eq!(FIELDS.len(), Field::ALL.len());

@@ -13,7 +13,7 @@ use crate::{
     lines::{LINE_BYTES_MAX, Lines},
 };
 
-use super::field::{Field, Keyword, normalise_into};
+use super::field::{Field, Keyword, Name};
 
 /// Fields of one section; the format has 64 keys.
 pub const BLOCK_FIELDS_MAX: usize = 512;
@@ -194,26 +194,26 @@ impl<R: BufRead> Records<R> {
             Some((key, value)) => (key.trim(), Some(value)),
             None => (text, None),
         };
-        let mut form = std::mem::take(&mut self.form);
-        normalise_into(key, &mut form);
-        let keyword = Keyword::of(&form);
-        let field = Field::of(&form);
-        self.form = form;
+        let name = Name::of(key, &mut self.form);
         self.note_lost_letters(key, value, number);
         let first = !std::mem::replace(&mut self.started, true);
-        if first && keyword != Some(Keyword::Signature) {
+        if first && name != Name::Keyword(Keyword::Signature) {
             self.find(Code::OnecSignature, Place::line(number), text, &[]);
         }
         if too_long && let Some(block) = &mut self.open {
             block.condition = Condition::TooLarge;
         }
-        if let Some(keyword) = keyword {
+        if let Name::Keyword(keyword) = name {
             if !matches!(keyword, Keyword::Signature | Keyword::FileEnd) {
                 self.frame.known_keys += 1;
             }
             return self.take_keyword(keyword, value.unwrap_or("").trim(), number);
         }
         self.note_after_end(number, text);
+        let field = match name {
+            Name::Field(field) => Some(field),
+            Name::Keyword(_) | Name::Unknown => None,
+        };
         match value {
             // A purpose broken over lines may well hold a «=».
             Some(_) if field.is_none() && key.contains(char::is_whitespace) && self.in_purpose() => {
@@ -249,8 +249,7 @@ impl<R: BufRead> Records<R> {
             return text;
         };
         let key = inner.split_once('=').map_or(inner, |(key, _)| key);
-        normalise_into(key, &mut self.form);
-        if Keyword::of(&self.form).is_some() || Field::of(&self.form).is_some() {
+        if Name::of(key, &mut self.form) != Name::Unknown {
             inner.trim()
         } else {
             text
