@@ -33,23 +33,47 @@ async function post(command: string, request: unknown): Promise<unknown> {
   return body;
 }
 
-/** The payload of an event, or null where it is not what the contract says. */
-function payloadOf<E extends keyof BackendEvents>(event: E, text: string): BackendEvents[E] | null {
-  const parsed: unknown = text === '' ? undefined : JSON.parse(text);
-  if (event === 'open_room' && !isRoom(parsed)) return null;
-  return parsed as BackendEvents[E];
+type Heard<E extends keyof BackendEvents> = { payload: BackendEvents[E] } | null;
+
+/** What an event carries, or null where it is not what the contract says. */
+function heard<E extends keyof BackendEvents>(event: E, text: string): Heard<E> {
+  if (event === 'changed') return { payload: undefined as BackendEvents[E] };
+  let payload: unknown;
+  try {
+    payload = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (event === 'open_room' && !isRoom(payload)) return null;
+  return { payload: payload as BackendEvents[E] };
 }
 
 export function httpBackend(): Backend {
   const events = new EventSource('/events');
   const on: Backend['on'] = (event, handler) => {
     const listener = (message: MessageEvent<string>) => {
-      const payload = payloadOf(event, message.data);
-      if (payload !== null) handler(payload);
+      const news = heard(event, message.data);
+      if (news) handler(news.payload);
     };
     events.addEventListener(event, listener);
     const leave: Unsubscribe = () => events.removeEventListener(event, listener);
-    return leave;
+    if (event !== 'changed') return leave;
+    // While the connection was down anything may have changed.
+    let lost = false;
+    const reopened = () => {
+      if (lost) handler(undefined as never);
+      lost = false;
+    };
+    const broken = () => {
+      lost = true;
+    };
+    events.addEventListener('open', reopened);
+    events.addEventListener('error', broken);
+    return () => {
+      leave();
+      events.removeEventListener('open', reopened);
+      events.removeEventListener('error', broken);
+    };
   };
   return {
     capabilities: { filePicker: false, folderPicker: false },

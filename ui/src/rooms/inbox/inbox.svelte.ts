@@ -66,8 +66,7 @@ export class InboxRoom {
 
   /** Asks again for what is shown; keeps the chosen payment. */
   async reload(): Promise<void> {
-    await Promise.all([this.rows.reload(), this.#loadView()]);
-    this.#findChosen();
+    await Promise.all([this.rows.reload().then(() => this.#findChosen()), this.#loadView()]);
   }
 
   choose(entry: string, index?: number): void {

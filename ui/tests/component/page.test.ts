@@ -1,0 +1,241 @@
+import { fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
+import { expect, test } from 'vitest';
+
+import App from '../../src/App.svelte';
+import { Session } from '../../src/session.svelte';
+import { both } from '../memory/demo';
+import { Memory, refused, type Scene } from '../memory/memory';
+
+async function page(scene: Scene = {}) {
+  const memory = new Memory({ language: 'ru', ...scene });
+  const session = new Session(memory.backend());
+  render(App, { session });
+  if (!scene.empty) await screen.findAllByTestId('inbox-row');
+  return { memory, session };
+}
+
+function requests(memory: Memory, command: string): unknown[] {
+  return memory.calls.filter((call) => call.command === command).map(({ request }) => request);
+}
+
+async function chosen(entry: string): Promise<HTMLElement> {
+  const row = screen.getAllByTestId('inbox-row').find((one) => one.dataset['entry'] === entry);
+  if (!row) throw new Error(`no row ${entry}`);
+  await fireEvent.click(row);
+  await waitFor(() => expect(screen.getByTestId('payment').dataset['entry']).toBe(entry));
+  return row;
+}
+
+test('the list says how long it is and where each row stands', async () => {
+  await page();
+  const grid = screen.getByRole('grid');
+  expect(grid.getAttribute('aria-rowcount')).toBe('341');
+  const [first] = screen.getAllByTestId('inbox-row');
+  expect(first?.getAttribute('aria-rowindex')).toBe('2');
+  expect(first?.getAttribute('tabindex')).toBe('0');
+  expect(screen.getAllByTestId('inbox-row').length).toBeLessThan(40);
+});
+
+test('the proving words are marked though an emoji stands before them', async () => {
+  await page();
+  await chosen('e2');
+  expect(screen.getAllByTestId('evidence-mark').map((mark) => mark.textContent)).toEqual(['сч. №151', 'сч. №152']);
+  expect(screen.getByTestId('entry-purpose').textContent).toBe(
+    'За мебель 🪑 по договору 7/25, сч. №151 и сч. №152. НДС не облагается',
+  );
+});
+
+test('Enter confirms exactly the candidate on the screen and moves on', async () => {
+  const { memory } = await page();
+  const row = await chosen('e2');
+  await fireEvent.keyDown(row, { code: 'Enter' });
+  await waitFor(() => expect(screen.getByTestId('payment').dataset['entry']).toBe('e3'));
+  expect(requests(memory, 'decide')).toEqual([
+    {
+      entry: 'e2',
+      allocations: [
+        { invoice: 'b24:31:151', amount: '30000.00' },
+        { invoice: 'b24:31:152', amount: '18250.50' },
+      ],
+    },
+  ]);
+});
+
+test('the other candidate is sent when it is the one marked', async () => {
+  const { memory } = await page();
+  await chosen('e3');
+  const [, second] = screen.getAllByRole('radio');
+  await fireEvent.click(second as HTMLElement);
+  await fireEvent.click(screen.getByTestId('confirm'));
+  await waitFor(() => expect(requests(memory, 'decide')).toHaveLength(1));
+  expect(requests(memory, 'decide')).toEqual([
+    { entry: 'e3', allocations: [{ invoice: 'b24:31:149', amount: '120000.00' }] },
+  ]);
+});
+
+test('Enter on a decided payment decides nothing', async () => {
+  const { memory } = await page();
+  const row = await chosen('e1');
+  await fireEvent.keyDown(row, { code: 'Enter' });
+  expect(requests(memory, 'decide')).toEqual([]);
+});
+
+test('Backspace asks once; Ctrl+Z takes it back by the place of the key', async () => {
+  const { memory } = await page();
+  const row = await chosen('e2');
+  await fireEvent.keyDown(row, { code: 'Backspace' });
+  expect(requests(memory, 'dismiss')).toEqual([]);
+  await fireEvent.click(await screen.findByTestId('ask-yes'));
+  await waitFor(() => expect(requests(memory, 'dismiss')).toEqual([{ entry: 'e2' }]));
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  // The Russian layout types «я» with this key.
+  await fireEvent.keyDown(document.body, { code: 'KeyZ', key: 'я', ctrlKey: true });
+  await waitFor(() => expect(requests(memory, 'undo')).toEqual([{ decision: null }]));
+});
+
+test('keys typed into the search are left to it', async () => {
+  const { memory } = await page();
+  await chosen('e2');
+  const search = screen.getByTestId('inbox-search');
+  await fireEvent.keyDown(search, { code: 'Backspace' });
+  await fireEvent.keyDown(search, { code: 'KeyZ', ctrlKey: true });
+  expect(screen.queryByRole('dialog')).toBeNull();
+  expect(requests(memory, 'undo')).toEqual([]);
+});
+
+test('news reloads what is shown and keeps the chosen payment', async () => {
+  const { memory } = await page();
+  await chosen('e3');
+  const before = requests(memory, 'inbox_page').length;
+  memory.entries = [{ ...(memory.entries[0] as (typeof memory.entries)[0]), entry: 'new' }, ...memory.entries];
+  memory.emit('changed', undefined);
+  memory.emit('changed', undefined);
+  memory.emit('changed', undefined);
+  await waitFor(() => expect(screen.getAllByTestId('inbox-row')[0]?.dataset['entry']).toBe('new'));
+  expect(requests(memory, 'inbox_page')).toHaveLength(before + 1);
+  expect(screen.getByTestId('payment').dataset['entry']).toBe('e3');
+  await waitFor(() => {
+    const selected = screen.getAllByTestId('inbox-row').find((row) => row.getAttribute('aria-selected') === 'true');
+    expect([selected?.dataset['entry'], selected?.getAttribute('tabindex')]).toEqual(['e3', '0']);
+  });
+});
+
+test('a failure says what happened and what to do', async () => {
+  const { session } = await page();
+  session.failed(
+    refused('ledger/read-only', both('Диск только для чтения', 'read-only'), both('Освободите диск', 'free the disk')),
+  );
+  const alert = await screen.findByTestId('failure');
+  expect(alert.textContent).toContain('Диск только для чтения');
+  expect(alert.textContent).toContain('Освободите диск');
+  await fireEvent.click(within(alert).getByRole('button'));
+  expect(screen.queryByTestId('failure')).toBeNull();
+});
+
+test('money that came is announced, without sums where they are hidden', async () => {
+  const { memory, session } = await page();
+  const money = {
+    count: 2,
+    total: [],
+    waiting: 1,
+    says: both('Поступило 2 платежа на 100,00 ₽', 'a'),
+    says_hidden: both('Поступило 2 платежа', 'b'),
+    first_entry: 'e4',
+  };
+  memory.emit('money_came', money);
+  expect((await screen.findByTestId('notice')).textContent).toContain('100,00');
+  session.settings = { ...memory.settings, hide_sums: true };
+  memory.emit('money_came', money);
+  await waitFor(() => expect(screen.getByTestId('notice').textContent).not.toContain('100,00'));
+  await fireEvent.click(within(screen.getByTestId('notice')).getByText('Показать'));
+  await waitFor(() => expect(screen.getByTestId('payment').dataset['entry']).toBe('e4'));
+});
+
+test('the empty program says how to begin', async () => {
+  await page({ empty: true });
+  const start = await screen.findByTestId('first-start');
+  expect(within(start).getAllByRole('listitem')).toHaveLength(3);
+});
+
+test('an order is checked while it is typed, saved, submitted and signed', async () => {
+  const { memory } = await page();
+  await fireEvent.click(screen.getByTestId('room-orders'));
+  await fireEvent.click(await screen.findByTestId('order-new'));
+  const field = (name: string) => {
+    const found = document.querySelector<HTMLInputElement>(`[data-field="${name}"]`);
+    if (!found) throw new Error(`no field ${name}`);
+    return found;
+  };
+  await waitFor(() => expect(screen.getByTestId('order-defects').textContent).toContain('4 замечания'));
+  // Nobody has been to the field yet: it is not blamed.
+  expect(field('payee.account').getAttribute('aria-invalid')).toBe('false');
+  await fireEvent.input(field('payee.account'), { target: { value: '4070' } });
+  await waitFor(() => expect(field('payee.account').getAttribute('aria-invalid')).toBe('true'));
+  await fireEvent.input(field('date'), { target: { value: '09.01.2026' } });
+  await fireEvent.input(field('amount'), { target: { value: '1 200,50' } });
+  await fireEvent.click(screen.getByTestId('order-submit'));
+  await screen.findByRole('dialog');
+  expect(requests(memory, 'order_save')).toMatchObject([
+    { order: null, draft: { date: '2026-01-09', amount: '1 200,50', payer: { inn: '7701234567' } } },
+  ]);
+
+  await fireEvent.input(screen.getByTestId('who-name'), { target: { value: 'Анна' } });
+  await fireEvent.input(screen.getByTestId('who-passphrase'), { target: { value: 'не та' } });
+  await fireEvent.submit(screen.getByTestId('who-ok').closest('form') as HTMLFormElement);
+  // The dialog stays, says why, and forgets what was typed.
+  expect((await screen.findByTestId('failure')).textContent).toContain('не подходят');
+  expect((screen.getByTestId('who-passphrase') as HTMLInputElement).value).toBe('');
+  await fireEvent.input(screen.getByTestId('who-passphrase'), { target: { value: 'верная фраза' } });
+  await fireEvent.submit(screen.getByTestId('who-ok').closest('form') as HTMLFormElement);
+  await waitFor(() => expect(screen.getByTestId('order').dataset['state']).toBe('submitted'));
+  expect(field('amount').readOnly).toBe(true);
+});
+
+test('typed changes are never dropped without a word', async () => {
+  const { memory } = await page();
+  await fireEvent.click(screen.getByTestId('room-orders'));
+  await fireEvent.click(await screen.findByTestId('order-new'));
+  const purpose = document.querySelector('[data-field="purpose"]') as HTMLTextAreaElement;
+  await fireEvent.input(purpose, { target: { value: 'За печать' } });
+  const [row] = await screen.findAllByTestId('order-row');
+  await fireEvent.click(row as HTMLElement);
+  await fireEvent.click(await screen.findByTestId('leave-save'));
+  await waitFor(() => expect(requests(memory, 'order_save')).toHaveLength(1));
+  await waitFor(() => expect(screen.getByTestId('order').dataset['state']).toBe('draft'));
+});
+
+test('an order being typed survives a visit to another room and news', async () => {
+  const { memory } = await page();
+  await fireEvent.click(screen.getByTestId('room-orders'));
+  await fireEvent.click(await screen.findByTestId('order-new'));
+  await fireEvent.input(document.querySelector('[data-field="purpose"]') as HTMLElement, { target: { value: 'За печать' } });
+  await fireEvent.click(screen.getByTestId('room-outbox'));
+  memory.emit('changed', undefined);
+  await fireEvent.click(screen.getByTestId('room-orders'));
+  await waitFor(() =>
+    expect((document.querySelector('[data-field="purpose"]') as HTMLTextAreaElement).value).toBe('За печать'),
+  );
+});
+
+test('the webhook is a secret: it is sent once and not kept in the page', async () => {
+  const { memory } = await page();
+  await fireEvent.click(screen.getByTestId('room-settings'));
+  const webhook = (await screen.findByTestId('crm-webhook')) as HTMLInputElement;
+  expect(webhook.type).toBe('password');
+  await fireEvent.input(webhook, { target: { value: 'https://demo.bitrix24.ru/rest/1/secret/' } });
+  await fireEvent.submit(webhook.closest('form') as HTMLFormElement);
+  expect((await screen.findByTestId('crm-result')).textContent).toContain('Поле «Платежи» ещё не создано');
+  expect(requests(memory, 'connect')).toHaveLength(1);
+  expect(webhook.value).toBe('');
+  expect(document.body.innerHTML).not.toContain('secret');
+});
+
+test('the language follows the settings at once', async () => {
+  await page();
+  await fireEvent.click(screen.getByTestId('room-settings'));
+  const language = (await screen.findByTestId('settings-language')) as HTMLSelectElement;
+  await fireEvent.change(language, { target: { value: 'en' } });
+  await fireEvent.submit(language.closest('form') as HTMLFormElement);
+  await waitFor(() => expect(screen.getByTestId('room-inbox').textContent).toContain('Payments in'));
+  expect(document.documentElement.lang).toBe('en');
+});

@@ -1,0 +1,403 @@
+// Answers as a small firm's ledger would give them. Names and requisites are made up.
+
+import type {
+  CandidateView,
+  Draft,
+  DraftParty,
+  EntryState,
+  EntryView,
+  InboxRow,
+  InvoiceRow,
+  Mark,
+  MessageView,
+  OrderView,
+  Sum,
+  Words,
+} from '../../src/wire';
+
+export const both = (ru: string, en: string): Words => ({ ru, en });
+export const rub = (amount: string): Sum => ({ amount, currency: 'RUB' });
+
+export const OUR_ACCOUNT = '40702810900000000001';
+
+export const US: DraftParty = {
+  name: 'ООО «Северный свет»',
+  inn: '7701234567',
+  kpp: '770101001',
+  account: OUR_ACCOUNT,
+  bik: '044525225',
+  bank_name: 'ПАО СБЕРБАНК',
+  bank_city: 'г. Москва',
+  correspondent_account: '30101810400000000225',
+};
+
+interface Story {
+  payer: string;
+  inn: string;
+  amount: string;
+  purpose: string;
+  state: EntryState;
+  automatic: boolean;
+  reason: Words;
+  invoices: string[];
+}
+
+const STORIES: Story[] = [
+  {
+    payer: 'ООО «Ромашка»',
+    inn: '7707083893',
+    amount: '15000.00',
+    purpose: 'Оплата по счету № 145 от 12.03.2025 за услуги связи. В т.ч. НДС 20% - 2500.00',
+    state: 'decided',
+    automatic: true,
+    reason: both('номер счёта, ИНН и сумма сходятся', 'invoice number, INN and sum agree'),
+    invoices: ['145'],
+  },
+  {
+    payer: 'ИП Ёлкина Мария Сергеевна',
+    inn: '771234567890',
+    amount: '48250.50',
+    purpose: 'За мебель 🪑 по договору 7/25, сч. №151 и сч. №152. НДС не облагается',
+    state: 'review',
+    automatic: false,
+    reason: both('сумма двух счетов сходится, номера названы оба', 'the sum of two invoices agrees, both are named'),
+    invoices: ['151', '152'],
+  },
+  {
+    payer: 'АО «Волжский завод»',
+    inn: '6321000018',
+    amount: '120000.00',
+    purpose: 'Предоплата по договору поставки',
+    state: 'review',
+    automatic: false,
+    reason: both('два счёта на ту же сумму', 'two invoices for the same sum'),
+    invoices: ['148', '149'],
+  },
+  {
+    payer: 'ООО «Торговый дом Исполинский с очень длинным названием и филиалами по всей стране»',
+    inn: '5404000017',
+    amount: '7300.00',
+    purpose: 'Оплата за товар по накладной 88 от 01.03.2025',
+    state: 'not_found',
+    automatic: false,
+    reason: both('счёта на эту сумму нет', 'no invoice of this sum'),
+    invoices: [],
+  },
+  {
+    payer: 'ООО «Северный свет»',
+    inn: '7701234567',
+    amount: '500000.00',
+    purpose: 'Перевод собственных средств на расчётный счёт',
+    state: 'not_customers',
+    automatic: true,
+    reason: both('свой перевод между счетами', 'own transfer between accounts'),
+    invoices: [],
+  },
+];
+
+/** As long as a quarter of a small firm: enough to scroll through several pages. */
+export const ENTRIES = 340;
+
+function pad(number: number): string {
+  return String(number).padStart(2, '0');
+}
+
+export interface Entry extends Story {
+  entry: string;
+  date: string;
+}
+
+export function entries(): Entry[] {
+  return Array.from({ length: ENTRIES }, (_, index) => {
+    const story = STORIES[index < STORIES.length ? index : (index * 7) % STORIES.length] as Story;
+    const day = 28 - (Math.floor(index / 5) % 28);
+    const month = 3 - (Math.floor(index / 140) % 3);
+    return { ...story, entry: `e${index + 1}`, date: `2025-${pad(month)}-${pad(day)}` };
+  });
+}
+
+export function rowOf(entry: Entry): InboxRow {
+  const { entry: id, date, payer, purpose, state, automatic, reason, invoices } = entry;
+  return { entry: id, date, payer, sum: rub(entry.amount), purpose, state, automatic, reason, invoices };
+}
+
+function markOf(purpose: string, text: string, kind: string, says: Words): Mark[] {
+  const at = purpose.indexOf(text);
+  if (at < 0) return [];
+  const start = Array.from(purpose.slice(0, at)).length;
+  return [{ start, end: start + Array.from(text).length, kind, says }];
+}
+
+function candidatesOf(entry: Entry): CandidateView[] {
+  const customer = entry.payer;
+  if (entry.invoices.includes('151')) {
+    return [
+      {
+        allocations: [
+          {
+            invoice: 'b24:31:151',
+            number: '151',
+            date: '2025-03-10',
+            customer,
+            amount: rub('30000.00'),
+            open: rub('30000.00'),
+            allocated: rub('30000.00'),
+          },
+          {
+            invoice: 'b24:31:152',
+            number: '152',
+            date: '2025-03-11',
+            customer,
+            amount: rub('20000.00'),
+            open: rub('18250.50'),
+            allocated: rub('18250.50'),
+          },
+        ],
+        remainder: rub('0.00'),
+        reasons: [both('назван «сч. №151» и «сч. №152»', '“сч. №151” and “сч. №152” are named'), both('ИНН плательщика', "the payer's INN")],
+        against: [],
+      },
+      {
+        allocations: [
+          {
+            invoice: 'b24:31:151',
+            number: '151',
+            date: '2025-03-10',
+            customer,
+            amount: rub('30000.00'),
+            open: rub('30000.00'),
+            allocated: rub('30000.00'),
+          },
+        ],
+        remainder: rub('18250.50'),
+        reasons: [both('назван «сч. №151»', '“сч. №151” is named')],
+        against: [both('сумма больше открытой', 'the sum is more than what is open')],
+      },
+    ];
+  }
+  return ['148', '149'].map((number) => ({
+    allocations: [
+      {
+        invoice: `b24:31:${number}`,
+        number,
+        date: number === '148' ? '2025-02-27' : '2025-03-03',
+        customer,
+        amount: rub('120000.00'),
+        open: rub('120000.00'),
+        allocated: rub('120000.00'),
+      },
+    ],
+    remainder: rub('0.00'),
+    reasons: [both('ИНН плательщика', "the payer's INN"), both('сумма сходится точно', 'the sum agrees exactly')],
+    against: [both('другой счёт подходит так же: номер не назван', 'another invoice fits as well: no number is named')],
+  }));
+}
+
+export function viewOf(entry: Entry): EntryView {
+  const { purpose } = entry;
+  const marks = [
+    ...markOf(purpose, 'счету № 145', 'invoice_number', both('номер счёта 145', 'invoice number 145')),
+    ...markOf(purpose, '12.03.2025', 'invoice_date', both('дата счёта', 'date of the invoice')),
+    ...markOf(purpose, 'сч. №151', 'invoice_number', both('номер счёта 151', 'invoice number 151')),
+    ...markOf(purpose, 'сч. №152', 'invoice_number', both('номер счёта 152', 'invoice number 152')),
+  ];
+  const decided = entry.state === 'decided';
+  return {
+    entry: entry.entry,
+    account: OUR_ACCOUNT,
+    date: entry.date,
+    sum: rub(entry.amount),
+    payer: {
+      name: entry.payer,
+      inn: entry.inn,
+      kpp: entry.inn.length === 10 ? '770701001' : null,
+      account: '40702810500000000777',
+      bank: '044525974',
+      bank_name: 'АО «ТБанк»',
+    },
+    kind: 'Платёжное поручение',
+    number: '12',
+    document_date: entry.date,
+    purpose,
+    state: entry.state,
+    automatic: entry.automatic,
+    marks,
+    reasons:
+      entry.state === 'not_found'
+        ? []
+        : [both('ИНН плательщика совпадает с покупателем', "the payer's INN is the customer's"), entry.reason],
+    against:
+      entry.state === 'review'
+        ? [both('номер договора в CRM другой', 'the contract in the CRM has another number')]
+        : [],
+    candidates: entry.state === 'review' ? candidatesOf(entry) : [],
+    decision: decided
+      ? {
+          decision: `d-${entry.entry}`,
+          at: '2025-03-28T07:15:00Z',
+          by: entry.automatic ? both('программа по правилу', 'the program by its rule') : both('Анна', 'Anna'),
+          allocations: [
+            {
+              invoice: 'b24:31:145',
+              number: '145',
+              date: '2025-03-12',
+              customer: entry.payer,
+              amount: rub(entry.amount),
+              open: rub(entry.amount),
+              allocated: rub(entry.amount),
+            },
+          ],
+          remainder: rub('0.00'),
+        }
+      : null,
+    messages: decided ? [messages()[1]?.row].filter((row) => row !== undefined) : [],
+  };
+}
+
+export function invoices(): InvoiceRow[] {
+  return Array.from({ length: 64 }, (_, index) => {
+    const open = index % 5 === 0 ? '4200.00' : '18400.00';
+    return {
+      invoice: `b24:31:${200 - index}`,
+      number: `СЧ-${200 - index}`,
+      date: `2025-03-${pad(28 - (index % 28))}`,
+      due: index % 3 === 0 ? null : `2025-04-${pad(28 - (index % 28))}`,
+      customer: STORIES[index % STORIES.length]?.payer ?? '',
+      inn: STORIES[index % STORIES.length]?.inn ?? null,
+      amount: rub('18400.00'),
+      open: rub(index % 7 === 6 ? '0.00' : open),
+      status: index % 7 === 6 ? 'paid' : 'open',
+    };
+  });
+}
+
+export function messages(): MessageView[] {
+  return [
+    {
+      row: {
+        message: 'm1',
+        operation: 'record_payment',
+        invoice: 'b24:31:151',
+        invoice_number: '151',
+        sum: rub('30000.00'),
+        state: 'queued',
+        attempts: 2,
+        created: '2025-03-28T07:16:00Z',
+        due: '2025-03-28T07:21:00Z',
+        says: both('ждёт сети', 'waits for the network'),
+      },
+      payment_id: 'sv1:4f1c9a',
+      attempts: [
+        {
+          number: 1,
+          started: '2025-03-28T07:16:01Z',
+          ended: '2025-03-28T07:16:31Z',
+          outcome: both('ответ не пришёл за 30 секунд: исход неизвестен', 'no answer in 30 seconds: the outcome is unknown'),
+        },
+        { number: 2, started: '2025-03-28T07:17:05Z', ended: '2025-03-28T07:17:05Z', outcome: both('нет сети', 'no network') },
+      ],
+      receipt: null,
+    },
+    {
+      row: {
+        message: 'm2',
+        operation: 'record_payment',
+        invoice: 'b24:31:145',
+        invoice_number: '145',
+        sum: rub('15000.00'),
+        state: 'delivered',
+        attempts: 1,
+        created: '2025-03-28T07:15:00Z',
+        due: null,
+        says: both('записано в CRM', 'written to the CRM'),
+      },
+      payment_id: 'sv1:8b02d7',
+      attempts: [
+        { number: 1, started: '2025-03-28T07:15:01Z', ended: '2025-03-28T07:15:02Z', outcome: both('принято', 'accepted') },
+      ],
+      receipt: {
+        stage_before: 'Отправлен клиенту',
+        stage_after: 'Оплачен',
+        payments: ['sv1:8b02d7'],
+        comment: 'Оплата 15 000,00 ₽ от 28.03.2025, п/п № 12',
+        found_done: false,
+        notes: [],
+      },
+    },
+    {
+      row: {
+        message: 'm3',
+        operation: 'reverse_payment',
+        invoice: 'b24:31:140',
+        invoice_number: '140',
+        sum: rub('9900.00'),
+        state: 'parked',
+        attempts: 6,
+        created: '2025-03-27T12:00:00Z',
+        due: null,
+        says: both('CRM отвечает «нет доступа»: проверьте вебхук', 'the CRM answers “no access”: check the webhook'),
+      },
+      payment_id: 'sv1:77aa10',
+      attempts: [
+        { number: 6, started: '2025-03-27T13:10:00Z', ended: '2025-03-27T13:10:01Z', outcome: both('нет доступа', 'no access') },
+      ],
+      receipt: null,
+    },
+  ];
+}
+
+export function draft(over: Partial<Draft> = {}): Draft {
+  return {
+    number: '27',
+    date: '2025-03-28',
+    amount: '36000.00',
+    payer: US,
+    payee: {
+      name: 'ООО «Типография Ладья»',
+      inn: '7707083893',
+      kpp: '770701001',
+      account: '40702810500000000777',
+      bik: '044525974',
+      bank_name: 'АО «ТБанк»',
+      bank_city: 'г. Москва',
+      correspondent_account: '30101810145250000974',
+    },
+    purpose: 'Оплата по счёту № 88 от 25.03.2025 за печать каталогов. В т.ч. НДС 20% - 6000.00',
+    priority: '5',
+    uin: '',
+    ...over,
+  };
+}
+
+function order(id: string, state: OrderView['state'], over: Partial<Draft>): OrderView {
+  const signed = state !== 'draft';
+  const approved = state === 'approved' || state === 'exported' || state === 'executed';
+  return {
+    order: id,
+    state,
+    draft: draft(over),
+    defects: [],
+    warnings: state === 'draft' ? [both('этому получателю ещё не платили', 'this payee was never paid before')] : [],
+    author: signed ? 'Анна' : null,
+    approved_by: approved ? 'Борис' : null,
+    alone: false,
+    file: state === 'exported' || state === 'executed' ? '1c_to_kl_2025-03-28.txt' : null,
+    executed_entry: state === 'executed' ? 'e5' : null,
+    history: [
+      { at: '2025-03-28T08:00:00Z', says: both('Черновик создан', 'Draft made') },
+      ...(signed ? [{ at: '2025-03-28T08:05:00Z', says: both('Анна: на утверждение', 'Anna: submitted') }] : []),
+      ...(approved ? [{ at: '2025-03-28T08:30:00Z', says: both('Борис: утверждено', 'Boris: approved') }] : []),
+    ],
+  };
+}
+
+export function orders(): OrderView[] {
+  return [
+    order('o1', 'draft', {}),
+    order('o2', 'submitted', { number: '26', amount: '118450.00', purpose: 'Аренда офиса за апрель 2025. НДС не облагается' }),
+    order('o3', 'approved', { number: '25', amount: '9900.90' }),
+    order('o4', 'exported', { number: '24', amount: '1250000.00' }),
+    order('o5', 'executed', { number: '23', amount: '42000.00' }),
+    order('o6', 'rejected', { number: '22', amount: '777.00' }),
+  ];
+}
