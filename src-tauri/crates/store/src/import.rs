@@ -18,7 +18,7 @@ use crate::{
     FileOutcome, Ledger, StoreError,
     columns::{compact, from_json, to_json, whole, words},
     table::{
-        asked, audit, balance,
+        asked, audit, declared,
         entry::{self, EntryFacts, Likeness, NewEntry},
         file,
     },
@@ -179,13 +179,13 @@ impl Import<'_> {
 
     fn begin_statement(&mut self, statement: &Statement) -> Result<StatementRow, StoreError> {
         self.check_running()?;
-        let row = balance::insert_statement(&self.connection, self.file, statement)?;
         let is_statement = self.source.content == Content::Statement && statement.content == Content::Statement;
         let account = statement
             .account
             .as_ref()
             .filter(|_| is_statement)
             .map(|account| compact(&account.number));
+        let row = declared::insert_statement(&self.connection, self.file, statement, account.as_deref())?;
         if let Some(account) = &account
             && !self.report.accounts.contains(account)
         {
@@ -311,7 +311,7 @@ impl Import<'_> {
     fn finish(&mut self, at: Timestamp) -> Result<(), StoreError> {
         self.check_running()?;
         for progress in self.statements.iter().filter(|progress| progress.account.is_some()) {
-            balance::insert_declared(&self.connection, progress.row, &progress.statement, &progress.entries)?;
+            declared::insert_declared(&self.connection, progress.row, &progress.statement, &progress.entries)?;
         }
         file::finish(
             &self.connection,

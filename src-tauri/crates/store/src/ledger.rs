@@ -22,6 +22,8 @@ const LOCK_NAME: &str = "ledger.lock";
 /// How long a write waits for another process's write. An import of a large file holds the ledger for seconds.
 const BUSY_TIMEOUT_MS: u64 = 30_000;
 const STATEMENTS_CACHED_MAX: usize = 64;
+/// Pages a connection keeps in memory: an import touches indexes all over.
+const CACHE_KIB: i64 = 32 * 1024;
 
 /// An open ledger. It can be shared between threads, and several processes may have the same one open.
 #[derive(Debug)]
@@ -222,6 +224,8 @@ fn prepare(connection: &Connection) -> Result<(), StoreError> {
     connection.pragma_update(None, "synchronous", "full")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
+    // Negative: KiB, not pages.
+    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_CACHED_MAX);
     Ok(())
 }

@@ -21,6 +21,7 @@ pub use import::{AskedReason, Booked, EntryAsked, Import, ImportReport, SourceFi
 pub use ledger::Ledger;
 pub use table::{
     asked::AskedEntry,
+    attempt::{AttemptEnd, AttemptRecord},
     audit::AuditVerdict,
     balance::{AccountProof, DayProof},
     decision::{DecisionRecord, ReversalReport},
@@ -28,7 +29,7 @@ pub use table::{
     file::{FileOutcome, FileRecord},
     inbox::{InboxCounts, InboxDirection, InboxQuery, InboxRow, InboxState},
     invoice::{InvoiceQuery, PullReport},
-    message::{AttemptEnd, AttemptRecord, MessageQuery, MessageRecord, MessageState, OutboxCounts, StoredMessage},
+    message::{MessageQuery, MessageRecord, MessageState, OutboxCounts, StoredMessage},
     order::{ExportRecord, OrderEvent, OrderHistoryRow, OrderRecord, OrderState, OrderStep},
     person::{Person, Role},
     proposal::{ProposalRow, Verdict},

@@ -1,9 +1,11 @@
 //! One file a table (or a subject of several): its schema, its row types, its reads and its writes.
 
 pub(crate) mod asked;
+pub(crate) mod attempt;
 pub(crate) mod audit;
 pub(crate) mod balance;
 pub(crate) mod decision;
+pub(crate) mod declared;
 pub(crate) mod entry;
 pub(crate) mod file;
 pub(crate) mod inbox;

@@ -16,7 +16,7 @@ pub(crate) const SCHEMA: &str = "
 CREATE TABLE entry (
     seq INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
-    payment TEXT NOT NULL UNIQUE,
+    payment TEXT NOT NULL,
     identity INTEGER NOT NULL,
     key TEXT NOT NULL,
     occurrence INTEGER NOT NULL CHECK (occurrence > 0),
@@ -33,8 +33,7 @@ CREATE TABLE entry (
     counter_inn TEXT,
     counter_name TEXT,
     purpose TEXT NOT NULL,
-    body TEXT NOT NULL,
-    UNIQUE (key, occurrence)
+    body TEXT NOT NULL
 ) STRICT;
 CREATE INDEX entry_day ON entry (account, booked, direction, amount, currency, format);
 CREATE INDEX entry_booked ON entry (direction, booked, seq);
@@ -248,16 +247,14 @@ fn facts_of(row: &Row<'_>) -> Result<EntryFacts, StoreError> {
     })
 }
 
-/// The entry of this identity, where the ledger has it.
+/// The entry of this identity, where the ledger has it. The id is the identity's hash, so one index serves both.
 pub(crate) fn of_identity(
     connection: &Connection,
     identity: &EntryIdentity,
 ) -> Result<Option<(EntryId, EntryFacts)>, StoreError> {
     connection
-        .prepare_cached(
-            "SELECT id, account, direction, amount, currency, booked FROM entry WHERE key = ?1 AND occurrence = ?2",
-        )?
-        .query_and_then((identity.key.as_str(), identity.occurrence), |row| {
+        .prepare_cached("SELECT id, account, direction, amount, currency, booked FROM entry WHERE id = ?1")?
+        .query_and_then([identity.entry_id().as_str()], |row| {
             Ok((EntryId(row.get("id")?), facts_of(row)?))
         })?
         .next()

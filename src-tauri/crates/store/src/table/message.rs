@@ -10,7 +10,10 @@ use serde::Serialize;
 use crate::{
     Ledger, Page, StoreError,
     columns::{clamp, count, from_json, json, to_json, whole, word, words},
-    table::audit,
+    table::{
+        attempt::{self, AttemptRecord},
+        audit,
+    },
 };
 
 pub(crate) const SCHEMA: &str = "
@@ -32,27 +35,11 @@ CREATE TABLE message_state (
     receipt TEXT
 ) STRICT;
 CREATE INDEX message_state_state ON message_state (state);
-CREATE TABLE attempt (
-    seq INTEGER PRIMARY KEY,
-    message TEXT NOT NULL REFERENCES message (id),
-    n INTEGER NOT NULL CHECK (n > 0),
-    at INTEGER NOT NULL
-) STRICT;
-CREATE INDEX attempt_message ON attempt (message);
-CREATE TABLE attempt_end (
-    attempt INTEGER PRIMARY KEY REFERENCES attempt (seq),
-    outcome TEXT NOT NULL,
-    at INTEGER NOT NULL
-) STRICT;
 CREATE TRIGGER message_no_update BEFORE UPDATE ON message BEGIN SELECT raise(ABORT, 'message is append-only'); END;
 CREATE TRIGGER message_no_delete BEFORE DELETE ON message BEGIN SELECT raise(ABORT, 'message is append-only'); END;
 CREATE TRIGGER message_state_no_delete BEFORE DELETE ON message_state BEGIN SELECT raise(ABORT, 'messages stay'); END;
 CREATE TRIGGER message_state_final BEFORE UPDATE ON message_state WHEN old.state IN ('delivered', 'withdrawn')
     BEGIN SELECT raise(ABORT, 'a delivered or withdrawn message stays so'); END;
-CREATE TRIGGER attempt_no_update BEFORE UPDATE ON attempt BEGIN SELECT raise(ABORT, 'attempt is append-only'); END;
-CREATE TRIGGER attempt_no_delete BEFORE DELETE ON attempt BEGIN SELECT raise(ABORT, 'attempt is append-only'); END;
-CREATE TRIGGER attempt_end_no_update BEFORE UPDATE ON attempt_end BEGIN SELECT raise(ABORT, 'attempt_end is append-only'); END;
-CREATE TRIGGER attempt_end_no_delete BEFORE DELETE ON attempt_end BEGIN SELECT raise(ABORT, 'attempt_end is append-only'); END;
 ";
 
 words! {
@@ -94,15 +81,6 @@ pub struct StoredMessage {
     pub reason: Option<Text>,
 }
 
-/// One try.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct AttemptRecord {
-    pub number: u32,
-    pub started: Timestamp,
-    pub ended: Option<Timestamp>,
-    pub outcome: Option<Outcome>,
-}
-
 /// A message with everything that was tried.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct MessageRecord {
@@ -111,20 +89,6 @@ pub struct MessageRecord {
     pub receipt: Option<Receipt>,
     /// Why it is not delivered.
     pub detail: Option<Text>,
-}
-
-/// How an attempt ended, and what the queue made of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct AttemptEnd<'a> {
-    /// Of the attempt, as it was started.
-    pub number: u32,
-    pub outcome: &'a Outcome,
-    /// Attempts that count now.
-    pub attempts: u32,
-    pub next: MessageState,
-    pub due: Option<Timestamp>,
-    /// Why it is not delivered.
-    pub reason: Option<&'a Text>,
 }
 
 /// Which messages a list shows.
@@ -176,70 +140,6 @@ impl Ledger {
         self.read(|connection| {
             let mut statement = connection.prepare_cached(&format!("{SELECT} WHERE m.lane = ?1 ORDER BY m.seq"))?;
             statement.query_and_then([&lane.0], stored)?.collect()
-        })
-    }
-
-    /// Written before anything is sent. Of two processes only one gets the message. What a crash leaves in flight ends
-    /// as [`Outcome::Unknown`] first.
-    ///
-    /// # Errors
-    /// The message is not waiting: [`StoreError::MessageState`].
-    pub fn attempt_started(&self, id: &MessageId, n: u32, at: Timestamp) -> Result<(), StoreError> {
-        self.write(|transaction| {
-            let known = get(transaction, id)?;
-            if known.state != MessageState::Queued {
-                return Err(wrong_state(&known));
-            }
-            transaction
-                .prepare_cached("INSERT INTO attempt (message, n, at) VALUES (?1, ?2, ?3)")?
-                .execute((id.as_str(), n, at.0))?;
-            let change = Change {
-                state: MessageState::InFlight,
-                attempts: known.attempts,
-                due: None,
-                reason: known.reason.as_ref(),
-                receipt: None,
-            };
-            change.write(transaction, id)
-        })
-    }
-
-    /// How the attempt ended and what follows, as the queue decided.
-    ///
-    /// # Errors
-    /// No attempt of this number is under way.
-    pub fn attempt_ended(&self, id: &MessageId, end: &AttemptEnd<'_>, at: Timestamp) -> Result<(), StoreError> {
-        self.write(|transaction| {
-            let known = get(transaction, id)?;
-            let outcome = to_json(end.outcome)?;
-            let ended = transaction
-                .prepare_cached(
-                    "INSERT INTO attempt_end (attempt, outcome, at)
-                     SELECT a.seq, ?3, ?4 FROM attempt a
-                     WHERE a.message = ?1 AND a.n = ?2 AND NOT EXISTS (SELECT 1 FROM attempt_end e WHERE e.attempt = a.seq)
-                     ORDER BY a.seq DESC LIMIT 1",
-                )?
-                .execute((id.as_str(), end.number, &outcome, at.0))?;
-            if known.state != MessageState::InFlight || ended == 0 {
-                return Err(wrong_state(&known));
-            }
-            let receipt = match end.outcome {
-                Outcome::Delivered { receipt } => Some(receipt),
-                _ => None,
-            };
-            let change = Change {
-                state: end.next,
-                attempts: end.attempts,
-                due: end.due,
-                reason: end.reason,
-                receipt,
-            };
-            change.write(transaction, id)?;
-            match end.next {
-                MessageState::Delivered => event(transaction, id, &Actor::Program, "message.delivered", &outcome, at),
-                MessageState::Parked => event(transaction, id, &Actor::Program, "message.parked", &outcome, at),
-                MessageState::Queued | MessageState::InFlight | MessageState::Withdrawn => Ok(()),
-            }
         })
     }
 
@@ -345,16 +245,16 @@ impl Ledger {
     }
 }
 
-struct Change<'a> {
-    state: MessageState,
-    attempts: u32,
-    due: Option<Timestamp>,
-    reason: Option<&'a Text>,
-    receipt: Option<&'a Receipt>,
+pub(crate) struct Change<'a> {
+    pub state: MessageState,
+    pub attempts: u32,
+    pub due: Option<Timestamp>,
+    pub reason: Option<&'a Text>,
+    pub receipt: Option<&'a Receipt>,
 }
 
 impl Change<'_> {
-    fn write(&self, connection: &Connection, id: &MessageId) -> Result<(), StoreError> {
+    pub fn write(&self, connection: &Connection, id: &MessageId) -> Result<(), StoreError> {
         connection
             .prepare_cached(
                 "UPDATE message_state SET state = :state, attempts = :attempts, due = :due, reason = :reason,
@@ -372,7 +272,7 @@ impl Change<'_> {
     }
 }
 
-fn event(
+pub(crate) fn event(
     connection: &Connection,
     id: &MessageId,
     actor: &Actor,
@@ -390,7 +290,7 @@ fn event(
     audit::append(connection, event).map(|_| ())
 }
 
-fn wrong_state(known: &StoredMessage) -> StoreError {
+pub(crate) fn wrong_state(known: &StoredMessage) -> StoreError {
     StoreError::MessageState {
         message: known.message.id.clone(),
         state: known.state,
@@ -416,22 +316,7 @@ fn stored(row: &Row<'_>) -> Result<StoredMessage, StoreError> {
 fn record(connection: &Connection, row: &Row<'_>) -> Result<MessageRecord, StoreError> {
     let stored = stored(row)?;
     let receipt: Option<String> = row.get("receipt")?;
-    let attempts = connection
-        .prepare_cached(
-            "SELECT a.n, a.at AS started, e.at AS ended, e.outcome FROM attempt a
-             LEFT JOIN attempt_end e ON e.attempt = a.seq WHERE a.message = ?1 ORDER BY a.seq",
-        )?
-        .query_and_then([stored.message.id.as_str()], |row| -> Result<_, StoreError> {
-            let ended: Option<i64> = row.get("ended")?;
-            let outcome: Option<String> = row.get("outcome")?;
-            Ok(AttemptRecord {
-                number: row.get("n")?,
-                started: Timestamp(row.get("started")?),
-                ended: ended.map(Timestamp),
-                outcome: outcome.as_deref().map(from_json).transpose()?,
-            })
-        })?
-        .collect::<Result<_, _>>()?;
+    let attempts = attempt::of(connection, &stored.message.id)?;
     Ok(MessageRecord {
         attempts,
         receipt: receipt.as_deref().map(from_json).transpose()?,
@@ -440,7 +325,7 @@ fn record(connection: &Connection, row: &Row<'_>) -> Result<MessageRecord, Store
     })
 }
 
-fn get(connection: &Connection, id: &MessageId) -> Result<StoredMessage, StoreError> {
+pub(crate) fn get(connection: &Connection, id: &MessageId) -> Result<StoredMessage, StoreError> {
     connection
         .prepare_cached(&format!("{SELECT} WHERE m.id = ?1"))?
         .query_and_then([id.as_str()], stored)?

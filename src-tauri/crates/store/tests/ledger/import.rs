@@ -106,6 +106,8 @@ fn only_booked_lines_of_a_statement_are_booked() {
     assert_eq!(import.entry(row, &credit(3, "1", 1)).unwrap(), Booked::NotBooked);
     import.commit(AT).unwrap();
     assert_eq!(given.ledger.entry_ids().unwrap(), []);
+    // The file `a` is a statement, if one of nothing booked; the orders make no account an own one.
+    assert_eq!(given.ledger.account_proofs().unwrap().len(), 1);
 }
 
 #[test]
