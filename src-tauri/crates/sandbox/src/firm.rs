@@ -431,18 +431,20 @@ fn add_company(world: &mut World, company: &FirmCompany, now_ms: i64) {
         ("typeId", Cell::text("CUSTOMER")),
         ("isMyCompany", Cell::Flag(company.own)),
     ]);
-    insert(world, COMPANY, company.id, cells, now_ms);
     // Loaded again, a company brings its requisites again.
-    let old: Vec<i64> = world
-        .requisites
-        .iter()
-        .filter(|(_, requisite)| requisite.get("ENTITY_ID") == Some(&Cell::Int(company.id)))
-        .map(|(id, _)| *id)
-        .collect();
-    world.requisites.retain(|id, _| !old.contains(id));
-    world
-        .bank_details
-        .retain(|_, detail| !old.contains(&int(detail, "ENTITY_ID")));
+    if world.item(COMPANY, company.id).is_some() {
+        let old: Vec<i64> = world
+            .requisites
+            .iter()
+            .filter(|(_, requisite)| requisite.get("ENTITY_ID") == Some(&Cell::Int(company.id)))
+            .map(|(id, _)| *id)
+            .collect();
+        world.requisites.retain(|id, _| !old.contains(id));
+        world
+            .bank_details
+            .retain(|_, detail| !old.contains(&int(detail, "ENTITY_ID")));
+    }
+    insert(world, COMPANY, company.id, cells, now_ms);
     for requisite in &company.requisites {
         add_requisite(world, company, requisite, now_ms);
     }

@@ -36,7 +36,7 @@ pub struct Options {
     pub seed: Option<Seed>,
     /// A firm in the shape of `POST /load`; replaces what was before it unless it says `keep`.
     pub load: Option<Value>,
-    /// Faults from the start.
+    /// Faults from the start. A reset does not put them back.
     pub faults: Vec<Fault>,
     /// Where the state is kept between runs; nowhere when absent.
     pub state_dir: Option<PathBuf>,

@@ -108,6 +108,17 @@ async fn error_faults_look_like_the_portals_own() {
 }
 
 #[tokio::test]
+async fn faults_can_wait_from_the_start() {
+    let faults = serde_json::from_str(r#"[{"method": "profile", "kind": "status_500"}]"#).unwrap();
+    let desk = Desk::open(Options {
+        faults,
+        ..Options::default()
+    });
+    assert_eq!(desk.refusal("profile", json!({})).await.0, 500);
+    desk.result("profile", json!({})).await;
+}
+
+#[tokio::test]
 async fn offline_refuses_and_online_returns_on_the_same_port() {
     let desk = Desk::demo();
     desk.result("profile", json!({})).await;
@@ -216,6 +227,14 @@ async fn a_firm_is_loaded_or_refused_whole() {
             .await
             .1,
         "NOT_FOUND"
+    );
+    let again = json!({"id": 11, "title": "ООО «Ромашка»", "requisites": [{"inn": "7813641821"}]});
+    desk.control("/load", json!({"keep": true, "companies": [again]})).await;
+    let filter = json!({"filter": {"ENTITY_ID": 11}});
+    let requisites = desk.body("crm.requisite.list", filter).await;
+    assert_eq!(
+        (&requisites["total"], &requisites["result"][0]["RQ_KPP"]),
+        (&json!(1), &json!(""))
     );
     desk.control("/load", json!({"invoices": [invoice(1, "1")]})).await;
     assert_eq!(desk.state().await["bitrix24"]["invoices"].as_array().unwrap().len(), 1);
