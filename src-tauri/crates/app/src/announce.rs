@@ -1,6 +1,6 @@
 //! The sentence of a notification: how much money came, and whether it wants a person.
 
-use domain::{EntryId, Text};
+use domain::Text;
 use store::ImportReport;
 
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// `waiting`: how many of the new payments a person must decide.
-pub(crate) fn money_came(report: &ImportReport, first: Option<&EntryId>, waiting: u64) -> MoneyCame {
+pub(crate) fn money_came(report: &ImportReport, waiting: u64) -> MoneyCame {
     let count = report.new_credits;
     let sums: Vec<Text> = report.credited.iter().copied().map(money).collect();
     let joined = |shown: fn(&Text) -> &str| sums.iter().map(shown).collect::<Vec<_>>().join(" + ");
@@ -37,6 +37,6 @@ pub(crate) fn money_came(report: &ImportReport, first: Option<&EntryId>, waiting
         waiting,
         says: with_sums.into(),
         says_hidden: without.into(),
-        first_entry: first.map(|entry| entry.0.clone()),
+        first_entry: report.first_credit.as_ref().map(|entry| entry.0.clone()),
     }
 }

@@ -4,16 +4,17 @@ use std::sync::Arc;
 
 use crm::{
     CallError, HttpTransport, Timeouts, WebhookUrl,
-    bitrix24::{Client, ConnectReport, CrmError, FieldState, Portal},
+    bitrix24::{Client, ConnectReport, CrmError, FieldState, PaymentField, Portal},
 };
 use domain::Text;
 use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
 
 use crate::{
-    failure::Failure,
+    failure::{Failure, broken_json},
     link::Link,
     session::Session,
-    settings::{CRM_PORTAL, WEBHOOK},
+    settings::{CRM_FIELDS, CRM_PORTAL, WEBHOOK},
     wire::{ConnectRequest, Connected, CrmState, Done, Words},
 };
 
@@ -38,10 +39,18 @@ impl Session {
         let portal = webhook.origin().to_owned();
         let secret = SecretString::from(request.webhook.trim().to_owned());
         let client = self.client_for(webhook)?;
-        client.ensure_fields().await.map_err(crm_failure)?;
+        let (invoice, deal) = client.ensure_fields().await.map_err(crm_failure)?;
         let report = client.check().await.map_err(crm_failure)?;
         self.put_secret(WEBHOOK, &secret)?;
         self.put_setting(CRM_PORTAL, &portal)?;
+        self.put_setting(
+            CRM_FIELDS,
+            &Fields {
+                invoice: Field::of(&invoice),
+                deal: Field::of(&deal),
+            }
+            .json()?,
+        )?;
         self.deliver_bell.notify_one();
         self.changed();
         Ok(Connected {
@@ -81,6 +90,12 @@ impl Session {
         self.client_for(parse(secret.expose_secret())?).map(Some)
     }
 
+    fn fields(&self) -> Result<Option<Fields>, Failure> {
+        let kept = self.ledger.setting(CRM_FIELDS)?;
+        kept.map(|kept| serde_json::from_str(&kept).map_err(|error| broken_json(&error)))
+            .transpose()
+    }
+
     fn client_for(self: &Arc<Self>, webhook: WebhookUrl) -> Result<Portal24, Failure> {
         let timeouts = if webhook.is_loopback() {
             LOOPBACK
@@ -100,8 +115,49 @@ impl Session {
                 ),
             )
         })?;
-        let portal = Portal::new(CONNECTION);
+        let mut portal = Portal::new(CONNECTION);
+        if let Some(fields) = self.fields()? {
+            portal.invoice_field = fields.invoice.into();
+            portal.deal_field = Some(fields.deal.into());
+        }
         Ok(Client::new(Link::new(Arc::clone(self), http)?, portal))
+    }
+}
+
+/// The custom fields that carry payment ids, as this portal has them.
+#[derive(Serialize, Deserialize)]
+struct Fields {
+    invoice: Field,
+    deal: Field,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Field {
+    name: String,
+    multiple: bool,
+}
+
+impl Field {
+    fn of(field: &PaymentField) -> Self {
+        Self {
+            name: field.name.clone(),
+            multiple: field.multiple,
+        }
+    }
+}
+
+impl From<Field> for PaymentField {
+    fn from(field: Field) -> Self {
+        Self {
+            name: field.name,
+            multiple: field.multiple,
+        }
+    }
+}
+
+impl Fields {
+    fn json(&self) -> Result<String, Failure> {
+        serde_json::to_string(self).map_err(|error| broken_json(&error))
     }
 }
 

@@ -7,7 +7,7 @@ use std::{collections::HashMap, fs::File, sync::Arc, time::Duration};
 
 use domain::{Message, MessageId, Operation, Outcome, Text};
 use outbox::{Condition, Item, ItemState, Machine, NextState, Policy};
-use store::{MessageState, StoredMessage};
+use store::{AttemptEnd, MessageState, StoredMessage};
 use tokio::task::JoinSet;
 
 use crate::{
@@ -97,19 +97,26 @@ impl Delivery {
     /// # Errors
     /// The ledger cannot be read or written.
     pub async fn run(&mut self, until: Until) -> Result<Delivered, Failure> {
+        let mut look = true;
         loop {
-            self.take_up_the_queue()?;
+            if look {
+                self.take_up_the_queue()?;
+            }
             self.send_what_may_go()?;
             if self.on_the_wire.is_empty() && self.may_stop(until) {
                 return Ok(self.report);
             }
             let sleep = self.sleep_ms();
             let session = Arc::clone(&self.session);
-            tokio::select! {
-                Some(landed) = self.on_the_wire.join_next() => self.land(landed)?,
-                () = tokio::time::sleep(Duration::from_millis(sleep)) => {}
-                () = session.deliver_bell.notified() => {}
-            }
+            // Our own outcomes change the ledger too, and the machine knows them already: only then nothing is looked up.
+            look = tokio::select! {
+                Some(landed) = self.on_the_wire.join_next() => {
+                    self.land(landed)?;
+                    false
+                }
+                () = tokio::time::sleep(Duration::from_millis(sleep)) => true,
+                () = session.deliver_bell.notified() => true,
+            };
         }
     }
 
@@ -173,7 +180,12 @@ impl Delivery {
     fn send_what_may_go(&mut self) -> Result<(), Failure> {
         while let Some(transmit) = self.machine.poll_transmit(self.session.host.now()) {
             let Some(stored) = self.held.get(&transmit.id) else {
-                // The machine holds only what was taken up.
+                // The machine holds only what was taken up, so there is nothing to send and nobody to answer.
+                let nothing = Outcome::Unknown {
+                    detail: "the message is not held".to_owned(),
+                };
+                self.machine
+                    .handle_outcome(&transmit.id, &nothing, self.session.host.now());
                 self.machine.handle_withdrawn(&transmit.id);
                 continue;
             };
@@ -229,11 +241,18 @@ impl Delivery {
             NextState::Parked => MessageState::Parked,
             NextState::Delivered => MessageState::Delivered,
         };
-        let now = self.session.host.now();
+        let end = AttemptEnd {
+            number: attempt,
+            outcome,
+            attempts: change.attempts,
+            next,
+            due: change.due,
+            reason: change.reason.as_ref(),
+        };
         Ok(self
             .session
             .ledger
-            .attempt_ended(&change.id, attempt, outcome, next, change.due, now)?)
+            .attempt_ended(&change.id, &end, self.session.host.now())?)
     }
 
     fn tell_condition(&self, outcome: &Outcome) {

@@ -6,10 +6,10 @@ use std::{
     path::Path,
 };
 
-use domain::{Content, Direction, EntryId, Text};
+use domain::{Content, Text};
 use formats::{Diagnostic, Event as Told, Options};
 use sha2::{Digest, Sha256};
-use store::{Booked, ImportReport, SourceFile};
+use store::{ImportReport, SourceFile};
 
 use crate::{
     announce::money_came,
@@ -26,8 +26,6 @@ pub struct Imported {
     pub content: Content,
     /// `false`: nothing in the file says whose statement it is, or it is no statement at all.
     pub readable: bool,
-    /// The first credit that was new.
-    pub first_credit: Option<EntryId>,
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -114,11 +112,7 @@ impl Session {
         self.close_executed_orders()?;
         if imported.report.new_credits > 0 {
             let waiting = self.ledger.inbox_counts()?.review.saturating_sub(before.review);
-            self.tell(Event::MoneyCame(money_came(
-                &imported.report,
-                imported.first_credit.as_ref(),
-                waiting,
-            )));
+            self.tell(Event::MoneyCame(money_came(&imported.report, waiting)));
         }
         self.changed();
         Ok(imported)
@@ -149,7 +143,6 @@ impl Session {
             .begin_import(&source, self.host.now())
             .map_err(Failure::from)?;
         let mut rows = Vec::new();
-        let mut first_credit = None;
         for event in reading {
             match event.map_err(BookError::Unreadable)? {
                 Told::Statement { statement, .. } => {
@@ -157,10 +150,7 @@ impl Session {
                 }
                 Told::Entry { statement, entry } => {
                     if let Some(row) = rows.get(statement) {
-                        let booked = import.entry(*row, &entry).map_err(Failure::from)?;
-                        if let (Booked::New(id), Some(Direction::Credit)) = (booked, entry.direction) {
-                            first_credit.get_or_insert(id);
-                        }
+                        import.entry(*row, &entry).map_err(Failure::from)?;
                     }
                 }
                 Told::End { .. } => {}
@@ -175,7 +165,6 @@ impl Session {
             report,
             content,
             readable,
-            first_credit,
             diagnostics,
         })
     }

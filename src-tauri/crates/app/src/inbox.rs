@@ -39,7 +39,7 @@ impl Session {
             not_found: counts.not_found,
             decided: counts.decided,
             not_customers: counts.not_customers,
-            asked: self.ledger.asked()?.len() as u64,
+            asked: counts.asked,
         })
     }
 
@@ -66,11 +66,7 @@ impl Session {
             .iter()
             .map(|one| self.candidate_view(one))
             .collect::<Result<_, Failure>>()?;
-        let messages = record
-            .messages
-            .iter()
-            .map(|told| crate::outbox_views::row(&told.stored))
-            .collect();
+        let messages = record.messages.iter().map(crate::outbox_views::row).collect();
         let entry = &record.ledger_entry.entry;
         let party = &entry.counterparty;
         Ok(EntryView {

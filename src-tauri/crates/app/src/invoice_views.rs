@@ -15,7 +15,7 @@ impl Session {
     pub fn invoices_page(&self, request: &InvoicesPageRequest) -> Result<InvoicesPage, Failure> {
         let page = self.ledger.invoices(&InvoiceQuery {
             search: request.search.clone(),
-            open_only: request.only_open,
+            only_open: request.only_open,
             offset: u64::from(request.offset),
             limit: crate::paging::rows(request.limit) as u64,
         })?;

@@ -8,6 +8,7 @@
 pub mod wire;
 
 mod announce;
+mod audit;
 mod connect;
 mod decide;
 mod deliver;
@@ -39,13 +40,13 @@ mod worker;
 
 pub use deliver::{Delivered, Delivery, Until};
 pub use events::Event;
-pub use failure::Failure;
+pub use failure::{Failure, io_failure};
 pub use host::Host;
 pub use import::Imported;
 pub use orders::ORDERS_PER_FILE_MAX;
-pub use os_host::OsHost;
+pub use os_host::{OsHost, default_ledger};
 pub use proposals::MatchReport;
 pub use session::Session;
 pub use vault::{DataKey, KEY_VARIABLE, VaultError};
 pub use words::{money, plural};
-pub use worker::Worker;
+pub use worker::{Worker, no_folder};

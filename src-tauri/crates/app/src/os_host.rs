@@ -57,3 +57,9 @@ impl Host for OsHost {
 fn keyring_entry(ledger: &str) -> Result<keyring::Entry, VaultError> {
     keyring::Entry::new(KEYRING_SERVICE, ledger).map_err(|error| VaultError::NoKeyring(error.to_string()))
 }
+
+/// Where this user's ledger is unless another place is named; `None` where the system names no place.
+#[must_use]
+pub fn default_ledger() -> Option<std::path::PathBuf> {
+    directories::ProjectDirs::from("", "", "Sverka").map(|dirs| dirs.data_local_dir().join("ledger"))
+}

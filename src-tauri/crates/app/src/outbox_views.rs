@@ -1,7 +1,7 @@
 //! Очередь, as it is shown: what waits and why, every attempt, the receipt.
 
 use domain::{MessageId, Operation, Outcome, Receipt, Text};
-use store::{AttemptRecord, MessageQuery, MessageState as Stored, StoredMessage};
+use store::{AttemptRecord, MessageQuery, MessageRecord, MessageState as Stored};
 
 use crate::{
     failure::Failure,
@@ -45,7 +45,7 @@ impl Session {
         let id = MessageId(request.message.clone());
         let record = self.ledger.message_record(&id)?.ok_or_else(|| unknown(&id))?;
         Ok(MessageView {
-            row: row(&record.stored),
+            row: row(&record),
             payment_id: record.stored.message.operation.payment().0.clone(),
             attempts: record.attempts.iter().map(attempt).collect(),
             receipt: record.receipt.as_ref().map(receipt),
@@ -70,15 +70,20 @@ impl Session {
     /// No such message, or it is delivered or on its way.
     pub fn message_park(&self, request: &MessageRequest) -> Result<MessageView, Failure> {
         let id = MessageId(request.message.clone());
-        self.ledger
-            .park_message(&id, "отложено человеком", &self.operator()?, self.host.now())?;
+        self.ledger.park_message(
+            &id,
+            &Text::new("отложено человеком", "set aside by a person"),
+            &self.operator()?,
+            self.host.now(),
+        )?;
         self.deliver_bell.notify_one();
         self.changed();
         self.message_view(request)
     }
 }
 
-pub(crate) fn row(stored: &StoredMessage) -> MessageRow {
+pub(crate) fn row(record: &MessageRecord) -> MessageRow {
+    let stored = &record.stored;
     let message = &stored.message;
     let (operation, number, sum) = match &message.operation {
         Operation::RecordPayment {
@@ -98,17 +103,7 @@ pub(crate) fn row(stored: &StoredMessage) -> MessageRow {
         attempts: stored.attempts,
         created: message.created.iso(),
         due: stored.due.map(domain::Timestamp::iso),
-        says: says(stored).into(),
-    }
-}
-
-/// What it waits for, and how the last attempt ended.
-fn says(stored: &StoredMessage) -> Text {
-    let state = calm(stored.state);
-    match stored.detail.as_str() {
-        "" => state,
-        _ if matches!(stored.state, Stored::Delivered | Stored::Withdrawn) => state,
-        detail => Text::new(format!("{}: {detail}", state.ru), format!("{}: {detail}", state.en)),
+        says: stored.reason.clone().unwrap_or_else(|| calm(stored.state)).into(),
     }
 }
 
@@ -124,7 +119,7 @@ fn calm(state: Stored) -> Text {
 
 fn attempt(attempt: &AttemptRecord) -> AttemptView {
     AttemptView {
-        number: attempt.n,
+        number: attempt.number,
         started: attempt.started.iso(),
         ended: attempt.ended.map(domain::Timestamp::iso),
         outcome: attempt

@@ -61,6 +61,7 @@ impl Session {
                 Verdict::Auto => {
                     if self.decide_automatically(entry, &decided)? {
                         report.automatic += 1;
+                        rows.push(row(entry, &decided, store::Verdict::Auto)?);
                     }
                 }
                 Verdict::Review => {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::Text;
+use domain::{InvoiceStatus, Text};
 use store::PullReport;
 
 use crate::{
@@ -40,8 +40,11 @@ impl Session {
         let report = self
             .ledger
             .replace_invoices(CONNECTION, &pull.invoices, pull.complete, self.host.now())?;
+        for deleted in &pull.deleted {
+            self.ledger
+                .set_invoice_status(deleted, InvoiceStatus::Cancelled, self.host.now())?;
+        }
         self.crm_is(CrmState::Ok, Text::same(""));
-        self.live().pulled_at = Some(self.host.now());
         self.match_new()?;
         self.changed();
         Ok(report)

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard},
 };
 
-use domain::{Actor, PersonId, Text, Timestamp};
+use domain::{Actor, PersonId, Text};
 use store::{Ledger, StoreError};
 use tokio::sync::{Notify, broadcast};
 
@@ -32,7 +32,6 @@ pub(crate) struct Live {
     pub folder_message: Text,
     pub crm: CrmState,
     pub crm_message: Text,
-    pub pulled_at: Option<Timestamp>,
 }
 
 impl Session {
@@ -76,7 +75,6 @@ impl Session {
             folder_message: Text::same(""),
             crm: CrmState::Ok,
             crm_message: Text::same(""),
-            pulled_at: None,
         };
         Self {
             ledger: Arc::new(ledger),

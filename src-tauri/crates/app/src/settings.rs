@@ -10,6 +10,7 @@ pub(crate) const LEDGER_ID: &str = "ledger.id";
 pub(crate) const SOLE_OPERATOR: &str = "people.sole_operator";
 pub(crate) const WATCH_PAUSED: &str = "watch.paused";
 pub(crate) const CRM_PORTAL: &str = "crm.portal";
+pub(crate) const CRM_FIELDS: &str = "crm.fields";
 const SETTINGS: &str = "settings";
 /// Name of the secret that holds the inbound webhook.
 pub(crate) const WEBHOOK: &str = "crm.webhook";

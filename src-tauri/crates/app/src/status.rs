@@ -86,7 +86,10 @@ impl Session {
         } else {
             (live.crm, live.crm_message)
         };
-        let pulled_at = self.live().pulled_at.map(domain::Timestamp::iso);
+        let pulled_at = self
+            .ledger
+            .pulled_at(crate::connect::CONNECTION)?
+            .map(domain::Timestamp::iso);
         Ok(CrmStatus {
             state,
             portal,

@@ -26,10 +26,6 @@ impl TestHost {
             state: Mutex::new(seed),
         }
     }
-
-    pub fn advance_ms(&self, ms: i64) {
-        self.now.fetch_add(ms, Ordering::SeqCst);
-    }
 }
 
 impl Host for TestHost {

@@ -164,9 +164,9 @@ fn start_watching(
     mode: Mode,
 ) -> Result<(Folder, mpsc::Receiver<Arrival>), Failure> {
     let (clock, known) = (Arc::clone(session), Arc::clone(session));
-    let options = intake::Options {
-        mode,
-        ..intake::Options::default()
+    let options = match mode {
+        Mode::Events => intake::Options::default(),
+        Mode::Poll => intake::Options::poll(),
     };
     Folder::watch(
         path,
@@ -211,6 +211,16 @@ fn take(session: &Arc<Session>, arrival: Arrival) {
         }
         Arrival::EventsUnavailable { why } => tracing::info!(why = why.en, "the folder is looked through regularly"),
     }
+}
+
+/// Watching was asked for, and no folder was ever named.
+#[must_use]
+pub fn no_folder() -> Failure {
+    Failure::new(
+        "watch/no-folder",
+        Text::new("папка с выписками не выбрана", "no folder with statements is chosen"),
+        Text::new("назовите её: `sverka watch ПАПКА`", "name it: `sverka watch DIR`"),
+    )
 }
 
 fn folder_is(session: &Session, state: FolderState, message: Text) {

@@ -1,0 +1,161 @@
+//! Printing: tables for people, JSON lines for programs, failures on standard error.
+
+use std::io::{self, Write};
+
+use app::Failure;
+use domain::{Lang, Text};
+use serde::Serialize;
+use serde_json::json;
+
+use crate::args::Language;
+
+/// Why a command ended early.
+pub enum Trouble {
+    Failed(Failure),
+    /// Our standard output was closed.
+    ReaderGone,
+}
+
+impl From<Failure> for Trouble {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+impl From<io::Error> for Trouble {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Self::ReaderGone;
+        }
+        Self::Failed(Failure::new(
+            "output/failed",
+            Text::new(
+                format!("вывод не записан: {error}"),
+                format!("the output was not written: {error}"),
+            ),
+            Text::new("проверьте место на диске и повторите", "check the disk and try again"),
+        ))
+    }
+}
+
+pub type Done<T = std::process::ExitCode> = Result<T, Trouble>;
+
+pub struct Output {
+    pub json: bool,
+    pub lang: Lang,
+}
+
+impl Output {
+    pub fn new(json: bool, lang: Option<Language>) -> Self {
+        let lang = match lang {
+            Some(Language::Ru) => Lang::Ru,
+            Some(Language::En) => Lang::En,
+            None => system_language(),
+        };
+        Self { json, lang }
+    }
+
+    /// One line of JSON.
+    #[expect(clippy::unused_self, reason = "every way of printing is a method")]
+    pub fn line(&self, value: &impl Serialize) -> Done<()> {
+        let mut out = io::stdout().lock();
+        serde_json::to_writer(&mut out, value).map_err(io::Error::from)?;
+        Ok(out.write_all(b"\n")?)
+    }
+
+    /// One sentence.
+    #[expect(clippy::unused_self, reason = "every way of printing is a method")]
+    pub fn say(&self, words: &str) -> Done<()> {
+        Ok(writeln!(io::stdout().lock(), "{words}")?)
+    }
+
+    pub fn words<'a>(&self, words: &'a app::wire::Words) -> &'a str {
+        match self.lang {
+            Lang::Ru => &words.ru,
+            Lang::En => &words.en,
+        }
+    }
+
+    pub fn pick(&self, ru: &'static str, en: &'static str) -> &'static str {
+        match self.lang {
+            Lang::Ru => ru,
+            Lang::En => en,
+        }
+    }
+
+    /// The value as JSON, or for a person as `shown` says.
+    pub fn either<T: Serialize>(&self, value: &T, shown: impl FnOnce(&T) -> String) -> Done<()> {
+        if self.json {
+            self.line(value)
+        } else {
+            self.say(&shown(value))
+        }
+    }
+
+    /// Columns as wide as their widest cell.
+    pub fn table(&self, head: &[&str], rows: &[Vec<String>]) -> Done<()> {
+        let width = |column: usize| {
+            let cells = rows
+                .iter()
+                .filter_map(|row| row.get(column))
+                .map(|cell| cell.chars().count());
+            cells
+                .chain(head.get(column).map(|cell| cell.chars().count()))
+                .max()
+                .unwrap_or(0)
+        };
+        let line = |cells: &mut dyn Iterator<Item = &str>| {
+            let padded: Vec<String> = cells
+                .enumerate()
+                .map(|(column, cell)| format!("{cell:<width$}", width = width(column)))
+                .collect();
+            padded.join("  ").trim_end().to_owned()
+        };
+        self.say(&line(&mut head.iter().copied()))?;
+        for row in rows {
+            self.say(&line(&mut row.iter().map(String::as_str)))?;
+        }
+        Ok(())
+    }
+
+    /// A failure, on standard error; with `--json` as a line of JSON.
+    pub fn failure(&self, failure: &Failure) {
+        let told = if self.json {
+            json!({ "failure": app::wire::Failure::from(failure.clone()) }).to_string()
+        } else {
+            let remedy = self.pick("что делать", "remedy");
+            format!(
+                "{}[{}]: {}\n{remedy}: {}",
+                self.pick("ошибка", "error"),
+                failure.code,
+                failure.message.get(self.lang),
+                failure.remedy.get(self.lang)
+            )
+        };
+        self.complain(&told);
+    }
+
+    /// A line on standard error. Where even that is closed there is nobody to tell.
+    #[expect(clippy::unused_self, reason = "every way of printing is a method")]
+    pub fn complain(&self, words: &str) {
+        let _ = writeln!(io::stderr().lock(), "{words}");
+    }
+}
+
+fn system_language() -> Lang {
+    match sys_locale::get_locale() {
+        Some(locale) if !locale.to_ascii_lowercase().starts_with("ru") => Lang::En,
+        _ => Lang::Ru,
+    }
+}
+
+/// `15 000,00 ₽` or `15,000.00 RUB` of a sum on the wire.
+pub fn money(sum: &app::wire::Sum, lang: Lang) -> String {
+    let parsed = domain::Currency::parse(&sum.currency)
+        .ok()
+        .and_then(|currency| domain::Money::parse(&sum.amount, currency).ok());
+    parsed.map_or_else(
+        || format!("{} {}", sum.amount, sum.currency),
+        |sum| app::money(sum).get(lang).to_owned(),
+    )
+}

@@ -1,0 +1,6 @@
+//! Commands that need no ledger. Other programs rely on their shape: fields may be added, never changed.
+
+pub mod matching;
+pub mod read;
+mod read_shape;
+pub mod sandbox;

@@ -1,0 +1,125 @@
+//! The CRM: connect, pull, deliver.
+
+use std::{process::ExitCode, sync::Arc};
+
+use app::{
+    Delivery, Session, Until,
+    wire::{ConnectRequest, InvoicesPageRequest},
+};
+use serde_json::json;
+
+use super::credentials::line_of_stdin;
+use crate::{
+    args::{ConnectCommand, InvoicesCommand},
+    output::{Done, Output, money},
+};
+
+pub async fn connect(session: &Arc<Session>, command: &ConnectCommand, output: &Output) -> Done {
+    let ConnectCommand::Bitrix24 { webhook_stdin } = command;
+    let webhook = if *webhook_stdin {
+        line_of_stdin()?
+    } else {
+        // A secret like any other: it is not shown while typed.
+        rpassword::prompt_password(output.pick("адрес входящего вебхука: ", "the inbound webhook's address: "))?
+    };
+    let connected = session.connect(&ConnectRequest { webhook }).await?;
+    output.either(&connected, |connected| {
+        let found = connected.found.iter().map(|one| format!("● {}", output.words(one)));
+        let missing = connected.missing.iter().map(|one| format!("◐ {}", output.words(one)));
+        let lines: Vec<String> = std::iter::once(format!(
+            "{} {}",
+            output.pick("подключено:", "connected:"),
+            connected.portal
+        ))
+        .chain(found)
+        .chain(missing)
+        .collect();
+        lines.join("\n")
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub fn disconnect(session: &Session, output: &Output) -> Done {
+    let done = session.disconnect()?;
+    output.either(&done, |done| output.words(&done.message).to_owned())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub async fn invoices(session: &Arc<Session>, command: InvoicesCommand, output: &Output) -> Done {
+    match command {
+        InvoicesCommand::Pull => {
+            let report = session.pull_invoices().await?;
+            let line = json!({ "new": report.new, "changed": report.changed, "unchanged": report.unchanged, "gone": report.gone });
+            output.either(&line, |_| match output.lang {
+                domain::Lang::Ru => format!(
+                    "счета: новых {}, изменённых {}, прежних {}",
+                    report.new, report.changed, report.unchanged
+                ),
+                domain::Lang::En => format!(
+                    "invoices: {} new, {} changed, {} as before",
+                    report.new, report.changed, report.unchanged
+                ),
+            })?;
+        }
+        InvoicesCommand::List {
+            search,
+            open,
+            offset,
+            limit,
+        } => {
+            let page = session.invoices_page(&InvoicesPageRequest {
+                search,
+                only_open: open,
+                offset,
+                limit,
+            })?;
+            if output.json {
+                for row in &page.rows {
+                    output.line(row)?;
+                }
+            } else {
+                let rows: Vec<Vec<String>> = page
+                    .rows
+                    .iter()
+                    .map(|row| {
+                        let sum = |sum| money(sum, output.lang);
+                        vec![
+                            row.number.clone(),
+                            row.date.clone(),
+                            sum(&row.amount),
+                            sum(&row.open),
+                            row.customer.clone(),
+                            row.invoice.clone(),
+                        ]
+                    })
+                    .collect();
+                let head = match output.lang {
+                    domain::Lang::Ru => ["номер", "дата", "сумма", "открыто", "покупатель", "счёт"],
+                    domain::Lang::En => ["number", "date", "sum", "open", "customer", "invoice"],
+                };
+                output.table(&head, &rows)?;
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+pub async fn sync(session: &Arc<Session>, once: bool, output: &Output) -> Done {
+    let until = if once { Until::TriedOnce } else { Until::Empty };
+    let delivered = Delivery::open(session)?.run(until).await?;
+    let waiting = session.status()?.outbox.waiting;
+    let line = json!({
+        "delivered": delivered.delivered, "parked": delivered.parked, "attempts": delivered.attempts, "waiting": waiting,
+    });
+    output.either(&line, |_| match output.lang {
+        domain::Lang::Ru => format!(
+            "доставлено: {}, отложено: {}, ждут: {waiting}",
+            delivered.delivered, delivered.parked
+        ),
+        domain::Lang::En => format!(
+            "delivered: {}, parked: {}, waiting: {waiting}",
+            delivered.delivered, delivered.parked
+        ),
+    })?;
+    Ok(ExitCode::SUCCESS)
+}

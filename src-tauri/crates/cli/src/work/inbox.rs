@@ -1,0 +1,162 @@
+//! Incoming payments: list, look, decide, take back.
+
+use std::process::ExitCode;
+
+use app::{
+    Failure, Session,
+    wire::{AllocationRequest, DecideRequest, EntryRequest, EntryState, EntryView, InboxPageRequest, UndoRequest},
+};
+use domain::Text;
+
+use crate::{
+    args::StateArg,
+    output::{Done, Output, money},
+};
+
+pub fn list(
+    session: &Session,
+    state: Option<StateArg>,
+    search: String,
+    offset: u32,
+    limit: u32,
+    output: &Output,
+) -> Done {
+    let state = state.map(|state| match state {
+        StateArg::Review => EntryState::Review,
+        StateArg::NotFound => EntryState::NotFound,
+        StateArg::Decided => EntryState::Decided,
+        StateArg::NotCustomers => EntryState::NotCustomers,
+    });
+    let page = session.inbox_page(&InboxPageRequest {
+        state,
+        search,
+        offset,
+        limit,
+    })?;
+    if output.json {
+        for row in &page.rows {
+            output.line(row)?;
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    let rows: Vec<Vec<String>> = page
+        .rows
+        .iter()
+        .map(|row| {
+            vec![
+                shape(row.state, output).to_owned(),
+                row.date.clone(),
+                money(&row.sum, output.lang),
+                row.payer.clone(),
+                row.invoices.join(", "),
+                output.words(&row.reason).to_owned(),
+                row.entry.clone(),
+            ]
+        })
+        .collect();
+    let head = match output.lang {
+        domain::Lang::Ru => ["состояние", "дата", "сумма", "плательщик", "счета", "почему", "платёж"],
+        domain::Lang::En => ["state", "date", "sum", "payer", "invoices", "why", "entry"],
+    };
+    output.table(&head, &rows)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn shape(state: EntryState, output: &Output) -> &'static str {
+    match state {
+        EntryState::Review => output.pick("◐ проверить", "◐ to decide"),
+        EntryState::NotFound => output.pick("○ не найдено", "○ not found"),
+        EntryState::Decided => output.pick("● готово", "● done"),
+        EntryState::NotCustomers => output.pick("– не от покупателя", "– not a customer's"),
+    }
+}
+
+pub fn show(session: &Session, entry: String, output: &Output) -> Done {
+    let view = session.entry_view(&EntryRequest { entry })?;
+    output.either(&view, |view| described(view, output))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn described(view: &EntryView, output: &Output) -> String {
+    let mut lines = vec![
+        format!(
+            "{}  {}  {}  {}",
+            shape(view.state, output),
+            view.date,
+            money(&view.sum, output.lang),
+            view.payer.name
+        ),
+        format!("{}: {}", output.pick("назначение", "purpose"), view.purpose),
+    ];
+    let listed = |sign: &str, words: &[app::wire::Words]| -> Vec<String> {
+        words
+            .iter()
+            .map(|one| format!("  {sign} {}", output.words(one)))
+            .collect()
+    };
+    lines.extend(listed("+", &view.reasons));
+    lines.extend(listed("−", &view.against));
+    for candidate in &view.candidates {
+        for allocation in &candidate.allocations {
+            lines.push(format!(
+                "{} № {} ({}) {} {} · {}",
+                output.pick("счёт", "invoice"),
+                allocation.number,
+                allocation.date,
+                allocation.customer,
+                money(&allocation.allocated, output.lang),
+                allocation.invoice,
+            ));
+        }
+        lines.extend(listed("+", &candidate.reasons));
+        lines.extend(listed("−", &candidate.against));
+    }
+    if let Some(decision) = &view.decision {
+        let who = output.words(&decision.by);
+        lines.push(format!(
+            "{} {} ({who}) {}",
+            output.pick("решение", "decision"),
+            decision.decision,
+            decision.at
+        ));
+    }
+    lines.join("\n")
+}
+
+pub fn decide(session: &Session, entry: String, invoices: &[String], dismiss: bool, output: &Output) -> Done {
+    let done = if dismiss {
+        session.dismiss(&EntryRequest { entry })?
+    } else {
+        let allocations = invoices.iter().map(|text| allocation(text)).collect::<Result<_, _>>()?;
+        session.decide(&DecideRequest { entry, allocations })?
+    };
+    output.either(&done, |done| output.words(&done.message).to_owned())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub fn undo(session: &Session, decision: Option<String>, output: &Output) -> Done {
+    let done = session.undo(&UndoRequest { decision })?;
+    output.either(&done, |done| output.words(&done.message).to_owned())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// `b24:31:1001=1500.00`
+fn allocation(text: &str) -> Result<AllocationRequest, Failure> {
+    let (invoice, amount) = text.rsplit_once('=').ok_or_else(|| {
+        Failure::new(
+            "decide/invoice",
+            Text::new(
+                format!("«{text}»: нужен вид СЧЁТ=СУММА"),
+                format!("«{text}»: INVOICE=SUM is expected"),
+            ),
+            Text::new(
+                "например: --invoice b24:31:1001=1500.00",
+                "for example: --invoice b24:31:1001=1500.00",
+            ),
+        )
+    })?;
+    Ok(AllocationRequest {
+        invoice: invoice.to_owned(),
+        amount: amount.to_owned(),
+    })
+}

@@ -1,0 +1,166 @@
+//! Payment orders from the command line.
+
+use std::{io::Read, path::Path, process::ExitCode};
+
+use app::{
+    Failure, Session,
+    wire::{
+        Draft, OrderRejectRequest, OrderRequest, OrderSaveRequest, OrderSignAloneRequest, OrderSignRequest, OrderState,
+        OrderView, OrdersExportRequest, OrdersPageRequest,
+    },
+};
+use domain::Text;
+
+use super::credentials;
+use crate::{
+    args::OrdersCommand,
+    output::{Done, Output},
+};
+
+pub fn run(session: &Session, command: OrdersCommand, output: &Output) -> Done {
+    let view = match command {
+        OrdersCommand::Draft { file, order } => {
+            let draft = draft(&file)?;
+            let view = session.order_save(&OrderSaveRequest { order, draft })?;
+            output.either(&view, |view| described(view, output))?;
+            // A draft with defects is saved, and the exit code says that it is not ready.
+            return Ok(if view.defects.is_empty() {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::from(1)
+            });
+        }
+        OrdersCommand::Submit { order, who } => session.order_submit(&OrderSignRequest {
+            order,
+            who: credentials::of(&who, output)?,
+        })?,
+        OrdersCommand::Approve {
+            order,
+            who,
+            alone: None,
+        } => session.order_approve(&OrderSignRequest {
+            order,
+            who: credentials::of(&who, output)?,
+        })?,
+        OrdersCommand::Approve {
+            order,
+            who,
+            alone: Some(repeated_amount),
+        } => {
+            let who = credentials::of(&who, output)?;
+            session.order_approve_alone(&OrderSignAloneRequest {
+                order,
+                who,
+                repeated_amount,
+            })?
+        }
+        OrdersCommand::Reject { order, who, reason } => {
+            let who = credentials::of(&who, output)?;
+            session.order_reject(&OrderRejectRequest { order, who, reason })?
+        }
+        OrdersCommand::Export { orders, to } => {
+            let folder = to.map(|path| path.display().to_string());
+            let exported = session.orders_export(&OrdersExportRequest { orders, folder })?;
+            output.either(&exported, |exported| output.words(&exported.message).to_owned())?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        OrdersCommand::List => return list(session, output),
+        OrdersCommand::Show { order } => session.order_view(&OrderRequest { order })?,
+    };
+    output.either(&view, |view| described(view, output))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn list(session: &Session, output: &Output) -> Done {
+    let page = session.orders_page(&OrdersPageRequest::default())?;
+    if output.json {
+        for row in &page.rows {
+            output.line(row)?;
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    let rows: Vec<Vec<String>> = page
+        .rows
+        .iter()
+        .map(|row| {
+            let date = row.date.clone().unwrap_or_default();
+            let state = state(row.state, output).to_owned();
+            vec![
+                state,
+                row.number.clone(),
+                date,
+                row.amount.clone(),
+                row.payee.clone(),
+                row.order.clone(),
+            ]
+        })
+        .collect();
+    let head = match output.lang {
+        domain::Lang::Ru => ["состояние", "номер", "дата", "сумма", "получатель", "платёжка"],
+        domain::Lang::En => ["state", "number", "date", "sum", "payee", "order"],
+    };
+    output.table(&head, &rows)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn state(state: OrderState, output: &Output) -> &'static str {
+    match state {
+        OrderState::Draft => output.pick("черновик", "draft"),
+        OrderState::Submitted => output.pick("на утверждении", "submitted"),
+        OrderState::Approved => output.pick("утверждено", "approved"),
+        OrderState::Exported => output.pick("выгружено", "exported"),
+        OrderState::Executed => output.pick("исполнено", "executed"),
+        OrderState::Rejected => output.pick("отклонено", "rejected"),
+    }
+}
+
+fn described(view: &OrderView, output: &Output) -> String {
+    let draft = &view.draft;
+    let date = draft.date.as_deref().unwrap_or("—");
+    let mut lines = vec![
+        format!("{}  {}", state(view.state, output), view.order),
+        format!("№ {}  {date}  {}  {}", draft.number, draft.amount, draft.payee.name),
+    ];
+    lines.extend(
+        view.defects
+            .iter()
+            .map(|defect| format!("  ✗ {}: {}", defect.field, output.words(&defect.message))),
+    );
+    lines.extend(
+        view.warnings
+            .iter()
+            .map(|warning| format!("  ! {}", output.words(warning))),
+    );
+    lines.extend(
+        view.history
+            .iter()
+            .map(|step| format!("  {}  {}", step.at, output.words(&step.says))),
+    );
+    if let Some(file) = &view.file {
+        lines.push(format!("{}: {file}", output.pick("файл", "file")));
+    }
+    lines.join("\n")
+}
+
+fn draft(path: &Path) -> Result<Draft, Failure> {
+    let text = if path == Path::new("-") {
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text).map(|_| text)
+    } else {
+        std::fs::read_to_string(path)
+    };
+    let text = text.map_err(|error| app::io_failure(path, &error))?;
+    serde_json::from_str(&text).map_err(|error| {
+        Failure::new(
+            "orders/draft",
+            Text::new(
+                format!("«{}»: черновик не понят: {error}", path.display()),
+                format!("«{}»: the draft is not understood: {error}", path.display()),
+            ),
+            Text::new(
+                "поля: number, date, amount, payer, payee, purpose, priority, uin; все значения — текст",
+                "fields: number, date, amount, payer, payee, purpose, priority, uin; every value is text",
+            ),
+        )
+    })
+}

@@ -1,0 +1,110 @@
+//! The queue to the CRM, looked at and steered.
+
+use std::process::ExitCode;
+
+use app::{
+    Session,
+    wire::{MessageRequest, MessageState, MessageView, OutboxPageRequest},
+};
+
+use crate::{
+    args::OutboxCommand,
+    output::{Done, Output, money},
+};
+
+pub fn run(session: &Session, command: OutboxCommand, output: &Output) -> Done {
+    let view = match command {
+        OutboxCommand::List { offset, limit } => return list(session, offset, limit, output),
+        OutboxCommand::Show { message } => session.message_view(&MessageRequest { message })?,
+        OutboxCommand::Retry { message } => session.message_retry(&MessageRequest { message })?,
+        OutboxCommand::Park { message } => session.message_park(&MessageRequest { message })?,
+    };
+    output.either(&view, |view| described(view, output))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn list(session: &Session, offset: u32, limit: u32, output: &Output) -> Done {
+    let page = session.outbox_page(&OutboxPageRequest {
+        state: None,
+        offset,
+        limit,
+    })?;
+    if output.json {
+        for row in &page.rows {
+            output.line(row)?;
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    let rows: Vec<Vec<String>> = page
+        .rows
+        .iter()
+        .map(|row| {
+            vec![
+                shape(row.state, output).to_owned(),
+                row.invoice_number.clone(),
+                money(&row.sum, output.lang),
+                row.attempts.to_string(),
+                output.words(&row.says).to_owned(),
+                row.message.clone(),
+            ]
+        })
+        .collect();
+    let head = match output.lang {
+        domain::Lang::Ru => ["состояние", "счёт", "сумма", "попыток", "что с ней", "запись"],
+        domain::Lang::En => ["state", "invoice", "sum", "attempts", "what", "message"],
+    };
+    output.table(&head, &rows)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn shape(state: MessageState, output: &Output) -> &'static str {
+    match state {
+        MessageState::Queued => output.pick("○ ждёт", "○ waits"),
+        MessageState::InFlight => output.pick("◌ уходит", "◌ going"),
+        MessageState::Delivered => output.pick("● доставлено", "● delivered"),
+        MessageState::Parked => output.pick("◐ отложено", "◐ parked"),
+        MessageState::Withdrawn => output.pick("– отозвано", "– withdrawn"),
+    }
+}
+
+fn described(view: &MessageView, output: &Output) -> String {
+    let row = &view.row;
+    let mut lines = vec![
+        format!(
+            "{}  № {}  {}",
+            shape(row.state, output),
+            row.invoice_number,
+            money(&row.sum, output.lang)
+        ),
+        format!("{}: {}", output.pick("код платежа", "payment id"), view.payment_id),
+    ];
+    for attempt in &view.attempts {
+        lines.push(format!(
+            "{}. {}  {}",
+            attempt.number,
+            attempt.started,
+            output.words(&attempt.outcome)
+        ));
+    }
+    if let Some(receipt) = &view.receipt {
+        let stage = |stage: &Option<String>| stage.clone().unwrap_or_else(|| "—".to_owned());
+        lines.push(format!(
+            "{}: {} → {}",
+            output.pick("стадия", "stage"),
+            stage(&receipt.stage_before),
+            stage(&receipt.stage_after)
+        ));
+        lines.push(format!(
+            "{}: {}",
+            output.pick("коды в CRM", "ids in the CRM"),
+            receipt.payments.join(", ")
+        ));
+        lines.push(format!(
+            "{}: {}",
+            output.pick("комментарий", "comment"),
+            stage(&receipt.comment)
+        ));
+        lines.extend(receipt.notes.iter().map(|note| format!("◐ {note}")));
+    }
+    lines.join("\n")
+}

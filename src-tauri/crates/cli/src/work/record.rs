@@ -1,0 +1,151 @@
+//! The ledger itself: made, filled, looked at.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use app::{Session, wire::ImportRequest};
+use chrono::NaiveDate;
+use serde_json::json;
+
+use crate::{
+    args::AuditCommand,
+    output::{Done, Output, money},
+};
+
+pub fn init(session: &Session, output: &Output) -> Done {
+    let folder = session.folder().display().to_string();
+    output.either(&json!({ "ledger": folder }), |_| {
+        format!("{} {folder}", output.pick("учёт создан:", "ledger made:"))
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// 1 when something in a file could not be used.
+pub fn import(session: &Session, files: &[PathBuf], output: &Output) -> Done {
+    let mut all_used = true;
+    for file in files {
+        let paths = vec![file.display().to_string()];
+        let answer = session.import_files(&ImportRequest { paths })?;
+        for imported in answer.files {
+            let has_errors = imported.diagnostics.iter().any(|one| one.severity == "error");
+            all_used &= imported.content.is_some() && !has_errors;
+            output.either(&imported, |imported| {
+                format!("{}: {}", imported.file, output.words(&imported.summary))
+            })?;
+            if !output.json {
+                for told in &imported.diagnostics {
+                    output.complain(&format!(
+                        "{}:{}:{}: {}[{}]: {} / {}: {}",
+                        imported.file,
+                        told.line,
+                        told.column,
+                        told.severity,
+                        told.code,
+                        output.words(&told.message),
+                        output.pick("что делать", "remedy"),
+                        output.words(&told.remedy),
+                    ));
+                }
+            }
+        }
+    }
+    Ok(if all_used { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+pub fn rematch(session: &Session, output: &Output) -> Done {
+    let report = session.match_new()?;
+    let line = json!({ "automatic": report.automatic, "review": report.review, "none": report.none });
+    output.either(&line, |_| match output.lang {
+        domain::Lang::Ru => {
+            format!(
+                "решено само: {}, ждут человека: {}, без счёта: {}",
+                report.automatic, report.review, report.none
+            )
+        }
+        domain::Lang::En => {
+            format!(
+                "decided: {}, to decide: {}, without an invoice: {}",
+                report.automatic, report.review, report.none
+            )
+        }
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub fn status(session: &Session, output: &Output) -> Done {
+    let status = session.status()?;
+    if output.json {
+        output.line(&status)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    output.say(output.words(&status.headline))?;
+    output.say(&format!(
+        "{}: {}",
+        output.pick("папка", "folder"),
+        output.words(&status.folder.message)
+    ))?;
+    let portal = status.crm.portal.as_deref().unwrap_or("—");
+    output.say(&format!("CRM: {portal} {}", output.words(&status.crm.message)))?;
+    for account in &status.accounts {
+        let closing = account
+            .closing
+            .as_ref()
+            .map(|sum| money(sum, output.lang))
+            .unwrap_or_default();
+        let proof = match account.proven {
+            Some(true) => output.pick("● сходится", "● adds up"),
+            Some(false) => output.pick("◐ не сходится", "◐ does not add up"),
+            None => output.pick("○ остатков нет", "○ no balances"),
+        };
+        output.say(&format!("{}  {closing}  {proof}", account.account))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+pub fn audit(session: &Session, command: &AuditCommand, output: &Output) -> Done {
+    match command {
+        AuditCommand::Verify => {
+            let verdict = session.audit_verify()?;
+            let sound = verdict.broken_at.is_none();
+            let line =
+                json!({ "links": verdict.links, "sound": sound, "broken_at": verdict.broken_at, "why": verdict.why });
+            output.either(&line, |_| match (output.lang, verdict.broken_at) {
+                (domain::Lang::Ru, None) => format!("журнал цел: {} событий", verdict.links),
+                (domain::Lang::En, None) => format!("the log is sound: {} events", verdict.links),
+                (domain::Lang::Ru, Some(at)) => format!("журнал изменён на событии {at}: восстановите учёт из копии"),
+                (domain::Lang::En, Some(at)) => {
+                    format!("the log was changed at event {at}: restore the ledger from a copy")
+                }
+            })?;
+            Ok(if sound { ExitCode::SUCCESS } else { ExitCode::from(1) })
+        }
+        AuditCommand::List { after, limit } => {
+            for link in session.audit_list(*after, *limit)? {
+                let line = json!({
+                    "seq": link.seq, "at": link.event.at.iso(), "actor": link.event.actor, "action": link.event.action,
+                    "subject": link.event.subject, "body": link.event.body, "hash": link.hash,
+                });
+                output.either(&line, |_| {
+                    format!(
+                        "{}  {}  {}  {}",
+                        link.seq,
+                        link.event.at.iso(),
+                        link.event.action,
+                        link.event.subject
+                    )
+                })?;
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+pub fn release(session: &Session, account: &str, day: NaiveDate, output: &Output) -> Done {
+    session.release_account(account, day)?;
+    output.either(&json!({ "account": account, "day": day }), |_| {
+        format!(
+            "{} {account}",
+            output.pick("автоматические решения снова разрешены:", "automatic decisions go on:")
+        )
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
