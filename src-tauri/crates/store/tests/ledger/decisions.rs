@@ -272,3 +272,21 @@ fn a_rule_decides_in_the_list_as_automatic() {
     let counts = given.ledger.inbox_counts().unwrap();
     assert_eq!((counts.decided, counts.automatic), (1, 1));
 }
+
+#[test]
+fn two_payments_cannot_pay_an_invoice_twice() {
+    let (given, entry) = with_invoices();
+    let second = given.credit("2", 1000);
+    given.decide(&decision("d", &entry, &[("i", 400)])).unwrap();
+    let twice = given.decide(&decision("e", &second, &[("i", 201)])).unwrap_err();
+    let invoice = InvoiceId::from("i");
+    assert_eq!(
+        twice,
+        StoreError::OverAllocated {
+            invoice,
+            open: rub(200)
+        }
+    );
+    given.decide(&decision("e", &second, &[("i", 200)])).unwrap();
+    assert_eq!(open(&given, "i"), rub(0));
+}
