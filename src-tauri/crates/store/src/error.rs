@@ -41,6 +41,8 @@ pub enum StoreError {
     NotFound { what: &'static str, id: String },
     #[error("the {what} «{id}» exists already")]
     Exists { what: &'static str, id: String },
+    #[error("question {id} cannot be booked: its direction or its sum is missing")]
+    CannotBeBooked { id: u64 },
     #[error("the import was broken off by an earlier error and is rolled back")]
     ImportBroken,
 
@@ -108,6 +110,7 @@ impl StoreError {
             Self::Database { .. } => "ledger/database",
             Self::NotFound { .. } => "ledger/not-found",
             Self::Exists { .. } => "ledger/already-there",
+            Self::CannotBeBooked { .. } => "import/cannot-be-booked",
             Self::ImportBroken => "import/broken",
             Self::EntryAlreadyDecided { .. } => "decision/already-decided",
             Self::NotACredit { .. } => "decision/not-a-credit",
@@ -148,6 +151,7 @@ impl StoreError {
             Self::Database { detail } => format!("база данных отказала: {detail}"),
             Self::NotFound { what, id } => format!("не найдено: {} «{id}»", ru_name(what)),
             Self::Exists { what, id } => format!("уже есть: {} «{id}»", ru_name(what)),
+            Self::CannotBeBooked { .. } => "операцию нельзя учесть: не известно направление или сумма".to_owned(),
             Self::ImportBroken => "загрузка файла прервана из-за ошибки и отменена целиком".to_owned(),
             Self::EntryAlreadyDecided { .. } => "по этому поступлению решение уже принято".to_owned(),
             Self::NotACredit { .. } => "эта операция не является поступлением".to_owned(),
@@ -215,6 +219,10 @@ impl StoreError {
             Self::Database { .. } | Self::ImportBroken => (
                 "повторите; если не поможет, сохраните журнал и обратитесь за помощью",
                 "try again; if it stays, keep the log and ask for help",
+            ),
+            Self::CannotBeBooked { .. } => (
+                "укажите, приход это или расход; с неверной суммой запросите выписку в банке заново",
+                "say whether money came or went; with a wrong sum ask the bank for the statement again",
             ),
             Self::NotFound { .. } => ("обновите список и повторите", "refresh the list and try again"),
             Self::Exists { .. } => ("выберите другое имя", "choose another name"),

@@ -1,12 +1,16 @@
 //! Entries that were not booked because only a person can tell what they are.
 
-use domain::{Entry, Timestamp};
+use domain::{Actor, AuditEvent, Direction, Entry, EntryId, EntryIdentity, EntryKey, Timestamp};
 use rusqlite::{Connection, named_params};
 use serde::Serialize;
 
 use crate::{
     AskedReason, Ledger, StoreError,
-    columns::{count, json, to_json, whole, word},
+    columns::{clamp, count, json, to_json, whole, word},
+    table::{
+        audit,
+        entry::{self, NewEntry},
+    },
 };
 
 pub(crate) const SCHEMA: &str = "
@@ -23,6 +27,16 @@ CREATE TABLE asked (
     at INTEGER NOT NULL,
     UNIQUE (key, occurrence, booked, amount)
 ) STRICT;
+CREATE TABLE asked_ruling (
+    asked INTEGER PRIMARY KEY REFERENCES asked (seq),
+    entry TEXT REFERENCES entry (id),
+    actor TEXT NOT NULL,
+    at INTEGER NOT NULL
+) STRICT;
+CREATE VIEW asked_open AS
+    SELECT * FROM asked a WHERE NOT EXISTS (SELECT 1 FROM asked_ruling r WHERE r.asked = a.seq);
+CREATE TRIGGER asked_ruling_no_update BEFORE UPDATE ON asked_ruling BEGIN SELECT raise(ABORT, 'asked_ruling is append-only'); END;
+CREATE TRIGGER asked_ruling_no_delete BEFORE DELETE ON asked_ruling BEGIN SELECT raise(ABORT, 'asked_ruling is append-only'); END;
 CREATE TRIGGER asked_no_update BEFORE UPDATE ON asked BEGIN SELECT raise(ABORT, 'asked is append-only'); END;
 CREATE TRIGGER asked_no_delete BEFORE DELETE ON asked BEGIN SELECT raise(ABORT, 'asked is append-only'); END;
 ";
@@ -39,14 +53,14 @@ pub struct AskedEntry {
 }
 
 impl Ledger {
-    /// Entries that were not booked and why, the oldest first.
+    /// Entries nobody has said a word about yet and why they were not booked, the oldest first.
     ///
     /// # Errors
     /// The ledger cannot be read.
     pub fn asked(&self) -> Result<Vec<AskedEntry>, StoreError> {
         self.read(|connection| {
             let mut statement = connection.prepare_cached(
-                "SELECT a.*, f.name FROM asked a
+                "SELECT a.*, f.name FROM asked_open a
                  JOIN statement s ON s.seq = a.statement JOIN source_file f ON f.seq = s.file
                  ORDER BY a.seq",
             )?;
@@ -63,6 +77,115 @@ impl Ledger {
             asked.collect()
         })
     }
+
+    /// A person says: this is an entry of its own. `direction` is needed where the file did not tell it.
+    ///
+    /// # Errors
+    /// No such open question; a direction that is still missing; a sum no entry can have.
+    pub fn book_asked(
+        &self,
+        id: u64,
+        direction: Option<Direction>,
+        actor: &Actor,
+        at: Timestamp,
+    ) -> Result<EntryId, StoreError> {
+        self.write(|transaction| {
+            let (asked, mut entry) = question(transaction, id)?;
+            let Some(direction) = entry.direction.or(direction).filter(|_| !entry.amount.is_negative()) else {
+                return Err(StoreError::CannotBeBooked { id });
+            };
+            entry.direction = Some(direction);
+            let identity = free_identity(transaction, &asked.account, &entry)?;
+            let new = NewEntry {
+                identity: &identity,
+                statement: asked.statement,
+                format: &asked.format,
+                account: &asked.account,
+                direction,
+                entry: &entry,
+            };
+            let booked = entry::insert(transaction, &new)?;
+            rule(transaction, id, Some(&booked), actor, at)?;
+            Ok(booked)
+        })
+    }
+
+    /// A person says: this is nothing of its own (an entry the ledger has, or none).
+    ///
+    /// # Errors
+    /// No such open question.
+    pub fn dismiss_asked(&self, id: u64, actor: &Actor, at: Timestamp) -> Result<(), StoreError> {
+        self.write(|transaction| {
+            question(transaction, id)?;
+            rule(transaction, id, None, actor, at)
+        })
+    }
+}
+
+struct Question {
+    statement: i64,
+    account: String,
+    format: String,
+}
+
+fn question(connection: &Connection, id: u64) -> Result<(Question, Entry), StoreError> {
+    connection
+        .prepare_cached(
+            "SELECT a.statement, a.account, a.body, f.format FROM asked_open a
+             JOIN statement s ON s.seq = a.statement JOIN source_file f ON f.seq = s.file WHERE a.seq = ?1",
+        )?
+        .query_and_then([clamp(id)], |row| -> Result<_, StoreError> {
+            let question = Question {
+                statement: row.get("statement")?,
+                account: row.get("account")?,
+                format: row.get("format")?,
+            };
+            Ok((question, json(row, "body")?))
+        })?
+        .next()
+        .transpose()?
+        .ok_or_else(|| StoreError::NotFound {
+            what: "question",
+            id: id.to_string(),
+        })
+}
+
+/// The first occurrence the ledger does not have: where that is the one it had in its file, the file is known from
+/// then on.
+fn free_identity(connection: &Connection, account: &str, entry: &Entry) -> Result<EntryIdentity, StoreError> {
+    let mut identity = EntryIdentity {
+        key: EntryKey::of(account, entry),
+        occurrence: 1,
+    };
+    while entry::of_identity(connection, &identity)?.is_some() {
+        identity.occurrence += 1;
+    }
+    Ok(identity)
+}
+
+fn rule(
+    connection: &Connection,
+    id: u64,
+    entry: Option<&EntryId>,
+    actor: &Actor,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("INSERT INTO asked_ruling (asked, entry, actor, at) VALUES (?1, ?2, ?3, ?4)")?
+        .execute((clamp(id), entry.map(EntryId::as_str), to_json(actor)?, at.0))?;
+    let event = AuditEvent {
+        at,
+        actor: actor.clone(),
+        action: if entry.is_some() {
+            "asked.booked"
+        } else {
+            "asked.dismissed"
+        }
+        .to_owned(),
+        subject: id.to_string(),
+        body: to_json(&serde_json::json!({ "entry": entry }))?,
+    };
+    audit::append(connection, event).map(|_| ())
 }
 
 /// Files the question; the same question from another file is the same question.
@@ -70,7 +193,7 @@ pub(crate) fn insert(
     connection: &Connection,
     statement: i64,
     account: &str,
-    identity: &domain::EntryIdentity,
+    identity: &EntryIdentity,
     reason: AskedReason,
     entry: &Entry,
     at: Timestamp,

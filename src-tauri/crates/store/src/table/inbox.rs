@@ -185,7 +185,7 @@ fn inbox_row(row: &Row<'_>) -> Result<InboxRow, StoreError> {
 
 pub(crate) fn counts(connection: &Connection) -> Result<InboxCounts, StoreError> {
     let asked = connection
-        .prepare_cached("SELECT count(*) FROM asked")?
+        .prepare_cached("SELECT count(*) FROM asked_open")?
         .query_row([], |row| row.get(0))?;
     let mut counts = InboxCounts {
         asked: whole(asked)?,

@@ -14,6 +14,7 @@ const TABLES: &[(&str, &str)] = &[
     ("released", "difference"),
     ("entry", "amount"),
     ("asked", "amount"),
+    ("asked_ruling", "actor"),
     ("decision", "kind"),
     ("allocation", "amount"),
     ("reversal", "reason"),
@@ -40,6 +41,8 @@ fn financial_rows_are_neither_changed_nor_deleted() {
     ledger
         .release_account(crate::given::ACCOUNT, crate::given::day(4), &person(), AT)
         .unwrap();
+    let question = ledger.asked().unwrap()[0].id;
+    ledger.dismiss_asked(question, &person(), AT).unwrap();
     let entry = ledger.entry_ids().unwrap().remove(0);
     given.invoices(&[invoice("i", 7)]);
     given.decide(&decision("d", &entry, &[("i", 7)])).unwrap();

@@ -4,7 +4,7 @@ use domain::{Content, Entry, EntryId, EntryStatus};
 use proptest::prelude::*;
 use store::{AskedReason, Booked, FileOutcome, SourceFile, StoreError};
 
-use crate::given::{ACCOUNT, AT, a_ledger, credit, day, debit, rub, silent, source};
+use crate::given::{ACCOUNT, AT, a_ledger, credit, day, debit, person, rub, silent, source};
 
 #[test]
 fn a_file_again_adds_nothing() {
@@ -283,4 +283,43 @@ fn undecided_credits_come_by_day_and_then_by_id() {
     assert_eq!(days, [day(4), day(5), day(5)]);
     assert!(credits[1].id < credits[2].id);
     assert_eq!(given.ledger.own_accounts().unwrap(), [ACCOUNT]);
+}
+
+#[test]
+fn a_person_answers_a_question_once() {
+    let given = a_ledger();
+    let ledger = &given.ledger;
+    let lost = Entry {
+        direction: None,
+        ..credit(3, "1", 7)
+    };
+    let entries = [credit(3, "1", 7), lost, credit(3, "2", -1)];
+    given.import("a", &silent(3, 3), &entries);
+    let ids: Vec<u64> = ledger.asked().unwrap().into_iter().map(|one| one.id).collect();
+    let way = Some(domain::Direction::Credit);
+    let refused = ledger.book_asked(ids[0], None, &person(), AT).unwrap_err();
+    assert_eq!(refused, StoreError::CannotBeBooked { id: ids[0] });
+    assert_eq!(
+        ledger.book_asked(ids[1], way, &person(), AT).unwrap_err().code(),
+        "import/cannot-be-booked"
+    );
+    // It is the second of its like.
+    ledger.book_asked(ids[0], way, &person(), AT).unwrap();
+    assert_eq!(ledger.undecided_credits().unwrap().len(), 2);
+    ledger.dismiss_asked(ids[1], &person(), AT).unwrap();
+    assert_eq!(
+        (ledger.asked().unwrap(), ledger.inbox_counts().unwrap().asked),
+        (vec![], 0)
+    );
+    for again in [
+        ledger.book_asked(ids[0], way, &person(), AT).map(|_| ()),
+        ledger.dismiss_asked(ids[1], &person(), AT),
+    ] {
+        assert!(matches!(again, Err(StoreError::NotFound { what: "question", .. })));
+    }
+    given.import("a", &silent(3, 3), &entries);
+    assert_eq!(
+        (ledger.asked().unwrap(), ledger.entry_ids().unwrap().len()),
+        (vec![], 2)
+    );
 }
