@@ -2,7 +2,7 @@
 // commands and events answered from memory.
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -30,6 +30,17 @@ async function policy(): Promise<string> {
     .join('; ');
 }
 
+/** What is tested is the page as built: an old build would prove nothing. */
+async function assertBuilt(): Promise<void> {
+  const built = await stat(join(DIST, 'index.html')).catch(() => null);
+  if (!built) throw new Error('ui/dist is missing: npm run build');
+  const sources = await readdir(join(UI, 'src'), { recursive: true });
+  for (const source of sources) {
+    const { mtimeMs } = await stat(join(UI, 'src', source));
+    if (mtimeMs > built.mtimeMs) throw new Error(`ui/dist is older than src/${source}: npm run build`);
+  }
+}
+
 export interface Host {
   url: string;
   memory: Memory;
@@ -44,6 +55,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 }
 
 export async function serve(scene: Scene = {}): Promise<Host> {
+  await assertBuilt();
   const memory = new Memory(scene);
   const csp = await policy();
   const listeners = new Set<ServerResponse>();

@@ -41,3 +41,7 @@ export function sameDraft(left: Draft, right: Draft): boolean {
     sameParty(left.payee, right.payee)
   );
 }
+
+export function copyDraft(draft: Draft): Draft {
+  return { ...draft, payer: { ...draft.payer }, payee: { ...draft.payee } };
+}

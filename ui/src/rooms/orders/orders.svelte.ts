@@ -3,7 +3,7 @@
 import { PagedRows } from '../../grid/paged-rows.svelte';
 import type { Session } from '../../session.svelte';
 import type { Draft, DraftParty, OrderChecked, OrderRow, OrdersPage, OrderState, OrderView } from '../../wire';
-import { emptyParty, sameDraft } from './draft';
+import { copyDraft, emptyParty, sameDraft } from './draft';
 
 /** While typing, the check waits this long for the next letter. */
 const TYPING_QUIET_MS = 200;
@@ -168,7 +168,7 @@ export class OrdersRoom {
   #show(view: OrderView): void {
     this.chosen = view.order;
     this.view = view;
-    this.draft = structuredClone(view.draft);
+    this.draft = copyDraft(view.draft);
     this.#saved = view.draft;
     this.checked = { defects: view.defects, warnings: view.warnings };
   }
