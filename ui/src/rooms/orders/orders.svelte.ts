@@ -104,8 +104,10 @@ export class OrdersRoom {
     this.leave(() => this.#start({ ...twin, number: '', date: today }));
   }
 
-  /** Checks while typing. */
-  typed(): void {
+  /** Changes the draft and checks it while it is typed. */
+  edit(change: (draft: Draft) => void): void {
+    if (!this.draft) return;
+    change(this.draft);
     if (this.#typing !== null) clearTimeout(this.#typing);
     this.checking = true;
     this.#typing = setTimeout(() => {
