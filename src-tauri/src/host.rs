@@ -1,78 +1,138 @@
 //! The one place of the shell that knows the core: opens it, asks it, and carries its news to the window, the tray and
 //! the notifications.
 
-use std::fmt::Display;
+use std::{
+    fmt::Display,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+};
 
-use app::wire::{Failure, MoneyCame, Nothing, PauseRequest, Settings, Status, Words};
+use app::{
+    Event, OsHost, Session, Worker,
+    wire::{Failure, Nothing, PauseRequest, Settings, Status, Words},
+};
 use domain::Lang;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
-use tauri::{AppHandle, Emitter};
+use tauri::{AppHandle, Emitter, async_runtime};
+use tokio::sync::broadcast::error::RecvError;
 
 use crate::{MAIN, notify, tray::Refresh};
 
-/// What the core tells without being asked.
-pub enum News {
-    /// Something the window shows is not what it was.
-    Changed,
-    MoneyCame(MoneyCame),
-}
+/// The ledger's folder, where somebody wants another than their own.
+const LEDGER: &str = "SVERKA_LEDGER";
 
 /// The open ledger with its worker, or why there is none: the window opens all the same and says so.
 pub struct Core {
-    opened: Result<Session, Failure>,
+    opened: Result<Open, Failure>,
 }
 
-type Session = Box<dyn Fn(&str, Value) -> Result<Value, Failure> + Send + Sync>;
+struct Open {
+    session: Arc<Session>,
+    /// Gone once the program ends.
+    worker: Mutex<Option<Worker>>,
+}
 
 impl Core {
-    pub fn open(_tell: impl Fn(News) + Send + Sync + 'static) -> Self {
+    /// Opens the ledger, making it on the first start, and begins to watch and deliver.
+    pub fn open(folder: &Path, app: &AppHandle, refresh: Refresh) -> Self {
+        let opened = Session::open_or_create(folder, Arc::new(OsHost))
+            .map(Arc::new)
+            .map(|session| {
+                carry_news(&session, app.clone(), refresh);
+                // The worker lives on the runtime it is started on.
+                let worker = async_runtime::block_on(async { Worker::start(&session) });
+                Open {
+                    session,
+                    worker: Mutex::new(Some(worker)),
+                }
+            });
+        if let Err(failure) = &opened {
+            tracing::error!(
+                code = failure.code,
+                message = failure.message.en,
+                "the ledger was not opened"
+            );
+        }
         Self {
-            opened: Err(failure("shell/no-core", "not wired")),
+            opened: opened.map_err(Failure::from),
         }
     }
 
-    pub fn rpc(&self, command: &str, request: Value) -> Result<Value, Failure> {
+    pub async fn rpc(&self, command: &str, request: Value) -> Result<Value, Failure> {
         match &self.opened {
-            Ok(session) => session(command, request),
+            Ok(open) => app::rpc::answer(&open.session, command, request)
+                .await
+                .map_err(Failure::from),
             Err(failure) => Err(failure.clone()),
         }
     }
 
-    /// Lets the worker finish what it writes.
-    pub fn close(&self) {}
-
-    pub fn status(&self) -> Result<Status, Failure> {
-        self.ask("status", &Nothing {})
+    /// Stops watching and delivering. What was half way is in the ledger and goes on at the next start.
+    pub fn close(&self) {
+        if let Ok(open) = &self.opened {
+            open.worker.lock().unwrap_or_else(PoisonError::into_inner).take();
+        }
     }
 
-    pub fn settings(&self) -> Result<Settings, Failure> {
-        self.ask("settings", &Nothing {})
+    pub async fn status(&self) -> Result<Status, Failure> {
+        self.ask("status", &Nothing {}).await
     }
 
-    pub fn pause(&self, paused: bool) -> Result<Status, Failure> {
-        self.ask("watch_pause", &PauseRequest { paused })
+    pub async fn settings(&self) -> Result<Settings, Failure> {
+        self.ask("settings", &Nothing {}).await
     }
 
-    pub fn sync_now(&self) -> Result<(), Failure> {
-        self.rpc("sync_now", serde_json::json!({})).map(drop)
+    pub async fn pause(&self, paused: bool) -> Result<(), Failure> {
+        self.ask::<Value>("watch_pause", &PauseRequest { paused })
+            .await
+            .map(drop)
+    }
+
+    pub async fn sync_now(&self) -> Result<(), Failure> {
+        self.ask::<Value>("sync_now", &Nothing {}).await.map(drop)
     }
 
     /// The person's choice, else the system's language.
-    pub fn lang(&self) -> Lang {
-        let chosen = self
-            .settings()
-            .ok()
-            .and_then(|settings| settings.language)
-            .or_else(sys_locale::get_locale);
-        lang_of(chosen.as_deref())
+    pub async fn lang(&self) -> Lang {
+        let chosen = self.settings().await.ok().and_then(|settings| settings.language);
+        lang_of(chosen.or_else(sys_locale::get_locale).as_deref())
     }
 
-    fn ask<T: DeserializeOwned>(&self, command: &str, request: &impl Serialize) -> Result<T, Failure> {
+    async fn ask<T: DeserializeOwned>(&self, command: &str, request: &impl Serialize) -> Result<T, Failure> {
         let request = serde_json::to_value(request).map_err(|error| failure("shell/contract", error))?;
-        let answer = self.rpc(command, request)?;
+        let answer = self.rpc(command, request).await?;
         serde_json::from_value(answer).map_err(|error| failure("shell/contract", error))
     }
+}
+
+/// Where the ledger is: the same place as the `sverka` command's.
+pub fn ledger_folder() -> Option<PathBuf> {
+    let chosen = std::env::var_os(LEDGER)
+        .filter(|folder| !folder.is_empty())
+        .map(PathBuf::from);
+    chosen.or_else(app::default_ledger)
+}
+
+/// Carries what the core tells to whoever shows it, for as long as the ledger is open.
+fn carry_news(session: &Session, app: AppHandle, refresh: Refresh) {
+    let mut events = session.events();
+    async_runtime::spawn(async move {
+        loop {
+            match events.recv().await {
+                // Whoever missed news reads everything anew.
+                Ok(Event::Changed) | Err(RecvError::Lagged(_)) => {
+                    refresh.ask();
+                    emit(&app, "changed", ());
+                }
+                Ok(Event::MoneyCame(money)) => {
+                    notify::money_came(&app, &money).await;
+                    emit(&app, "money-came", money);
+                }
+                Err(RecvError::Closed) => break,
+            }
+        }
+    });
 }
 
 /// Russian where nothing is said or Russian is; English for everybody else.
@@ -88,20 +148,6 @@ pub fn say(words: &Words, lang: Lang) -> &str {
     match lang {
         Lang::Ru => &words.ru,
         Lang::En => &words.en,
-    }
-}
-
-/// Carries news of the core to whoever shows them.
-pub fn react(app: AppHandle, refresh: Refresh) -> impl Fn(News) + Send + Sync + 'static {
-    move |news| match news {
-        News::Changed => {
-            refresh.ask();
-            emit(&app, "changed", ());
-        }
-        News::MoneyCame(money) => {
-            notify::money_came(&app, &money);
-            emit(&app, "money-came", money);
-        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! does not know. Work goes on in the core with the window closed, for as long as the program runs.
 
 mod host;
+mod logs;
 mod notify;
 mod rpc;
 mod tray;
@@ -38,7 +39,9 @@ pub fn run() -> ExitCode {
             let handle = app.handle();
             let (refresh, asked) = tray::build(handle)?;
             notify::listen(handle)?;
-            app.manage(Core::open(host::react(handle.clone(), refresh.clone())));
+            let folder = host::ledger_folder().ok_or("the system names no folder for an application's files")?;
+            logs::start(&folder);
+            app.manage(Core::open(&folder, handle, refresh.clone()));
             tray::follow(handle, &refresh, asked)?;
             if !std::env::args().any(|argument| argument == HIDDEN) {
                 show(handle);

@@ -27,16 +27,16 @@ pub fn listen(app: &AppHandle) -> tauri_plugin_notification::Result<()> {
     })
 }
 
-pub fn money_came(app: &AppHandle, money: &MoneyCame) {
+pub async fn money_came(app: &AppHandle, money: &MoneyCame) {
     let core = app.state::<Core>();
     // When the settings cannot be read, sums stay private: the screen may be seen by others.
-    let hide_sums = core.settings().map_or(true, |settings| settings.hide_sums);
+    let hide_sums = core.settings().await.map_or(true, |settings| settings.hide_sums);
     let says = if hide_sums { &money.says_hidden } else { &money.says };
     let mut notification = app
         .notification()
         .builder()
         .title("Сверка")
-        .body(host::say(says, core.lang()));
+        .body(host::say(says, core.lang().await));
     if let Some(entry) = &money.first_entry {
         notification = notification.extra(ENTRY, entry);
     }

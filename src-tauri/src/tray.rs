@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use app::wire::{Condition, Failure, FolderState, Status};
 use domain::Lang;
 use tauri::{
-    AppHandle, Manager, Wry,
+    AppHandle, Manager, Wry, async_runtime,
     image::Image,
     menu::{CheckMenuItem, Menu, MenuEvent, MenuItem, PredefinedMenuItem},
     tray::{MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, TrayIconEvent},
@@ -109,28 +109,32 @@ pub fn follow(app: &AppHandle, refresh: &Refresh, asked: Receiver<()>) -> std::i
     std::thread::Builder::new().name("tray".to_owned()).spawn(move || {
         while asked.recv().is_ok() {
             while asked.try_recv().is_ok() {}
-            if let Err(error) = look(&app) {
-                tracing::error!(%error, "the tray does not show how things stand");
-            }
+            async_runtime::block_on(look(&app));
         }
     })?;
     Ok(())
 }
 
-fn look(app: &AppHandle) -> tauri::Result<()> {
+async fn look(app: &AppHandle) {
     let core = app.state::<Core>();
-    let tray = app.state::<Tray>();
-    let lang = core.lang();
-    let shown = Shown::of(core.status(), lang);
-    let words = labels(lang);
-    tray.state.set_text(&shown.line)?;
-    tray.open.set_text(words.open)?;
-    tray.pause.set_text(words.pause)?;
-    tray.pause.set_checked(shown.paused)?;
-    tray.sync.set_text(words.sync)?;
-    tray.quit.set_text(words.quit)?;
-    tray.icon.set_icon(Some(picture(shown.condition)?))?;
-    tray.icon.set_tooltip(Some(&shown.line))
+    let lang = core.lang().await;
+    let shown = Shown::of(core.status().await, lang);
+    if let Err(error) = app.state::<Tray>().show(&shown, &labels(lang)) {
+        tracing::error!(%error, "the tray does not show how things stand");
+    }
+}
+
+impl Tray {
+    fn show(&self, shown: &Shown, words: &Labels) -> tauri::Result<()> {
+        self.state.set_text(&shown.line)?;
+        self.open.set_text(words.open)?;
+        self.pause.set_text(words.pause)?;
+        self.pause.set_checked(shown.paused)?;
+        self.sync.set_text(words.sync)?;
+        self.quit.set_text(words.quit)?;
+        self.icon.set_icon(Some(picture(shown.condition)?))?;
+        self.icon.set_tooltip(Some(&shown.line))
+    }
 }
 
 /// What of the status fits into a tray.
@@ -162,26 +166,38 @@ fn on_menu(app: &AppHandle, event: MenuEvent) {
     match event.id().as_ref() {
         OPEN => crate::show(app),
         QUIT => app.exit(0),
-        PAUSE => aside(app, |core| {
-            let paused = core.status()?.folder.state == FolderState::Paused;
-            core.pause(!paused).map(drop)
-        }),
-        SYNC => aside(app, Core::sync_now),
+        PAUSE => ask(app, Wish::Pause),
+        SYNC => ask(app, Wish::Sync),
         _ => {}
     }
 }
 
-/// Asks the core off the window's thread. What it refuses is on the state line after the next look.
-fn aside(app: &AppHandle, work: impl FnOnce(&Core) -> Result<(), Failure> + Send + 'static) {
+#[derive(Debug, Clone, Copy)]
+enum Wish {
+    Pause,
+    Sync,
+}
+
+/// Asks the core, off the window's thread. What it refuses is on the state line after the next look.
+fn ask(app: &AppHandle, wish: Wish) {
     let app = app.clone();
-    tauri::async_runtime::spawn_blocking(move || {
-        if let Err(failure) = work(&app.state::<Core>()) {
-            tracing::warn!(code = failure.code, "the tray's wish was not granted");
+    async_runtime::spawn(async move {
+        if let Err(failure) = grant(&app.state::<Core>(), wish).await {
+            tracing::warn!(?wish, code = failure.code, "not granted");
         }
-        if let Err(error) = look(&app) {
-            tracing::error!(%error, "the tray does not show how things stand");
-        }
+        // The system ticks a line of the menu by itself, so the truth is shown again whatever came of it.
+        look(&app).await;
     });
+}
+
+async fn grant(core: &Core, wish: Wish) -> Result<(), Failure> {
+    match wish {
+        Wish::Pause => {
+            core.pause(core.status().await?.folder.state != FolderState::Paused)
+                .await
+        }
+        Wish::Sync => core.sync_now().await,
+    }
 }
 
 /// The state by shape, then by colour.

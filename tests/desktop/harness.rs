@@ -2,7 +2,7 @@
 //! itself, driven through WebKitWebDriver.
 
 use std::{
-    ffi::OsStr,
+    ffi::{OsStr, OsString},
     io::Write,
     net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
@@ -22,61 +22,36 @@ use crate::{
 };
 
 /// How long anything may take that a person would wait for, on a machine that is busy with other tests.
-const PATIENCE: Duration = Duration::from_secs(30);
-const LOOK_EVERY: Duration = Duration::from_millis(50);
+pub const PATIENCE: Duration = Duration::from_secs(30);
+pub const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// The first frame comes after the page answers; an earlier picture is blank.
 const FIRST_FRAME: Duration = Duration::from_secs(1);
 /// Where pictures go when they are wanted as documentation.
 const SCREENS: &str = "SVERKA_SCREENS";
 const TITLE: &str = "Сверка";
 
-pub struct Desktop {
-    pub driver: WebDriver,
-    pub bus: SessionBus,
-    surroundings: Surroundings,
-    // In this order: the program goes before the desktop it runs on.
-    _webdriver: Family,
+/// Where a program runs: a screen, a session bus, an unlocked keyring, a home folder, all its own.
+pub struct Place {
+    home: TempDir,
+    display: String,
+    address: String,
+    bus: SessionBus,
     _keyring: Family,
     _dbus: Family,
     _screen: Family,
 }
 
-/// What every program on this desktop gets.
-struct Surroundings {
-    home: TempDir,
-    display: String,
-    address: String,
-    extra: Vec<(String, std::ffi::OsString)>,
+/// The program, open on a [`Place`].
+pub struct Desktop {
+    pub driver: WebDriver,
+    // The program goes before the place it runs on.
+    _webdriver: Family,
+    env: Vec<(&'static str, OsString)>,
+    pub place: Place,
 }
 
-impl Surroundings {
-    fn command(&self, program: impl AsRef<OsStr>) -> Command {
-        let mut command = Command::new(program);
-        let home = self.home.path();
-        command
-            .env("DISPLAY", &self.display)
-            .env("DBUS_SESSION_BUS_ADDRESS", &self.address)
-            .env("HOME", home)
-            .env("XDG_DATA_HOME", home.join("data"))
-            .env("XDG_CONFIG_HOME", home.join("config"))
-            .env("XDG_CACHE_HOME", home.join("cache"))
-            .env("XDG_RUNTIME_DIR", home)
-            .env("LANG", "ru_RU.UTF-8")
-            .env("NO_AT_BRIDGE", "1")
-            // Without it the driver waits for ever for a session.
-            .env("TAURI_WEBVIEW_AUTOMATION", "true")
-            .env_remove("WAYLAND_DISPLAY")
-            .env_remove("LC_ALL")
-            .env_remove("LANGUAGE")
-            .envs(self.extra.iter().map(|(key, value)| (key, value)))
-            .stdout(Stdio::null());
-        command
-    }
-}
-
-impl Desktop {
-    /// Starts the program with these variables, and waits until its page answers.
-    pub async fn start(app: &Path, env: &[(&str, &OsStr)]) -> Result<Self> {
+impl Place {
+    pub async fn new() -> Result<Self> {
         let (screen, number) = Family::start_and_read(Command::new("Xvfb").args([
             "-displayfd",
             "1",
@@ -93,21 +68,46 @@ impl Desktop {
             "--print-address=1",
         ]))?;
         let bus = SessionBus::serve(&address).await?;
-        let surroundings = Surroundings {
-            home: tempfile::tempdir()?,
-            display: format!(":{number}"),
+        let (home, display) = (tempfile::tempdir()?, format!(":{number}"));
+        let mut keyring = Family::start(
+            on_this_place(&home, &display, &address, "gnome-keyring-daemon")
+                .args(["--foreground", "--unlock", "--components=secrets"])
+                .stdin(Stdio::piped()),
+        )?;
+        keyring
+            .child()
+            .stdin
+            .take()
+            .context("piped above")?
+            .write_all(b"test")?;
+        Ok(Self {
+            home,
+            display,
             address,
-            extra: env
-                .iter()
-                .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
-                .collect(),
-        };
-        let keyring = unlocked_keyring(&surroundings)?;
+            bus,
+            _keyring: keyring,
+            _dbus: dbus,
+            _screen: screen,
+        })
+    }
+
+    /// A program that will run here.
+    pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
+        on_this_place(&self.home, &self.display, &self.address, program)
+    }
+
+    pub fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// Opens the program with these variables, and waits until its page answers.
+    pub async fn open(self, app: &Path, env: &[(&'static str, &OsStr)]) -> Result<Desktop> {
+        let env: Vec<_> = env.iter().map(|(key, value)| (*key, (*value).to_owned())).collect();
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let webdriver = Family::start(
-            surroundings
-                .command("WebKitWebDriver")
-                .args([&format!("--port={port}"), "--host=127.0.0.1"]),
+            self.command("WebKitWebDriver")
+                .args([&format!("--port={port}"), "--host=127.0.0.1"])
+                .envs(env.iter().map(|(key, value)| (key, value))),
         )?;
         eventually("WebKitWebDriver answers", || {
             TcpStream::connect(("127.0.0.1", port)).is_ok()
@@ -124,15 +124,56 @@ impl Desktop {
         )
         .await
         .context("the program opened a window in time")??;
-        Ok(Self {
+        Ok(Desktop {
             driver,
-            bus,
-            surroundings,
             _webdriver: webdriver,
-            _keyring: keyring,
-            _dbus: dbus,
-            _screen: screen,
+            env,
+            place: self,
         })
+    }
+}
+
+fn on_this_place(home: &TempDir, display: &str, address: &str, program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new(program);
+    let home = home.path();
+    command
+        .env("DISPLAY", display)
+        .env("DBUS_SESSION_BUS_ADDRESS", address)
+        .env("HOME", home)
+        .env("XDG_DATA_HOME", home.join("data"))
+        .env("XDG_CONFIG_HOME", home.join("config"))
+        .env("XDG_CACHE_HOME", home.join("cache"))
+        .env("XDG_RUNTIME_DIR", home)
+        .env("LANG", "ru_RU.UTF-8")
+        .env("NO_AT_BRIDGE", "1")
+        // Without it the driver waits for ever for a session.
+        .env("TAURI_WEBVIEW_AUTOMATION", "true")
+        .env_remove("WAYLAND_DISPLAY")
+        .env_remove("LC_ALL")
+        .env_remove("LANGUAGE")
+        .stdout(Stdio::null());
+    command
+}
+
+impl Drop for Desktop {
+    fn drop(&mut self) {
+        // Saying goodbye over the driver would wait for minutes where the program is gone or hidden; its processes are
+        // ended instead.
+        if self.driver.clone().leak().is_err() {
+            eprintln!("the driver has said goodbye already");
+        }
+    }
+}
+
+impl Desktop {
+    /// Passes on how a test went; where it went wrong, with a picture of the last moment.
+    pub async fn tell(&self, went: Result<()>) -> Result<()> {
+        let Err(error) = went else { return Ok(()) };
+        let seen = match self.screenshot("failed").await {
+            Ok(file) => format!("the screen: {}", file.display()),
+            Err(error) => format!("no picture: {error:#}"),
+        };
+        Err(error.context(seen))
     }
 
     /// The element, as soon as the page has it.
@@ -152,7 +193,6 @@ impl Desktop {
             }
             sleep(LOOK_EVERY).await;
         }
-        self.screenshot("failed").await?;
         let page = self.driver.find(By::Css("body")).await?.text().await?;
         bail!("no «{css}» with «{text}»; the window says: {page}")
     }
@@ -171,7 +211,7 @@ impl Desktop {
         let taken = Command::new("import")
             .args(["-window", "root"])
             .arg(&file)
-            .env("DISPLAY", &self.surroundings.display)
+            .env("DISPLAY", &self.place.display)
             .status()
             .context("ImageMagick's import")?;
         ensure!(taken.success(), "no picture of the screen");
@@ -180,12 +220,12 @@ impl Desktop {
 
     /// Whether the window is on the screen, asked of the screen and not of the program.
     pub fn is_visible(&self) -> Result<bool> {
-        Ok(Screen::of(&self.surroundings.display)?.visible(TITLE)?.is_some())
+        Ok(Screen::of(&self.place.display)?.visible(TITLE)?.is_some())
     }
 
     /// Does what the cross in the window's corner does: asks the program to close the window.
     pub fn close_window(&self) -> Result<()> {
-        let screen = Screen::of(&self.surroundings.display)?;
+        let screen = Screen::of(&self.place.display)?;
         let window = screen.visible(TITLE)?.context("there is a window to close")?;
         screen.ask_to_close(window)
     }
@@ -208,51 +248,40 @@ impl Desktop {
     pub fn second_start(&self, app: &Path) -> Result<ExitStatus> {
         // Not under automation: it must notice the first one and leave before it opens a window.
         Ok(self
-            .surroundings
+            .place
             .command(app)
+            .envs(self.env.iter().map(|(key, value)| (key, value)))
             .env_remove("TAURI_WEBVIEW_AUTOMATION")
             .status()?)
     }
 
     pub async fn tray(&mut self) -> Result<TrayIcon> {
-        timeout(PATIENCE, self.bus.tray())
+        timeout(PATIENCE, self.place.bus.tray())
             .await
             .context("the tray icon appeared in time")?
     }
 
     pub async fn next_notification(&mut self) -> Result<Shown> {
-        let shown = timeout(PATIENCE, self.bus.shown.recv())
+        let shown = timeout(PATIENCE, self.place.bus.shown.recv())
             .await
             .context("a notification came in time")?;
         shown.context("the notification server is served")
     }
 
     /// Waits until the program has ended by itself.
-    pub async fn gone(self, tray: &TrayIcon) -> Result<()> {
+    pub async fn gone(&self, tray: &TrayIcon) -> Result<()> {
         let deadline = Instant::now() + PATIENCE;
-        while self.bus.runs(tray).await? {
+        while self.place.bus.runs(tray).await? {
             ensure!(Instant::now() < deadline, "the program is still there");
             sleep(LOOK_EVERY).await;
         }
-        // Saying goodbye to a program that has ended would wait a minute for an answer.
-        Ok(self.driver.leak()?)
+        Ok(())
     }
-}
 
-fn unlocked_keyring(surroundings: &Surroundings) -> Result<Family> {
-    let mut keyring = Family::start(
-        surroundings
-            .command("gnome-keyring-daemon")
-            .args(["--foreground", "--unlock", "--components=secrets"])
-            .stdin(Stdio::piped()),
-    )?;
-    keyring
-        .child()
-        .stdin
-        .take()
-        .context("piped above")?
-        .write_all(b"test")?;
-    Ok(keyring)
+    /// Does what a click on a shown notification does.
+    pub async fn click_notification(&self, shown: &Shown) -> Result<()> {
+        self.place.bus.click_notification(shown.id).await
+    }
 }
 
 async fn eventually(what: &str, mut is: impl FnMut() -> bool) -> Result<()> {

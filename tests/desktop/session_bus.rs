@@ -1,6 +1,6 @@
 //! What a desktop offers on the session bus, as far as Sverka uses it: a notification server and a tray.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Instant};
 
 use anyhow::{Context, Result};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -13,6 +13,8 @@ use zbus::{
     object_server::SignalEmitter,
     zvariant::{OwnedObjectPath, OwnedValue, Structure, Value},
 };
+
+use crate::harness::{LOOK_EVERY, PATIENCE};
 
 const NOTIFICATIONS: &str = "/org/freedesktop/Notifications";
 
@@ -199,6 +201,22 @@ impl TrayIcon {
             });
         }
         Ok(items)
+    }
+
+    /// Waits until the menu reads so.
+    pub async fn until(&mut self, what: &str, so: impl Fn(&[MenuItem]) -> bool) -> Result<()> {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let items = self.items().await?;
+            if so(&items) {
+                return Ok(());
+            }
+            anyhow::ensure!(
+                Instant::now() < deadline,
+                "not in time: {what}; the menu reads {items:?}"
+            );
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
     }
 
     pub async fn click(&mut self, label: &str) -> Result<()> {
