@@ -44,10 +44,12 @@ export class Session {
   readonly orders: OrdersRoom;
   readonly outbox: OutboxRoom;
   readonly imports: Imports;
+  readonly #systemLanguage: string;
   #newsTimer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(backend: Backend, systemLanguage: string = navigator.language) {
     this.backend = backend;
+    this.#systemLanguage = systemLanguage;
     this.speech = new Speech(languageOf(null, systemLanguage));
     this.inbox = new InboxRoom(this);
     this.invoices = new InvoicesRoom(this);
@@ -99,6 +101,14 @@ export class Session {
     }
   }
 
+  /** Asks again for everything shown. What the person was doing is not repeated: that is theirs to decide. */
+  retry(): void {
+    this.failure = null;
+    this.revision += 1;
+    void this.refreshSettings();
+    void this.refreshStatus();
+  }
+
   failed(error: unknown): void {
     this.failure = asFailure(error);
   }
@@ -137,7 +147,7 @@ export class Session {
 
   #take(settings: Settings): void {
     this.settings = settings;
-    this.speech.language = languageOf(settings.language, navigator.language);
+    this.speech.language = languageOf(settings.language, this.#systemLanguage);
   }
 }
 

@@ -73,6 +73,18 @@ test('the other candidate is sent when it is the one marked', async () => {
   ]);
 });
 
+test('under a filter the decided payment leaves the list and the next one takes its place', async () => {
+  await page();
+  await fireEvent.click(screen.getByTestId('filter-review'));
+  await waitFor(() => expect(screen.getAllByTestId('inbox-row')[0]?.dataset['entry']).toBe('e2'));
+  const row = await chosen('e2');
+  await fireEvent.keyDown(row, { code: 'NumpadEnter' });
+  await waitFor(() => expect(screen.getAllByTestId('inbox-row')[0]?.dataset['entry']).toBe('e3'));
+  await waitFor(() => expect(screen.getByTestId('payment').dataset['entry']).toBe('e3'));
+  const [first] = screen.getAllByTestId('inbox-row');
+  expect([first?.getAttribute('aria-selected'), first?.getAttribute('tabindex')]).toEqual(['true', '0']);
+});
+
 test('Enter on a decided payment decides nothing', async () => {
   const { memory } = await page();
   const row = await chosen('e1');
@@ -112,6 +124,8 @@ test('news reloads what is shown and keeps the chosen payment', async () => {
   memory.emit('changed', undefined);
   memory.emit('changed', undefined);
   await waitFor(() => expect(screen.getAllByTestId('inbox-row')[0]?.dataset['entry']).toBe('new'));
+  // Every piece of news has had its time by now: three of them were one reload.
+  await new Promise((passed) => setTimeout(passed, 200));
   expect(requests(memory, 'inbox_page')).toHaveLength(before + 1);
   expect(screen.getByTestId('payment').dataset['entry']).toBe('e3');
   await waitFor(() => {
@@ -128,7 +142,24 @@ test('a failure says what happened and what to do', async () => {
   const alert = await screen.findByTestId('failure');
   expect(alert.textContent).toContain('Диск только для чтения');
   expect(alert.textContent).toContain('Освободите диск');
-  await fireEvent.click(within(alert).getByRole('button'));
+  await fireEvent.click(within(alert).getByText('Закрыть'));
+  expect(screen.queryByTestId('failure')).toBeNull();
+});
+
+test('a program that does not answer is said once and asked again on request', async () => {
+  const memory = new Memory({ language: 'ru' });
+  const backend = memory.backend();
+  const gone = refused('page/unreachable', both('Программа не отвечает.', 'no answer'), both('Повторите.', 'again'));
+  let answers = false;
+  const call: typeof backend.call = (command, request) =>
+    answers ? backend.call(command, request) : Promise.reject(gone);
+  const session = new Session({ ...backend, call }, 'ru-RU');
+  render(App, { session });
+  const alert = await screen.findByTestId('failure');
+  expect(screen.getByTestId('status-headline').textContent).toBe('Ошибка');
+  answers = true;
+  await fireEvent.click(within(alert).getByText('Повторить'));
+  await screen.findAllByTestId('inbox-row');
   expect(screen.queryByTestId('failure')).toBeNull();
 });
 

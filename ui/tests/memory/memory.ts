@@ -210,7 +210,7 @@ export class Memory {
       },
       entry_view: ({ entry }) => viewOf(this.#entry(entry)),
       decide: ({ entry, allocations }) => {
-        this.#change(entry, { state: 'decided', automatic: false, invoices: allocations.map(({ invoice }) => invoice) });
+        this.#change(entry, { state: 'decided', automatic: false, invoices: allocations.map(({ invoice }) => invoice.split(':').at(-1) ?? invoice) });
         return { message: both('Записано: счёт оплачен', 'Written: the invoice is paid'), decision: `d-${entry}` };
       },
       dismiss: ({ entry }) => {
