@@ -12,6 +12,7 @@
 //! - `POST /offline` closes the port and cuts what is open, `POST /online` listens on the same port again
 //! - `POST /clock` `{"shift_ms": n}`, `{"advance_ms": n}`, `{"stopped": true}`
 
+mod browser;
 mod cell;
 mod clock;
 mod control;
@@ -33,6 +34,7 @@ mod server;
 mod view;
 mod world;
 
+pub use browser::{PageServer, serve_page};
 pub use faults::{Fault, FaultKind};
 pub use firm::{
     Firm, FirmAccount, FirmCategory, FirmCompany, FirmDeal, FirmError, FirmInvoice, FirmRequisite, FirmStage,

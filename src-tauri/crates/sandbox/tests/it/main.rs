@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it stands")]
 
 mod batches;
+mod browser;
 mod demo;
 mod desk;
 mod lists;
