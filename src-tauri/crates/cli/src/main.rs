@@ -4,6 +4,7 @@
 //! in `--ledger DIR`. It decides nothing: it parses words, calls the core, prints.
 
 mod args;
+mod findings;
 mod output;
 mod pure;
 mod work;
@@ -13,7 +14,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 
 use args::{Arguments, Command};
-use output::Output;
+use output::{Done, Output, Trouble};
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -21,20 +22,25 @@ fn main() -> ExitCode {
     let done = match arguments.command {
         Command::Read(read) => pure::read::run(&read, &output),
         Command::Match(request) => pure::matching::run(&request, &output),
-        Command::Sandbox(request) => pure::sandbox::run(&request),
-        Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Arguments::command(), "sverka", &mut std::io::stdout());
-            Ok(ExitCode::SUCCESS)
-        }
-        command => work::run(command, arguments.ledger, &output),
+        Command::Sandbox(request) => pure::sandbox::run(&request, &output),
+        Command::Init => work::init(arguments.ledger, &output),
+        Command::Work(command) => work::run(command, arguments.ledger, &output),
+        Command::Completions { shell } => completions(shell, &output),
     };
     match done {
         Ok(code) => code,
         // Whoever reads our output stopped reading: that is no failure.
-        Err(output::Trouble::ReaderGone) => ExitCode::SUCCESS,
-        Err(output::Trouble::Failed(failure)) => {
-            output.failure(&failure);
+        Err(Trouble::ReaderGone) => ExitCode::SUCCESS,
+        Err(Trouble::Failed(failure)) => {
+            output.failure(&failure.into());
             ExitCode::from(1)
         }
     }
+}
+
+fn completions(shell: clap_complete::Shell, output: &Output) -> Done {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "sverka", &mut script);
+    output.bytes(&script)?;
+    Ok(ExitCode::SUCCESS)
 }

@@ -22,20 +22,34 @@ impl From<Failure> for Trouble {
     }
 }
 
-impl From<io::Error> for Trouble {
-    fn from(error: io::Error) -> Self {
-        if error.kind() == io::ErrorKind::BrokenPipe {
-            return Self::ReaderGone;
-        }
-        Self::Failed(Failure::new(
-            "output/failed",
-            Text::new(
-                format!("вывод не записан: {error}"),
-                format!("the output was not written: {error}"),
-            ),
-            Text::new("проверьте место на диске и повторите", "check the disk and try again"),
-        ))
+/// Deliberately no `From<io::Error>`: whoever reads files or starts threads says what failed.
+fn not_printed(error: &io::Error) -> Trouble {
+    if error.kind() == io::ErrorKind::BrokenPipe {
+        return Trouble::ReaderGone;
     }
+    Trouble::Failed(Failure::new(
+        "output/failed",
+        Text::new(
+            format!("вывод не записан: {error}"),
+            format!("the output was not written: {error}"),
+        ),
+        Text::new("проверьте место на диске и повторите", "check the disk and try again"),
+    ))
+}
+
+/// The system gave no threads, no timers or no signals.
+pub fn not_started(error: &io::Error) -> Failure {
+    Failure::new(
+        "system/not-started",
+        Text::new(
+            format!("система не дала запустить работу: {error}"),
+            format!("the system did not let the work start: {error}"),
+        ),
+        Text::new(
+            "закройте лишние программы и повторите",
+            "close programs you do not need and try again",
+        ),
+    )
 }
 
 pub type Done<T = std::process::ExitCode> = Result<T, Trouble>;
@@ -59,14 +73,21 @@ impl Output {
     #[expect(clippy::unused_self, reason = "every way of printing is a method")]
     pub fn line(&self, value: &impl Serialize) -> Done<()> {
         let mut out = io::stdout().lock();
-        serde_json::to_writer(&mut out, value).map_err(io::Error::from)?;
-        Ok(out.write_all(b"\n")?)
+        serde_json::to_writer(&mut out, value)
+            .map_err(io::Error::from)
+            .and_then(|()| out.write_all(b"\n"))
+            .map_err(|error| not_printed(&error))
+    }
+
+    /// Text that is printed as it is.
+    #[expect(clippy::unused_self, reason = "every way of printing is a method")]
+    pub fn bytes(&self, text: &[u8]) -> Done<()> {
+        io::stdout().lock().write_all(text).map_err(|error| not_printed(&error))
     }
 
     /// One sentence.
-    #[expect(clippy::unused_self, reason = "every way of printing is a method")]
     pub fn say(&self, words: &str) -> Done<()> {
-        Ok(writeln!(io::stdout().lock(), "{words}")?)
+        self.bytes(format!("{words}\n").as_bytes())
     }
 
     pub fn words<'a>(&self, words: &'a app::wire::Words) -> &'a str {
@@ -94,20 +115,16 @@ impl Output {
 
     /// Columns as wide as their widest cell.
     pub fn table(&self, head: &[&str], rows: &[Vec<String>]) -> Done<()> {
-        let width = |column: usize| {
-            let cells = rows
-                .iter()
-                .filter_map(|row| row.get(column))
-                .map(|cell| cell.chars().count());
-            cells
-                .chain(head.get(column).map(|cell| cell.chars().count()))
-                .max()
-                .unwrap_or(0)
-        };
+        let mut widths: Vec<usize> = head.iter().map(|cell| cell.chars().count()).collect();
+        for row in rows {
+            for (width, cell) in widths.iter_mut().zip(row) {
+                *width = cell.chars().count().max(*width);
+            }
+        }
         let line = |cells: &mut dyn Iterator<Item = &str>| {
             let padded: Vec<String> = cells
-                .enumerate()
-                .map(|(column, cell)| format!("{cell:<width$}", width = width(column)))
+                .zip(&widths)
+                .map(|(cell, width)| format!("{cell:<width$}"))
                 .collect();
             padded.join("  ").trim_end().to_owned()
         };
@@ -119,17 +136,17 @@ impl Output {
     }
 
     /// A failure, on standard error; with `--json` as a line of JSON.
-    pub fn failure(&self, failure: &Failure) {
+    pub fn failure(&self, failure: &app::wire::Failure) {
         let told = if self.json {
-            json!({ "failure": app::wire::Failure::from(failure.clone()) }).to_string()
+            json!({ "failure": failure }).to_string()
         } else {
             let remedy = self.pick("что делать", "remedy");
             format!(
                 "{}[{}]: {}\n{remedy}: {}",
                 self.pick("ошибка", "error"),
                 failure.code,
-                failure.message.get(self.lang),
-                failure.remedy.get(self.lang)
+                self.words(&failure.message),
+                self.words(&failure.remedy)
             )
         };
         self.complain(&told);

@@ -2,5 +2,4 @@
 
 pub mod matching;
 pub mod read;
-mod read_shape;
 pub mod sandbox;

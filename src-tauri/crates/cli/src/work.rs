@@ -11,55 +11,61 @@ mod record;
 mod settings;
 mod watch;
 
-use std::{path::PathBuf, process::ExitCode, sync::Arc};
+use std::{path::PathBuf, sync::Arc};
 
 use app::{OsHost, Session};
 
 use crate::{
-    args::Command,
-    output::{Done, Output},
+    args::WorkCommand,
+    output::{Done, Output, Trouble, not_started},
 };
 
-pub fn run(command: Command, ledger: Option<PathBuf>, output: &Output) -> Done {
+pub fn init(ledger: Option<PathBuf>, output: &Output) -> Done {
     let folder = place::ledger(ledger)?;
+    record::init(&Session::create(&folder, Arc::new(OsHost))?, output)
+}
+
+pub fn run(command: WorkCommand, ledger: Option<PathBuf>, output: &Output) -> Done {
+    let folder = place::ledger(ledger)?;
+    let session = Arc::new(Session::open(&folder, Arc::new(OsHost))?);
     let _logs = place::log_to(&folder);
-    let host = Arc::new(OsHost);
-    if matches!(command, Command::Init) {
-        return record::init(&Session::create(&folder, host)?, output);
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| not_started(&error))?;
+    let done = runtime.block_on(work(command, &session, output));
+    if let Err(Trouble::Failed(failure)) = &done {
+        // Not the message: it quotes names, sums and accounts.
+        tracing::error!(code = failure.code, "the command failed");
     }
-    let session = Arc::new(Session::open(&folder, host)?);
-    let runtime = tokio::runtime::Runtime::new()?;
+    done
+}
+
+async fn work(command: WorkCommand, session: &Arc<Session>, output: &Output) -> Done {
     match command {
-        Command::Import { files } => record::import(&session, &files, output),
-        Command::Watch { dir, poll } => runtime.block_on(watch::run(&session, dir, poll, output)),
-        Command::Inbox { entry: Some(entry), .. } => inbox::show(&session, entry, output),
-        Command::Inbox {
+        WorkCommand::Import { files } => record::import(session, &files, output),
+        WorkCommand::Watch { dir, poll } => watch::run(session, dir, poll, output).await,
+        WorkCommand::Inbox { entry: Some(entry), .. } => inbox::show(session, entry, output),
+        WorkCommand::Inbox {
             entry: None,
             state,
             search,
-            offset,
-            limit,
-        } => inbox::list(&session, state, search, offset, limit, output),
-        Command::Rematch => record::rematch(&session, output),
-        Command::Decide {
+            page,
+        } => inbox::list(session, state, search, &page, output),
+        WorkCommand::Rematch => record::rematch(session, output),
+        WorkCommand::Decide {
             entry,
             invoices,
             dismiss,
-        } => inbox::decide(&session, entry, &invoices, dismiss, output),
-        Command::Undo { decision } => inbox::undo(&session, decision, output),
-        Command::Invoices(command) => runtime.block_on(crm::invoices(&session, command, output)),
-        Command::Orders(command) => orders::run(&session, command, output),
-        Command::People(command) => people::run(&session, command, output),
-        Command::Sync { once } => runtime.block_on(crm::sync(&session, once, output)),
-        Command::Outbox(command) => outbox::run(&session, command, output),
-        Command::Status => record::status(&session, output),
-        Command::Audit(command) => record::audit(&session, &command, output),
-        Command::Connect(command) => runtime.block_on(crm::connect(&session, &command, output)),
-        Command::Disconnect => crm::disconnect(&session, output),
-        Command::Settings(changes) => settings::run(&session, &changes, output),
-        Command::Release { account, day } => record::release(&session, &account, day, output),
-        Command::Init | Command::Read(_) | Command::Match(_) | Command::Sandbox(_) | Command::Completions { .. } => {
-            Ok(ExitCode::SUCCESS)
-        }
+        } => inbox::decide(session, entry, invoices, dismiss, output),
+        WorkCommand::Undo { decision } => inbox::undo(session, decision, output),
+        WorkCommand::Invoices(command) => crm::invoices(session, command, output).await,
+        WorkCommand::Orders(command) => orders::run(session, command, output),
+        WorkCommand::People(command) => people::run(session, command, output),
+        WorkCommand::Sync { once } => crm::sync(session, once, output).await,
+        WorkCommand::Outbox(command) => outbox::run(session, command, output),
+        WorkCommand::Status => record::status(session, output),
+        WorkCommand::Audit(command) => record::audit(session, &command, output),
+        WorkCommand::Connect(command) => crm::connect(session, &command, output).await,
+        WorkCommand::Disconnect => crm::disconnect(session, output),
+        WorkCommand::Settings(changes) => settings::run(session, &changes, output),
+        WorkCommand::Release { account, day } => record::release(session, &account, day, output),
     }
 }

@@ -7,15 +7,15 @@ use domain::Text;
 
 use crate::{
     args::{SandboxArgs, Switch},
-    output::Done,
+    output::{Done, Output, not_started},
 };
 
-pub fn run(arguments: &SandboxArgs) -> Done {
-    let runtime = tokio::runtime::Runtime::new()?;
-    runtime.block_on(serve(arguments))
+pub fn run(arguments: &SandboxArgs, output: &Output) -> Done {
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| not_started(&error))?;
+    runtime.block_on(serve(arguments, output))
 }
 
-async fn serve(arguments: &SandboxArgs) -> Done {
+async fn serve(arguments: &SandboxArgs, output: &Output) -> Done {
     let mut options = sandbox::Options {
         http_port: arguments.http,
         limits: arguments.limits == Switch::On,
@@ -32,9 +32,9 @@ async fn serve(arguments: &SandboxArgs) -> Done {
         let text = std::fs::read_to_string(path).map_err(|error| app::io_failure(path, &error))?;
         options.faults = serde_json::from_str(&text).map_err(|error| not_faults(path, &error))?;
     }
-    let running = sandbox::start(options).map_err(|error| not_started(&error))?;
-    println!("{}", running.announcement());
-    tokio::signal::ctrl_c().await?;
+    let running = sandbox::start(options).map_err(|error| not_serving(&error))?;
+    output.line(&running.announcement())?;
+    tokio::signal::ctrl_c().await.map_err(|error| not_started(&error))?;
     drop(running);
     Ok(ExitCode::SUCCESS)
 }
@@ -54,7 +54,7 @@ fn not_faults(path: &std::path::Path, error: &serde_json::Error) -> Failure {
     )
 }
 
-fn not_started(error: &std::io::Error) -> Failure {
+fn not_serving(error: &std::io::Error) -> Failure {
     Failure::new(
         "sandbox/not-started",
         Text::new(

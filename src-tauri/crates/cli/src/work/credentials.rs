@@ -20,6 +20,11 @@ pub fn passphrase(name: &str, from_stdin: bool, output: &Output) -> Result<Strin
         return line_of_stdin();
     }
     let prompt = format!("{} {name}: ", output.pick("парольная фраза:", "passphrase of"));
+    asked(&prompt)
+}
+
+/// A secret, not shown while it is typed.
+pub fn asked(prompt: &str) -> Result<String, Failure> {
     rpassword::prompt_password(prompt).map_err(|error| unread(&error))
 }
 

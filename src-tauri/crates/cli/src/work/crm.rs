@@ -8,7 +8,7 @@ use app::{
 };
 use serde_json::json;
 
-use super::credentials::line_of_stdin;
+use super::credentials::{asked, line_of_stdin};
 use crate::{
     args::{ConnectCommand, InvoicesCommand},
     output::{Done, Output, money},
@@ -19,8 +19,7 @@ pub async fn connect(session: &Arc<Session>, command: &ConnectCommand, output: &
     let webhook = if *webhook_stdin {
         line_of_stdin()?
     } else {
-        // A secret like any other: it is not shown while typed.
-        rpassword::prompt_password(output.pick("адрес входящего вебхука: ", "the inbound webhook's address: "))?
+        asked(output.pick("адрес входящего вебхука: ", "the inbound webhook's address: "))?
     };
     let connected = session.connect(&ConnectRequest { webhook }).await?;
     output.either(&connected, |connected| {
@@ -61,17 +60,12 @@ pub async fn invoices(session: &Arc<Session>, command: InvoicesCommand, output: 
                 ),
             })?;
         }
-        InvoicesCommand::List {
-            search,
-            open,
-            offset,
-            limit,
-        } => {
+        InvoicesCommand::List { search, open, page } => {
             let page = session.invoices_page(&InvoicesPageRequest {
                 search,
                 only_open: open,
-                offset,
-                limit,
+                offset: page.offset,
+                limit: page.limit,
             })?;
             if output.json {
                 for row in &page.rows {

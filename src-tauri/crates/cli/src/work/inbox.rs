@@ -2,25 +2,16 @@
 
 use std::process::ExitCode;
 
-use app::{
-    Failure, Session,
-    wire::{AllocationRequest, DecideRequest, EntryRequest, EntryState, EntryView, InboxPageRequest, UndoRequest},
-};
-use domain::Text;
-
 use crate::{
-    args::StateArg,
+    args::{InvoiceSum, Page, StateArg},
     output::{Done, Output, money},
 };
+use app::{
+    Session,
+    wire::{AllocationRequest, DecideRequest, EntryRequest, EntryState, EntryView, InboxPageRequest, UndoRequest},
+};
 
-pub fn list(
-    session: &Session,
-    state: Option<StateArg>,
-    search: String,
-    offset: u32,
-    limit: u32,
-    output: &Output,
-) -> Done {
+pub fn list(session: &Session, state: Option<StateArg>, search: String, page: &Page, output: &Output) -> Done {
     let state = state.map(|state| match state {
         StateArg::Review => EntryState::Review,
         StateArg::NotFound => EntryState::NotFound,
@@ -30,8 +21,8 @@ pub fn list(
     let page = session.inbox_page(&InboxPageRequest {
         state,
         search,
-        offset,
-        limit,
+        offset: page.offset,
+        limit: page.limit,
     })?;
     if output.json {
         for row in &page.rows {
@@ -123,11 +114,14 @@ fn described(view: &EntryView, output: &Output) -> String {
     lines.join("\n")
 }
 
-pub fn decide(session: &Session, entry: String, invoices: &[String], dismiss: bool, output: &Output) -> Done {
+pub fn decide(session: &Session, entry: String, invoices: Vec<InvoiceSum>, dismiss: bool, output: &Output) -> Done {
     let done = if dismiss {
         session.dismiss(&EntryRequest { entry })?
     } else {
-        let allocations = invoices.iter().map(|text| allocation(text)).collect::<Result<_, _>>()?;
+        let allocations = invoices
+            .into_iter()
+            .map(|InvoiceSum { invoice, sum }| AllocationRequest { invoice, amount: sum })
+            .collect();
         session.decide(&DecideRequest { entry, allocations })?
     };
     output.either(&done, |done| output.words(&done.message).to_owned())?;
@@ -138,25 +132,4 @@ pub fn undo(session: &Session, decision: Option<String>, output: &Output) -> Don
     let done = session.undo(&UndoRequest { decision })?;
     output.either(&done, |done| output.words(&done.message).to_owned())?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// `b24:31:1001=1500.00`
-fn allocation(text: &str) -> Result<AllocationRequest, Failure> {
-    let (invoice, amount) = text.rsplit_once('=').ok_or_else(|| {
-        Failure::new(
-            "decide/invoice",
-            Text::new(
-                format!("«{text}»: нужен вид СЧЁТ=СУММА"),
-                format!("«{text}»: INVOICE=SUM is expected"),
-            ),
-            Text::new(
-                "например: --invoice b24:31:1001=1500.00",
-                "for example: --invoice b24:31:1001=1500.00",
-            ),
-        )
-    })?;
-    Ok(AllocationRequest {
-        invoice: invoice.to_owned(),
-        amount: amount.to_owned(),
-    })
 }

@@ -13,7 +13,7 @@ use domain::Text;
 
 use super::credentials;
 use crate::{
-    args::OrdersCommand,
+    args::{OrdersCommand, Page},
     output::{Done, Output},
 };
 
@@ -64,15 +64,19 @@ pub fn run(session: &Session, command: OrdersCommand, output: &Output) -> Done {
             output.either(&exported, |exported| output.words(&exported.message).to_owned())?;
             return Ok(ExitCode::SUCCESS);
         }
-        OrdersCommand::List => return list(session, output),
+        OrdersCommand::List { page } => return list(session, &page, output),
         OrdersCommand::Show { order } => session.order_view(&OrderRequest { order })?,
     };
     output.either(&view, |view| described(view, output))?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn list(session: &Session, output: &Output) -> Done {
-    let page = session.orders_page(&OrdersPageRequest::default())?;
+fn list(session: &Session, page: &Page, output: &Output) -> Done {
+    let page = session.orders_page(&OrdersPageRequest {
+        state: None,
+        offset: page.offset,
+        limit: page.limit,
+    })?;
     if output.json {
         for row in &page.rows {
             output.line(row)?;

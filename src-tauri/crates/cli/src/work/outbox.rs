@@ -8,13 +8,13 @@ use app::{
 };
 
 use crate::{
-    args::OutboxCommand,
+    args::{OutboxCommand, Page},
     output::{Done, Output, money},
 };
 
 pub fn run(session: &Session, command: OutboxCommand, output: &Output) -> Done {
     let view = match command {
-        OutboxCommand::List { offset, limit } => return list(session, offset, limit, output),
+        OutboxCommand::List { page } => return list(session, &page, output),
         OutboxCommand::Show { message } => session.message_view(&MessageRequest { message })?,
         OutboxCommand::Retry { message } => session.message_retry(&MessageRequest { message })?,
         OutboxCommand::Park { message } => session.message_park(&MessageRequest { message })?,
@@ -23,11 +23,11 @@ pub fn run(session: &Session, command: OutboxCommand, output: &Output) -> Done {
     Ok(ExitCode::SUCCESS)
 }
 
-fn list(session: &Session, offset: u32, limit: u32, output: &Output) -> Done {
+fn list(session: &Session, page: &Page, output: &Output) -> Done {
     let page = session.outbox_page(&OutboxPageRequest {
         state: None,
-        offset,
-        limit,
+        offset: page.offset,
+        limit: page.limit,
     })?;
     if output.json {
         for row in &page.rows {

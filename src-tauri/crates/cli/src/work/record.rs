@@ -2,12 +2,16 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use app::{Session, wire::ImportRequest};
+use app::{
+    Session,
+    wire::{ImportRequest, ImportedFile},
+};
 use chrono::NaiveDate;
 use serde_json::json;
 
 use crate::{
     args::AuditCommand,
+    findings::{Finding, Findings},
     output::{Done, Output, money},
 };
 
@@ -24,31 +28,27 @@ pub fn import(session: &Session, files: &[PathBuf], output: &Output) -> Done {
     let mut all_used = true;
     for file in files {
         let paths = vec![file.display().to_string()];
-        let answer = session.import_files(&ImportRequest { paths })?;
-        for imported in answer.files {
-            let has_errors = imported.diagnostics.iter().any(|one| one.severity == "error");
-            all_used &= imported.content.is_some() && !has_errors;
-            output.either(&imported, |imported| {
-                format!("{}: {}", imported.file, output.words(&imported.summary))
-            })?;
-            if !output.json {
-                for told in &imported.diagnostics {
-                    output.complain(&format!(
-                        "{}:{}:{}: {}[{}]: {} / {}: {}",
-                        imported.file,
-                        told.line,
-                        told.column,
-                        told.severity,
-                        told.code,
-                        output.words(&told.message),
-                        output.pick("что делать", "remedy"),
-                        output.words(&told.remedy),
-                    ));
-                }
-            }
+        for imported in session.import_files(&ImportRequest { paths })?.files {
+            all_used &= imported_file(imported, output)?;
         }
     }
     Ok(if all_used { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// `true`: everything in it could be used.
+fn imported_file(imported: ImportedFile, output: &Output) -> Done<bool> {
+    let found: Vec<Finding> = imported.diagnostics.into_iter().map(Finding::from).collect();
+    let line = json!({
+        "file": imported.file, "content": imported.content, "entries_new": imported.entries_new,
+        "entries_known": imported.entries_known, "entries_asked": imported.entries_asked, "summary": imported.summary,
+        "diagnostics": found.iter().map(|finding| finding.line(output)).collect::<Vec<_>>(),
+    });
+    output.either(&line, |_| {
+        format!("{}: {}", imported.file, output.words(&imported.summary))
+    })?;
+    let mut findings = Findings::new(&imported.file, output.json, output);
+    found.into_iter().for_each(|finding| findings.tell(finding));
+    Ok(findings.end() && imported.content.is_some())
 }
 
 pub fn rematch(session: &Session, output: &Output) -> Done {

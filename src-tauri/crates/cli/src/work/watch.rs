@@ -7,7 +7,7 @@ use serde_json::json;
 use tokio::sync::broadcast::error::RecvError;
 
 use super::settings::absolute;
-use crate::output::{Done, Output};
+use crate::output::{Done, Output, not_started};
 
 pub async fn run(session: &Arc<Session>, dir: Option<PathBuf>, poll: bool, output: &Output) -> Done {
     let mut settings = session.settings()?;
@@ -36,7 +36,7 @@ pub async fn run(session: &Arc<Session>, dir: Option<PathBuf>, poll: bool, outpu
                 Err(RecvError::Closed) => return Ok(ExitCode::SUCCESS),
             },
             stopped = tokio::signal::ctrl_c() => {
-                stopped?;
+                stopped.map_err(|error| not_started(&error))?;
                 return Ok(ExitCode::SUCCESS);
             }
         }

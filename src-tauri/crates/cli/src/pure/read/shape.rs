@@ -1,8 +1,10 @@
 //! The shape of `sverka read --json`, which other programs rely on.
 
-use domain::{Counterparty, Day, Entry, Lang, Money, Proof, Statement};
+use domain::{Counterparty, Day, Entry, Money, Proof, Statement};
 use formats::{Collected, Diagnostic, Reading};
 use serde_json::{Value, json};
+
+use crate::{findings::Finding, output::Output};
 
 /// What is said of the file in every line.
 pub struct Head {
@@ -24,7 +26,7 @@ impl Head {
 }
 
 /// One line a statement; the diagnostics of the file ride on the first.
-pub fn statements(file: &str, collected: &Collected, lang: Lang) -> Vec<Value> {
+pub fn statements(file: &str, collected: &Collected, output: &Output) -> Vec<Value> {
     let head = Head {
         file: file.to_owned(),
         format: collected.format.map(formats::Format::name),
@@ -56,7 +58,11 @@ pub fn statements(file: &str, collected: &Collected, lang: Lang) -> Vec<Value> {
         }));
     }
     if let Some(first) = lines.first_mut() {
-        first["diagnostics"] = collected.diagnostics.iter().map(|one| diagnostic(one, lang)).collect();
+        first["diagnostics"] = collected
+            .diagnostics
+            .iter()
+            .map(|one| diagnostic(one, output))
+            .collect();
     }
     lines
 }
@@ -106,30 +112,12 @@ fn counterparty(party: &Counterparty) -> Value {
     })
 }
 
-pub fn diagnostic(diagnostic: &Diagnostic, lang: Lang) -> Value {
-    json!({
-        "severity": diagnostic.severity, "code": diagnostic.code.as_str(), "line": diagnostic.line,
-        "column": diagnostic.column, "excerpt": diagnostic.excerpt, "message": diagnostic.message.get(lang),
-        "remedy": diagnostic.remedy.get(lang),
-    })
+pub fn diagnostic(diagnostic: &Diagnostic, output: &Output) -> Value {
+    let mut line = Finding::from(diagnostic).line(output);
+    line["excerpt"] = json!(diagnostic.excerpt);
+    line
 }
 
 fn money(sum: Option<Money>) -> Option<String> {
     sum.map(Money::decimal)
-}
-
-/// A decimal of a sum that may be larger than one entry's can be.
-pub fn decimal(minor: i128, currency: &str) -> String {
-    let places = domain::Currency::parse(currency).map_or(2, domain::Currency::minor_digits);
-    if places == 0 {
-        return minor.to_string();
-    }
-    let sign = if minor < 0 { "-" } else { "" };
-    let (units, base) = (minor.unsigned_abs(), 10_u128.pow(places));
-    format!(
-        "{sign}{}.{:0width$}",
-        units / base,
-        units % base,
-        width = places as usize
-    )
 }

@@ -1,0 +1,232 @@
+//! Words of the commands on a ledger.
+
+use std::{path::PathBuf, str::FromStr};
+
+use chrono::NaiveDate;
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::{OrdersCommand, PeopleCommand};
+
+#[derive(Subcommand)]
+pub enum WorkCommand {
+    /// Import bank files into the ledger.
+    Import {
+        /// Bank files.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// Watch a folder, import what comes, match, deliver; runs until stopped.
+    Watch {
+        /// The folder; by default the one of the settings. Named once, it is remembered.
+        dir: Option<PathBuf>,
+        /// Look by itself instead of waiting for events: for a network drive.
+        #[arg(long)]
+        poll: bool,
+    },
+    /// List incoming payments, or show one.
+    Inbox {
+        /// Show this payment whole.
+        #[arg(conflicts_with_all = ["state", "search", "offset", "limit"])]
+        entry: Option<String>,
+        /// Only payments in this state.
+        #[arg(long)]
+        state: Option<StateArg>,
+        /// Only payments with these words in payer, purpose or number.
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        search: String,
+        #[command(flatten)]
+        page: Page,
+    },
+    /// Match again what is undecided.
+    Rematch,
+    /// Decide what an incoming payment pays.
+    Decide {
+        /// The payment, as `inbox` names it.
+        entry: String,
+        /// What it pays, repeatable; without it, the best candidate.
+        #[arg(long = "invoice", value_name = "INVOICE=SUM")]
+        invoices: Vec<InvoiceSum>,
+        /// It pays no invoice.
+        #[arg(long, conflicts_with = "invoices")]
+        dismiss: bool,
+    },
+    /// Take a decision back, here and in the CRM.
+    Undo {
+        /// The decision; without it, the last one.
+        decision: Option<String>,
+    },
+    /// Bring invoices from the CRM, or list them.
+    #[command(subcommand)]
+    Invoices(InvoicesCommand),
+    /// Draft payment orders, approve them, write them for the bank.
+    #[command(subcommand)]
+    Orders(OrdersCommand),
+    /// Say who works with this ledger.
+    #[command(subcommand)]
+    People(PeopleCommand),
+    /// Tell the CRM what waits in the queue, until it is empty.
+    Sync {
+        /// Try what is due once, and stop.
+        #[arg(long)]
+        once: bool,
+    },
+    /// Look at the queue to the CRM, and steer it.
+    #[command(subcommand)]
+    Outbox(OutboxCommand),
+    /// Say how everything stands.
+    Status,
+    /// Check the audit log, or list it.
+    #[command(subcommand)]
+    Audit(AuditCommand),
+    /// Connect a CRM; its address is asked for, or read from standard input.
+    #[command(subcommand)]
+    Connect(ConnectCommand),
+    /// Forget the CRM's key.
+    Disconnect,
+    /// Show or change the settings.
+    Settings(SettingsArgs),
+    /// Let automatic decisions go on for an account whose balances do not add up.
+    Release {
+        /// The account's number.
+        account: String,
+        /// The day from which they may go on, YYYY-MM-DD.
+        day: NaiveDate,
+    },
+}
+
+/// Which part of a list.
+#[derive(Args)]
+pub struct Page {
+    /// Rows to pass over.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub offset: u32,
+    /// Rows to print, at most 500.
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=500))]
+    pub limit: u32,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum StateArg {
+    /// Waits for a person.
+    Review,
+    /// No invoice was found.
+    NotFound,
+    /// Pays invoices.
+    Decided,
+    /// Not from a customer.
+    NotCustomers,
+}
+
+/// `b24:31:1001=1500.00`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvoiceSum {
+    pub invoice: String,
+    pub sum: String,
+}
+
+impl FromStr for InvoiceSum {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.rsplit_once('=') {
+            Some((invoice, sum)) if !invoice.is_empty() && !sum.is_empty() => Ok(Self {
+                invoice: invoice.to_owned(),
+                sum: sum.to_owned(),
+            }),
+            _ => Err("INVOICE=SUM is expected, for example b24:31:1001=1500.00"),
+        }
+    }
+}
+
+#[derive(Subcommand)]
+pub enum InvoicesCommand {
+    /// Bring open invoices from the CRM.
+    Pull,
+    /// List the invoices that were brought.
+    List {
+        /// Only invoices with these words in number or customer.
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        search: String,
+        /// Only those with something open.
+        #[arg(long)]
+        open: bool,
+        #[command(flatten)]
+        page: Page,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum OutboxCommand {
+    /// List the messages of the queue.
+    List {
+        #[command(flatten)]
+        page: Page,
+    },
+    /// Show one message: every attempt, the receipt.
+    Show {
+        /// The message, as `outbox list` names it.
+        message: String,
+    },
+    /// Try a message again now.
+    Retry {
+        /// The message, as `outbox list` names it.
+        message: String,
+    },
+    /// Set a message aside.
+    Park {
+        /// The message, as `outbox list` names it.
+        message: String,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum AuditCommand {
+    /// Check that no event was changed or removed.
+    Verify,
+    /// List events, oldest first.
+    List {
+        /// Only events after this number.
+        #[arg(long, value_name = "N", default_value_t = 0)]
+        after: u64,
+        /// Events to print.
+        #[arg(long, value_name = "N", default_value_t = 100)]
+        limit: u64,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum ConnectCommand {
+    /// Connect a Bitrix24 portal through its inbound webhook.
+    Bitrix24 {
+        /// Read the webhook's address from standard input.
+        #[arg(long)]
+        webhook_stdin: bool,
+    },
+}
+
+#[derive(Args)]
+pub struct SettingsArgs {
+    /// Where the bank client drops statements.
+    #[arg(long, value_name = "DIR")]
+    pub folder: Option<PathBuf>,
+    /// Where payment order files go.
+    #[arg(long, value_name = "DIR")]
+    pub export_folder: Option<PathBuf>,
+    /// Our own requisites, as JSON with the fields of a party.
+    #[arg(long, value_name = "FILE")]
+    pub payer: Option<PathBuf>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_invoice_and_its_sum_are_parted_at_the_last_sign() {
+        let parsed: InvoiceSum = "a=b:1=1500.00".parse().unwrap();
+        assert_eq!((parsed.invoice.as_str(), parsed.sum.as_str()), ("a=b:1", "1500.00"));
+        for wrong in ["", "b24:31:1001", "=5", "b24:31:1001="] {
+            assert!(wrong.parse::<InvoiceSum>().is_err(), "{wrong}");
+        }
+    }
+}

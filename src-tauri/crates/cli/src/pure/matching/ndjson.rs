@@ -1,0 +1,103 @@
+//! NDJSON, a line at a time: the size of a file is never a problem.
+
+use std::{
+    fs::File,
+    io::{BufRead, BufReader, Read},
+    path::Path,
+};
+
+use app::Failure;
+use domain::Text;
+use serde::de::DeserializeOwned;
+
+/// A purpose has 210 characters, and no customer a thousand accounts: a longer line is no record.
+pub const LINE_BYTES_MAX: usize = 1024 * 1024;
+
+/// Where a record stands.
+pub struct Place {
+    pub file: String,
+    pub line: u64,
+}
+
+impl Place {
+    pub fn failure(&self, why: &Text) -> Failure {
+        let Self { file, line } = self;
+        Failure::new(
+            "match/malformed",
+            Text::new(
+                format!("{file}:{line}: запись не понята: {}", why.ru),
+                format!("{file}:{line}: the record is not understood: {}", why.en),
+            ),
+            Text::new(
+                "исправьте её: одна запись JSON на строку, суммы текстом с точкой, даты ГГГГ-ММ-ДД",
+                "mend it: one JSON record a line, sums as text with a point, dates YYYY-MM-DD",
+            ),
+        )
+    }
+
+    pub fn not_json(&self, error: &serde_json::Error) -> Failure {
+        self.failure(&Text::same(error.to_string()))
+    }
+}
+
+/// Blank lines are passed over, and a byte order mark before the first.
+pub fn records<T: DeserializeOwned>(path: &Path) -> Result<impl Iterator<Item = Result<(Place, T), Failure>>, Failure> {
+    let unreadable = |error: std::io::Error| app::io_failure(path, &error);
+    let mut source = BufReader::new(File::open(path).map_err(unreadable)?);
+    let mut place = 0;
+    Ok(std::iter::from_fn(move || {
+        loop {
+            let mut line = Vec::new();
+            let limit = LINE_BYTES_MAX as u64 + 1;
+            match source.by_ref().take(limit).read_until(b'\n', &mut line) {
+                Ok(0) => return None,
+                Ok(_) => place += 1,
+                Err(error) => return Some(Err(unreadable(error))),
+            }
+            let at = Place {
+                file: path.display().to_string(),
+                line: place,
+            };
+            if line.len() > LINE_BYTES_MAX {
+                return Some(Err(
+                    at.failure(&Text::new("она длиннее 1 МиБ", "it is longer than 1 MiB"))
+                ));
+            }
+            let text = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&line).trim_ascii();
+            if !text.is_empty() {
+                let record = serde_json::from_slice(text).map_err(|error| at.not_json(&error));
+                return Some(record.map(|record| (at, record)));
+            }
+        }
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    fn first(bytes: &[u8]) -> Option<Result<u64, String>> {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(bytes).unwrap();
+        let mut found = records::<String>(file.path()).unwrap();
+        let first = found.next();
+        first.map(|record| record.map(|(at, _)| at.line).map_err(|failure| failure.message.en))
+    }
+
+    #[test]
+    fn a_line_has_a_limit() {
+        let line = |bytes: usize| format!("\"{}\"\n", "x".repeat(bytes - 3)).into_bytes();
+        assert_eq!(first(&line(LINE_BYTES_MAX)), Some(Ok(1)));
+        let told = first(&line(LINE_BYTES_MAX + 1)).unwrap().unwrap_err();
+        assert!(told.contains(":1:") && told.contains("1 MiB"), "{told}");
+    }
+
+    #[test]
+    fn blank_lines_and_a_byte_order_mark_are_passed_over() {
+        assert_eq!(first("\u{feff}\r\n \n\"x\"".as_bytes()), Some(Ok(3)));
+        assert_eq!(first("\u{feff}\"x\"".as_bytes()), Some(Ok(1)));
+        assert_eq!(first(b""), None);
+    }
+}
