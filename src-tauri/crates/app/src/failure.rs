@@ -82,6 +82,12 @@ pub fn io_failure(path: &std::path::Path, error: &std::io::Error) -> Failure {
                 "check the path and that the drive is connected",
             ),
         ),
+        ErrorKind::IsADirectory => (
+            "file/is-a-folder",
+            format!("«{shown}» — папка, а нужен файл"),
+            format!("«{shown}» is a folder, a file is needed"),
+            Text::new("назовите файл в этой папке", "name a file in this folder"),
+        ),
         ErrorKind::PermissionDenied => (
             "file/no-permission",
             format!("«{shown}»: нет прав на чтение или запись"),
