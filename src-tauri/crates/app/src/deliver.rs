@@ -12,6 +12,7 @@ use tokio::task::JoinSet;
 
 use crate::{
     connect::Portal24,
+    crm_state,
     failure::{Failure, io_failure},
     pull::not_connected,
     session::Session,
@@ -258,25 +259,13 @@ impl Delivery {
     fn tell_condition(&self, outcome: &Outcome) {
         let (state, message) = match self.machine.condition() {
             Condition::Ok => (CrmState::Ok, Text::same("")),
-            Condition::Offline { .. } => (
-                CrmState::Offline,
-                Text::new(
-                    "нет связи с CRM, записи уйдут сами",
-                    "the CRM is not reached, the queue goes by itself",
-                ),
-            ),
+            Condition::Offline { .. } => (CrmState::Offline, crm_state::offline()),
             Condition::Unauthorised => {
                 let detail = match outcome {
                     Outcome::Unauthorised { detail } => detail.as_str(),
                     _ => "",
                 };
-                (
-                    CrmState::Unauthorised,
-                    Text::new(
-                        format!("CRM не принимает ключ ({detail}): подключите её заново"),
-                        format!("the CRM does not accept the key ({detail}): connect it again"),
-                    ),
-                )
+                (CrmState::Unauthorised, crm_state::key_refused(detail))
             }
         };
         self.session.crm_is(state, message);

@@ -10,6 +10,7 @@ pub mod wire;
 mod announce;
 mod audit;
 mod connect;
+mod crm_state;
 mod decide;
 mod deliver;
 mod events;

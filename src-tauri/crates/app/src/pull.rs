@@ -49,12 +49,6 @@ impl Session {
         self.changed();
         Ok(report)
     }
-
-    pub(crate) fn crm_is(&self, state: CrmState, message: Text) {
-        let mut live = self.live();
-        live.crm = state;
-        live.crm_message = message;
-    }
 }
 
 pub(crate) fn not_connected() -> Failure {

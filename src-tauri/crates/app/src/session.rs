@@ -30,8 +30,14 @@ pub struct Session {
 pub(crate) struct Live {
     pub folder: FolderState,
     pub folder_message: Text,
-    pub crm: CrmState,
-    pub crm_message: Text,
+    /// What this process last heard of the CRM; `None` until it asked.
+    pub crm: Option<Heard>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Heard {
+    pub state: CrmState,
+    pub message: Text,
 }
 
 impl Session {
@@ -73,8 +79,7 @@ impl Session {
         let idle = Live {
             folder: FolderState::Idle,
             folder_message: Text::same(""),
-            crm: CrmState::Ok,
-            crm_message: Text::same(""),
+            crm: None,
         };
         Self {
             ledger: Arc::new(ledger),

@@ -6,7 +6,7 @@ use store::{AccountProof, OrderState};
 use crate::{
     failure::Failure,
     session::Session,
-    settings::{CRM_PORTAL, WATCH_PAUSED},
+    settings::WATCH_PAUSED,
     wire::{
         AccountStatus, Condition, CrmState, CrmStatus, FolderState, FolderStatus, InboxCounts, OutboxCounts, Status,
     },
@@ -75,26 +75,6 @@ impl Session {
             path,
             state,
             message: message.into(),
-        })
-    }
-
-    fn crm_status(&self) -> Result<CrmStatus, Failure> {
-        let portal = self.ledger.setting(CRM_PORTAL)?.filter(|portal| !portal.is_empty());
-        let live = self.live().clone();
-        let (state, message) = if portal.is_none() {
-            (CrmState::NotConnected, crate::pull::not_connected().message)
-        } else {
-            (live.crm, live.crm_message)
-        };
-        let pulled_at = self
-            .ledger
-            .pulled_at(crate::connect::CONNECTION)?
-            .map(domain::Timestamp::iso);
-        Ok(CrmStatus {
-            state,
-            portal,
-            message: message.into(),
-            pulled_at,
         })
     }
 }

@@ -1,0 +1,83 @@
+//! Whether the CRM answers: as this process heard it, else as the queue in the ledger tells it, because another
+//! process may be the one that delivers.
+
+use domain::{Outcome, Text};
+use store::{MessageQuery, MessageState};
+
+use crate::{
+    connect::CONNECTION,
+    failure::Failure,
+    pull::not_connected,
+    session::{Heard, Session},
+    settings::CRM_PORTAL,
+    wire::{CrmState, CrmStatus},
+};
+
+/// The newest waiting messages that are asked how their last attempt went.
+const MESSAGES_ASKED: u64 = 20;
+
+impl Session {
+    pub(crate) fn crm_is(&self, state: CrmState, message: Text) {
+        self.live().crm = Some(Heard { state, message });
+    }
+
+    pub(crate) fn crm_status(&self) -> Result<CrmStatus, Failure> {
+        let portal = self.ledger.setting(CRM_PORTAL)?.filter(|portal| !portal.is_empty());
+        let heard = self.live().crm.clone();
+        let heard = match (&portal, heard) {
+            (None, _) => Heard {
+                state: CrmState::NotConnected,
+                message: not_connected().message,
+            },
+            (Some(_), Some(heard)) => heard,
+            (Some(_), None) => self.told_by_the_queue()?,
+        };
+        let pulled_at = self.ledger.pulled_at(CONNECTION)?.map(domain::Timestamp::iso);
+        Ok(CrmStatus {
+            state: heard.state,
+            portal,
+            message: heard.message.into(),
+            pulled_at,
+        })
+    }
+
+    fn told_by_the_queue(&self) -> Result<Heard, Failure> {
+        let waiting = self.ledger.messages(&MessageQuery {
+            state: Some(MessageState::Queued),
+            offset: 0,
+            limit: MESSAGES_ASKED,
+        })?;
+        let attempts = waiting.rows.iter().flat_map(|row| &row.attempts);
+        let last = attempts
+            .filter(|attempt| attempt.outcome.is_some())
+            .max_by_key(|attempt| attempt.ended);
+        Ok(match last.and_then(|attempt| attempt.outcome.as_ref()) {
+            Some(Outcome::Offline { .. }) => Heard {
+                state: CrmState::Offline,
+                message: offline(),
+            },
+            Some(Outcome::Unauthorised { detail }) => Heard {
+                state: CrmState::Unauthorised,
+                message: key_refused(detail),
+            },
+            _ => Heard {
+                state: CrmState::Ok,
+                message: Text::same(""),
+            },
+        })
+    }
+}
+
+pub(crate) fn offline() -> Text {
+    Text::new(
+        "нет связи с CRM, записи уйдут сами",
+        "the CRM is not reached, the queue goes by itself",
+    )
+}
+
+pub(crate) fn key_refused(detail: &str) -> Text {
+    Text::new(
+        format!("CRM не принимает ключ ({detail}): подключите её заново"),
+        format!("the CRM does not accept the key ({detail}): connect it again"),
+    )
+}
