@@ -30,7 +30,7 @@ pub use table::{
     inbox::{InboxCounts, InboxDirection, InboxQuery, InboxRow, InboxState},
     invoice::{InvoiceQuery, PullReport},
     message::{MessageQuery, MessageRecord, MessageState, OutboxCounts, StoredMessage},
-    order::{ExportRecord, OrderEvent, OrderHistoryRow, OrderRecord, OrderState, OrderStep},
+    order::{ExportRecord, ExportedFile, OrderEvent, OrderHistoryRow, OrderRecord, OrderState, OrderStep},
     person::{Person, Role},
     proposal::{ProposalRow, Verdict},
     status::StatusCounts,

@@ -93,11 +93,8 @@ impl Failed {
     fn outcome(self) -> Outcome {
         let detail = self.error.text().ru;
         match self.error {
-            // Halfway it is known what is done and what is not; «offline» would say that nothing was sent.
-            CallError::NotSent { .. } if self.written => Outcome::Transient {
-                detail,
-                retry_after_ms: None,
-            },
+            // Halfway: any milder word would say that the CRM holds nothing of it, and an undo would leave it there.
+            CallError::NotSent { .. } | CallError::Limited { .. } if self.written => Outcome::Unknown { detail },
             CallError::NotSent { .. } => Outcome::Offline { detail },
             CallError::NoAnswer { .. } | CallError::ServerFailed { .. } if self.writing || self.written => {
                 Outcome::Unknown { detail }
@@ -140,7 +137,7 @@ mod tests {
             // reading first, writing first, reading after a write, writing after a write
             (
                 CallError::NotSent { detail: detail() },
-                ["offline", "offline", "transient", "transient"],
+                ["offline", "offline", "unknown", "unknown"],
             ),
             (
                 CallError::NoAnswer { detail: detail() },
@@ -158,7 +155,7 @@ mod tests {
                     detail: detail(),
                     retry_after_ms: Some(7),
                 },
-                ["transient, later"; 4],
+                ["transient, later", "transient, later", "unknown", "unknown"],
             ),
             (
                 CallError::Unauthorised {

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    Actor, Allocation, AuditEvent, Decision, DecisionId, DecisionKind, EntryId, InvoiceId, InvoiceStatus, Message,
-    MessageId, Money, Reversal, Timestamp,
+    Actor, Allocation, AuditEvent, Decision, DecisionId, DecisionKind, EntryId, Invoice, InvoiceId, InvoiceStatus,
+    Message, MessageId, Money, Reversal, Timestamp,
 };
 use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
 use serde::Serialize;
@@ -68,7 +68,7 @@ pub struct DecisionRecord {
 /// What undoing a decision did to the queue.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct ReversalReport {
-    /// Messages the CRM has certainly not seen and will not see.
+    /// Messages that will not be sent (again).
     pub withdrawn: Vec<MessageId>,
     /// Messages that take back what the CRM has, or may have, seen.
     pub queued: Vec<MessageId>,
@@ -86,11 +86,30 @@ impl Ledger {
         messages: &[Message],
         event: &AuditEvent,
     ) -> Result<(), StoreError> {
+        self.record_decision_telling(decision, |_| messages.to_vec(), event)
+    }
+
+    /// As [`Ledger::record_decision`]; what to tell depends on the invoices as they stand in this very transaction,
+    /// before the decision and in the order of its allocations: of two payments that share an invoice, the one that
+    /// comes second must know that it settles it.
+    ///
+    /// # Errors
+    /// As [`Ledger::record_decision`].
+    pub fn record_decision_telling(
+        &self,
+        decision: &Decision,
+        tell: impl FnOnce(&[Invoice]) -> Vec<Message>,
+        event: &AuditEvent,
+    ) -> Result<(), StoreError> {
         self.write(|transaction| {
             check(transaction, decision, &*self.blocked.get(transaction)?)?;
+            let mut invoices = Vec::with_capacity(decision.allocations.len());
+            for allocation in &decision.allocations {
+                invoices.extend(invoice::find(transaction, &allocation.invoice)?);
+            }
             insert(transaction, decision)?;
-            for message in messages {
-                message::insert(transaction, message)?;
+            for message in tell(&invoices) {
+                message::insert(transaction, &message)?;
             }
             audit::append(transaction, event.clone())?;
             Ok(())
@@ -98,7 +117,9 @@ impl Ledger {
     }
 
     /// Takes a decision back. Its messages that certainly never reached the CRM are withdrawn, and those of `messages`
-    /// that would undo them are not queued; whatever may have reached the CRM is delivered first and undone after.
+    /// that would undo them are not queued; whatever may have reached the CRM is delivered first and undone after. Only
+    /// a parked one that may have reached it is withdrawn too, or its lane would stand for ever: what undoes it looks
+    /// for itself at what the CRM holds.
     ///
     /// # Errors
     /// There is no such decision, or it is undone already.
@@ -120,17 +141,20 @@ impl Ledger {
             transaction
                 .prepare_cached("INSERT INTO reversal (decision, actor, reason, at) VALUES (?1, ?2, ?3, ?4)")?
                 .execute((id.as_str(), to_json(&reversal.actor)?, &reversal.reason, reversal.at.0))?;
-            let mut report = ReversalReport {
-                withdrawn: message::withdraw_unseen(transaction, id)?,
-                queued: Vec::new(),
-            };
+            let withdrawn = message::withdraw(transaction, id)?;
+            let mut report = ReversalReport::default();
             for message in messages {
-                if message::undoes(message).is_some_and(|undone| report.withdrawn.contains(undone)) {
+                let undone = message::undoes(message).and_then(|undone| withdrawn.iter().find(|one| one.id == *undone));
+                if undone.is_some_and(|undone| undone.unseen) {
                     continue;
                 }
                 message::insert(transaction, message)?;
+                if let Some(due) = undone.and_then(|undone| undone.due) {
+                    message::wait_until(transaction, &message.id, due)?;
+                }
                 report.queued.push(message.id.clone());
             }
+            report.withdrawn = withdrawn.into_iter().map(|one| one.id).collect();
             audit::append(transaction, event.clone())?;
             Ok(report)
         })

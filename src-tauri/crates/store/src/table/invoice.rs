@@ -66,7 +66,8 @@ impl Default for InvoiceQuery {
 }
 
 impl Ledger {
-    /// What the CRM said. `complete`: it named all there are, so what it did not name is gone.
+    /// What the CRM said. `complete`: it named all that are open, so what is open here and was not named is gone. Of one
+    /// that is paid or cancelled here, silence says nothing.
     ///
     /// # Errors
     /// The ledger cannot be written to.
@@ -97,7 +98,8 @@ impl Ledger {
                 report.gone = transaction
                     .prepare_cached(
                         "UPDATE invoice SET gone = 1, at = ?2
-                         WHERE connection = ?1 AND gone = 0 AND id NOT IN (SELECT id FROM temp.pulled) RETURNING id",
+                         WHERE connection = ?1 AND gone = 0 AND status = 'open'
+                           AND id NOT IN (SELECT id FROM temp.pulled) RETURNING id",
                     )?
                     .query_and_then((connection, at.0), |row| Ok(InvoiceId(row.get(0)?)))?
                     .collect::<Result<Vec<_>, StoreError>>()?;

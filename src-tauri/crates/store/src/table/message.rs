@@ -359,9 +359,18 @@ pub(crate) fn undoes(message: &Message) -> Option<&MessageId> {
     }
 }
 
-/// Withdraws a decision's messages that the CRM has certainly not seen: not in flight, and no attempt whose end is
-/// unknown. The others stay, to be delivered and then undone.
-pub(crate) fn withdraw_unseen(connection: &Connection, decision: &DecisionId) -> Result<Vec<MessageId>, StoreError> {
+/// A message that will not be sent (again).
+pub(crate) struct Withdrawn {
+    pub id: MessageId,
+    /// The CRM has certainly not seen it.
+    pub unseen: bool,
+    /// Until then a lost request of it may still take effect.
+    pub due: Option<Timestamp>,
+}
+
+/// Withdraws a decision's messages that the CRM has certainly not seen, and parked ones: these are not sent any more
+/// without a person. The others stay, to be delivered and then undone.
+pub(crate) fn withdraw(connection: &Connection, decision: &DecisionId) -> Result<Vec<Withdrawn>, StoreError> {
     let records = connection
         .prepare_cached(&format!(
             "{SELECT} WHERE m.decision = ?1 AND s.state IN ('queued', 'parked') ORDER BY m.seq"
@@ -370,11 +379,14 @@ pub(crate) fn withdraw_unseen(connection: &Connection, decision: &DecisionId) ->
         .collect::<Result<Vec<_>, _>>()?;
     let mut withdrawn = Vec::new();
     for record in records {
-        let maybe_seen = record
-            .attempts
-            .iter()
-            .any(|attempt| matches!(attempt.outcome, None | Some(Outcome::Unknown { .. })));
-        if maybe_seen {
+        // A refusal, of the message or of the key, may have come after a first write.
+        let unseen = record.attempts.iter().all(|attempt| {
+            matches!(
+                attempt.outcome,
+                Some(Outcome::Offline { .. } | Outcome::Transient { .. })
+            )
+        });
+        if !unseen && record.stored.state != MessageState::Parked {
             continue;
         }
         let id = record.stored.message.id;
@@ -386,9 +398,20 @@ pub(crate) fn withdraw_unseen(connection: &Connection, decision: &DecisionId) ->
             receipt: None,
         };
         change.write(connection, &id)?;
-        withdrawn.push(id);
+        withdrawn.push(Withdrawn {
+            id,
+            unseen,
+            due: record.stored.due,
+        });
     }
     Ok(withdrawn)
+}
+
+pub(crate) fn wait_until(connection: &Connection, id: &MessageId, due: Timestamp) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("UPDATE message_state SET due = ?2 WHERE message = ?1")?
+        .execute((id.as_str(), due.0))?;
+    Ok(())
 }
 
 /// What the CRM was told of an entry.

@@ -159,6 +159,14 @@ pub struct OrderHistoryRow {
     pub event: OrderStep,
 }
 
+/// A file of orders, as it is about to get its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExportedFile {
+    pub name: String,
+    pub sha256: String,
+    pub folder: String,
+}
+
 /// The file an order went to the bank in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ExportRecord {
@@ -228,28 +236,35 @@ impl Ledger {
         actor: &Actor,
         at: Timestamp,
     ) -> Result<(), StoreError> {
+        self.write(|transaction| record(transaction, &existing(transaction, id)?, happened, actor, at))
+    }
+
+    /// These orders went to the bank in one file: all of them, or none. Each is named with the revision that is in the
+    /// file, so that an order changed and approved anew meanwhile is not taken for it.
+    ///
+    /// # Errors
+    /// One of them is not approved, is another revision by now, or stands in the file twice.
+    pub fn record_orders_exported(
+        &self,
+        orders: &[(&OrderId, u32)],
+        file: &ExportedFile,
+        actor: &Actor,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let happened = OrderEvent::Exported {
+            file_name: file.name.clone(),
+            file_sha256: file.sha256.clone(),
+            folder: file.folder.clone(),
+        };
         self.write(|transaction| {
-            let known = find(transaction, id)?.ok_or_else(|| StoreError::NotFound {
-                what: "order",
-                id: id.0.clone(),
-            })?;
-            let state = happened.leads_to();
-            if !happened.is_legal_from(known.state) {
-                return Err(wrong_state(&known, state));
+            for (id, revision) in orders {
+                let known = existing(transaction, id)?;
+                if known.revision != *revision {
+                    return Err(StoreError::OrderContentChanged { order: known.id });
+                }
+                record(transaction, &known, &happened, actor, at)?;
             }
-            check(transaction, &known, happened)?;
-            let body = to_json(happened)?;
-            transaction.execute(
-                "INSERT INTO order_event (id, revision, event, actor, at) VALUES (?1, ?2, ?3, ?4, ?5)",
-                (id.as_str(), known.revision, &body, to_json(actor)?, at.0),
-            )?;
-            if let OrderEvent::Executed { entry } = happened {
-                transaction.execute(
-                    "INSERT INTO order_execution (entry, id) VALUES (?1, ?2)",
-                    (entry.as_str(), id.as_str()),
-                )?;
-            }
-            event(transaction, &format!("order.{}", state.as_str()), id, body, actor, at)
+            Ok(())
         })
     }
 
@@ -283,6 +298,39 @@ pub(crate) fn all(connection: &Connection) -> Result<Vec<OrderRecord>, StoreErro
         orders.extend(find(connection, &id)?);
     }
     Ok(orders)
+}
+
+fn existing(connection: &Connection, id: &OrderId) -> Result<OrderRecord, StoreError> {
+    find(connection, id)?.ok_or_else(|| StoreError::NotFound {
+        what: "order",
+        id: id.0.clone(),
+    })
+}
+
+fn record(
+    connection: &Connection,
+    known: &OrderRecord,
+    happened: &OrderEvent,
+    actor: &Actor,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    let (id, state) = (&known.id, happened.leads_to());
+    if !happened.is_legal_from(known.state) {
+        return Err(wrong_state(known, state));
+    }
+    check(connection, known, happened)?;
+    let body = to_json(happened)?;
+    connection.execute(
+        "INSERT INTO order_event (id, revision, event, actor, at) VALUES (?1, ?2, ?3, ?4, ?5)",
+        (id.as_str(), known.revision, &body, to_json(actor)?, at.0),
+    )?;
+    if let OrderEvent::Executed { entry } = happened {
+        connection.execute(
+            "INSERT INTO order_execution (entry, id) VALUES (?1, ?2)",
+            (entry.as_str(), id.as_str()),
+        )?;
+    }
+    event(connection, &format!("order.{}", state.as_str()), id, body, actor, at)
 }
 
 fn wrong_state(known: &OrderRecord, attempted: OrderState) -> StoreError {

@@ -1,4 +1,4 @@
-use domain::{Currency, DecisionId, DecisionKind, EntryId, InvoiceId, InvoiceStatus, MessageId, Money};
+use domain::{Currency, DecisionId, DecisionKind, EntryId, InvoiceId, InvoiceStatus, MessageId, Money, Timestamp};
 use store::{MessageState, StoreError};
 
 use crate::given::{Given, a_ledger, decision, event, invoice, message, reversal, rub, rule, undoing};
@@ -239,9 +239,10 @@ fn an_undo_withdraws_only_what_the_crm_cannot_have_seen() {
         .unwrap();
     let names = |ids: &[MessageId]| ids.iter().map(|id| id.0.clone()).collect::<Vec<_>>();
     assert_eq!(names(&report.withdrawn), ["never", "refused", "offline"]);
+    // A refusal may have come after a first write, so the CRM is looked at; nothing but the undoing waits for that.
     assert_eq!(
         names(&report.queued),
-        ["undo unknown", "undo in flight", "undo delivered"]
+        ["undo refused", "undo unknown", "undo in flight", "undo delivered"]
     );
     let live: Vec<_> = given
         .ledger
@@ -256,11 +257,65 @@ fn an_undo_withdraws_only_what_the_crm_cannot_have_seen() {
         [
             ("unknown".to_owned(), queued),
             ("in flight".to_owned(), MessageState::InFlight),
+            ("undo refused".to_owned(), queued),
             ("undo unknown".to_owned(), queued),
             ("undo in flight".to_owned(), queued),
             ("undo delivered".to_owned(), queued),
         ]
     );
+}
+
+#[test]
+fn what_undoes_a_parked_message_waits_as_long_as_its_lost_request_may_land() {
+    let given = a_ledger();
+    let entry = given.credit("1", 100);
+    given.invoices(&[invoice("i", 100)]);
+    let made = decision("d", &entry, &[("i", 100)]);
+    let told = message("m", &made.id, &InvoiceId::from("i"), rub(100));
+    given
+        .ledger
+        .record_decision(&made, std::slice::from_ref(&told), &event("decision.made", "d"))
+        .unwrap();
+    let due = Timestamp(crate::given::AT.0 + 60_000);
+    let end = store::AttemptEnd {
+        next: MessageState::Parked,
+        due: Some(due),
+        ..crate::outbox::unknown(1)
+    };
+    given.ledger.attempt_started(&told.id, 1, crate::given::AT).unwrap();
+    given.ledger.attempt_ended(&told.id, &end, crate::given::AT).unwrap();
+    given
+        .ledger
+        .record_reversal(
+            &reversal("d"),
+            &[undoing("undo", &told)],
+            &event("decision.undone", "d"),
+        )
+        .unwrap();
+    let live = given.ledger.messages_live().unwrap();
+    let live: Vec<_> = live.iter().map(|one| (one.message.id.as_str(), one.due)).collect();
+    assert_eq!(live, [("undo", Some(due))]);
+}
+
+#[test]
+fn what_is_told_rests_on_what_is_open_at_that_moment() {
+    let (given, entry) = with_invoices();
+    let made = decision("d", &entry, &[("i", 200)]);
+    given.decide(&made).unwrap();
+    let second = given.credit("2", 400);
+    let mut seen = Vec::new();
+    given
+        .ledger
+        .record_decision_telling(
+            &decision("e", &second, &[("i", 400)]),
+            |invoices| {
+                seen.extend(invoices.iter().map(|invoice| (invoice.id.0.clone(), invoice.open)));
+                Vec::new()
+            },
+            &event("decision.made", "e"),
+        )
+        .unwrap();
+    assert_eq!(seen, [("i".to_owned(), rub(400))]);
 }
 
 #[test]

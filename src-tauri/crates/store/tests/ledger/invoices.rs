@@ -81,6 +81,28 @@ fn what_a_payment_may_name_has_its_status() {
 }
 
 #[test]
+fn a_pull_is_silent_about_paid_invoices_and_they_stay() {
+    let given = a_ledger();
+    given.invoices(&[invoice("a", 10)]);
+    let paid = domain::Invoice {
+        status: InvoiceStatus::Paid,
+        ..invoice("a", 10)
+    };
+    given.ledger.replace_invoices("b24", &[paid], true, AT).unwrap();
+    let told = given.ledger.replace_invoices("b24", &[], true, AT).unwrap();
+    assert_eq!(told.gone, []);
+    // Undone here, before the CRM says so itself.
+    given
+        .ledger
+        .set_invoice_status(&InvoiceId::from("a"), InvoiceStatus::Open, AT)
+        .unwrap();
+    assert_eq!(
+        given.ledger.matchable_invoices().unwrap()[0].status,
+        InvoiceStatus::Open
+    );
+}
+
+#[test]
 fn lists_are_searched_and_paged() {
     let given = a_ledger();
     let mut ivy = invoice("1", 10);

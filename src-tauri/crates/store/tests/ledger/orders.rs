@@ -1,5 +1,5 @@
 use domain::{Approval, ApprovalKind, EntryId, OrderDraft, OrderId, PersonId, order::PartyDraft};
-use store::{OrderEvent, OrderState, StoreError};
+use store::{ExportedFile, OrderEvent, OrderState, StoreError};
 
 use crate::given::{AT, Given, a_ledger, day, debit, person, rub, silent};
 
@@ -115,6 +115,42 @@ impl WithDebit {
             .find_debit(PAYER, "7", day(3), rub(15_000), PAYEE)
             .unwrap()
     }
+}
+
+#[test]
+fn a_file_takes_all_its_orders_or_none() {
+    let it = with_debit();
+    let ready = |id: &str| it.after(id, &[submitted(), approved()]).unwrap();
+    let (one, two, three) = (ready("one"), ready("two"), it.draft("three"));
+    let file = ExportedFile {
+        name: "f".to_owned(),
+        sha256: "abc".to_owned(),
+        folder: "bank".to_owned(),
+    };
+    let export = |orders: &[(&OrderId, u32)]| it.given.ledger.record_orders_exported(orders, &file, &person(), AT);
+    let refused = |orders: &[(&OrderId, u32)]| {
+        let links = it.given.ledger.audit_verify().unwrap().links;
+        let error = export(orders).unwrap_err();
+        assert_eq!(it.state(&one), OrderState::Approved);
+        assert_eq!(it.given.ledger.audit_verify().unwrap().links, links);
+        error
+    };
+    assert!(matches!(
+        refused(&[(&one, 1), (&three, 1)]),
+        StoreError::OrderState { .. }
+    ));
+    assert!(matches!(
+        refused(&[(&one, 1), (&one, 1)]),
+        StoreError::OrderState { .. }
+    ));
+    assert!(matches!(
+        refused(&[(&one, 1), (&two, 2)]),
+        StoreError::OrderContentChanged { .. }
+    ));
+    export(&[(&one, 1), (&two, 1)]).unwrap();
+    assert_eq!([it.state(&one), it.state(&two)], [OrderState::Exported; 2]);
+    let again = export(&[(&two, 1)]).unwrap_err();
+    assert!(matches!(again, StoreError::OrderState { .. }));
 }
 
 #[test]
