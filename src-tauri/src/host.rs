@@ -96,7 +96,7 @@ impl Core {
     /// The person's choice, else the system's language.
     pub async fn lang(&self) -> Lang {
         let chosen = self.settings().await.ok().and_then(|settings| settings.language);
-        lang_of(chosen.or_else(sys_locale::get_locale).as_deref())
+        chosen.map_or_else(system_language, |chosen| lang_of(Some(&chosen)))
     }
 
     async fn ask<T: DeserializeOwned>(&self, command: &str, request: &impl Serialize) -> Result<T, Failure> {
@@ -133,6 +133,10 @@ fn carry_news(session: &Session, app: AppHandle, refresh: Refresh) {
             }
         }
     });
+}
+
+pub fn system_language() -> Lang {
+    lang_of(sys_locale::get_locale().as_deref())
 }
 
 /// Russian where nothing is said or Russian is; English for everybody else.

@@ -11,7 +11,11 @@ mod tray;
 
 use std::process::ExitCode;
 
-use tauri::{Manager, RunEvent, WindowEvent};
+use domain::Lang;
+use tauri::{
+    Manager, RunEvent, WindowEvent, Wry,
+    plugin::{self, TauriPlugin},
+};
 use tauri_plugin_window_state::StateFlags;
 
 use host::Core;
@@ -34,6 +38,7 @@ pub fn run() -> ExitCode {
                 .with_state_flags(StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED)
                 .build(),
         )
+        .plugin(system_language())
         .invoke_handler(tauri::generate_handler![rpc::rpc, rpc::pick])
         .setup(|app| {
             let handle = app.handle();
@@ -68,6 +73,20 @@ pub fn run() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Tells the page the system's language as the rest of the program takes it: a web view may know only the languages whose
+/// locale is installed, and then the window and the tray would speak two.
+fn system_language() -> TauriPlugin<Wry> {
+    let tag = match host::system_language() {
+        Lang::Ru => "ru",
+        Lang::En => "en",
+    };
+    plugin::Builder::new("system-language")
+        .js_init_script(format!(
+            "Object.defineProperty(navigator, 'language', {{ value: '{tag}' }});"
+        ))
+        .build()
 }
 
 fn on_run_event(app: &tauri::AppHandle, event: RunEvent) {

@@ -3,6 +3,7 @@
 
 use std::{
     ffi::{OsStr, OsString},
+    fs::File,
     io::Write,
     net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
@@ -28,6 +29,8 @@ pub const LOOK_EVERY: Duration = Duration::from_millis(50);
 const FIRST_FRAME: Duration = Duration::from_secs(1);
 /// Where pictures go when they are wanted as documentation.
 const SCREENS: &str = "SVERKA_SCREENS";
+/// The variable that names the ledger's folder.
+pub const LEDGER: &str = "SVERKA_LEDGER";
 const TITLE: &str = "Сверка";
 
 /// Where a program runs: a screen, a session bus, an unlocked keyring, a home folder, all its own.
@@ -96,6 +99,11 @@ impl Place {
         on_this_place(&self.home, &self.display, &self.address, program)
     }
 
+    /// Where the program's stderr goes: a panic in the background is heard nowhere else.
+    fn complaints(&self) -> PathBuf {
+        self.home().join("complaints.txt")
+    }
+
     pub fn home(&self) -> &Path {
         self.home.path()
     }
@@ -103,11 +111,13 @@ impl Place {
     /// Opens the program with these variables, and waits until its page answers.
     pub async fn open(self, app: &Path, env: &[(&'static str, &OsStr)]) -> Result<Desktop> {
         let env: Vec<_> = env.iter().map(|(key, value)| (*key, (*value).to_owned())).collect();
+        let complaints = File::create(self.complaints())?;
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let webdriver = Family::start(
             self.command("WebKitWebDriver")
                 .args([&format!("--port={port}"), "--host=127.0.0.1"])
-                .envs(env.iter().map(|(key, value)| (key, value))),
+                .envs(env.iter().map(|(key, value)| (key, value)))
+                .stderr(complaints),
         )?;
         eventually("WebKitWebDriver answers", || {
             TcpStream::connect(("127.0.0.1", port)).is_ok()
@@ -151,7 +161,8 @@ fn on_this_place(home: &TempDir, display: &str, address: &str, program: impl AsR
         .env_remove("WAYLAND_DISPLAY")
         .env_remove("LC_ALL")
         .env_remove("LANGUAGE")
-        .stdout(Stdio::null());
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
     command
 }
 
@@ -169,11 +180,28 @@ impl Desktop {
     /// Passes on how a test went; where it went wrong, with a picture of the last moment.
     pub async fn tell(&self, went: Result<()>) -> Result<()> {
         let Err(error) = went else { return Ok(()) };
+        let log = self.log()?;
         let seen = match self.screenshot("failed").await {
             Ok(file) => format!("the screen: {}", file.display()),
             Err(error) => format!("no picture: {error:#}"),
         };
-        Err(error.context(seen))
+        Err(error.context(seen).context(format!("the program's log:\n{log}")))
+    }
+
+    /// What the program wrote into its log beside the ledger, and what every program here wrote to stderr.
+    fn log(&self) -> Result<String> {
+        let chosen = self
+            .env
+            .iter()
+            .find(|(key, _)| *key == LEDGER)
+            .map(|(_, folder)| PathBuf::from(folder));
+        let ledger = chosen.unwrap_or_else(|| self.place.home().join("data/sverka"));
+        let mut log = String::new();
+        for file in std::fs::read_dir(ledger.join("logs"))? {
+            log.push_str(&std::fs::read_to_string(file?.path())?);
+        }
+        log.push_str(&std::fs::read_to_string(self.place.complaints())?);
+        Ok(log)
     }
 
     /// The element, as soon as the page has it.
@@ -187,7 +215,7 @@ impl Desktop {
         while Instant::now() < deadline {
             for element in self.driver.find_all(By::Css(css)).await? {
                 // The page may redraw between the two questions.
-                if element.text().await.is_ok_and(|found| found.contains(text)) {
+                if whole_text(&element).await.is_some_and(|found| found.contains(text)) {
                     return Ok(element);
                 }
             }
@@ -200,6 +228,17 @@ impl Desktop {
     /// Keys to whatever has the focus.
     pub async fn press(&self, keys: impl Into<TypingData>) -> Result<()> {
         Ok(self.driver.action_chain().send_keys(keys).perform().await?)
+    }
+
+    /// A letter while Ctrl is down.
+    pub async fn press_with_control(&self, letter: char) -> Result<()> {
+        let keys = self
+            .driver
+            .action_chain()
+            .key_down(Key::Control)
+            .send_keys(letter)
+            .key_up(Key::Control);
+        Ok(keys.perform().await?)
     }
 
     /// A picture of the whole screen for a person to look at; the path it is kept under.
@@ -282,6 +321,12 @@ impl Desktop {
     pub async fn click_notification(&self, shown: &Shown) -> Result<()> {
         self.place.bus.click_notification(shown.id).await
     }
+}
+
+/// The text with what does not fit in its column, every gap a plain space; nothing when the element is gone.
+async fn whole_text(element: &WebElement) -> Option<String> {
+    let text = element.prop("textContent").await.ok()??;
+    Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 async fn eventually(what: &str, mut is: impl FnMut() -> bool) -> Result<()> {

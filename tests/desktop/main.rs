@@ -15,7 +15,7 @@ use std::{
 
 use anyhow::{Result, ensure};
 use firm::{Firm, InvoiceThere};
-use harness::{Desktop, Place};
+use harness::{Desktop, LEDGER, Place};
 use thirtyfour::Key;
 
 /// How long the CRM may take to hear of a decision.
@@ -88,7 +88,7 @@ async fn hides_and_quits(desktop: &mut Desktop) -> Result<()> {
 async fn a_dropped_statement_ends_as_a_paid_invoice() -> Result<()> {
     let place = Place::new().await?;
     let firm = Firm::found(&place, &sverka())?;
-    let mut desktop = place.open(app(), &[("SVERKA_LEDGER", firm.ledger.as_os_str())]).await?;
+    let mut desktop = place.open(app(), &[(LEDGER, firm.ledger.as_os_str())]).await?;
     let went = from_the_bank_to_the_crm(&mut desktop, &firm).await;
     desktop.tell(went).await
 }
@@ -135,7 +135,7 @@ async fn from_the_bank_to_the_crm(desktop: &mut Desktop, firm: &Firm) -> Result<
     );
 
     // And takes it back, in the CRM too.
-    desktop.press(Key::Control + "z").await?;
+    desktop.press_with_control('z').await?;
     desktop
         .wait_for_text("[data-testid=inbox-row][data-state=review]", "Полярный экспресс")
         .await?;

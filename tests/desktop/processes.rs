@@ -16,7 +16,6 @@ impl Family {
         let name = command.get_program().to_string_lossy().into_owned();
         let child = command
             .process_group(0)
-            .stderr(Stdio::null())
             .spawn()
             .with_context(|| format!("{name} started"))?;
         Ok(Self(child))

@@ -34,10 +34,10 @@ pub fn corpora(folders: &[String]) -> Result<ExitCode> {
     }
     setup::core()?;
     must(&mut cargo(&["build", "--quiet", "-p", "cli"]))?;
-    let command = project::target()
-        .join("debug/sverka")
-        .with_extension(std::env::consts::EXE_EXTENSION);
-    let status = program(command).args(["read", "--summary"]).args(&files).status()?;
+    let status = program(project::built("sverka"))
+        .args(["read", "--summary"])
+        .args(&files)
+        .status()?;
     match status.code() {
         Some(0 | SOMETHING_UNUSABLE) => {
             println!("{} files read", files.len());

@@ -10,6 +10,7 @@ use crate::{
     setup,
 };
 
+/// It works with the `sverka` command beside it, which must be built.
 pub fn test() -> Command {
     cargo(&[
         "test",
@@ -27,6 +28,7 @@ pub fn screens() -> Result<ExitCode> {
     setup::everything()?;
     setup::build_page()?;
     let folder = project::root().join("docs/screens");
+    must(&mut cargo(&["build", "--locked", "-p", "cli"]))?;
     must(test().env("SVERKA_SCREENS", &folder))?;
     println!("pictures are in {}", folder.display());
     Ok(ExitCode::SUCCESS)

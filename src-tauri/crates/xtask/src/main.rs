@@ -5,6 +5,7 @@
 
 mod bundle;
 mod corpora;
+mod demo;
 mod desktop;
 mod other_systems;
 mod program;

@@ -22,6 +22,14 @@ pub fn target() -> PathBuf {
     }
 }
 
+/// A program of ours, as Cargo builds it for development.
+pub fn built(name: &str) -> PathBuf {
+    target()
+        .join("debug")
+        .join(name)
+        .with_extension(std::env::consts::EXE_EXTENSION)
+}
+
 /// The package that is the desktop shell.
 pub const SHELL: &str = "sverka-desktop";
 /// The shell as a person gets it, with the page inside.

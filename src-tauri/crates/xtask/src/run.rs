@@ -5,8 +5,9 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 
 use crate::{
-    program::{cargo, must},
-    project::{SHELL, SHELL_FEATURES},
+    demo::Demo,
+    program::{cargo, must, program},
+    project::{self, SHELL, SHELL_FEATURES},
     setup,
 };
 
@@ -18,14 +19,10 @@ pub fn run(arguments: &[String]) -> Result<ExitCode> {
     setup::desktop()?;
     println!("set-up: npm run build in ui");
     setup::build_page()?;
-    must(&mut cargo(&[
-        "run",
-        "--locked",
-        "-p",
-        SHELL,
-        "--features",
-        SHELL_FEATURES,
-    ]))?;
+    must(&mut cargo(&["build", "--locked", "-p", "cli"]))?;
+    must(cargo(&["build", "--locked", "-p", SHELL]).args(["--features", SHELL_FEATURES]))?;
+    let demo = Demo::found()?;
+    must(demo.on(&mut program(project::built(SHELL))))?;
     Ok(ExitCode::SUCCESS)
 }
 

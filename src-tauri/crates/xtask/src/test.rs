@@ -39,6 +39,7 @@ pub fn test() -> Result<ExitCode> {
         ]),
     );
     if cfg!(target_os = "linux") {
+        report.step("build of the command", &mut cargo(&["build", "--locked", "-p", "cli"]));
         report.step("the desktop itself", &mut desktop::test());
     } else {
         report.skip(
