@@ -5,6 +5,7 @@
 
 mod args;
 mod findings;
+mod object;
 mod output;
 mod pure;
 mod work;

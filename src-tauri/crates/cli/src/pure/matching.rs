@@ -10,6 +10,7 @@ use matching::{Engine, Policy};
 
 use crate::{
     args::MatchArgs,
+    object,
     output::{Done, Output},
 };
 use ndjson::{Place, records};
@@ -36,7 +37,6 @@ fn policy(path: &Path) -> Result<Policy, Failure> {
         file: path.display().to_string(),
         line,
     };
-    let file: PolicyFile = serde_json::from_str(text.trim_start_matches('\u{feff}'))
-        .map_err(|error| at(error.line() as u64).not_json(&error))?;
+    let file: PolicyFile = object::parse(&text).map_err(|error| at(error.line().max(1) as u64).not_json(&error))?;
     file.policy().map_err(|why| at(1).failure(&why))
 }

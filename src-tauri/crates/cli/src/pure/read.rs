@@ -14,7 +14,6 @@ use std::{
 };
 
 use app::Failure;
-use domain::Content;
 use formats::{Options, Reading};
 
 use crate::{
@@ -63,14 +62,14 @@ impl Asked<'_> {
         let file = self.open().map_err(|error| self.unreadable(&error))?;
         let for_program = self.output.json || arguments.events;
         let mut findings = Findings::new(&self.name, for_program, self.output);
-        let readable = if arguments.events {
-            events::print(self, file, &mut findings)?
+        if arguments.events {
+            events::print(self, file, &mut findings)?;
         } else if arguments.summary {
-            summary::print(self, file, &mut findings)?
+            summary::print(self, file, &mut findings)?;
         } else {
-            whole::print(self, file, &mut findings)?
-        };
-        Ok(findings.end() && readable)
+            whole::print(self, file, &mut findings)?;
+        }
+        Ok(findings.end())
     }
 
     /// The file, or standard input spooled to one: it is read twice.
@@ -96,9 +95,4 @@ impl Asked<'_> {
     fn unreadable(&self, error: &io::Error) -> Failure {
         app::io_failure(self.path, error)
     }
-}
-
-/// Whether the file says whose statement it is, or is one of orders.
-fn is_readable(reading: &Reading<'_>) -> bool {
-    reading.content() == Content::Orders || reading.statements().iter().any(|one| one.account.is_some())
 }

@@ -5,8 +5,8 @@ use std::{io::Read, path::Path, process::ExitCode};
 use app::{
     Failure, Session,
     wire::{
-        Draft, OrderRejectRequest, OrderRequest, OrderSaveRequest, OrderSignAloneRequest, OrderSignRequest, OrderState,
-        OrderView, OrdersExportRequest, OrdersPageRequest,
+        DefectView, Draft, OrderRejectRequest, OrderRequest, OrderSaveRequest, OrderSignAloneRequest, OrderSignRequest,
+        OrderState, OrderView, OrdersExportRequest, OrdersPageRequest,
     },
 };
 use domain::Text;
@@ -14,6 +14,7 @@ use domain::Text;
 use super::credentials;
 use crate::{
     args::{OrdersCommand, Page},
+    object,
     output::{Done, Output},
 };
 
@@ -23,12 +24,11 @@ pub fn run(session: &Session, command: OrdersCommand, output: &Output) -> Done {
             let draft = draft(&file)?;
             let view = session.order_save(&OrderSaveRequest { order, draft })?;
             output.either(&view, |view| described(view, output))?;
-            // A draft with defects is saved, and the exit code says that it is not ready.
-            return Ok(if view.defects.is_empty() {
-                ExitCode::SUCCESS
+            return if view.defects.is_empty() {
+                Ok(ExitCode::SUCCESS)
             } else {
-                ExitCode::from(1)
-            });
+                Err(not_ready(&view.defects).into())
+            };
         }
         OrdersCommand::Submit { order, who } => session.order_submit(&OrderSignRequest {
             order,
@@ -146,6 +146,29 @@ fn described(view: &OrderView, output: &Output) -> String {
     lines.join("\n")
 }
 
+/// The draft is saved, and cannot be submitted as it is.
+fn not_ready(defects: &[DefectView]) -> Failure {
+    let listed = |words: fn(&DefectView) -> &String| {
+        let lines: Vec<String> = defects
+            .iter()
+            .map(|defect| format!("{}: {}", defect.field, words(defect)))
+            .collect();
+        lines.join("; ")
+    };
+    let (ru, en) = (listed(|one| &one.message.ru), listed(|one| &one.message.en));
+    Failure::new(
+        "orders/defects",
+        Text::new(
+            format!("черновик сохранён, но в нём есть ошибки: {ru}"),
+            format!("the draft is saved, but has defects: {en}"),
+        ),
+        Text::new(
+            "исправьте названные поля и сохраните черновик с --order",
+            "correct the fields named, and save the draft with --order",
+        ),
+    )
+}
+
 fn draft(path: &Path) -> Result<Draft, Failure> {
     let text = if path == Path::new("-") {
         let mut text = String::new();
@@ -154,7 +177,7 @@ fn draft(path: &Path) -> Result<Draft, Failure> {
         std::fs::read_to_string(path)
     };
     let text = text.map_err(|error| app::io_failure(path, &error))?;
-    serde_json::from_str(&text).map_err(|error| {
+    object::parse(&text).map_err(|error| {
         Failure::new(
             "orders/draft",
             Text::new(

@@ -3,10 +3,11 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use app::{
-    Session,
+    Failure, Session,
     wire::{ImportRequest, ImportedFile},
 };
 use chrono::NaiveDate;
+use domain::Text;
 use serde_json::json;
 
 use crate::{
@@ -48,7 +49,26 @@ fn imported_file(imported: ImportedFile, output: &Output) -> Done<bool> {
     })?;
     let mut findings = Findings::new(&imported.file, output.json, output);
     found.into_iter().for_each(|finding| findings.tell(finding));
-    Ok(findings.end() && imported.content.is_some())
+    let sound = findings.end();
+    if sound && imported.content.is_none() {
+        output.failure(&not_booked(&imported.file).into());
+    }
+    Ok(sound && imported.content.is_some())
+}
+
+/// Nothing is wrong in it, except that nobody can tell whose it is.
+fn not_booked(file: &str) -> Failure {
+    Failure::new(
+        "import/no-account",
+        Text::new(
+            format!("{file}: в файле не сказано, по какому счёту выписка, в учёт ничего не попало"),
+            format!("{file}: the file does not say whose account it is, nothing was booked"),
+        ),
+        Text::new(
+            "выгрузите выписку ещё раз, выбрав счёт и период",
+            "export the statement again, with an account and a period chosen",
+        ),
+    )
 }
 
 pub fn rematch(session: &Session, output: &Output) -> Done {
@@ -106,17 +126,21 @@ pub fn audit(session: &Session, command: &AuditCommand, output: &Output) -> Done
         AuditCommand::Verify => {
             let verdict = session.audit_verify()?;
             let sound = verdict.broken_at.is_none();
-            let line =
-                json!({ "links": verdict.links, "sound": sound, "broken_at": verdict.broken_at, "why": verdict.why });
-            output.either(&line, |_| match (output.lang, verdict.broken_at) {
-                (domain::Lang::Ru, None) => format!("журнал цел: {} событий", verdict.links),
-                (domain::Lang::En, None) => format!("the log is sound: {} events", verdict.links),
-                (domain::Lang::Ru, Some(at)) => format!("журнал изменён на событии {at}: восстановите учёт из копии"),
-                (domain::Lang::En, Some(at)) => {
-                    format!("the log was changed at event {at}: restore the ledger from a copy")
-                }
-            })?;
-            Ok(if sound { ExitCode::SUCCESS } else { ExitCode::from(1) })
+            if output.json {
+                output.line(&json!({
+                    "links": verdict.links, "sound": sound, "broken_at": verdict.broken_at, "why": verdict.why,
+                }))?;
+            }
+            if let Some(at) = verdict.broken_at {
+                return Err(broken_log(at).into());
+            }
+            if !output.json {
+                output.say(&match output.lang {
+                    domain::Lang::Ru => format!("журнал цел, событий: {}", verdict.links),
+                    domain::Lang::En => format!("the log is sound, events: {}", verdict.links),
+                })?;
+            }
+            Ok(ExitCode::SUCCESS)
         }
         AuditCommand::List { after, limit } => {
             for link in session.audit_list(*after, *limit)? {
@@ -137,6 +161,20 @@ pub fn audit(session: &Session, command: &AuditCommand, output: &Output) -> Done
             Ok(ExitCode::SUCCESS)
         }
     }
+}
+
+fn broken_log(at: u64) -> Failure {
+    Failure::new(
+        "audit/broken",
+        Text::new(
+            format!("журнал изменён на событии {at}"),
+            format!("the log was changed at event {at}"),
+        ),
+        Text::new(
+            "больше ничего не решайте в этом учёте и восстановите его из копии",
+            "decide nothing more in this ledger, and restore it from a copy",
+        ),
+    )
 }
 
 pub fn release(session: &Session, account: &str, day: NaiveDate, output: &Output) -> Done {

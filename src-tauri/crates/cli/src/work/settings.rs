@@ -10,6 +10,7 @@ use domain::Text;
 
 use crate::{
     args::SettingsArgs,
+    object,
     output::{Done, Output},
 };
 
@@ -63,7 +64,7 @@ pub fn absolute(folder: &Path) -> Result<String, Failure> {
 
 fn payer(path: &Path) -> Result<DraftParty, Failure> {
     let text = std::fs::read_to_string(path).map_err(|error| app::io_failure(path, &error))?;
-    serde_json::from_str(&text).map_err(|error| {
+    object::parse(&text).map_err(|error| {
         Failure::new(
             "settings/payer",
             Text::new(

@@ -5,15 +5,14 @@ use std::{fs::File, io::BufReader};
 use formats::Event;
 use serde_json::{Value, json};
 
-use super::{Asked, is_readable, shape};
+use super::{Asked, shape};
 use crate::{
     findings::{Finding, Findings},
     output::Done,
 };
 
-pub fn print(asked: &Asked<'_>, file: BufReader<File>, findings: &mut Findings<'_>) -> Done<bool> {
+pub fn print(asked: &Asked<'_>, file: BufReader<File>, findings: &mut Findings<'_>) -> Done<()> {
     let reading = asked.start(file)?;
-    let readable = is_readable(&reading);
     let head = shape::Head::of(&asked.name, &reading);
     for event in reading {
         let line = match event.map_err(|error| asked.unreadable(&error))? {
@@ -45,5 +44,5 @@ pub fn print(asked: &Asked<'_>, file: BufReader<File>, findings: &mut Findings<'
         };
         asked.output.line(&line)?;
     }
-    Ok(readable)
+    Ok(())
 }

@@ -6,7 +6,7 @@ use domain::{Currency, Direction};
 use formats::{Event, Severity};
 use serde_json::{Value, json};
 
-use super::{Asked, is_readable, shape};
+use super::{Asked, shape};
 use crate::{
     findings::{Finding, Findings},
     output::{Done, Output},
@@ -24,9 +24,8 @@ struct Counts {
     notes: u64,
 }
 
-pub fn print(asked: &Asked<'_>, file: BufReader<File>, findings: &mut Findings<'_>) -> Done<bool> {
+pub fn print(asked: &Asked<'_>, file: BufReader<File>, findings: &mut Findings<'_>) -> Done<()> {
     let reading = asked.start(file)?;
-    let readable = is_readable(&reading);
     let head = shape::Head::of(&asked.name, &reading);
     let accounts: Vec<String> = reading
         .statements()
@@ -71,8 +70,7 @@ pub fn print(asked: &Asked<'_>, file: BufReader<File>, findings: &mut Findings<'
     });
     asked
         .output
-        .either(&line, |_| described(&asked.name, &counts, &sums, asked.output))?;
-    Ok(readable)
+        .either(&line, |_| described(&asked.name, &counts, &sums, asked.output))
 }
 
 fn described(name: &str, counts: &Counts, sums: &Sums, output: &Output) -> String {

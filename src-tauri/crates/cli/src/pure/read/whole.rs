@@ -2,7 +2,7 @@
 
 use std::{fs::File, io::BufReader};
 
-use domain::{Content, Direction, Lang};
+use domain::{Direction, Lang};
 use formats::CollectedStatement;
 
 use super::{Asked, shape};
@@ -11,7 +11,7 @@ use crate::{
     output::{Done, Output},
 };
 
-pub fn print(asked: &Asked<'_>, file: BufReader<File>, findings: &mut Findings<'_>) -> Done<bool> {
+pub fn print(asked: &Asked<'_>, file: BufReader<File>, findings: &mut Findings<'_>) -> Done<()> {
     let output = asked.output;
     let collected = formats::read_all(file, asked.options).map_err(|error| asked.unreadable(&error))?;
     if output.json {
@@ -26,8 +26,7 @@ pub fn print(asked: &Asked<'_>, file: BufReader<File>, findings: &mut Findings<'
     for diagnostic in &collected.diagnostics {
         findings.tell(Finding::from(diagnostic));
     }
-    let mut statements = collected.statements.iter();
-    Ok(collected.content == Content::Orders || statements.any(|one| one.statement.account.is_some()))
+    Ok(())
 }
 
 /// A statement for a person: the account, its entries as a table, its proof.

@@ -1,0 +1,130 @@
+//! The whole way with a CRM: connect, pull, import, decide, deliver, take back.
+
+use serde_json::{Value, json};
+
+use crate::harness::{Ledger, Sandbox, fixture};
+
+const DAY_ONE: &str = "demo/kl_to_1c-2026-11-20.txt";
+
+fn connected(sandbox: &Sandbox) -> Ledger {
+    let ledger = Ledger::new();
+    ledger
+        .typed("connect bitrix24 --webhook-stdin", &format!("{}\n", sandbox.address()))
+        .done();
+    ledger.run("invoices pull").done();
+    ledger
+}
+
+#[test]
+fn payments_reach_the_crm_and_come_back_on_undo() {
+    let sandbox = Sandbox::start();
+    let ledger = connected(&sandbox);
+    assert_eq!(ledger.run("invoices pull").done().line()["new"], 0);
+    assert_eq!(ledger.run("invoices list --limit 500 --open").done().lines().len(), 71);
+    let imported = ledger.run_on("import", fixture(DAY_ONE)).done().line();
+    assert_eq!(imported["entries_new"], 12);
+
+    let state = |state: &str| ledger.run(&format!("inbox --state {state}")).done().lines();
+    assert_eq!(state("decided").len(), 5);
+    assert_eq!(state("review").len(), 2);
+    assert_eq!(ledger.run("inbox --search Полярный").done().lines().len(), 1);
+    let waits = ledger.run("inbox --search Полярный").done().line();
+    assert_eq!(waits["sum"], json!({ "amount": "36600.00", "currency": "RUB" }));
+
+    // One payment whole, its best candidate confirmed, its queue shown.
+    let entry = waits["entry"].as_str().unwrap();
+    let view = ledger.run(&format!("inbox {entry}")).done().line();
+    let candidates = view["candidates"].as_array().unwrap();
+    assert_eq!(candidates.len(), 2);
+    let invoice = candidates[1]["allocations"][0]["invoice"].as_str().unwrap();
+    let decided = ledger
+        .run(&format!("decide {entry} --invoice {invoice}=36600.00"))
+        .done()
+        .line();
+    assert!(decided["decision"].is_string());
+    let queue = ledger.run("outbox list").done().lines();
+    assert_eq!(queue.len(), 6);
+    assert!(queue.iter().all(|message| message["state"] == "queued"), "{queue:?}");
+    let synced = ledger.run("sync").done().line();
+    assert_eq!([&synced["delivered"], &synced["waiting"]], [&json!(6), &json!(0)]);
+
+    let message = queue.iter().find(|message| message["invoice"] == invoice).unwrap();
+    let show = format!("outbox show {}", message["message"].as_str().unwrap());
+    let delivered = ledger.run(&show).done().line();
+    assert_eq!(delivered["row"]["state"], "delivered");
+    assert_ne!(
+        delivered["receipt"]["stage_before"],
+        delivered["receipt"]["stage_after"]
+    );
+    assert!(ledger.says(&show, "ru").done().out.contains("● доставлено"));
+
+    // Undo reaches the CRM too.
+    let undone = ledger.run("undo").done().line();
+    assert_eq!(undone["decision"], decided["decision"]);
+    assert_eq!(ledger.run("sync").done().line()["delivered"], 1);
+    let reversal = ledger.run("outbox list").done().lines();
+    assert!(
+        reversal
+            .iter()
+            .any(|one| one["operation"] == "reverse_payment" && one["state"] == "delivered")
+    );
+    assert_eq!(
+        ledger.run(&format!("decide {entry} --dismiss")).done().line()["decision"].is_string(),
+        true
+    );
+    assert_eq!(ledger.run("audit verify").done().line()["sound"], true);
+}
+
+#[test]
+fn messages_are_set_aside_and_tried_again() {
+    let sandbox = Sandbox::start();
+    let ledger = connected(&sandbox);
+    ledger.run_on("import", fixture(DAY_ONE)).done();
+    let message = ledger.run("outbox list").done().lines()[0]["message"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let parked = ledger.run(&format!("outbox park {message}")).done().line();
+    assert_eq!(parked["row"]["state"], "parked");
+    assert_eq!(ledger.run("sync").done().line()["delivered"], 4);
+    let again = ledger.run(&format!("outbox retry {message}")).done().line();
+    assert_eq!(again["row"]["state"], "queued");
+    assert_eq!(ledger.run("sync").done().line()["delivered"], 1);
+}
+
+#[test]
+fn a_crm_that_does_not_answer_is_said_and_loses_nothing() {
+    let sandbox = Sandbox::start();
+    let ledger = connected(&sandbox);
+    ledger.run_on("import", fixture(DAY_ONE)).done();
+    drop(sandbox);
+    assert!(ledger.run("invoices pull").refusal().starts_with("crm/"));
+    let synced = ledger.run("sync --once").done().line();
+    assert_eq!([&synced["delivered"], &synced["waiting"]], [&json!(0), &json!(5)]);
+}
+
+#[test]
+fn a_webhook_that_is_wrong_is_refused_and_not_quoted() {
+    let sandbox = Sandbox::start();
+    let ledger = Ledger::new();
+    let wrong = format!("{}/rest/1/neverthiskey/", sandbox.bitrix24);
+    for typed in [wrong.as_str(), "neverthiskey", ""] {
+        let ran = ledger.typed("connect bitrix24 --webhook-stdin", &format!("{typed}\n"));
+        assert!(!ran.refusal().is_empty());
+        assert!(!ran.err.contains("neverthiskey"), "{ran:?}");
+    }
+    assert_eq!(ledger.run("status").done().line()["crm"]["state"], "not_connected");
+}
+
+#[test]
+fn a_disconnected_crm_is_forgotten() {
+    let sandbox = Sandbox::start();
+    let ledger = connected(&sandbox);
+    assert_eq!(
+        ledger.run("status").line()["crm"]["portal"],
+        Value::from(sandbox.bitrix24.clone())
+    );
+    ledger.run("disconnect").done();
+    assert_eq!(ledger.run("status").line()["crm"]["state"], "not_connected");
+    assert!(!ledger.run("invoices pull").refusal().is_empty());
+}

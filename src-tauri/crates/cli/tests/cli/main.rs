@@ -1,0 +1,12 @@
+//! The `sverka` command as other programs and people use it: started as a process, judged by what it prints, by its
+//! exit code and by what the ledger and the CRM hold afterwards.
+
+mod confidential;
+mod crm;
+mod harness;
+mod ledger;
+mod matching;
+mod orders;
+mod read;
+mod read_faults;
+mod words;
