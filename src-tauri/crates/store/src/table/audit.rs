@@ -82,6 +82,17 @@ impl Ledger {
         })
     }
 
+    /// The number of the last link.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn audit_len(&self) -> Result<u64, StoreError> {
+        self.read(|connection| {
+            let mut last = connection.prepare_cached("SELECT coalesce(max(seq), 0) FROM audit")?;
+            whole(last.query_row([], |row| row.get(0))?)
+        })
+    }
+
     /// Links after number `after`, the oldest first.
     ///
     /// # Errors
