@@ -272,7 +272,11 @@ export type Status = { version: string, condition: Condition,
 /**
  * One calm line: «Всё сделано», «2 платежа ждут решения», «Нет сети: 12 записей уйдут сами».
  */
-headline: Words, folder: FolderStatus, crm: CrmStatus, inbox: InboxCounts, outbox: OutboxCounts, orders_waiting: number, accounts: Array<AccountStatus>, };
+headline: Words, folder: FolderStatus, crm: CrmStatus, inbox: InboxCounts, outbox: OutboxCounts, orders_waiting: number, 
+/**
+ * What a person should hear of and no list shows: a file that cannot be read, a balance that does not add up.
+ */
+notices: Array<Words>, accounts: Array<AccountStatus>, };
 export type Sum = { 
 /**
  * A decimal with a point and the currency's digits after it.

@@ -126,6 +126,7 @@ export class Memory {
       inbox: counts,
       outbox: this.#outboxCounts(),
       orders_waiting: this.orders.filter((order) => order.state === 'submitted').length,
+      notices: [],
       accounts: empty
         ? []
         : [

@@ -39,19 +39,19 @@ impl Session {
         let portal = webhook.origin().to_owned();
         let secret = SecretString::from(request.webhook.trim().to_owned());
         let client = self.client_for(webhook)?;
+        self.same_portal(&portal)?;
         let (invoice, deal) = client.ensure_fields().await.map_err(crm_failure)?;
         let report = client.check().await.map_err(crm_failure)?;
-        self.put_secret(WEBHOOK, &secret)?;
+        let fields = Fields {
+            invoice: Field::of(&invoice),
+            deal: Field::of(&deal),
+        };
+        // The key last: with it the connection is made, and then it must be whole.
+        self.put_setting(CRM_FIELDS, &fields.json()?)?;
         self.put_setting(CRM_PORTAL, &portal)?;
-        self.put_setting(
-            CRM_FIELDS,
-            &Fields {
-                invoice: Field::of(&invoice),
-                deal: Field::of(&deal),
-            }
-            .json()?,
-        )?;
-        self.deliver_bell.notify_one();
+        self.put_secret(WEBHOOK, &secret)?;
+        self.crm_is(CrmState::Ok, Text::same(""));
+        self.crm_answered();
         self.changed();
         Ok(Connected {
             portal,
@@ -67,7 +67,7 @@ impl Session {
     pub fn disconnect(&self) -> Result<Done, Failure> {
         let actor = self.operator()?;
         self.ledger.delete_secret(WEBHOOK, &actor, self.host.now())?;
-        self.put_setting(CRM_PORTAL, "")?;
+        self.live().crm = None;
         self.changed();
         let message = Text::new(
             "CRM отключена, её ключ удалён; очередь сохранена",
@@ -79,6 +79,29 @@ impl Session {
         })
     }
 
+    /// Invoices are known by the numbers of their portal: another portal's invoice of that number is another invoice,
+    /// and what waits in the queue would be written to it.
+    fn same_portal(&self, portal: &str) -> Result<(), Failure> {
+        let before = self.ledger.setting(CRM_PORTAL)?.filter(|before| !before.is_empty());
+        let Some(before) = before.filter(|before| before != portal && !is_loopback(before)) else {
+            return Ok(());
+        };
+        if self.ledger.matchable_invoices()?.is_empty() {
+            return Ok(());
+        }
+        Err(Failure::new(
+            "crm/another-portal",
+            Text::new(
+                format!("этот учёт ведётся для портала {before}, а вебхук — от {portal}"),
+                format!("this ledger is kept for {before}, the webhook is of {portal}"),
+            ),
+            Text::new(
+                "подключите прежний портал; для другого заведите отдельный учёт: `sverka --ledger ПАПКА init`",
+                "connect the same portal; for another one make a ledger of its own: `sverka --ledger DIR init`",
+            ),
+        ))
+    }
+
     /// The connected portal; `None` where there is none.
     ///
     /// # Errors
@@ -88,6 +111,14 @@ impl Session {
             return Ok(None);
         };
         self.client_for(parse(secret.expose_secret())?).map(Some)
+    }
+
+    /// What the connection is made of, to see whether it is still the same.
+    pub(crate) fn connection(&self) -> Result<Connection, Failure> {
+        Ok(Connection {
+            sealed: self.ledger.secret(WEBHOOK)?,
+            fields: self.ledger.setting(CRM_FIELDS)?,
+        })
     }
 
     fn fields(&self) -> Result<Option<Fields>, Failure> {
@@ -122,6 +153,13 @@ impl Session {
         }
         Ok(Client::new(Link::new(Arc::clone(self), http)?, portal))
     }
+}
+
+/// Sealed anew, the same key looks different: that only costs a new line.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Connection {
+    sealed: Option<Vec<u8>>,
+    fields: Option<String>,
 }
 
 /// The custom fields that carry payment ids, as this portal has them.
@@ -172,6 +210,11 @@ fn parse(text: &str) -> Result<WebhookUrl, Failure> {
             ),
         )
     })
+}
+
+/// The sandbox gets another port at every start.
+fn is_loopback(origin: &str) -> bool {
+    WebhookUrl::parse(&format!("{origin}/rest/1/x/")).is_ok_and(|url| url.is_loopback())
 }
 
 /// What the portal has, in words.

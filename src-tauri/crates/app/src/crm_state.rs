@@ -9,7 +9,7 @@ use crate::{
     failure::Failure,
     pull::not_connected,
     session::{Heard, Session},
-    settings::CRM_PORTAL,
+    settings::{CRM_PORTAL, WEBHOOK},
     wire::{CrmState, CrmStatus},
 };
 
@@ -18,19 +18,25 @@ const MESSAGES_ASKED: u64 = 20;
 
 impl Session {
     pub(crate) fn crm_is(&self, state: CrmState, message: Text) {
-        self.live().crm = Some(Heard { state, message });
+        let heard = Heard { state, message };
+        let before = self.live().crm.replace(heard.clone());
+        if before != Some(heard) {
+            self.changed();
+        }
     }
 
     pub(crate) fn crm_status(&self) -> Result<CrmStatus, Failure> {
-        let portal = self.ledger.setting(CRM_PORTAL)?.filter(|portal| !portal.is_empty());
+        // The key is what makes a connection; the portal's name is only shown.
+        let connected = self.ledger.secret(WEBHOOK)?.is_some();
+        let portal = self.ledger.setting(CRM_PORTAL)?.filter(|_| connected);
         let heard = self.live().crm.clone();
-        let heard = match (&portal, heard) {
-            (None, _) => Heard {
+        let heard = match (connected, heard) {
+            (false, _) => Heard {
                 state: CrmState::NotConnected,
                 message: not_connected().message,
             },
-            (Some(_), Some(heard)) => heard,
-            (Some(_), None) => self.told_by_the_queue()?,
+            (true, Some(heard)) => heard,
+            (true, None) => self.told_by_the_queue()?,
         };
         let pulled_at = self.ledger.pulled_at(CONNECTION)?.map(domain::Timestamp::iso);
         Ok(CrmStatus {

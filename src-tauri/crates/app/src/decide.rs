@@ -2,16 +2,17 @@
 //! transaction; undo is a decision of its own that reaches the CRM too.
 
 use domain::{
-    Allocation, AuditEvent, Decision, DecisionId, DecisionKind, InvoiceId, Lane, Message, MessageId, Money, Operation,
-    Reversal, Text,
+    Allocation, AuditEvent, Decision, DecisionId, DecisionKind, Invoice, InvoiceId, InvoiceStatus, Lane, Message,
+    MessageId, Operation, Reversal, Text,
 };
-use store::LedgerEntry;
+use store::{LedgerEntry, StoreError};
 
 use crate::{
     failure::{Failure, broken_json},
-    proposals::{RecordError, entry_id},
+    proposals::entry_id,
     session::Session,
     wire::{AllocationRequest, DecideRequest, Done, EntryRequest, UndoRequest},
+    words::{plural, typed_money},
 };
 
 /// A decision with the entry it is about.
@@ -78,12 +79,10 @@ impl Session {
         };
         let id = decision.id.0.clone();
         let message = done_text(&decision, &entry);
-        self.record(&Ruling { decision, entry }).map_err(|error| match error {
-            RecordError::Raced => raced(),
-            RecordError::Failed(failure) => failure,
-        })?;
-        // What is decided changes what other payments may be.
+        let recorded = self.record(&Ruling { decision, entry });
+        // What is decided changes what other payments may be; and what could not be decided was looked at too late.
         self.match_new()?;
+        recorded.map_err(|error| self.not_decided(error))?;
         self.deliver_bell.notify_one();
         self.changed();
         Ok(Done {
@@ -93,33 +92,14 @@ impl Session {
     }
 
     /// Writes a ruling with its messages and its audit event.
-    pub(crate) fn record(&self, ruling: &Ruling) -> Result<(), RecordError> {
-        let decision = &ruling.decision;
-        let mut messages = Vec::new();
-        for allocation in &decision.allocations {
-            let invoice = self.ledger.invoice(&allocation.invoice)?.ok_or(RecordError::Raced)?;
-            let left = invoice
-                .open
-                .checked_sub(allocation.amount)
-                .map_err(|_| RecordError::Raced)?;
-            messages.push(Message {
-                id: MessageId(self.host.new_id()),
-                lane: Lane::of_invoice(&invoice.id),
-                decision: decision.id.clone(),
-                created: decision.at,
-                operation: Operation::RecordPayment {
-                    invoice: invoice.id,
-                    invoice_number: invoice.number,
-                    deal: invoice.deal,
-                    payment: ruling.entry.payment.clone(),
-                    amount: allocation.amount,
-                    booked: ruling.entry.entry.booked,
-                    document_number: ruling.entry.entry.number.clone(),
-                    payer: ruling.entry.entry.counterparty.name.clone(),
-                    settles: left.is_zero(),
-                },
-            });
-        }
+    pub(crate) fn record(&self, ruling: &Ruling) -> Result<(), StoreError> {
+        let Ruling { decision, entry } = ruling;
+        let tell = |invoices: &[Invoice]| {
+            let allocated = decision.allocations.iter().zip(invoices);
+            allocated
+                .map(|(allocation, invoice)| self.payment_message(decision, entry, allocation, invoice))
+                .collect()
+        };
         let body = serde_json::json!({
             "entry": decision.entry,
             "kind": decision.kind,
@@ -134,7 +114,56 @@ impl Session {
             subject: decision.id.0.clone(),
             body: body.to_string(),
         };
-        Ok(self.ledger.record_decision(decision, &messages, &event)?)
+        self.ledger.record_decision_telling(decision, tell, &event)
+    }
+
+    fn payment_message(
+        &self,
+        decision: &Decision,
+        entry: &LedgerEntry,
+        allocation: &Allocation,
+        invoice: &Invoice,
+    ) -> Message {
+        Message {
+            id: MessageId(self.host.new_id()),
+            lane: Lane::of_invoice(&invoice.id),
+            decision: decision.id.clone(),
+            created: decision.at,
+            operation: Operation::RecordPayment {
+                invoice: invoice.id.clone(),
+                invoice_number: invoice.number.clone(),
+                deal: invoice.deal.clone(),
+                payment: entry.payment.clone(),
+                amount: allocation.amount,
+                booked: entry.entry.booked,
+                document_number: entry.entry.number.clone(),
+                payer: entry.entry.counterparty.name.clone(),
+                settles: allocation.amount == invoice.open,
+            },
+        }
+    }
+
+    /// Why a person's decision was not taken, with the invoice's number instead of its id.
+    fn not_decided(&self, error: StoreError) -> Failure {
+        let StoreError::OverAllocated { invoice, open } = &error else {
+            return error.into();
+        };
+        let number = match self.ledger.invoice(invoice) {
+            Ok(Some(found)) => found.number,
+            Ok(None) | Err(_) => invoice.0.clone(),
+        };
+        let open = crate::words::money(*open);
+        Failure::new(
+            error.code(),
+            Text::new(
+                format!("по счёту {number} осталось оплатить {}", open.ru),
+                format!("invoice {number} has {} left to pay", open.en),
+            ),
+            Text::new(
+                "посмотрите на платёж ещё раз: уменьшите сумму или выберите другой счёт",
+                "look at the payment once more: lower the sum, or choose another invoice",
+            ),
+        )
     }
 
     /// Takes a decision back, here and in the CRM; without a name, the last one that stands.
@@ -174,22 +203,38 @@ impl Session {
             subject: decision.id.0.clone(),
             body: serde_json::json!({ "entry": decision.entry }).to_string(),
         };
-        self.ledger.record_reversal(&reversal, &messages, &event)?;
+        let report = self.ledger.record_reversal(&reversal, &messages, &event)?;
+        for allocation in &decision.allocations {
+            self.open_again(&allocation.invoice)?;
+        }
         self.match_new()?;
         self.deliver_bell.notify_one();
         self.changed();
         let sum = crate::words::money(record.ledger_entry.entry.amount);
+        let (crm_ru, crm_en) = if report.queued.is_empty() {
+            ("CRM о нём ещё не знает", "the CRM had not been told")
+        } else {
+            ("в CRM уйдёт отмена", "the CRM will be told")
+        };
         let message = Text::new(
-            format!("решение по платежу на {} отменено, в CRM уйдёт отмена", sum.ru),
-            format!(
-                "the decision about the payment of {} is undone, the CRM will be told",
-                sum.en
-            ),
+            format!("решение по платежу на {} отменено, {crm_ru}", sum.ru),
+            format!("the decision about the payment of {} is undone, {crm_en}", sum.en),
         );
         Ok(Done {
             message: message.into(),
             decision: Some(decision.id.0),
         })
+    }
+
+    /// The mirror may say «paid» because of our own message. Until the next pull says what it is now, the payment must
+    /// find its invoice.
+    fn open_again(&self, invoice: &InvoiceId) -> Result<(), Failure> {
+        let known = self.ledger.invoice(invoice)?;
+        if known.is_some_and(|known| known.status == InvoiceStatus::Paid) {
+            self.ledger
+                .set_invoice_status(invoice, InvoiceStatus::Open, self.host.now())?;
+        }
+        Ok(())
     }
 
     /// The message that takes `told` back in the CRM.
@@ -259,11 +304,14 @@ impl Session {
 }
 
 fn allocation(line: &AllocationRequest, currency: domain::Currency) -> Result<Allocation, Failure> {
-    let amount = Money::parse(&line.amount, currency).map_err(|error| {
+    let amount = typed_money(&line.amount, currency).map_err(|error| {
         Failure::new(
             "decide/amount",
-            Text::new(format!("«{}» — не сумма", line.amount), error.to_string()),
-            Text::new("впишите сумму цифрами: 1200.00", "write the sum in digits: 1200.00"),
+            Text::new(
+                format!("«{}» — не сумма", line.amount),
+                format!("«{}» is no sum: {error}", line.amount),
+            ),
+            Text::new("впишите сумму цифрами: 1200,00", "write the sum in digits: 1200.00"),
         )
     })?;
     Ok(Allocation {
@@ -274,13 +322,18 @@ fn allocation(line: &AllocationRequest, currency: domain::Currency) -> Result<Al
 
 fn done_text(decision: &Decision, entry: &LedgerEntry) -> Text {
     let sum = crate::words::money(entry.entry.amount);
+    let invoices = decision.allocations.len() as u64;
     match decision.kind {
         DecisionKind::Allocated => Text::new(
-            format!("платёж на {} отнесён на счета: {}", sum.ru, decision.allocations.len()),
             format!(
-                "the payment of {} settles invoices: {}",
+                "платёж на {} отнесён на {invoices} {}",
+                sum.ru,
+                plural(invoices, ["счёт", "счёта", "счетов"])
+            ),
+            format!(
+                "the payment of {} goes to {invoices} {}",
                 sum.en,
-                decision.allocations.len()
+                if invoices == 1 { "invoice" } else { "invoices" }
             ),
         ),
         DecisionKind::NotACustomersPayment => Text::new(
@@ -288,17 +341,6 @@ fn done_text(decision: &Decision, entry: &LedgerEntry) -> Text {
             format!("the payment of {} is marked as paying no invoice", sum.en),
         ),
     }
-}
-
-fn raced() -> Failure {
-    Failure::new(
-        "decide/overtaken",
-        Text::new(
-            "пока вы смотрели, этот платёж решили или счёт оплатили иначе",
-            "meanwhile this payment was decided, or the invoice paid otherwise",
-        ),
-        Text::new("посмотрите на платёж ещё раз", "look at the payment once more"),
-    )
 }
 
 fn nothing_to_confirm() -> Failure {

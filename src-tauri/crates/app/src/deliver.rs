@@ -5,15 +5,15 @@
 
 use std::{collections::HashMap, fs::File, sync::Arc, time::Duration};
 
-use domain::{Message, MessageId, Operation, Outcome, Text};
+use domain::{Actor, AuditEvent, Message, MessageId, Operation, Outcome, Text};
 use outbox::{Condition, Item, ItemState, Machine, NextState, Policy};
-use store::{AttemptEnd, MessageState, StoredMessage};
+use store::{AttemptEnd, MessageState, StoreError, StoredMessage};
 use tokio::task::JoinSet;
 
 use crate::{
-    connect::Portal24,
+    connect::{Connection, Portal24},
     crm_state,
-    failure::{Failure, io_failure},
+    failure::Failure,
     pull::not_connected,
     session::Session,
     wire::CrmState,
@@ -23,6 +23,8 @@ use crate::{
 const SLEEP_MAX_MS: u64 = 60_000;
 /// How often a queue that other processes may write to is looked at.
 const LOOK_MS: u64 = 1_000;
+/// Events of the audit log read in one go.
+const EVENTS_AT_ONCE: u64 = 1_000;
 
 /// A portal on this machine needs no patience.
 fn impatient() -> Policy {
@@ -56,6 +58,14 @@ pub struct Delivered {
     pub attempts: u64,
 }
 
+/// What became of the messages whose moment had come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sent {
+    All,
+    /// Another process was faster with one: the queue must be taken up anew.
+    Overtaken,
+}
+
 pub struct Delivery {
     session: Arc<Session>,
     client: Arc<Portal24>,
@@ -63,7 +73,14 @@ pub struct Delivery {
     held: HashMap<MessageId, StoredMessage>,
     on_the_wire: JoinSet<(MessageId, u32, Outcome)>,
     report: Delivered,
+    /// The ledger's change counter when the queue was last taken up; `None`: take it up in any case.
     seen: Option<u64>,
+    /// The last event of the audit log that was looked at.
+    audited: u64,
+    /// The connection that `client` speaks over.
+    connection: Connection,
+    /// How often the CRM had answered when the machine was last told.
+    answers: u64,
     /// Unlocked when dropped.
     _lock: File,
 }
@@ -72,6 +89,7 @@ impl Delivery {
     /// # Errors
     /// No CRM is connected; another process delivers; the keyring is locked.
     pub fn open(session: &Arc<Session>) -> Result<Self, Failure> {
+        let connection = session.connection()?;
         let client = session.client()?.ok_or_else(not_connected)?;
         let lock = lock(session)?;
         let mut seed = [0; 8];
@@ -89,6 +107,10 @@ impl Delivery {
             on_the_wire: JoinSet::new(),
             report: Delivered::default(),
             seen: None,
+            // The queue is read whole once, after this.
+            audited: session.ledger.audit_len()?,
+            connection,
+            answers: session.crm_answers(),
             _lock: lock,
         })
     }
@@ -96,14 +118,18 @@ impl Delivery {
     /// Delivers until told. Dropping the future stops it; what is on the wire is then looked at in the next run.
     ///
     /// # Errors
-    /// The ledger cannot be read or written.
+    /// The ledger cannot be read or written; the CRM was disconnected meanwhile.
     pub async fn run(&mut self, until: Until) -> Result<Delivered, Failure> {
         let mut look = true;
         loop {
             if look {
+                self.take_up_the_connection()?;
                 self.take_up_the_queue()?;
             }
-            self.send_what_may_go()?;
+            look = self.send_what_may_go()? == Sent::Overtaken;
+            if look {
+                continue;
+            }
             if self.on_the_wire.is_empty() && self.may_stop(until) {
                 return Ok(self.report);
             }
@@ -121,10 +147,47 @@ impl Delivery {
         }
     }
 
+    /// A person may have connected the CRM anew, here or in another process, or it answered again.
+    fn take_up_the_connection(&mut self) -> Result<(), Failure> {
+        let now = self.session.host.now();
+        let connection = self.session.connection()?;
+        if connection != self.connection {
+            self.client = Arc::new(self.session.client()?.ok_or_else(not_connected)?);
+            self.connection = connection;
+            self.machine.handle_credentials_changed(now);
+            self.machine.handle_online(now);
+        }
+        let answers = self.session.crm_answers();
+        if answers != self.answers {
+            self.answers = answers;
+            self.machine.handle_credentials_changed(now);
+            self.machine.handle_online(now);
+        }
+        Ok(())
+    }
+
+    /// Whether somebody else may have changed the queue since it was taken up. Our own outcomes change the ledger too,
+    /// and to read a queue of thousands after each of them would take longer than sending it.
+    fn queue_was_changed(&mut self) -> Result<bool, Failure> {
+        let counter = self.session.ledger.change_counter()?;
+        let first = self.seen.is_none();
+        if self.seen.replace(counter) == Some(counter) {
+            return Ok(false);
+        }
+        let mut changed = first;
+        loop {
+            let links = self.session.ledger.audit_list(self.audited, EVENTS_AT_ONCE)?;
+            changed |= links.iter().any(|link| changes_the_queue(&link.event));
+            let Some(last) = links.last() else {
+                return Ok(changed);
+            };
+            self.audited = last.seq;
+        }
+    }
+
     /// Brings the machine to what the ledger says: messages of any process, and what people said of them.
     fn take_up_the_queue(&mut self) -> Result<(), Failure> {
-        let counter = self.session.ledger.change_counter()?;
-        if self.seen == Some(counter) {
+        if !self.queue_was_changed()? {
             return Ok(());
         }
         let live = self.session.ledger.messages_live()?;
@@ -151,7 +214,6 @@ impl Delivery {
                 self.held.insert(id, stored);
             }
         }
-        self.seen = Some(counter);
         Ok(())
     }
 
@@ -178,22 +240,25 @@ impl Delivery {
         Ok(())
     }
 
-    fn send_what_may_go(&mut self) -> Result<(), Failure> {
+    fn send_what_may_go(&mut self) -> Result<Sent, Failure> {
         while let Some(transmit) = self.machine.poll_transmit(self.session.host.now()) {
-            let Some(stored) = self.held.get(&transmit.id) else {
-                // The machine holds only what was taken up, so there is nothing to send and nobody to answer.
-                let nothing = Outcome::Unknown {
-                    detail: "the message is not held".to_owned(),
-                };
-                self.machine
-                    .handle_outcome(&transmit.id, &nothing, self.session.host.now());
-                self.machine.handle_withdrawn(&transmit.id);
-                continue;
+            let now = self.session.host.now();
+            let started = match self.held.get(&transmit.id) {
+                None => Err(None),
+                Some(stored) => match self.session.ledger.attempt_started(&transmit.id, transmit.attempt, now) {
+                    Ok(()) => Ok(stored.message.clone()),
+                    Err(error @ StoreError::MessageState { .. }) => Err(Some(error)),
+                    Err(error) => return Err(error.into()),
+                },
             };
-            let message = stored.message.clone();
-            self.session
-                .ledger
-                .attempt_started(&message.id, transmit.attempt, self.session.host.now())?;
+            let message = match started {
+                Ok(message) => message,
+                Err(why) => {
+                    tracing::info!(message = %transmit.id, ?why, "a message was withdrawn or parked a moment ago");
+                    self.forget(&transmit.id);
+                    return Ok(Sent::Overtaken);
+                }
+            };
             let earlier = earlier_receipt(&self.session, &message)?;
             let client = Arc::clone(&self.client);
             self.report.attempts += 1;
@@ -202,7 +267,19 @@ impl Delivery {
                 (message.id, transmit.attempt, outcome)
             });
         }
-        Ok(())
+        Ok(Sent::All)
+    }
+
+    /// Lets go of a message that another process has changed; the ledger says what it is now.
+    fn forget(&mut self, id: &MessageId) {
+        let nothing_sent = Outcome::Unknown {
+            detail: "not sent".to_owned(),
+        };
+        let now = self.session.host.now();
+        self.machine.handle_outcome(id, &nothing_sent, now);
+        self.machine.handle_withdrawn(id);
+        self.held.remove(id);
+        self.seen = None;
     }
 
     fn land(&mut self, landed: Result<(MessageId, u32, Outcome), tokio::task::JoinError>) -> Result<(), Failure> {
@@ -289,6 +366,15 @@ impl Delivery {
     }
 }
 
+/// What is told of by the program itself is our own doing.
+fn changes_the_queue(event: &AuditEvent) -> bool {
+    match event.action.as_str() {
+        "decision.made" | "decision.undone" | "message.retried" => true,
+        "message.parked" => event.actor != Actor::Program,
+        _ => false,
+    }
+}
+
 /// The receipt that says which stage was ours, for a message that takes a payment back.
 fn earlier_receipt(session: &Session, message: &Message) -> Result<Option<domain::Receipt>, Failure> {
     let Operation::ReversePayment {
@@ -301,18 +387,10 @@ fn earlier_receipt(session: &Session, message: &Message) -> Result<Option<domain
     Ok(session.ledger.receipt(settled_by)?)
 }
 
+/// Two processes that deliver would each send the other's messages once more.
 fn lock(session: &Session) -> Result<File, Failure> {
-    let path = session.folder().join("delivery.lock");
-    let failed = |error: &std::io::Error| io_failure(&path, error);
-    let file = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&path)
-        .map_err(|error| failed(&error))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(std::fs::TryLockError::WouldBlock) => Err(Failure::new(
+    crate::files::lock(&session.folder().join("delivery.lock"), || {
+        Failure::new(
             "outbox/elsewhere",
             Text::new(
                 "очередь уже отправляет другая запущенная «Сверка»",
@@ -322,7 +400,6 @@ fn lock(session: &Session) -> Result<File, Failure> {
                 "ничего делать не нужно: записи уйдут оттуда",
                 "nothing needs doing: it is delivered there",
             ),
-        )),
-        Err(std::fs::TryLockError::Error(error)) => Err(failed(&error)),
-    }
+        )
+    })
 }

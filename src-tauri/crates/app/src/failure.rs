@@ -19,6 +19,15 @@ impl Failure {
     pub fn new(code: &'static str, message: Text, remedy: Text) -> Self {
         Self { code, message, remedy }
     }
+
+    /// What happened and what to do, in one breath.
+    #[must_use]
+    pub fn told(&self) -> Text {
+        Text::new(
+            format!("{}. Что делать: {}", self.message.ru, self.remedy.ru),
+            format!("{}. What to do: {}", self.message.en, self.remedy.en),
+        )
+    }
 }
 
 impl From<Failure> for wire::Failure {
@@ -138,14 +147,20 @@ pub fn not_a_folder(path: &std::path::Path) -> Failure {
     )
 }
 
-/// Text that should be JSON and is not: of the page, or of a damaged ledger.
+/// JSON that is not of the shape expected. What it holds is never quoted: it may be a passphrase or a webhook.
 #[must_use]
 pub fn broken_json(error: &serde_json::Error) -> Failure {
+    let text = error.to_string();
+    let why = if text.starts_with("missing field") {
+        text.as_str()
+    } else {
+        "a value of another kind"
+    };
     Failure::new(
         "request/malformed",
         Text::new(
-            format!("запрос не понят: {error}"),
-            format!("the request is not understood: {error}"),
+            format!("запрос не понят ({why})"),
+            format!("the request is not understood ({why})"),
         ),
         Text::new(
             "обновите окно; если повторится, пришлите отчёт",

@@ -108,10 +108,11 @@ impl Session {
                 BookError::Failed(failure) => failure,
             })?;
         let before = self.ledger.inbox_counts()?;
-        self.match_new()?;
-        self.close_executed_orders()?;
+        self.catch_up()?;
         if imported.report.new_credits > 0 {
-            let waiting = self.ledger.inbox_counts()?.review.saturating_sub(before.review);
+            let after = self.ledger.inbox_counts()?;
+            let waiting = after.review.saturating_sub(before.review);
+            let waiting = waiting.min(imported.report.new_credits);
             self.tell(Event::MoneyCame(money_came(&imported.report, waiting)));
         }
         self.changed();
@@ -138,6 +139,9 @@ impl Session {
                 .map_or_else(String::new, |encoding| encoding.name().to_owned()),
             content,
         };
+        if !readable {
+            return self.set_aside(reading, source);
+        }
         let mut import = self
             .ledger
             .begin_import(&source, self.host.now())
@@ -168,6 +172,45 @@ impl Session {
             diagnostics,
         })
     }
+
+    /// A file of another kind (a PDF, a web page) is remembered by its content, so that it is not tried for ever.
+    fn set_aside(&self, reading: formats::Reading, source: SourceFile) -> Result<Imported, BookError> {
+        let content = reading.content();
+        let mut diagnostics = Vec::new();
+        for event in reading {
+            if let Told::Diagnostic(diagnostic) = event.map_err(BookError::Unreadable)? {
+                diagnostics.push(diagnostic);
+            }
+        }
+        let why = not_read(&source.name, &diagnostics).ru;
+        self.ledger
+            .remember_file(&source.sha256, &source.name, &why, self.host.now())
+            .map_err(Failure::from)?;
+        Ok(Imported {
+            report: ImportReport::default(),
+            content,
+            readable: false,
+            diagnostics,
+        })
+    }
+}
+
+/// What happened to a file nothing can be booked from, in one sentence: the first error says why.
+pub(crate) fn not_read(name: &str, diagnostics: &[Diagnostic]) -> Text {
+    // The gravest kind sorts first.
+    let why = diagnostics
+        .iter()
+        .min_by_key(|diagnostic| (diagnostic.severity, diagnostic.line));
+    let (ru, en) = why.map_or_else(Default::default, |why| {
+        (
+            format!(": {}. Что делать: {}", why.message.ru, why.remedy.ru),
+            format!(": {}. What to do: {}", why.message.en, why.remedy.en),
+        )
+    });
+    Text::new(
+        format!("Файл «{name}» не прочитан{ru}"),
+        format!("The file «{name}» was not read{en}"),
+    )
 }
 
 enum BookError {
@@ -220,12 +263,12 @@ fn summary(imported: &Imported, new: u64, known: u64, asked: u64) -> Words {
         ),
         Content::Statement => {
             let asked_ru = if asked > 0 {
-                format!(", требуют вопроса: {asked}")
+                format!(", под вопросом: {asked}")
             } else {
                 String::new()
             };
             let asked_en = if asked > 0 {
-                format!(", to be asked about: {asked}")
+                format!(", in question: {asked}")
             } else {
                 String::new()
             };

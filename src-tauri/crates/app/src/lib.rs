@@ -16,6 +16,7 @@ mod deliver;
 mod events;
 mod failure;
 mod files;
+mod headline;
 mod host;
 mod import;
 mod inbox;
@@ -36,6 +37,7 @@ mod status;
 #[cfg(test)]
 mod testing;
 mod vault;
+mod watch;
 mod words;
 mod worker;
 
@@ -49,5 +51,6 @@ pub use os_host::{OsHost, default_ledger};
 pub use proposals::MatchReport;
 pub use session::Session;
 pub use vault::{DataKey, KEY_VARIABLE, VaultError};
+pub use watch::no_folder;
 pub use words::{money, plural};
-pub use worker::{Worker, no_folder};
+pub use worker::Worker;

@@ -7,13 +7,13 @@ mod views;
 pub use export::ORDERS_PER_FILE_MAX;
 
 use domain::{Approved, OrderDraft, OrderId, Permission, Submitted, Text};
-use store::{OrderEvent, OrderRecord};
+use store::{OrderEvent, OrderRecord, OrderState, Person, Role};
 
 use crate::{
     failure::Failure,
     session::Session,
     wire::{
-        DefectView, OrderCheckRequest, OrderChecked, OrderRejectRequest, OrderRequest, OrderSaveRequest,
+        Credentials, DefectView, OrderCheckRequest, OrderChecked, OrderRejectRequest, OrderRequest, OrderSaveRequest,
         OrderSignAloneRequest, OrderSignRequest, OrderView, Words,
     },
 };
@@ -36,10 +36,10 @@ impl Session {
     /// # Errors
     /// The order is already at the bank.
     pub fn order_save(&self, request: &OrderSaveRequest) -> Result<OrderView, Failure> {
-        let id = request
-            .order
-            .clone()
-            .map_or_else(|| OrderId(self.host.new_id()), OrderId);
+        let id = match &request.order {
+            Some(id) => self.order(&OrderId(id.clone()))?.id,
+            None => OrderId(self.host.new_id()),
+        };
         let draft = OrderDraft::from(request.draft.clone());
         let domain::Actor::Person { id: author } = self.operator()? else {
             return Err(unknown_order(&id));
@@ -54,7 +54,7 @@ impl Session {
     /// # Errors
     /// Defects in the draft; a wrong passphrase; the order is not a draft.
     pub fn order_submit(&self, request: &OrderSignRequest) -> Result<OrderView, Failure> {
-        let author = self.proven(&request.who)?;
+        let author = self.signing(&request.who, may_sign)?;
         let id = OrderId(request.order.clone());
         let record = self.order(&id)?;
         record.draft.check().map_err(|defects| defective(&defects))?;
@@ -70,20 +70,7 @@ impl Session {
     /// # Errors
     /// The approver is the author; a wrong passphrase; a role that may not approve; the order was not submitted.
     pub fn order_approve(&self, request: &OrderSignRequest) -> Result<OrderView, Failure> {
-        let approver = self.proven(&request.who)?;
-        if !matches!(approver.role, store::Role::Approver | store::Role::Owner) {
-            return Err(Failure::new(
-                "orders/may-not-approve",
-                Text::new(
-                    format!("«{}» не утверждает платёжки", approver.name),
-                    format!("«{}» does not approve orders", approver.name),
-                ),
-                Text::new(
-                    "утверждает владелец или человек с ролью «утверждающий»",
-                    "the owner or an approver does",
-                ),
-            ));
-        }
+        let approver = self.signing(&request.who, may_approve)?;
         let id = OrderId(request.order.clone());
         let approved = self.submitted(&id)?.approve(approver.id.clone(), self.host.now())?;
         self.approve(&id, &approved, domain::Actor::Person { id: approver.id })
@@ -94,12 +81,11 @@ impl Session {
     /// # Errors
     /// It is not switched on; another sum; a wrong passphrase.
     pub fn order_approve_alone(&self, request: &OrderSignAloneRequest) -> Result<OrderView, Failure> {
-        let operator = self.proven(&request.who)?;
+        let operator = self.signing(&request.who, may_sign)?;
         let id = OrderId(request.order.clone());
         let submitted = self.submitted(&id)?;
         let currency = submitted.order().amount.currency();
-        let typed: String = request.repeated_amount.chars().filter(|c| !c.is_whitespace()).collect();
-        let repeated = domain::Money::parse(&typed.replace(',', "."), currency)
+        let repeated = crate::words::typed_money(&request.repeated_amount, currency)
             .map_err(|_| domain::ApprovalError::ConfirmationDiffers)?;
         let permission = Permission {
             sole_operator: self.sole_operator()?,
@@ -120,7 +106,7 @@ impl Session {
     /// # Errors
     /// A wrong passphrase; the order waits for no approval.
     pub fn order_reject(&self, request: &OrderRejectRequest) -> Result<OrderView, Failure> {
-        let person = self.proven(&request.who)?;
+        let person = self.signing(&request.who, may_sign)?;
         let id = OrderId(request.order.clone());
         let actor = domain::Actor::Person { id: person.id.clone() };
         let event = OrderEvent::Rejected {
@@ -130,6 +116,25 @@ impl Session {
         self.ledger.record_order_event(&id, &event, &actor, self.host.now())?;
         self.changed();
         self.order_view(&OrderRequest { order: id.0 })
+    }
+
+    /// The person, proven and of a role that may do this.
+    fn signing(&self, who: &Credentials, may: fn(Role) -> bool) -> Result<Person, Failure> {
+        let person = self.proven(who)?;
+        if may(person.role) {
+            return Ok(person);
+        }
+        Err(Failure::new(
+            "orders/may-not-approve",
+            Text::new(
+                format!("у «{}» нет на это права", person.name),
+                format!("«{}» may not do this", person.name),
+            ),
+            Text::new(
+                "утверждает владелец или утверждающий; наблюдатель только смотрит",
+                "the owner or an approver approves; a viewer only looks",
+            ),
+        ))
     }
 
     pub(crate) fn order(&self, id: &OrderId) -> Result<OrderRecord, Failure> {
@@ -160,7 +165,12 @@ impl Session {
                 "the first payment to these requisites: confirm them with the payee by telephone",
             ));
         }
-        if let Some(twin) = to_payee().find(|record| record.draft.amount.trim() == draft.amount.trim()) {
+        let sum = |draft: &OrderDraft| crate::words::typed_money(&draft.amount, domain::Currency::RUB).ok();
+        let twin = sum(draft).and_then(|amount| {
+            let mut standing = to_payee().filter(|record| record.state != OrderState::Rejected);
+            standing.find(|record| sum(&record.draft) == Some(amount))
+        });
+        if let Some(twin) = twin {
             let number = &twin.draft.number;
             warnings.push(Text::new(
                 format!("этому получателю на ту же сумму уже есть платёжка № {number}"),
@@ -169,6 +179,14 @@ impl Session {
         }
         Ok(warnings.into_iter().map(Words::from).collect())
     }
+}
+
+fn may_sign(role: Role) -> bool {
+    role != Role::Viewer
+}
+
+fn may_approve(role: Role) -> bool {
+    matches!(role, Role::Approver | Role::Owner)
 }
 
 fn defects(draft: &OrderDraft) -> Vec<DefectView> {

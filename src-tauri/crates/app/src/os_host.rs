@@ -37,6 +37,15 @@ impl Host for OsHost {
         if let Ok(text) = std::env::var(KEY_VARIABLE) {
             return DataKey::from_base64(&text);
         }
+        let (host, ledger) = (*self, ledger.to_owned());
+        // The system's keyring is spoken to over a runtime of its own, and none may start inside another.
+        let asked = std::thread::spawn(move || host.keyring_key(&ledger)).join();
+        asked.unwrap_or_else(|_| Err(VaultError::NoKeyring("the keyring's thread panicked".to_owned())))
+    }
+}
+
+impl OsHost {
+    fn keyring_key(self, ledger: &str) -> Result<DataKey, VaultError> {
         let entry = keyring_entry(ledger)?;
         match entry.get_password() {
             Ok(text) => DataKey::from_base64(&text),

@@ -44,7 +44,10 @@ impl Session {
             ));
         }
         let known = self.ledger.people()?;
-        if known.iter().any(|person| person.name == name) {
+        if known
+            .iter()
+            .any(|person| person.name.to_lowercase() == name.to_lowercase())
+        {
             return Err(Failure::new(
                 "people/name-taken",
                 Text::new(format!("«{name}» уже есть"), format!("«{name}» is there already")),

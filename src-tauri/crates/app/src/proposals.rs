@@ -1,5 +1,7 @@
 //! Matching over the ledger: what is undecided is proposed anew, and what is certain is decided.
 
+use std::sync::PoisonError;
+
 use domain::{Allocation, Decision, DecisionId, DecisionKind, EntryId, Money, Text};
 use matching::{Decided, Engine, Evidence, Hold, OwnCompany, Payment, Policy, Verdict};
 use serde::{Deserialize, Serialize};
@@ -51,6 +53,7 @@ impl Session {
     /// # Errors
     /// The ledger cannot be read or written.
     pub fn match_new(&self) -> Result<MatchReport, Failure> {
+        let _one_at_a_time = self.matching.lock().unwrap_or_else(PoisonError::into_inner);
         let undecided = self.ledger.undecided_credits()?;
         let mut engine = Engine::new(self.ledger.matchable_invoices()?, self.policy()?);
         let mut report = MatchReport::default();
@@ -87,7 +90,7 @@ impl Session {
         Ok(report)
     }
 
-    /// `false`: another process was faster, and its decision stands.
+    /// `false`: another process was faster; what it wrote stands, and the next run sees it.
     fn decide_automatically(&self, entry: &LedgerEntry, decided: &Decided) -> Result<bool, Failure> {
         let proposed = Proposed::of(decided, entry.entry.amount);
         let decision = Decision {
@@ -106,8 +109,14 @@ impl Session {
             entry: entry.clone(),
         }) {
             Ok(()) => Ok(true),
-            Err(RecordError::Raced) => Ok(false),
-            Err(RecordError::Failed(failure)) => Err(failure),
+            Err(
+                StoreError::EntryAlreadyDecided { .. }
+                | StoreError::OverAllocated { .. }
+                | StoreError::InvoiceCancelled { .. }
+                | StoreError::CurrencyMismatch { .. }
+                | StoreError::AccountBlocked { .. },
+            ) => Ok(false),
+            Err(error) => Err(error.into()),
         }
     }
 
@@ -127,22 +136,6 @@ impl Session {
         // A proposal is a cache: one of another version is made anew by the next run.
         json.and_then(|json| serde_json::from_str(json).ok())
             .unwrap_or_default()
-    }
-}
-
-/// Why a decision was not recorded.
-pub(crate) enum RecordError {
-    /// The entry was decided, or the invoice paid, by somebody else meanwhile.
-    Raced,
-    Failed(Failure),
-}
-
-impl From<StoreError> for RecordError {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::EntryAlreadyDecided { .. } | StoreError::OverAllocated { .. } => Self::Raced,
-            other => Self::Failed(other.into()),
-        }
     }
 }
 

@@ -19,10 +19,12 @@ impl Session {
     /// No CRM is connected; it does not answer; the ledger cannot be written. A pull that broke off changes nothing.
     pub async fn pull_invoices(self: &Arc<Self>) -> Result<PullReport, Failure> {
         let client = self.client()?.ok_or_else(not_connected)?;
+        // Also those we know to be paid in full: only the CRM can say that they are closed there too.
         let still_open: Vec<_> = self
             .ledger
-            .open_invoices()?
+            .matchable_invoices()?
             .into_iter()
+            .filter(|invoice| invoice.status == InvoiceStatus::Open)
             .map(|invoice| invoice.id)
             .collect();
         let pull = match client.pull(&still_open).await {
@@ -45,6 +47,7 @@ impl Session {
                 .set_invoice_status(deleted, InvoiceStatus::Cancelled, self.host.now())?;
         }
         self.crm_is(CrmState::Ok, Text::same(""));
+        self.crm_answered();
         self.match_new()?;
         self.changed();
         Ok(report)

@@ -1,15 +1,25 @@
 //! One open ledger and everything done with it. Use cases are methods of [`Session`], a file a subject.
 
 use std::{
+    collections::BTreeMap,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, MutexGuard},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use domain::{Actor, PersonId, Text};
 use store::{Ledger, StoreError};
 use tokio::sync::{Notify, broadcast};
 
-use crate::{events::Event, failure::Failure, host::Host, wire::CrmState, wire::FolderState};
+use crate::{
+    events::Event,
+    failure::Failure,
+    host::Host,
+    settings::LEDGER_ID,
+    wire::{CrmState, FolderState},
+};
 
 /// Events that wait for a slow listener; one that lags sees `Changed` and reads everything anew.
 const EVENTS_KEPT: usize = 64;
@@ -19,10 +29,12 @@ pub struct Session {
     pub(crate) host: Arc<dyn Host>,
     events: broadcast::Sender<Event>,
     live: Mutex<Live>,
+    /// Held while proposals are made: of two runs at once the older picture of what is open might be kept.
+    pub(crate) matching: Mutex<()>,
     /// Rung when there is something to deliver.
     pub(crate) deliver_bell: Notify,
-    /// Rung when the settings of watching changed.
-    pub(crate) watch_bell: Notify,
+    /// How often the CRM was reached and took the key: whatever delivering waits for may be over.
+    answered: AtomicU64,
 }
 
 /// What is true of this process only, and not of the ledger.
@@ -32,9 +44,11 @@ pub(crate) struct Live {
     pub folder_message: Text,
     /// What this process last heard of the CRM; `None` until it asked.
     pub crm: Option<Heard>,
+    /// What a person should hear of and no list shows, by what it is about.
+    pub notices: BTreeMap<String, Text>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Heard {
     pub state: CrmState,
     pub message: Text,
@@ -54,7 +68,13 @@ impl Session {
     /// # Errors
     /// There is none, or it is of a newer program, damaged, or cannot be read.
     pub fn open(folder: &Path, host: Arc<dyn Host>) -> Result<Self, Failure> {
-        Ok(Self::over(Ledger::open(folder)?, host))
+        let session = Self::over(Ledger::open(folder)?, host);
+        // A ledger whose making was broken off has no name yet.
+        if session.ledger.setting(LEDGER_ID)?.is_none() {
+            session.put_setting(LEDGER_ID, &session.host.new_id())?;
+        }
+        session.finish_exports()?;
+        Ok(session)
     }
 
     /// Opens the ledger in `folder`, making it on the first start.
@@ -64,14 +84,14 @@ impl Session {
     pub fn open_or_create(folder: &Path, host: Arc<dyn Host>) -> Result<Self, Failure> {
         match Ledger::create(folder, host.now()) {
             Ok(ledger) => Self::begun(ledger, host),
-            Err(StoreError::Exists { .. }) => Self::open(folder, host),
+            Err(StoreError::AlreadyExists { .. }) => Self::open(folder, host),
             Err(error) => Err(error.into()),
         }
     }
 
     fn begun(ledger: Ledger, host: Arc<dyn Host>) -> Result<Self, Failure> {
         let session = Self::over(ledger, host);
-        session.put_setting(crate::settings::LEDGER_ID, &session.host.new_id())?;
+        session.put_setting(LEDGER_ID, &session.host.new_id())?;
         Ok(session)
     }
 
@@ -80,14 +100,16 @@ impl Session {
             folder: FolderState::Idle,
             folder_message: Text::same(""),
             crm: None,
+            notices: BTreeMap::new(),
         };
         Self {
             ledger: Arc::new(ledger),
             host,
             events: broadcast::channel(EVENTS_KEPT).0,
             live: Mutex::new(idle),
+            matching: Mutex::new(()),
             deliver_bell: Notify::new(),
-            watch_bell: Notify::new(),
+            answered: AtomicU64::new(0),
         }
     }
 
@@ -112,7 +134,40 @@ impl Session {
 
     pub(crate) fn live(&self) -> MutexGuard<'_, Live> {
         // The guarded values are replaced whole, so a panic elsewhere leaves them sound.
-        self.live.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.live.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Something a person should hear of, until it is [settled](Session::settled).
+    pub(crate) fn notice(&self, about: impl Into<String>, says: Text) {
+        self.live().notices.insert(about.into(), says);
+        self.changed();
+    }
+
+    pub(crate) fn settled(&self, about: &str) {
+        let before = self.live().notices.remove(about);
+        if before.is_some() {
+            self.changed();
+        }
+    }
+
+    /// The CRM was reached and took the key.
+    pub(crate) fn crm_answered(&self) {
+        self.answered.fetch_add(1, Ordering::SeqCst);
+        self.deliver_bell.notify_one();
+    }
+
+    pub(crate) fn crm_answers(&self) -> u64 {
+        self.answered.load(Ordering::SeqCst)
+    }
+
+    /// What a program that was ended may have left half done: imported and not matched, executed and not closed.
+    ///
+    /// # Errors
+    /// The ledger cannot be read or written.
+    pub fn catch_up(&self) -> Result<(), Failure> {
+        self.match_new()?;
+        self.close_executed_orders()?;
+        Ok(())
     }
 
     /// Who decides at this desk: the ledger's first person. Consents that move money ask for a passphrase instead.

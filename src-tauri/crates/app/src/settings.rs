@@ -1,9 +1,16 @@
 //! What the user sets, and the secrets beside it.
 
-use domain::Actor;
+use std::path::Path;
+
+use domain::{Actor, Text};
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::{failure::Failure, session::Session, vault, wire::Settings};
+use crate::{
+    failure::{Failure, broken_json, io_failure, not_a_folder},
+    session::Session,
+    vault,
+    wire::Settings,
+};
 
 /// Names of settings in the ledger.
 pub(crate) const LEDGER_ID: &str = "ledger.id";
@@ -17,28 +24,31 @@ pub(crate) const WEBHOOK: &str = "crm.webhook";
 
 impl Session {
     /// # Errors
-    /// The ledger cannot be read.
+    /// The ledger cannot be read, or holds settings that no version of this program wrote.
     pub fn settings(&self) -> Result<Settings, Failure> {
         let stored = self.ledger.setting(SETTINGS)?;
-        // A field this version does not know yet has its default; text that is no JSON can only come from outside.
-        Ok(stored
-            .and_then(|text| serde_json::from_str(&text).ok())
-            .unwrap_or_default())
+        stored.map_or_else(|| Ok(Settings::default()), |text| completed(&text))
     }
 
+    /// Saves all of them. A folder must be there when it is chosen; one that was chosen before may be away for a while.
+    ///
     /// # Errors
-    /// The ledger cannot be written; a folder that is not there.
+    /// The ledger cannot be written; a newly chosen folder that is not there.
     pub fn settings_save(&self, settings: &Settings) -> Result<Settings, Failure> {
-        for folder in [&settings.folder, &settings.export_folder].into_iter().flatten() {
-            let path = std::path::Path::new(folder);
-            let meta = std::fs::metadata(path).map_err(|error| crate::failure::io_failure(path, &error))?;
-            if !meta.is_dir() {
-                return Err(crate::failure::not_a_folder(path));
+        let before = self.settings()?;
+        let chosen = [
+            (&settings.folder, &before.folder),
+            (&settings.export_folder, &before.export_folder),
+        ];
+        for (folder, before) in chosen {
+            if let Some(folder) = folder
+                && Some(folder) != before.as_ref()
+            {
+                must_be_a_folder(Path::new(folder))?;
             }
         }
-        let text = serde_json::to_string(settings).map_err(|error| crate::failure::broken_json(&error))?;
+        let text = serde_json::to_string(settings).map_err(|error| broken_json(&error))?;
         self.put_setting(SETTINGS, &text)?;
-        self.watch_bell.notify_one();
         self.changed();
         self.settings()
     }
@@ -71,5 +81,80 @@ impl Session {
     pub(crate) fn data_key(&self) -> Result<vault::DataKey, Failure> {
         let ledger = self.ledger.setting(LEDGER_ID)?.unwrap_or_default();
         Ok(self.host.data_key(&ledger)?)
+    }
+}
+
+/// Settings that another version wrote: what it did not know has its default, what we do not know is left out.
+fn completed(stored: &str) -> Result<Settings, Failure> {
+    let unreadable = |error: serde_json::Error| {
+        Failure::new(
+            "settings/unreadable",
+            Text::new(
+                format!("настройки в учёте повреждены: {error}"),
+                format!("the ledger's settings are damaged: {error}"),
+            ),
+            Text::new(
+                "восстановите учёт из резервной копии",
+                "restore the ledger from a backup",
+            ),
+        )
+    };
+    let stored: serde_json::Map<String, serde_json::Value> = serde_json::from_str(stored).map_err(unreadable)?;
+    let mut whole = serde_json::to_value(Settings::default()).map_err(unreadable)?;
+    for (key, value) in stored {
+        whole[key] = value;
+    }
+    serde_json::from_value(whole).map_err(unreadable)
+}
+
+pub(crate) fn must_be_a_folder(path: &Path) -> Result<(), Failure> {
+    let found = std::fs::metadata(path).map_err(|error| io_failure(path, &error))?;
+    if found.is_dir() {
+        Ok(())
+    } else {
+        Err(not_a_folder(path))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use crate::{Session, testing::TestHost, wire::Settings};
+
+    #[test]
+    fn settings_of_another_version_are_completed() {
+        let settings = super::completed(r#"{"hide_sums":true,"of_tomorrow":7}"#).unwrap();
+        assert_eq!(
+            settings,
+            Settings {
+                hide_sums: true,
+                ..Settings::default()
+            }
+        );
+        assert_eq!(super::completed("[]").unwrap_err().code, "settings/unreadable");
+    }
+
+    #[test]
+    fn a_folder_that_is_away_does_not_stop_other_settings() {
+        let place = tempfile::tempdir().unwrap();
+        let session = Session::create(&place.path().join("ledger"), Arc::new(TestHost::new(1))).unwrap();
+        let folder = place.path().join("bank");
+        let chosen = Settings {
+            folder: Some(folder.display().to_string()),
+            ..Settings::default()
+        };
+        assert_eq!(session.settings_save(&chosen).unwrap_err().code, "file/not-found");
+        std::fs::create_dir(&folder).unwrap();
+        session.settings_save(&chosen).unwrap();
+        std::fs::remove_dir(&folder).unwrap();
+        let hidden = Settings {
+            hide_sums: true,
+            ..chosen.clone()
+        };
+        assert_eq!(session.settings_save(&hidden).unwrap(), hidden);
+        std::fs::write(&folder, "").unwrap();
+        session.settings_save(&Settings::default()).unwrap();
+        assert_eq!(session.settings_save(&chosen).unwrap_err().code, "file/not-a-folder");
     }
 }

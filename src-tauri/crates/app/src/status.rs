@@ -1,16 +1,16 @@
 //! How everything stands: one calm headline and what it rests on.
 
-use domain::{Proof, Text};
+use chrono::NaiveDate;
+use domain::{Money, Proof, Text};
 use store::{AccountProof, OrderState};
 
 use crate::{
     failure::Failure,
+    headline::{Standing, headline},
     session::Session,
     settings::WATCH_PAUSED,
-    wire::{
-        AccountStatus, Condition, CrmState, CrmStatus, FolderState, FolderStatus, InboxCounts, OutboxCounts, Status,
-    },
-    words::plural,
+    wire::{AccountStatus, FolderState, FolderStatus, Status},
+    words::money,
 };
 
 impl Session {
@@ -22,9 +22,20 @@ impl Session {
         let folder = self.folder_status()?;
         let crm = self.crm_status()?;
         let orders_waiting = self.ledger.orders(Some(OrderState::Submitted))?.len() as u64;
-        let accounts: Vec<AccountStatus> = self.ledger.account_proofs()?.iter().map(account).collect();
-        let broken = accounts.iter().any(|account| account.blocked_from.is_some());
-        let (condition, headline) = headline(&inbox, &outbox, &folder, &crm, orders_waiting, broken);
+        let proofs = self.ledger.account_proofs()?;
+        let broken: Vec<Text> = proofs.iter().filter_map(does_not_add_up).collect();
+        let stands = Standing {
+            inbox: &inbox,
+            outbox: &outbox,
+            folder: &folder,
+            crm: &crm,
+            orders_waiting,
+            broken: broken.first(),
+            new: proofs.is_empty(),
+        };
+        let (condition, headline) = headline(&stands);
+        let noticed: Vec<Text> = self.live().notices.values().cloned().collect();
+        let notices = broken.into_iter().chain(noticed).map(Into::into).collect();
         Ok(Status {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             condition,
@@ -34,7 +45,8 @@ impl Session {
             inbox,
             outbox,
             orders_waiting,
-            accounts,
+            notices,
+            accounts: proofs.iter().map(account).collect(),
         })
     }
 
@@ -48,7 +60,6 @@ impl Session {
     /// The ledger cannot be written.
     pub fn watch_pause(&self, paused: bool) -> Result<Status, Failure> {
         self.put_setting(WATCH_PAUSED, if paused { "on" } else { "off" })?;
-        self.watch_bell.notify_one();
         self.changed();
         self.status()
     }
@@ -79,15 +90,43 @@ impl Session {
     }
 }
 
-fn account(proof: &AccountProof) -> AccountStatus {
-    let broken = proof.days.iter().find_map(|day| match &day.proof {
-        Proof::Broken { difference, .. } => Some(*difference),
+/// The first day that does not add up and that nobody has said go about.
+fn broken_day(proof: &AccountProof) -> Option<(NaiveDate, Money)> {
+    let broken = proof.days.iter().filter(|day| !day.released);
+    let broken = broken.filter_map(|day| match &day.proof {
+        Proof::Broken {
+            day: broken,
+            difference,
+        } => Some((broken.unwrap_or(day.date), *difference)),
         Proof::Proven | Proof::Silent => None,
     });
+    broken.min_by_key(|(day, _)| *day)
+}
+
+fn does_not_add_up(proof: &AccountProof) -> Option<Text> {
+    let (day, difference) = broken_day(proof)?;
+    let (account, difference) = (&proof.account, money(difference));
+    Some(Text::new(
+        format!(
+            "Остатки по счёту {account} не сходятся с {}: разница {}. Автоматических решений по нему нет. Загрузите \
+             недостающую выписку или подтвердите расхождение.",
+            day.format("%d.%m.%Y"),
+            difference.ru
+        ),
+        format!(
+            "The balances of account {account} do not add up from {day} on: they differ by {}. Nothing is decided \
+             automatically there. Import the missing statement, or say that the difference is known.",
+            difference.en
+        ),
+    ))
+}
+
+fn account(proof: &AccountProof) -> AccountStatus {
+    let broken = proof.days.iter().any(|day| matches!(day.proof, Proof::Broken { .. }));
     let proven = match (broken, proof.days.iter().any(|day| day.proof == Proof::Proven)) {
-        (Some(_), _) => Some(false),
-        (None, true) => Some(true),
-        (None, false) => None,
+        (true, _) => Some(false),
+        (false, true) => Some(true),
+        (false, false) => None,
     };
     AccountStatus {
         account: proof.account.clone(),
@@ -95,108 +134,6 @@ fn account(proof: &AccountProof) -> AccountStatus {
         closing_date: proof.last_day.map(|day| day.to_string()),
         proven,
         blocked_from: proof.blocked_from.map(|day| day.to_string()),
-        difference: broken.map(Into::into),
+        difference: broken_day(proof).map(|(_, difference)| difference.into()),
     }
-}
-
-/// The most pressing thing first; being offline is calm, not an error.
-fn headline(
-    inbox: &InboxCounts,
-    outbox: &OutboxCounts,
-    folder: &FolderStatus,
-    crm: &CrmStatus,
-    orders_waiting: u64,
-    broken: bool,
-) -> (Condition, Text) {
-    if folder.state == FolderState::Gone {
-        return (
-            Condition::Error,
-            Text {
-                ru: folder.message.ru.clone(),
-                en: folder.message.en.clone(),
-            },
-        );
-    }
-    if crm.state == CrmState::Unauthorised {
-        return (
-            Condition::Error,
-            Text {
-                ru: crm.message.ru.clone(),
-                en: crm.message.en.clone(),
-            },
-        );
-    }
-    if broken {
-        return (
-            Condition::NeedsYou,
-            Text::new(
-                "остатки по счёту не сходятся: проверьте выписку",
-                "the balances do not add up: look at the statement",
-            ),
-        );
-    }
-    let mut needs_ru = Vec::new();
-    let mut needs_en = Vec::new();
-    let mut need = |count: u64, forms: [&'static str; 3], en: &str| {
-        if count > 0 {
-            needs_ru.push(format!("{count} {}", plural(count, forms)));
-            needs_en.push(format!("{count} {en}"));
-        }
-    };
-    need(
-        inbox.review,
-        ["платёж ждёт решения", "платежа ждут решения", "платежей ждут решения"],
-        "payments to decide",
-    );
-    need(
-        inbox.asked,
-        [
-            "строка выписки под вопросом",
-            "строки выписки под вопросом",
-            "строк выписки под вопросом",
-        ],
-        "statement lines to ask about",
-    );
-    need(
-        outbox.parked,
-        ["запись отложена", "записи отложены", "записей отложено"],
-        "messages parked",
-    );
-    need(
-        orders_waiting,
-        [
-            "платёжка ждёт утверждения",
-            "платёжки ждут утверждения",
-            "платёжек ждут утверждения",
-        ],
-        "orders to approve",
-    );
-    if !needs_ru.is_empty() {
-        return (Condition::NeedsYou, Text::new(needs_ru.join(", "), needs_en.join(", ")));
-    }
-    let waiting = outbox.waiting;
-    if crm.state == CrmState::Offline {
-        let (records, go) = (
-            plural(waiting, ["запись", "записи", "записей"]),
-            plural(waiting, ["уйдёт сама", "уйдут сами", "уйдут сами"]),
-        );
-        return (
-            Condition::Offline,
-            Text::new(
-                format!("Нет сети: {waiting} {records} {go}"),
-                format!("Offline: {waiting} messages will go by themselves"),
-            ),
-        );
-    }
-    if waiting > 0 {
-        let records = plural(waiting, ["запись уходит", "записи уходят", "записей уходят"]);
-        return (
-            Condition::Ok,
-            Text::new(
-                format!("{waiting} {records} в CRM"),
-                format!("{waiting} messages on the way to the CRM"),
-            ),
-        );
-    }
-    (Condition::Ok, Text::new("Всё сделано", "All done"))
 }

@@ -1,13 +1,13 @@
 //! Sums and counts in sentences.
 
-use domain::{Money, Text};
+use domain::{Currency, Money, MoneyError, Text};
 
 /// `1 234,50 ₽` in Russian, `1,234.50 RUB` in English.
 #[must_use]
 pub fn money(sum: Money) -> Text {
     let decimal = sum.decimal();
     let code = sum.currency();
-    let sign = if code == domain::Currency::RUB {
+    let sign = if code == Currency::RUB {
         "₽".to_owned()
     } else {
         code.to_string()
@@ -16,6 +16,15 @@ pub fn money(sum: Money) -> Text {
         format!("{}\u{a0}{sign}", grouped(&decimal, '\u{a0}', ',')),
         format!("{}\u{a0}{code}", grouped(&decimal, ',', '.')),
     )
+}
+
+/// A sum as people type it: `1 200,50`.
+///
+/// # Errors
+/// It is none, or has more digits after the point than the currency.
+pub(crate) fn typed_money(text: &str, currency: Currency) -> Result<Money, MoneyError> {
+    let plain: String = text.chars().filter(|character| !character.is_whitespace()).collect();
+    Money::parse(&plain.replace(',', "."), currency)
 }
 
 fn grouped(decimal: &str, thousands: char, point: char) -> String {

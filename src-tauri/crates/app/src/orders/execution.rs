@@ -1,7 +1,7 @@
 //! The bank's own word that an order was executed: its debit on a later statement.
 
 use domain::{Actor, OrderId};
-use store::{OrderEvent, OrderRecord, OrderState};
+use store::{OrderEvent, OrderRecord, OrderState, StoreError};
 
 use crate::{failure::Failure, session::Session};
 
@@ -15,13 +15,16 @@ impl Session {
         let mut closed = Vec::new();
         for record in self.ledger.orders(Some(OrderState::Exported))? {
             let Some(entry) = self.debit_of(&record)? else { continue };
-            self.ledger.record_order_event(
-                &record.id,
-                &OrderEvent::Executed { entry },
-                &Actor::Program,
-                self.host.now(),
-            )?;
-            closed.push(record.id);
+            let executed = OrderEvent::Executed { entry };
+            match self
+                .ledger
+                .record_order_event(&record.id, &executed, &Actor::Program, self.host.now())
+            {
+                Ok(()) => closed.push(record.id),
+                // Another process closed it, or gave the debit to its twin, a moment ago.
+                Err(StoreError::OrderState { .. } | StoreError::EntryClaimed { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
         }
         if !closed.is_empty() {
             self.changed();

@@ -3,33 +3,45 @@
 //! The file is first written beside its place under a temporary name and flushed; then the ledger records the export;
 //! then the file gets its name. A power cut before the record leaves nothing but a temporary file, one after it leaves
 //! a file that [`Session::finish_exports`] still has to name. So no order is ever in two files.
+//!
+//! What was written is read back as a bank will read it before the ledger hears of it.
 
 use std::{
+    collections::BTreeSet,
     fs::File,
     io::Write as _,
     path::{Path, PathBuf},
 };
 
 use domain::{Approved, Currency, Money, OrderId, Text};
-use store::{OrderEvent, OrderRecord, OrderState};
+use formats::onec::ReadOrder;
+use store::{ExportedFile, OrderRecord, OrderState};
 
 use crate::{
-    failure::{Failure, io_failure, not_a_folder},
+    failure::{Failure, io_failure},
     session::Session,
+    settings::LEDGER_ID,
     wire::{OrdersExportRequest, OrdersExported, Sum},
+    words::{money, plural},
 };
 
 /// The most orders of one file: what bank clients are known to take at once.
 pub const ORDERS_PER_FILE_MAX: usize = 500;
+/// How our files begin: unfinished ones are known by it too.
+const FILE_PREFIX: &str = "1c_to_kl-";
+const EXPORT_ELSEWHERE: &str = "orders/export-elsewhere";
 
 impl Session {
     /// Writes approved orders into one 1C exchange file.
     ///
     /// # Errors
-    /// An order that is not approved; no folder; a full or read-only disk.
+    /// An order that is not approved or was changed since; no folder; a full or read-only disk; what was written does
+    /// not read back equal. Then no order is exported.
     pub fn orders_export(&self, request: &OrdersExportRequest) -> Result<OrdersExported, Failure> {
-        self.finish_exports()?;
+        let _alone = self.exporting_alone()?;
+        self.publish_recorded()?;
         let folder = self.export_folder(request)?;
+        remove_unrecorded(&folder, &self.file_mark()?);
         let records = self.records_to_export(request)?;
         let approved = records
             .iter()
@@ -44,58 +56,105 @@ impl Session {
         };
         let bytes = formats::onec::write_orders(&approved, &header).map_err(|error| unwritable(&error))?;
         let sha256 = crate::files::sha256(&bytes);
-        let name = format!("1c_to_kl-{}-{}.txt", now.format("%Y-%m-%d-%H%M%S"), &sha256[..8]);
-        let place = folder.join(&name);
-        let waiting = waiting_name(&place);
-        write_flushed(&waiting, &bytes).map_err(|error| io_failure(&waiting, &error))?;
-        for record in &records {
-            let event = OrderEvent::Exported {
-                file_name: name.clone(),
-                file_sha256: sha256.clone(),
-                folder: folder.display().to_string(),
-            };
-            self.ledger
-                .record_order_event(&record.id, &event, &self.operator()?, self.host.now())?;
+        let file = ExportedFile {
+            name: format!("{FILE_PREFIX}{}-{}.txt", now.format("%Y-%m-%d-%H%M%S"), &sha256[..8]),
+            sha256,
+            folder: folder.display().to_string(),
+        };
+        let place = folder.join(&file.name);
+        let waiting = waiting_name(&place, &self.file_mark()?);
+        let written = write_flushed(&waiting, &bytes)
+            .map_err(|error| io_failure(&waiting, &error))
+            .and_then(|()| proven(&waiting, &approved));
+        if let Err(failure) = written {
+            // Should it stay, the next export removes it.
+            let _ = std::fs::remove_file(&waiting);
+            return Err(failure);
         }
-        publish(&waiting, &place).map_err(|error| io_failure(&place, &error))?;
+        // Where this fails the file stays: only the ledger, read anew, knows whether it was recorded.
+        self.record_exported(&records, &file)?;
+        self.hand_over(&waiting, &place)?;
         self.changed();
-        let shown = place.display();
         Ok(OrdersExported {
-            file: shown.to_string(),
+            file: place.display().to_string(),
             orders: records.iter().map(|record| record.id.0.clone()).collect(),
             total: Sum::from(total),
-            message: Text::new(
-                format!(
-                    "выгружено платёжек: {}, на {} ₽, файл «{shown}», контрольная сумма {}",
-                    records.len(),
-                    total.decimal(),
-                    &sha256[..8]
-                ),
-                format!(
-                    "orders exported: {}, {} RUB, file «{shown}», control sum {}",
-                    records.len(),
-                    total.decimal(),
-                    &sha256[..8]
-                ),
-            )
-            .into(),
+            message: exported_text(records.len(), total, &place, &file.sha256).into(),
         })
     }
 
-    /// Names files whose export was recorded just before the program was ended.
+    fn record_exported(&self, records: &[OrderRecord], file: &ExportedFile) -> Result<(), Failure> {
+        let orders: Vec<_> = records.iter().map(|record| (&record.id, record.revision)).collect();
+        Ok(self
+            .ledger
+            .record_orders_exported(&orders, file, &self.operator()?, self.host.now())?)
+    }
+
+    /// Names files whose export was recorded just before the program was ended. A folder that is away is no failure:
+    /// its file gets its name when the folder is back.
     ///
     /// # Errors
-    /// The folder cannot be written.
+    /// The ledger cannot be read.
     pub fn finish_exports(&self) -> Result<(), Failure> {
+        match self.exporting_alone() {
+            Ok(_alone) => self.publish_recorded(),
+            // Whoever is exporting at this moment has done this first.
+            Err(failure) if failure.code == EXPORT_ELSEWHERE => Ok(()),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    fn publish_recorded(&self) -> Result<(), Failure> {
+        let (mut seen, mark) = (BTreeSet::new(), self.file_mark()?);
         for record in self.ledger.orders(Some(OrderState::Exported))? {
-            let Some(exported) = &record.exported else { continue };
+            let Some(exported) = record.exported else { continue };
             let place = Path::new(&exported.folder).join(&exported.file_name);
-            let waiting = waiting_name(&place);
-            if waiting.exists() {
-                publish(&waiting, &place).map_err(|error| io_failure(&place, &error))?;
+            let waiting = waiting_name(&place, &mark);
+            if seen.insert(place.clone())
+                && waiting.exists()
+                && let Err(failure) = self.hand_over(&waiting, &place)
+            {
+                tracing::error!(code = failure.code, "an exported file did not get its name");
             }
         }
         Ok(())
+    }
+
+    /// Gives a recorded file its name. A person hears of one that does not get it; it is tried again at every export
+    /// and every start.
+    fn hand_over(&self, waiting: &Path, place: &Path) -> Result<(), Failure> {
+        let about = place.display().to_string();
+        match publish(waiting, place) {
+            Ok(()) => {
+                self.settled(&about);
+                Ok(())
+            }
+            Err(error) => {
+                let failure = io_failure(place, &error);
+                self.notice(about, unnamed(place, &failure));
+                Err(failure)
+            }
+        }
+    }
+
+    /// Two ledgers may export into one folder, and know their unfinished files apart by this.
+    fn file_mark(&self) -> Result<String, Failure> {
+        let id = self.ledger.setting(LEDGER_ID)?.unwrap_or_default();
+        Ok(crate::files::sha256(id.as_bytes())[..8].to_owned())
+    }
+
+    /// Two exports at once would take each other's unfinished files for forgotten ones.
+    fn exporting_alone(&self) -> Result<File, Failure> {
+        crate::files::lock(&self.folder().join("export.lock"), || {
+            Failure::new(
+                EXPORT_ELSEWHERE,
+                Text::new(
+                    "платёжки сейчас выгружает другое окно «Сверки»",
+                    "another Sverka is exporting orders at this moment",
+                ),
+                Text::new("подождите и повторите", "wait and try again"),
+            )
+        })
     }
 
     fn export_folder(&self, request: &OrdersExportRequest) -> Result<PathBuf, Failure> {
@@ -113,21 +172,20 @@ impl Session {
                 ),
             )
         })?);
-        let meta = std::fs::metadata(&folder).map_err(|error| io_failure(&folder, &error))?;
-        if meta.is_dir() {
-            Ok(folder)
-        } else {
-            Err(not_a_folder(&folder))
-        }
+        // Kept in the ledger, so that every process finds it.
+        let folder = std::path::absolute(&folder).map_err(|error| io_failure(&folder, &error))?;
+        crate::settings::must_be_a_folder(&folder)?;
+        Ok(folder)
     }
 
     fn records_to_export(&self, request: &OrdersExportRequest) -> Result<Vec<OrderRecord>, Failure> {
         let records = if request.orders.is_empty() {
             self.ledger.orders(Some(OrderState::Approved))?
         } else {
-            request
-                .orders
-                .iter()
+            // One named twice is one order.
+            let mut named = BTreeSet::new();
+            let named = request.orders.iter().filter(|id| named.insert(id.as_str()));
+            named
                 .map(|id| self.order(&OrderId(id.clone())))
                 .collect::<Result<_, _>>()?
         };
@@ -204,10 +262,83 @@ fn unwritable(error: &formats::onec::WriteError) -> Failure {
     )
 }
 
+/// The file on the disk reads back, field by field, as what was approved.
+fn proven(file: &Path, approved: &[Approved]) -> Result<(), Failure> {
+    let bytes = std::fs::read(file).map_err(|error| io_failure(file, &error))?;
+    let why = match formats::onec::read_orders(&bytes) {
+        Ok(read)
+            if read.iter().eq(&approved
+                .iter()
+                .map(|one| ReadOrder::of(one.order()))
+                .collect::<Vec<_>>()) =>
+        {
+            return Ok(());
+        }
+        Ok(_) => Text::new("в нём не то, что утверждено", "it does not hold what was approved"),
+        Err(error) => error.text(),
+    };
+    Err(Failure::new(
+        "orders/not-read-back",
+        Text::new(
+            format!("файл для банка не прошёл проверку и удалён: {}", why.ru),
+            format!("the file for the bank failed its check and was removed: {}", why.en),
+        ),
+        Text::new(
+            "повторите; если не проходит, проверьте диск и выгрузите платёжки по одной",
+            "try again; if it stays, check the disk and export the orders one by one",
+        ),
+    ))
+}
+
+fn exported_text(count: usize, total: Money, place: &Path, sha256: &str) -> Text {
+    let (shown, total, check) = (place.display(), money(total), &sha256[..8]);
+    let count = count as u64;
+    let orders = plural(count, ["платёжка", "платёжки", "платёжек"]);
+    let en = if count == 1 { "order" } else { "orders" };
+    Text::new(
+        format!(
+            "выгружено: {count} {orders} на {}, файл «{shown}», контрольная сумма {check}",
+            total.ru
+        ),
+        format!(
+            "exported: {count} {en}, {}, file «{shown}», control sum {check}",
+            total.en
+        ),
+    )
+}
+
+fn unnamed(place: &Path, failure: &Failure) -> Text {
+    let shown = place.display();
+    Text::new(
+        format!(
+            "Файл платёжек «{shown}» записан, но ещё не отдан банк-клиенту: {}.",
+            failure.message.ru
+        ),
+        format!(
+            "The order file «{shown}» is written and not yet handed to the bank client: {}.",
+            failure.message.en
+        ),
+    )
+}
+
 /// Hidden and `.tmp`: neither a bank client nor our own watcher takes it.
-fn waiting_name(place: &Path) -> PathBuf {
+fn waiting_name(place: &Path, mark: &str) -> PathBuf {
     let name = place.file_name().unwrap_or_default().to_string_lossy();
-    place.with_file_name(format!(".{name}.tmp"))
+    place.with_file_name(format!(".{name}.{mark}.tmp"))
+}
+
+/// Unfinished files of this ledger that it never heard of: what it did hear of has its name by now. One that cannot be removed
+/// does no harm where it lies.
+fn remove_unrecorded(folder: &Path, mark: &str) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with(&format!(".{FILE_PREFIX}")) && name.ends_with(&format!(".txt.{mark}.tmp")) {
+            let removed = std::fs::remove_file(entry.path());
+            tracing::info!(file = %name, removed = removed.is_ok(), "an unfinished order file");
+        }
+    }
 }
 
 fn write_flushed(path: &Path, bytes: &[u8]) -> std::io::Result<()> {

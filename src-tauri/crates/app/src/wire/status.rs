@@ -16,6 +16,8 @@ pub struct Status {
     pub inbox: InboxCounts,
     pub outbox: OutboxCounts,
     pub orders_waiting: u64,
+    /// What a person should hear of and no list shows: a file that cannot be read, a balance that does not add up.
+    pub notices: Vec<Words>,
     pub accounts: Vec<AccountStatus>,
 }
 
