@@ -34,8 +34,10 @@ impl Host for OsHost {
     }
 
     fn data_key(&self, ledger: &str) -> Result<DataKey, VaultError> {
-        if let Ok(text) = std::env::var(KEY_VARIABLE) {
-            return DataKey::from_base64(&text);
+        match std::env::var(KEY_VARIABLE) {
+            Ok(text) => return DataKey::from_base64(&text),
+            Err(std::env::VarError::NotPresent) => {}
+            Err(std::env::VarError::NotUnicode(_)) => return Err(VaultError::MalformedKey),
         }
         let (host, ledger) = (*self, ledger.to_owned());
         // The system's keyring is spoken to over a runtime of its own, and none may start inside another.
