@@ -21,6 +21,12 @@ pub(crate) enum SlotState {
     Parked,
 }
 
+impl SlotState {
+    fn is_out(&self) -> bool {
+        matches!(self, Self::Out(_))
+    }
+}
+
 /// One attempt on the wire.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Flight {
@@ -39,6 +45,8 @@ type Ready = (u64, u64, MessageId);
 #[derive(Debug, Default)]
 struct Queue {
     slots: BTreeMap<Place, Slot>,
+    /// How many of them are on the wire: counted, since looking through a long lane at every change is quadratic.
+    out: usize,
     /// This lane's entry in `Lanes::ready`, to be able to take it out again.
     ready: Option<Ready>,
 }
@@ -62,11 +70,9 @@ impl Lanes {
             return false;
         }
         self.places.insert(id.clone(), (lane.clone(), seq));
-        self.queues
-            .entry(lane.clone())
-            .or_default()
-            .slots
-            .insert((seq, id), slot);
+        let queue = self.queues.entry(lane.clone()).or_default();
+        queue.out += usize::from(slot.state.is_out());
+        queue.slots.insert((seq, id), slot);
         self.refresh(&lane);
         true
     }
@@ -79,17 +85,22 @@ impl Lanes {
     /// Every change of a slot goes through here, so that the index of ready lanes cannot fall behind.
     pub(crate) fn change<T>(&mut self, id: &MessageId, change: impl FnOnce(&mut Slot) -> T) -> Option<T> {
         let (lane, seq) = self.places.get(id)?.clone();
-        let slot = self.queues.get_mut(&lane)?.slots.get_mut(&(seq, id.clone()))?;
+        let queue = self.queues.get_mut(&lane)?;
+        let slot = queue.slots.get_mut(&(seq, id.clone()))?;
+        queue.out -= usize::from(slot.state.is_out());
         let result = change(slot);
+        queue.out += usize::from(slot.state.is_out());
         self.refresh(&lane);
         Some(result)
     }
 
     pub(crate) fn remove(&mut self, id: &MessageId) -> Option<Slot> {
         let (lane, seq) = self.places.remove(id)?;
-        let slot = self.queues.get_mut(&lane)?.slots.remove(&(seq, id.clone()));
+        let queue = self.queues.get_mut(&lane)?;
+        let slot = queue.slots.remove(&(seq, id.clone()))?;
+        queue.out -= usize::from(slot.state.is_out());
         self.refresh(&lane);
-        slot
+        Some(slot)
     }
 
     /// The lane head that is due first, and when.
@@ -116,7 +127,7 @@ impl Lanes {
             return;
         }
         // A message that arrives with a smaller number than one on the wire must still not overtake it.
-        if queue.slots.values().any(|slot| matches!(slot.state, SlotState::Out(_))) {
+        if queue.out > 0 {
             return;
         }
         if let Some(((seq, id), slot)) = queue.slots.first_key_value()
