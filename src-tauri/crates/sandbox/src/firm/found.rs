@@ -1,0 +1,369 @@
+//! Founding a firm in a portal: funnels and stages first, then companies, deals and invoices.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::{Firm, FirmCompany, FirmDeal, FirmError, FirmInvoice, FirmRequisite};
+use crate::{
+    cell::{Cell, Kind, hundredths},
+    schema::{COMPANY, DEAL, INVOICE, Row},
+    world::{Category, SCOPES, UserField, WEBHOOK_USER, World, int, stage_entity, text},
+};
+
+/// The stages a new portal has: id after the prefix, name, semantics.
+const INVOICE_STAGES: [(&str, &str, &str); 4] = [
+    ("N", "Новый", ""),
+    ("S", "Отправлен", ""),
+    ("P", "Оплачен", "S"),
+    ("D", "Не оплачен", "F"),
+];
+const DEAL_STAGES: [(&str, &str, &str); 8] = [
+    ("NEW", "Новая", ""),
+    ("PREPARATION", "Подготовка документов", ""),
+    ("PREPAYMENT_INVOICE", "Счёт на предоплату", ""),
+    ("EXECUTING", "В работе", ""),
+    ("FINAL_INVOICE", "Финальный счёт", ""),
+    ("WON", "Сделка успешна", "S"),
+    ("LOSE", "Сделка провалена", "F"),
+    ("APOLOGY", "Анализ причины провала", "F"),
+];
+
+impl Firm {
+    /// Adds this firm to `world`, which is left as it was on an error.
+    ///
+    /// # Errors
+    /// A sum, date, stage or number that cannot be.
+    pub fn found(&self, world: &World, now_ms: i64) -> Result<World, FirmError> {
+        let mut new = if self.keep { world.clone() } else { World::default() };
+        self.settle(&mut new);
+        for company in &self.companies {
+            add_company(&mut new, company, now_ms);
+        }
+        for deal in &self.deals {
+            add_deal(&mut new, deal, now_ms)?;
+        }
+        let issued_with = first_requisites(&new);
+        let mut numbers: BTreeSet<String> = new
+            .rows(INVOICE)
+            .filter(|row| {
+                !self
+                    .invoices
+                    .iter()
+                    .any(|invoice| row.get("id") == Some(&Cell::Int(invoice.id)))
+            })
+            .map(|row| text(row, "accountNumber").to_owned())
+            .collect();
+        for invoice in &self.invoices {
+            if !numbers.insert(invoice.number.clone()) {
+                return Err(FirmError::Number {
+                    id: invoice.id,
+                    number: invoice.number.clone(),
+                });
+            }
+            add_invoice(&mut new, invoice, &issued_with, now_ms)?;
+        }
+        for field in &self.user_fields {
+            let id = new.new_id();
+            new.user_fields.push(UserField {
+                id,
+                entity: field.entity.clone(),
+                name: field.name.clone(),
+                user_type: field.user_type.clone().unwrap_or_else(|| "string".to_owned()),
+                multiple: field.multiple,
+                label: field.name.clone(),
+            });
+        }
+        Ok(new)
+    }
+
+    /// Scopes, currencies, funnels, stages.
+    fn settle(&self, world: &mut World) {
+        if let Some(scopes) = &self.scopes {
+            world.scopes.clone_from(scopes);
+        } else if world.scopes.is_empty() {
+            world.scopes = SCOPES.map(str::to_owned).to_vec();
+        }
+        if world.currencies.is_empty() {
+            world.currencies = ["RUB", "USD", "EUR", "CNY", "AMD"].map(str::to_owned).to_vec();
+        }
+        for category in &self.categories {
+            world
+                .categories
+                .retain(|old| (old.entity_type_id, old.id) != (category.entity_type_id, category.id));
+            world.categories.push(Category {
+                id: category.id,
+                entity_type_id: category.entity_type_id,
+                name: category.name.clone(),
+                sort: 100 * i64::try_from(world.categories.len() + 1).unwrap_or(1),
+                default: category.default,
+            });
+        }
+        for (entity_type_id, id, name) in [(INVOICE, 3, "Общая"), (DEAL, 0, "Общая")] {
+            if world.default_category(entity_type_id).is_none() {
+                world.categories.push(Category {
+                    id,
+                    entity_type_id,
+                    name: name.to_owned(),
+                    sort: 500,
+                    default: true,
+                });
+            }
+        }
+        for stage in &self.stages {
+            let semantics = stage.semantics.as_deref().unwrap_or("");
+            let place = (stage.entity_type_id, stage.category);
+            if let Some(id) = stage_row(world, place, &stage.id) {
+                world.statuses.remove(&id);
+            }
+            add_stage(world, place, &stage.id, &stage.name, semantics);
+        }
+        for category in world.categories.clone() {
+            let place = (category.entity_type_id, category.id);
+            if !world.stages(place.0, place.1).is_empty() {
+                continue;
+            }
+            let (prefix, stages): (String, &[(&str, &str, &str)]) = match place {
+                (INVOICE, id) => (format!("DT31_{id}:"), &INVOICE_STAGES),
+                (_, 0) => (String::new(), &DEAL_STAGES),
+                (_, id) => (format!("C{id}:"), &DEAL_STAGES),
+            };
+            for (id, name, semantics) in stages {
+                add_stage(world, place, &format!("{prefix}{id}"), name, semantics);
+            }
+        }
+    }
+}
+
+fn add_invoice(
+    world: &mut World,
+    invoice: &FirmInvoice,
+    issued_with: &BTreeMap<i64, (i64, i64)>,
+    now_ms: i64,
+) -> Result<(), FirmError> {
+    let id = invoice.id;
+    let day = |text: &Option<String>| match text {
+        None => Ok(Cell::Empty),
+        Some(text) => Cell::read_text(Kind::Date, text).ok_or_else(|| FirmError::Date { id, text: text.clone() }),
+    };
+    let category = invoice
+        .category
+        .or_else(|| world.default_category(INVOICE).map(|category| category.id))
+        .unwrap_or_default();
+    let stage = chosen_stage(world, (INVOICE, category), "invoice", id, invoice.stage.as_deref())?;
+    let title = invoice
+        .title
+        .clone()
+        .unwrap_or_else(|| format!("Счёт № {}", invoice.number));
+    let row = row([
+        ("id", Cell::Int(id)),
+        ("title", Cell::text(title)),
+        ("accountNumber", Cell::text(&*invoice.number)),
+        ("categoryId", Cell::id(category)),
+        ("stageId", Cell::text(stage)),
+        ("opportunity", amount(id, &invoice.amount)?),
+        ("isManualOpportunity", Cell::Flag(true)),
+        ("currencyId", Cell::text(invoice.currency.as_deref().unwrap_or("RUB"))),
+        ("companyId", Cell::id(invoice.company)),
+        ("mycompanyId", Cell::id(invoice.own_company)),
+        ("parentId2", Cell::id(invoice.deal)),
+        ("begindate", day(&invoice.date)?),
+        ("closedate", day(&invoice.due)?),
+    ]);
+    insert(world, INVOICE, id, row, now_ms);
+    let of = |company: i64| issued_with.get(&company).copied().unwrap_or_default();
+    let ((requisite, detail), (own_requisite, own_detail)) = (of(invoice.company), of(invoice.own_company));
+    world.links.insert(
+        id,
+        self::row([
+            ("ENTITY_TYPE_ID", Cell::Int(INVOICE)),
+            ("ENTITY_ID", Cell::Int(id)),
+            ("REQUISITE_ID", Cell::id(requisite)),
+            ("BANK_DETAIL_ID", Cell::id(detail)),
+            ("MC_REQUISITE_ID", Cell::id(own_requisite)),
+            ("MC_BANK_DETAIL_ID", Cell::id(own_detail)),
+        ]),
+    );
+    Ok(())
+}
+
+fn row<const N: usize>(cells: [(&str, Cell); N]) -> Row {
+    cells.into_iter().map(|(key, cell)| (key.to_owned(), cell)).collect()
+}
+
+fn amount(id: i64, value: &Value) -> Result<Cell, FirmError> {
+    let text = match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    hundredths(&text)
+        .map(Cell::Money)
+        .ok_or(FirmError::Amount { id, amount: text })
+}
+
+fn stage_row(world: &World, (entity_type_id, category): (i64, i64), status: &str) -> Option<i64> {
+    let row = world.stage(entity_type_id, category, status)?;
+    row.get("ID").map(Cell::as_int)
+}
+
+fn add_stage(world: &mut World, (entity_type_id, category): (i64, i64), status: &str, name: &str, semantics: &str) {
+    let id = world.new_id();
+    let sort = 10 * (i64::try_from(world.stages(entity_type_id, category).len()).unwrap_or(0) + 1);
+    let color = match semantics {
+        "S" => "#DBF199",
+        "F" => "#FFBEBD",
+        _ => "#ACE9FB",
+    };
+    let row = row([
+        ("ID", Cell::Int(id)),
+        ("ENTITY_ID", Cell::text(stage_entity(entity_type_id, category))),
+        ("STATUS_ID", Cell::text(status)),
+        ("NAME", Cell::text(name)),
+        ("SORT", Cell::Int(sort)),
+        ("SYSTEM", Cell::Flag(!status.contains("UC_"))),
+        ("CATEGORY_ID", Cell::id(category)),
+        ("COLOR", Cell::text(color)),
+        ("SEMANTICS", Cell::text(semantics)),
+    ]);
+    world.statuses.insert(id, row);
+}
+
+fn chosen_stage(
+    world: &World,
+    (entity_type_id, category): (i64, i64),
+    what: &'static str,
+    id: i64,
+    stage: Option<&str>,
+) -> Result<String, FirmError> {
+    let found = match stage {
+        Some(stage) => world.stage(entity_type_id, category, stage),
+        None => world.stages(entity_type_id, category).first().copied(),
+    };
+    found
+        .map(|row| text(row, "STATUS_ID").to_owned())
+        .ok_or_else(|| FirmError::Stage {
+            what,
+            id,
+            stage: stage.unwrap_or_default().to_owned(),
+            category,
+        })
+}
+
+fn insert(world: &mut World, entity_type_id: i64, id: i64, mut row: Row, now_ms: i64) {
+    for key in ["createdTime", "updatedTime", "movedTime", "lastActivityTime"] {
+        row.insert(key.to_owned(), Cell::Moment(now_ms));
+    }
+    for key in ["createdBy", "updatedBy", "movedBy", "assignedById"] {
+        row.insert(key.to_owned(), Cell::Int(WEBHOOK_USER));
+    }
+    row.insert("opened".to_owned(), Cell::Flag(true));
+    world.claim(id);
+    world.items.entry(entity_type_id).or_default().insert(id, row);
+}
+
+fn add_company(world: &mut World, company: &FirmCompany, now_ms: i64) {
+    let cells = row([
+        ("id", Cell::Int(company.id)),
+        ("title", Cell::text(&*company.title)),
+        ("typeId", Cell::text("CUSTOMER")),
+        ("isMyCompany", Cell::Flag(company.own)),
+    ]);
+    // Loaded again, a company brings its requisites again.
+    if world.item(COMPANY, company.id).is_some() {
+        let old: Vec<i64> = world
+            .requisites
+            .iter()
+            .filter(|(_, requisite)| requisite.get("ENTITY_ID") == Some(&Cell::Int(company.id)))
+            .map(|(id, _)| *id)
+            .collect();
+        world.requisites.retain(|id, _| !old.contains(id));
+        world
+            .bank_details
+            .retain(|_, detail| !old.contains(&int(detail, "ENTITY_ID")));
+    }
+    insert(world, COMPANY, company.id, cells, now_ms);
+    for requisite in &company.requisites {
+        add_requisite(world, company, requisite, now_ms);
+    }
+}
+
+/// The preset of organisations and the one of sole traders, as `crm.requisite.preset.list` has them.
+pub const ORGANISATION_PRESET: i64 = 1;
+pub const SOLE_TRADER_PRESET: i64 = 3;
+
+fn add_requisite(world: &mut World, company: &FirmCompany, requisite: &FirmRequisite, now_ms: i64) {
+    let id = world.new_id();
+    let preset = if requisite.inn.len() == 12 {
+        SOLE_TRADER_PRESET
+    } else {
+        ORGANISATION_PRESET
+    };
+    let name = if requisite.name.is_empty() {
+        &company.title
+    } else {
+        &requisite.name
+    };
+    let cells = row([
+        ("ID", Cell::Int(id)),
+        ("ENTITY_TYPE_ID", Cell::Int(COMPANY)),
+        ("ENTITY_ID", Cell::Int(company.id)),
+        ("PRESET_ID", Cell::Int(preset)),
+        ("NAME", Cell::text(&**name)),
+        ("ACTIVE", Cell::Flag(true)),
+        ("SORT", Cell::Int(500)),
+        ("RQ_NAME", Cell::text(&**name)),
+        ("RQ_COMPANY_NAME", Cell::text(&**name)),
+        ("RQ_INN", Cell::text(&*requisite.inn)),
+        ("RQ_KPP", Cell::text(&*requisite.kpp)),
+        ("DATE_CREATE", Cell::Moment(now_ms)),
+    ]);
+    world.requisites.insert(id, cells);
+    for account in &requisite.accounts {
+        let detail = world.new_id();
+        let cells = row([
+            ("ID", Cell::Int(detail)),
+            ("ENTITY_ID", Cell::Int(id)),
+            ("COUNTRY_ID", Cell::Int(1)),
+            ("NAME", Cell::text(&*account.bank)),
+            ("ACTIVE", Cell::Flag(true)),
+            ("SORT", Cell::Int(500)),
+            ("RQ_BANK_NAME", Cell::text(&*account.bank)),
+            ("RQ_BIK", Cell::text(&*account.bik)),
+            ("RQ_ACC_NUM", Cell::text(&*account.account)),
+            ("RQ_COR_ACC_NUM", Cell::text(&*account.correspondent)),
+            ("RQ_ACC_CURRENCY", Cell::text("RUB")),
+        ]);
+        world.bank_details.insert(detail, cells);
+    }
+}
+
+fn add_deal(world: &mut World, deal: &FirmDeal, now_ms: i64) -> Result<(), FirmError> {
+    let stage = chosen_stage(world, (DEAL, deal.category), "deal", deal.id, deal.stage.as_deref())?;
+    let cells = row([
+        ("id", Cell::Int(deal.id)),
+        ("title", Cell::text(&*deal.title)),
+        ("typeId", Cell::text("SALE")),
+        ("categoryId", Cell::id(deal.category)),
+        ("stageId", Cell::text(stage)),
+        ("opportunity", amount(deal.id, &deal.amount)?),
+        ("currencyId", Cell::text("RUB")),
+        ("companyId", Cell::id(deal.company)),
+        ("closed", Cell::Flag(false)),
+    ]);
+    insert(world, DEAL, deal.id, cells, now_ms);
+    Ok(())
+}
+
+/// The first requisite and its first account, by company: what an invoice is issued with.
+fn first_requisites(world: &World) -> BTreeMap<i64, (i64, i64)> {
+    let mut details = BTreeMap::new();
+    for (id, detail) in &world.bank_details {
+        details.entry(int(detail, "ENTITY_ID")).or_insert(*id);
+    }
+    let mut first = BTreeMap::new();
+    for (id, requisite) in &world.requisites {
+        let detail = details.get(id).copied().unwrap_or_default();
+        first.entry(int(requisite, "ENTITY_ID")).or_insert((*id, detail));
+    }
+    first
+}
