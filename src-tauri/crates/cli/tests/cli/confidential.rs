@@ -48,9 +48,9 @@ fn no_secret_is_printed_and_logs_hold_neither_accounts_nor_purposes() {
     }
     let waits = entries.iter().find(|entry| entry["state"] == "review").unwrap();
     printed.take(ledger.run(&format!("decide {}", waits["entry"].as_str().unwrap())));
-    printed.take(ledger.run("sync"));
+    printed.take(ledger.run("sync --once"));
     printed.take(ledger.run("undo"));
-    printed.take(ledger.run("sync"));
+    printed.take(ledger.run("sync --once"));
     for message in printed.take(ledger.run("outbox list")) {
         printed.take(ledger.run(&format!("outbox show {}", message["message"].as_str().unwrap())));
     }
