@@ -59,6 +59,9 @@ impl From<ApprovalError> for Failure {
                 "попросите утвердить второго человека; если вы работаете одни, владелец включает это в настройках",
                 "ask a second person; if you work alone, the owner switches that on in the settings",
             ),
+            ApprovalError::NotTheAuthor => {
+                Text::new("утвердите её как второй человек", "approve it as the second person")
+            }
             ApprovalError::SoleOperatorOff => Text::new(
                 "владелец включает это в настройках своей парольной фразой",
                 "the owner switches it on in the settings with the own passphrase",

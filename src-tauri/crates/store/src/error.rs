@@ -87,6 +87,8 @@ pub enum StoreError {
     OrderContentChanged { order: OrderId },
     #[error("the author of payment order {order} cannot be its second person")]
     AuthorApproves { order: OrderId },
+    #[error("only the author of payment order {order} approves it alone")]
+    NotTheAuthor { order: OrderId },
     #[error("entry {entry} is not a debit that executes payment order {order}")]
     NotItsDebit { order: OrderId, entry: EntryId },
     #[error("entry {entry} executes another payment order already ({order})")]
@@ -128,6 +130,7 @@ impl StoreError {
             Self::OrderDefective { .. } => "order/defects",
             Self::OrderContentChanged { .. } => "order/content-changed",
             Self::AuthorApproves { .. } => "order/author-approves",
+            Self::NotTheAuthor { .. } => "order/not-the-author",
             Self::NotItsDebit { .. } => "order/not-its-debit",
             Self::EntryClaimed { .. } => "order/entry-claimed",
         }
@@ -176,6 +179,7 @@ impl StoreError {
             Self::OrderDefective { .. } => "в платёжке есть ошибки".to_owned(),
             Self::OrderContentChanged { .. } => "платёжка изменена после утверждения".to_owned(),
             Self::AuthorApproves { .. } => "автор платёжки не может утвердить её сам".to_owned(),
+            Self::NotTheAuthor { .. } => "единолично платёжку утверждает только её автор".to_owned(),
             Self::NotItsDebit { .. } => "эта операция не является списанием по платёжке".to_owned(),
             Self::EntryClaimed { order, .. } => format!("это списание уже закрыло другую платёжку ({order})"),
         };
@@ -255,6 +259,7 @@ impl StoreError {
             Self::OrderDefective { .. } => ("исправьте отмеченные поля", "correct the marked fields"),
             Self::OrderContentChanged { .. } => ("отправьте её на утверждение заново", "submit it for approval again"),
             Self::AuthorApproves { .. } => ("попросите второго человека", "ask a second person"),
+            Self::NotTheAuthor { .. } => ("утвердите её как второй человек", "approve it as the second person"),
             Self::NotItsDebit { .. } | Self::EntryClaimed { .. } => {
                 ("выберите другое списание", "choose another debit")
             }

@@ -35,6 +35,8 @@ pub enum ApprovalError {
     AuthorApproves,
     #[error("approving own orders is not switched on")]
     SoleOperatorOff,
+    #[error("only the author of an order approves it alone; anybody else approves as the second person")]
+    NotTheAuthor,
     #[error("the repeated sum differs from the order's")]
     ConfirmationDiffers,
     #[error("the order was changed after it was approved")]
@@ -46,6 +48,9 @@ impl ApprovalError {
     pub fn text(&self) -> Text {
         let ru = match self {
             Self::AuthorApproves => "автор платёжки не может утвердить её сам: нужен второй человек",
+            Self::NotTheAuthor => {
+                "единолично платёжку утверждает только её автор; любой другой утверждает как второй человек"
+            }
             Self::SoleOperatorOff => "утверждение собственных платёжек не включено владельцем",
             Self::ConfirmationDiffers => "повторённая сумма не совпадает с суммой платёжки",
             Self::ContentChanged => "платёжка изменена после утверждения: утвердите её заново",
@@ -90,7 +95,7 @@ impl Submitted {
     /// The operator's own consent, where the owner permits it, with the sum repeated by hand.
     ///
     /// # Errors
-    /// Not permitted; another sum.
+    /// Not permitted; not the author; another sum.
     pub fn approve_alone(
         self,
         operator: PersonId,
@@ -100,6 +105,9 @@ impl Submitted {
     ) -> Result<Approved, ApprovalError> {
         if !permission.sole_operator {
             return Err(ApprovalError::SoleOperatorOff);
+        }
+        if operator != self.author {
+            return Err(ApprovalError::NotTheAuthor);
         }
         if repeated_amount != self.order.amount {
             return Err(ApprovalError::ConfirmationDiffers);

@@ -173,6 +173,13 @@ fn alone_only_by_permission_and_with_the_sum_repeated() {
     assert_eq!(alone(false, 4_850_000), Err(ApprovalError::SoleOperatorOff));
     assert_eq!(alone(true, 4_850_001), Err(ApprovalError::ConfirmationDiffers));
     assert!(alone(true, 4_850_000).is_ok());
+    let by_another = submitted().approve_alone(
+        PersonId::from("boris"),
+        Permission { sole_operator: true },
+        roubles(4_850_000),
+        Timestamp(1),
+    );
+    assert_eq!(by_another, Err(ApprovalError::NotTheAuthor));
 }
 
 #[test]

@@ -36,7 +36,7 @@ CREATE TABLE entry (
     body TEXT NOT NULL
 ) STRICT;
 CREATE INDEX entry_day ON entry (account, booked, direction, amount, currency, format);
-CREATE INDEX entry_booked ON entry (direction, booked, seq);
+CREATE INDEX entry_booked ON entry (direction, booked, seq, id);
 CREATE TRIGGER entry_no_update BEFORE UPDATE ON entry BEGIN SELECT raise(ABORT, 'entry is append-only'); END;
 CREATE TRIGGER entry_no_delete BEFORE DELETE ON entry BEGIN SELECT raise(ABORT, 'entry is append-only'); END;
 CREATE VIRTUAL TABLE entry_search USING fts5 (words, content = '', prefix = '2 3', tokenize = 'unicode61 remove_diacritics 0');

@@ -144,8 +144,10 @@ fn page(connection: &Connection, query: &InboxQuery) -> Result<Page<InboxRow>, S
         parameters.push(expression);
     }
     let conditions = conditions.join(" AND ");
+    // The view has one row an entry. Where the state does not matter, an index counts without looking at the rulings.
+    let counted = if query.state.is_some() { "inbox" } else { "entry" };
     let total = connection
-        .prepare_cached(&format!("SELECT count(*) FROM inbox WHERE {conditions}"))?
+        .prepare_cached(&format!("SELECT count(*) FROM {counted} WHERE {conditions}"))?
         .query_row(parameters.as_slice(), |row| row.get(0))?;
     let (limit, offset) = (clamp(query.limit), clamp(query.offset));
     parameters.push(&limit);

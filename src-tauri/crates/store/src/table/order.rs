@@ -376,6 +376,9 @@ fn check(connection: &Connection, known: &OrderRecord, happened: &OrderEvent) ->
                 ApprovalKind::SecondPerson { approver } if Some(approver) == known.submitted_by.as_ref() => {
                     Err(StoreError::AuthorApproves { order })
                 }
+                ApprovalKind::SoleOperator { operator } if Some(operator) != known.submitted_by.as_ref() => {
+                    Err(StoreError::NotTheAuthor { order })
+                }
                 ApprovalKind::SecondPerson { .. } | ApprovalKind::SoleOperator { .. } => Ok(()),
             }
         }
