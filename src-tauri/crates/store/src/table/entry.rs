@@ -12,6 +12,7 @@ use crate::{
     table::{balance::Blocked, decision, message},
 };
 
+// `entry_booked` holds the id so that counting the inbox finds an entry's rulings without its long row.
 pub(crate) const SCHEMA: &str = "
 CREATE TABLE entry (
     seq INTEGER PRIMARY KEY,
