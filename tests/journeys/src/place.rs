@@ -78,14 +78,18 @@ impl Place {
     /// # Errors
     /// The program is not there.
     pub fn command(&self, arguments: &[&str]) -> Result<Command> {
+        let lang = match self.lang {
+            Lang::Ru => "ru",
+            Lang::En => "en",
+        };
+        self.command_in(lang, arguments)
+    }
+
+    fn command_in(&self, lang: &str, arguments: &[&str]) -> Result<Command> {
         let mut command = Command::new(programs::sverka()?);
         command
             .args(arguments)
-            .arg("--lang")
-            .arg(match self.lang {
-                Lang::Ru => "ru",
-                Lang::En => "en",
-            })
+            .args(["--lang", lang])
             .env("SVERKA_LEDGER", self.ledger())
             .env("SVERKA_DATA_KEY", DATA_KEY)
             .current_dir(self.root());
@@ -98,6 +102,14 @@ impl Place {
     /// The program does not start.
     pub fn run(&self, arguments: &[&str], input: &str) -> Result<Ran> {
         run(self.command(arguments)?, input)
+    }
+
+    /// The same in a language of its own.
+    ///
+    /// # Errors
+    /// The program does not start.
+    pub fn run_in(&self, lang: &str, arguments: &[&str], input: &str) -> Result<Ran> {
+        run(self.command_in(lang, arguments)?, input)
     }
 
     /// The JSON lines of a command that must succeed.

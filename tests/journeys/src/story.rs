@@ -1,13 +1,13 @@
 //! The story: the steps in their order, what they share, and how they are told.
 
 mod closing;
-mod connect;
+pub mod connect;
 pub mod expected;
-mod faults;
+pub mod faults;
 pub mod kills;
 mod network;
 mod next_day;
-mod order;
+pub mod order;
 mod partial;
 mod person;
 mod repeated;
@@ -74,6 +74,10 @@ pub fn tell(lang: Lang, broken: Option<&'static Break>) -> Result<bool> {
     let mut account = Account::new(lang);
     let mut story = Story::begin(lang, broken)?;
     for (at, step) in STEPS.iter().enumerate() {
+        if broken.is_some_and(|broken| step.name == kills::STEP.name && broken.step != step.name) {
+            // It has firms of its own: what is spoilt elsewhere cannot show in them.
+            continue;
+        }
         account.step(at + 1, &(step.title)());
         story.go(step, &mut account).map_err(|error| story.explained(error))?;
         if account.differences() > 0 {

@@ -7,8 +7,8 @@ use std::{
 
 use anyhow::{Result, bail};
 
-/// Between two looks.
-const LOOK_EVERY: Duration = Duration::from_millis(40);
+/// Between two looks: most of them start a process, which costs more than waiting.
+const LOOK_EVERY: Duration = Duration::from_millis(150);
 /// A busy machine is slow, not wrong.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 

@@ -93,9 +93,22 @@ fn once(story: &mut Story, account: &mut Account) -> Result<()> {
         }
     }
     let status = story.place.one(&["status"])?;
+    let queue = &status["outbox"];
     account.tell(
-        format!("{}; очередь {}", text(&status["headline"], "ru"), status["outbox"]),
-        format!("{}; the queue {}", text(&status["headline"], "en"), status["outbox"]),
+        format!(
+            "«{}»; записей доставлено {}, ждут {}, отложено {}",
+            text(&status["headline"], "ru"),
+            queue["delivered"],
+            queue["waiting"],
+            queue["parked"]
+        ),
+        format!(
+            "«{}»; {} messages delivered, {} wait, {} parked",
+            text(&status["headline"], "en"),
+            queue["delivered"],
+            queue["waiting"],
+            queue["parked"]
+        ),
     );
     Ok(())
 }

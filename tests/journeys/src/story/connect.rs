@@ -7,7 +7,8 @@ use serde_json::Value;
 use super::{Step, Story};
 use crate::{
     account::Account,
-    portal::{text, total},
+    place::Place,
+    portal::{Portal, rows, text, total},
 };
 
 pub const STEP: Step = Step {
@@ -28,8 +29,16 @@ pub const APPROVER_PHRASE: &str = "ветер северо-западный";
 const ALL: &str = "500";
 
 fn act(story: &mut Story) -> Result<()> {
-    let place = &story.place;
-    found_firm(place)?;
+    found_firm(&story.place)?;
+    add_people(&story.place)?;
+    connect(&story.place, &story.portal)
+}
+
+/// The owner, an accountant, an approver.
+///
+/// # Errors
+/// The command fails.
+pub fn add_people(place: &Place) -> Result<()> {
     for (name, role, phrase) in [
         (OWNER, "owner", OWNER_PHRASE),
         (ACCOUNTANT, "accountant", ACCOUNTANT_PHRASE),
@@ -43,14 +52,14 @@ fn act(story: &mut Story) -> Result<()> {
             place.one_with(&[&words[..], &["--owner", OWNER]].concat(), &phrases)?;
         }
     }
-    connect(place, &story.portal)
+    Ok(())
 }
 
 /// A ledger with its folders.
 ///
 /// # Errors
 /// The command fails.
-pub fn found_firm(place: &crate::place::Place) -> Result<()> {
+pub fn found_firm(place: &Place) -> Result<()> {
     place.one(&["init"])?;
     let (statements, orders) = (place.statements(), place.orders());
     let (statements, orders) = (statements.to_string_lossy(), orders.to_string_lossy());
@@ -62,7 +71,7 @@ pub fn found_firm(place: &crate::place::Place) -> Result<()> {
 ///
 /// # Errors
 /// The command fails.
-pub fn connect(place: &crate::place::Place, portal: &crate::portal::Portal) -> Result<()> {
+pub fn connect(place: &Place, portal: &Portal) -> Result<()> {
     place.one_with(
         &["connect", "bitrix24", "--webhook-stdin"],
         &format!("{}\n", portal.webhook()),
@@ -73,7 +82,7 @@ pub fn connect(place: &crate::place::Place, portal: &crate::portal::Portal) -> R
 
 fn check(story: &mut Story, account: &mut Account) -> Result<()> {
     let people = story.place.one(&["people", "list"])?;
-    let roles: Vec<String> = crate::portal::rows(&people["people"])
+    let roles: Vec<String> = rows(&people["people"])
         .iter()
         .map(|person| text(person, "role"))
         .collect();

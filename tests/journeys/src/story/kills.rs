@@ -99,8 +99,8 @@ pub fn end_of(moment: Moment, lang: Lang) -> Result<End> {
     connect::found_firm(&place)?;
     connect::connect(&place, &portal)?;
     match moment {
-        Moment::Importing => {}
-        Moment::BeforeDelivery => portal.offline()?,
+        // Without a CRM nothing but the program's own start makes up for what the kill cut off.
+        Moment::Importing | Moment::BeforeDelivery => portal.offline()?,
         Moment::WriteUnderWay => portal.delay("crm.item.update", HELD_BACK_MS)?,
         Moment::WriteDone => portal.fault("crm.item.update", "timeout_after_commit")?,
         Moment::CommentDone => portal.fault("crm.timeline.comment.add", "timeout_after_commit")?,
@@ -110,10 +110,15 @@ pub fn end_of(moment: Moment, lang: Lang) -> Result<End> {
     await_moment(moment, &place, &portal, &watch)
         .with_context(|| format!("{moment:?}\n{}\n{}", watch.tail(), place.log_tail()))?;
     watch.kill()?;
-    if moment == Moment::BeforeDelivery {
+    let watch = place.watch()?;
+    if matches!(moment, Moment::Importing | Moment::BeforeDelivery) {
+        wait::until("everything is matched without a network", || {
+            let status = place.one(&["status"])?;
+            Ok((status["inbox"]["decided"] == FIRST_DAY.len()).then_some(()))
+        })
+        .with_context(|| format!("{moment:?}\n{}\n{}", watch.tail(), place.log_tail()))?;
         portal.online()?;
     }
-    let watch = place.watch()?;
     let delivered = || {
         wait::until("all of it is told", || {
             let status = place.one(&["status"])?;

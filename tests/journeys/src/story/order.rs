@@ -10,6 +10,7 @@ use super::{
 use crate::{
     account::Account,
     bank::ORDER,
+    place::{Place, Ran},
     portal::{rows, text},
 };
 
@@ -33,7 +34,15 @@ pub struct Seen {
 }
 
 fn act(story: &mut Story) -> Result<()> {
-    let place = &story.place;
+    story.order = export_approved(&story.place)?;
+    Ok(())
+}
+
+/// Drafts the demo's order and takes it through every refusal to the exported file.
+///
+/// # Errors
+/// A step that must succeed does not.
+pub fn export_approved(place: &Place) -> Result<Seen> {
     let order = text(&place.one_with(&["orders", "draft", "-"], ORDER)?, "order");
     let sign = |verb: &str, who: &str, phrase: &str| {
         place.run(
@@ -41,7 +50,7 @@ fn act(story: &mut Story) -> Result<()> {
             &format!("{phrase}\n"),
         )
     };
-    let must = |ran: crate::place::Ran| {
+    let must = |ran: Ran| {
         anyhow::ensure!(ran.status.success(), "an order's step was refused: {}", ran.err);
         Ok(())
     };
@@ -55,12 +64,11 @@ fn act(story: &mut Story) -> Result<()> {
         [early, own, role, wrong].map(|ran| ran.failure_code().unwrap_or_else(|| "—".to_owned()))
     };
     let exported = place.one(&["orders", "export", &order])?;
-    story.order = Seen {
+    Ok(Seen {
         order,
         file: text(&exported, "file"),
         refusals: refusals.into(),
-    };
-    Ok(())
+    })
 }
 
 fn check(story: &mut Story, account: &mut Account) -> Result<()> {
