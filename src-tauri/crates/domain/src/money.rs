@@ -4,6 +4,8 @@ use std::{cmp::Ordering, fmt};
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::Text;
+
 /// A currency by its ISO 4217 letters. `RUR`, the code from before 1998 that banks still write, becomes `RUB`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
@@ -233,6 +235,37 @@ impl Money {
             width = places as usize
         )
     }
+}
+
+impl Money {
+    /// As people read it: `1 234,50 ₽` in Russian, `1,234.50 RUB` in English, with spaces that do not break.
+    #[must_use]
+    pub fn text(self) -> Text {
+        let decimal = self.decimal();
+        let code = self.currency.code();
+        let sign = if self.currency == Currency::RUB { "₽" } else { code };
+        Text::new(
+            format!("{}\u{a0}{sign}", grouped(&decimal, '\u{a0}', ',')),
+            format!("{}\u{a0}{code}", grouped(&decimal, ',', '.')),
+        )
+    }
+}
+
+fn grouped(decimal: &str, thousands: char, point: char) -> String {
+    let (whole, fraction) = decimal.split_once('.').unwrap_or((decimal, ""));
+    let (minus, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("−", digits));
+    let mut shown = String::from(minus);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            shown.push(thousands);
+        }
+        shown.push(digit);
+    }
+    if !fraction.is_empty() {
+        shown.push(point);
+        shown.push_str(fraction);
+    }
+    shown
 }
 
 /// Sums of different currencies have no order.

@@ -30,10 +30,15 @@ pub fn against_payment(payment: &Payment, cap: Option<Money>) -> Vec<Against> {
         against.push(Against {
             kind: AgainstKind::OverCap,
             text: Text::new(
-                format!("сумма {} выше предела {cap} для решений без человека", payment.amount),
                 format!(
-                    "{} is over the limit of {cap} for decisions without a person",
-                    payment.amount
+                    "сумма {} выше предела {} для решений без человека",
+                    payment.amount.text().ru,
+                    cap.text().ru
+                ),
+                format!(
+                    "{} is over the limit of {} for decisions without a person",
+                    payment.amount.text().en,
+                    cap.text().en
                 ),
             ),
         });
@@ -77,14 +82,14 @@ pub fn against_one(
             text: Text::new(
                 format!(
                     "пришло {}, а по счёту {} открыто {}",
-                    payment.amount,
+                    payment.amount.text().ru,
                     label_ru(slot),
-                    slot.open
+                    slot.open.text().ru
                 ),
                 format!(
                     "{} came, and {} is open on invoice {}",
-                    payment.amount,
-                    slot.open,
+                    payment.amount.text().en,
+                    slot.open.text().en,
                     label_en(slot)
                 ),
             ),
@@ -278,13 +283,15 @@ fn label_ru(slot: &Slot) -> String {
         "№ {} от {} на {}",
         slot.invoice.number,
         slot.invoice.date.format("%d.%m.%Y"),
-        slot.invoice.amount
+        slot.invoice.amount.text().ru
     )
 }
 
 fn label_en(slot: &Slot) -> String {
     format!(
         "{} of {} for {}",
-        slot.invoice.number, slot.invoice.date, slot.invoice.amount
+        slot.invoice.number,
+        slot.invoice.date,
+        slot.invoice.amount.text().en
     )
 }

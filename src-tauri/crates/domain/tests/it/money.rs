@@ -62,6 +62,26 @@ fn currencies_do_not_mix() {
     assert!(Money::from_minor(i64::MIN, rub).checked_neg().is_err());
 }
 
+#[test]
+fn people_read_sums_by_thousands() {
+    for (minor, ru, en) in [
+        (5, "0,05 ₽", "0.05 RUB"),
+        (99_900, "999,00 ₽", "999.00 RUB"),
+        (100_000, "1 000,00 ₽", "1,000.00 RUB"),
+        (-123_456_789, "−1 234 567,89 ₽", "−1,234,567.89 RUB"),
+    ] {
+        let text = Money::from_minor(minor, Currency::RUB).text();
+        assert_eq!(
+            (text.ru.replace('\u{a0}', " "), text.en.replace('\u{a0}', " ")),
+            (ru.to_owned(), en.to_owned())
+        );
+    }
+    assert_eq!(
+        Money::from_minor(1_234, Currency::parse("JPY").unwrap()).text().ru,
+        "1\u{a0}234\u{a0}JPY"
+    );
+}
+
 proptest! {
     #[test]
     fn a_sum_survives_its_decimal(minor: i64, code in "(RUB|JPY|KWD|USD)") {
