@@ -213,6 +213,18 @@ pub(crate) fn not_read(name: &str, diagnostics: &[Diagnostic]) -> Text {
     )
 }
 
+#[cfg(test)]
+impl Session {
+    /// An import that ends as if the program were killed after it.
+    pub(crate) fn book_only(&self, file: File, name: &str) -> Imported {
+        match self.book(BufReader::new(file), name, name.to_owned(), 0) {
+            Ok(imported) => imported,
+            Err(BookError::Unreadable(error)) => panic!("{error}"),
+            Err(BookError::Failed(failure)) => panic!("{failure}"),
+        }
+    }
+}
+
 enum BookError {
     Unreadable(std::io::Error),
     Failed(Failure),

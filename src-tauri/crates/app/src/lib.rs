@@ -36,6 +36,8 @@ mod settings;
 mod status;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 mod vault;
 mod watch;
 mod words;

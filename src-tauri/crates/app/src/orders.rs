@@ -107,7 +107,7 @@ impl Session {
     /// A wrong passphrase; the order waits for no approval.
     pub fn order_reject(&self, request: &OrderRejectRequest) -> Result<OrderView, Failure> {
         let person = self.signing(&request.who, may_sign)?;
-        let id = OrderId(request.order.clone());
+        let id = self.order(&OrderId(request.order.clone()))?.id;
         let actor = domain::Actor::Person { id: person.id.clone() };
         let event = OrderEvent::Rejected {
             by: person.id,

@@ -14,23 +14,35 @@ use crate::{
 
 pub struct TestHost {
     now: AtomicI64,
+    /// How far each look moves the clock on.
+    step_ms: i64,
     state: Mutex<u64>,
 }
 
 impl TestHost {
-    /// Starts at 2026-11-20T09:00:00Z.
+    /// Stands at 2026-11-20T09:00:00Z.
     #[must_use]
     pub fn new(seed: u64) -> Self {
         Self {
             now: AtomicI64::new(1_795_165_200_000),
+            step_ms: 0,
             state: Mutex::new(seed),
+        }
+    }
+
+    /// Every look at the clock finds it later, so that nothing that waits for a moment waits for long.
+    #[must_use]
+    pub fn hurrying(seed: u64) -> Self {
+        Self {
+            step_ms: 200,
+            ..Self::new(seed)
         }
     }
 }
 
 impl Host for TestHost {
     fn now(&self) -> Timestamp {
-        Timestamp(self.now.load(Ordering::SeqCst))
+        Timestamp(self.now.fetch_add(self.step_ms, Ordering::SeqCst))
     }
 
     fn utc_offset_minutes(&self) -> i32 {

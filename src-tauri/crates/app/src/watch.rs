@@ -219,3 +219,57 @@ fn folder_is(session: &Session, state: FolderState, message: Text) {
     }
     session.changed();
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use intake::Arrival;
+
+    use super::{import, take};
+    use crate::{Session, testing::TestHost};
+
+    #[test]
+    fn the_person_hears_of_files_that_cannot_be_read_until_they_can() {
+        let place = tempfile::tempdir().unwrap();
+        let session = Arc::new(Session::create(&place.path().join("ledger"), Arc::new(TestHost::new(1))).unwrap());
+        let notices = || session.status().unwrap().notices;
+        let file = place.path().join("statement.txt");
+        std::fs::write(&file, b"%PDF-1.7").unwrap();
+        assert_eq!(
+            import(&session, file.clone(), "statement.txt"),
+            None,
+            "not tried for ever"
+        );
+        assert!(notices()[0].ru.contains("statement.txt"), "{:?}", notices());
+        let why = domain::Text::new("занят", "busy");
+        take(
+            &session,
+            Arrival::Unreadable {
+                path: file.clone(),
+                why,
+            },
+        );
+        assert_eq!(notices()[0].ru, "занят");
+        let demo = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../../fixtures/demo/kl_to_1c-2026-11-21.txt"
+        );
+        std::fs::copy(demo, &file).unwrap();
+        assert_eq!(import(&session, file.clone(), "statement.txt"), None);
+        assert!(notices().is_empty());
+    }
+
+    #[test]
+    fn a_file_whose_import_failed_is_told_of_and_tried_again_while_it_is_there() {
+        let place = tempfile::tempdir().unwrap();
+        let session = Arc::new(Session::create(&place.path().join("ledger"), Arc::new(TestHost::new(1))).unwrap());
+        let path = place.path().join("a folder by now");
+        std::fs::create_dir(&path).unwrap();
+        assert_eq!(import(&session, path.clone(), "x"), Some(path.clone()));
+        assert_eq!(session.status().unwrap().notices.len(), 1);
+        std::fs::remove_dir(&path).unwrap();
+        assert_eq!(import(&session, path, "x"), None);
+        assert!(session.status().unwrap().notices.is_empty());
+    }
+}

@@ -138,7 +138,7 @@ impl Session {
     }
 
     /// Two ledgers may export into one folder, and know their unfinished files apart by this.
-    fn file_mark(&self) -> Result<String, Failure> {
+    pub(crate) fn file_mark(&self) -> Result<String, Failure> {
         let id = self.ledger.setting(LEDGER_ID)?.unwrap_or_default();
         Ok(crate::files::sha256(id.as_bytes())[..8].to_owned())
     }

@@ -1,0 +1,178 @@
+//! The demo firm: a portal that serves it, a ledger connected to it, and what is asked of both.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::{
+    Delivered, Delivery, Failure, Imported, Session, Until,
+    testing::TestHost,
+    wire::{
+        ConnectRequest, Credentials, DecideRequest, Done, EntryRequest, EntryState, EntryView, InboxPageRequest,
+        InboxRow, PersonAddRequest, RoleName, UndoRequest,
+    },
+};
+
+pub const DAY_20: &str = "kl_to_1c-2026-11-20.txt";
+pub const DAY_21: &str = "kl_to_1c-2026-11-21.txt";
+
+pub fn demo_file(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../../fixtures/demo")
+        .join(name)
+}
+
+pub struct Firm {
+    pub session: Arc<Session>,
+    pub portal: sandbox::Running,
+    pub place: TempDir,
+    http: reqwest::Client,
+}
+
+/// A ledger that no portal is connected to.
+pub fn unconnected() -> (TempDir, Arc<Session>) {
+    let place = tempfile::tempdir().unwrap();
+    let session = Session::create(&place.path().join("ledger"), Arc::new(TestHost::hurrying(7))).unwrap();
+    (place, Arc::new(session))
+}
+
+impl Firm {
+    /// Connected, its invoices pulled, nothing imported.
+    pub async fn new() -> Self {
+        let (place, session) = unconnected();
+        let portal = sandbox::start(sandbox::Options {
+            demo: true,
+            ..sandbox::Options::default()
+        })
+        .unwrap();
+        let firm = Self {
+            session,
+            portal,
+            place,
+            http: reqwest::Client::builder().no_proxy().build().unwrap(),
+        };
+        firm.connect().await.unwrap();
+        firm.session.pull_invoices().await.unwrap();
+        firm
+    }
+
+    /// With the demo's first statement imported.
+    pub async fn with_day_20() -> Self {
+        let firm = Self::new().await;
+        firm.import(DAY_20);
+        firm
+    }
+
+    pub async fn connect(&self) -> Result<(), Failure> {
+        let webhook = self.portal.webhook_url();
+        self.session.connect(&ConnectRequest { webhook }).await.map(|_| ())
+    }
+
+    pub fn import(&self, name: &str) -> Imported {
+        self.session.import_file(&demo_file(name)).unwrap()
+    }
+
+    pub async fn deliver(&self, until: Until) -> Delivered {
+        Delivery::open(&self.session).unwrap().run(until).await.unwrap()
+    }
+
+    pub async fn post(&self, path: &str, body: Value) {
+        let url = format!("{}{path}", self.portal.control_url());
+        let answer = self.http.post(url).json(&body).send().await.unwrap();
+        assert!(answer.status().is_success(), "{path}");
+    }
+
+    pub async fn fault(&self, method: &str, kind: &str, times: u64) {
+        self.post("/faults", json!({ "method": method, "kind": kind, "times": times }))
+            .await;
+    }
+
+    pub async fn mend(&self) {
+        let url = format!("{}/faults", self.portal.control_url());
+        self.http.delete(url).send().await.unwrap();
+    }
+
+    /// Every invoice as the portal holds it.
+    pub async fn portal_invoices(&self) -> Vec<Value> {
+        let url = format!("{}/state", self.portal.control_url());
+        let state: Value = self.http.get(url).send().await.unwrap().json().await.unwrap();
+        state["bitrix24"]["invoices"].as_array().unwrap().clone()
+    }
+
+    pub async fn portal_invoice(&self, number: &str) -> Told {
+        let invoices = self.portal_invoices().await;
+        let invoice = invoices.iter().find(|invoice| invoice["number"] == number).unwrap();
+        Told {
+            stage: invoice["stage"].as_str().unwrap().to_owned(),
+            payments: invoice["payment_ids"].as_array().unwrap().len(),
+            comments: invoice["comments"].as_array().unwrap().len(),
+        }
+    }
+
+    pub fn rows(&self, state: Option<EntryState>) -> Vec<InboxRow> {
+        let request = InboxPageRequest {
+            state,
+            ..InboxPageRequest::default()
+        };
+        self.session.inbox_page(&request).unwrap().rows
+    }
+
+    /// The entry of this sum.
+    pub fn entry(&self, amount: &str) -> EntryView {
+        let row = self
+            .rows(None)
+            .into_iter()
+            .find(|row| row.sum.amount == amount)
+            .unwrap();
+        self.session.entry_view(&EntryRequest { entry: row.entry }).unwrap()
+    }
+
+    pub fn decide(&self, amount: &str) -> Result<Done, Failure> {
+        let entry = self.entry(amount).entry;
+        let allocations = Vec::new();
+        self.session.decide(&DecideRequest { entry, allocations })
+    }
+
+    pub fn undo(&self, amount: &str) -> Result<Done, Failure> {
+        let decision = self.entry(amount).decision.map(|made| made.decision);
+        self.session.undo(&UndoRequest { decision })
+    }
+}
+
+/// What the portal was told of an invoice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    pub stage: String,
+    pub payments: usize,
+    pub comments: usize,
+}
+
+impl Told {
+    pub fn new(stage: &str, payments: usize, comments: usize) -> Self {
+        Self {
+            stage: stage.to_owned(),
+            payments,
+            comments,
+        }
+    }
+}
+
+pub fn who(name: &str) -> Credentials {
+    Credentials {
+        name: name.to_owned(),
+        passphrase: format!("{name}: длинная фраза"),
+    }
+}
+
+pub fn add_person(session: &Session, name: &str, role: RoleName, owner: Option<&str>) -> Result<(), Failure> {
+    let request = PersonAddRequest {
+        person: who(name),
+        role,
+        owner: owner.map(who),
+    };
+    session.person_add(&request).map(|_| ())
+}
