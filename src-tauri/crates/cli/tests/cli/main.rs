@@ -1,6 +1,8 @@
 //! The `sverka` command as other programs and people use it: started as a process, judged by what it prints, by its
 //! exit code and by what the ledger and the CRM hold afterwards.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it stands")]
+
 mod confidential;
 mod crm;
 mod harness;
