@@ -14,8 +14,8 @@ pub const SECOND_DAY: &[u8] = include_bytes!("../../../fixtures/demo/kl_to_1c-20
 pub const SECOND_NAME: &str = "kl_to_1c-2026-11-21.txt";
 pub const ORDER: &str = include_str!("../../../fixtures/demo/order.json");
 
-/// Writes a file under its final name in pieces, as bank clients do; `pause` is called with the file's number of bytes
-/// so far after every piece but the last.
+/// Writes a file under its final name in pieces, as bank clients do; `pause` is called with the piece's place after every
+/// piece but the last.
 ///
 /// # Errors
 /// The folder cannot be written; the pause fails.
@@ -23,7 +23,7 @@ pub fn write_slowly(
     path: &Path,
     bytes: &[u8],
     pieces: usize,
-    mut pause: impl FnMut(usize, usize) -> Result<()>,
+    mut pause: impl FnMut(usize) -> Result<()>,
 ) -> Result<()> {
     let mut file = File::create(path)?;
     let length = bytes.len().div_ceil(pieces.max(1)).max(1);
@@ -33,7 +33,7 @@ pub fn write_slowly(
         file.sync_data()?;
         written += piece.len();
         if written < bytes.len() {
-            pause(at, written)?;
+            pause(at)?;
         }
     }
     Ok(())
@@ -49,13 +49,13 @@ pub fn drop_file(folder: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf> {
     Ok(path)
 }
 
-/// The same bytes with `from` put in place of `to`, once; both must be as long, so that nothing else moves.
+/// The same bytes with `to` in place of the first `from`.
 ///
 /// # Errors
 /// `from` is not there.
 pub fn altered(bytes: &[u8], from: &str, to: &str) -> Result<Vec<u8>> {
     let (from, to) = (from.as_bytes(), to.as_bytes());
-    let at = position(bytes, from, 0).context("there is nothing of the kind to alter")?;
+    let at = position(bytes, from).context("there is nothing of the kind to alter")?;
     Ok([&bytes[..at], to, &bytes[at + from.len()..]].concat())
 }
 
@@ -66,16 +66,13 @@ pub fn altered(bytes: &[u8], from: &str, to: &str) -> Result<Vec<u8>> {
 pub fn both_days() -> Result<Vec<u8>> {
     let documents = encoding_rs::WINDOWS_1251.encode("СекцияРасчСчет").0;
     let end = encoding_rs::WINDOWS_1251.encode("КонецФайла").0;
-    let first_end = position(FIRST_DAY, &end, 0).context("the first file has no end")?;
-    let second_body = position(SECOND_DAY, &documents, 0).context("the second file has no section")?;
+    let first_end = position(FIRST_DAY, &end).context("the first file has no end")?;
+    let second_body = position(SECOND_DAY, &documents).context("the second file has no section")?;
     Ok([&FIRST_DAY[..first_end], &SECOND_DAY[second_body..]].concat())
 }
 
-fn position(bytes: &[u8], wanted: &[u8], from: usize) -> Option<usize> {
-    bytes[from..]
-        .windows(wanted.len())
-        .position(|window| window == wanted)
-        .map(|at| at + from)
+fn position(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
+    bytes.windows(wanted.len()).position(|window| window == wanted)
 }
 
 /// A statement of `count` credits on one day, balanced: for files of a size at which a kill strikes in the middle.

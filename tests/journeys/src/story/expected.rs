@@ -46,7 +46,8 @@ pub const LEFT_ALONE: [(&str, &str); 5] = [
 /// The invoices that tie for one payment.
 pub const TIED: [(u64, &str); 2] = [(1008, "СЧ-150"), (1009, "СЧ-151")];
 pub const TIED_SUM: &str = "36600.00";
-pub const TIED_STAGE: &str = "DT31_3:S";
+/// The stage of invoices that wait for money.
+pub const SENT_STAGE: &str = "DT31_3:S";
 pub const PAID_STAGE: &str = "DT31_3:P";
 
 /// The invoice of which half is paid.

@@ -5,7 +5,7 @@ use domain::Text;
 
 use super::{
     Step, Story,
-    expected::{HALF, HALVED, TIED_STAGE},
+    expected::{HALF, HALVED, SENT_STAGE},
     faults::own_payment,
 };
 use crate::{account::Account, portal::text};
@@ -48,7 +48,7 @@ fn check(story: &mut Story, account: &mut Account) -> Result<()> {
             account.money(&left)
         ),
     );
-    account.same(&Text::new("стадия", "stage"), invoice.stage.as_str(), TIED_STAGE);
+    account.same(&Text::new("стадия", "stage"), invoice.stage.as_str(), SENT_STAGE);
     account.same(
         &Text::new("код платежа", "payment id"),
         invoice.payments.join(" "),

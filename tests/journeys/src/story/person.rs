@@ -5,7 +5,7 @@ use domain::Text;
 
 use super::{
     Step, Story,
-    expected::{PAID_STAGE, TIED, TIED_STAGE, TIED_SUM},
+    expected::{PAID_STAGE, SENT_STAGE, TIED, TIED_SUM},
 };
 use crate::{
     account::Account,
@@ -59,12 +59,12 @@ fn check(story: &mut Story, account: &mut Account) -> Result<()> {
     }
     if let Some(undone) = &story.person.undone {
         tell(account, "отменено", "taken back", undone);
-        account.same(&stage(number), undone.stage.as_str(), TIED_STAGE);
+        account.same(&stage(number), undone.stage.as_str(), SENT_STAGE);
         account.same(&ids(number), undone.payments.join(" "), String::new());
         account.same(&comments(number), undone.comments.len(), 2);
     }
     tell(account, "решено иначе", "decided otherwise", other);
-    account.same(&stage(number), now.stage.as_str(), TIED_STAGE);
+    account.same(&stage(number), now.stage.as_str(), SENT_STAGE);
     account.same(&ids(number), now.payments.join(" "), String::new());
     account.same(&comments(number), now.comments.len(), 2);
     account.same(&stage(&other.number), other.stage.as_str(), PAID_STAGE);

@@ -52,7 +52,7 @@ fn act(story: &mut Story) -> Result<()> {
     } else {
         bank::FIRST_DAY.to_vec()
     };
-    bank::write_slowly(&path, &bytes, PIECES, |piece, _| {
+    bank::write_slowly(&path, &bytes, PIECES, |piece| {
         thread::sleep(if piece == LONG_PAUSE_AFTER { LONG_PAUSE } else { PAUSE });
         if piece == LONG_PAUSE_AFTER && story.spoils("half-file") {
             story.place.run(&["import", &path.to_string_lossy()], "")?;

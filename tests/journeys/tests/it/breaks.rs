@@ -40,7 +40,7 @@ fn noticed(name: &str, step: &str) -> Result<(), String> {
         .lines()
         .filter_map(|line| line.trim_start().split_once(". "))
         .filter_map(|(number, _)| number.parse::<usize>().ok())
-        .last();
+        .next_back();
     let at = last_step.and_then(|number| STEPS.get(number - 1)).map(|step| step.name);
     let differs = out.lines().any(|line| line.trim_start().starts_with("✗ "));
     if told.status.code() == Some(1) && differs && at == Some(step) {

@@ -7,7 +7,7 @@ use journeys::{
     bank,
     place::{Place, Ran},
     portal::Portal,
-    story::connect,
+    story::{connect, expected::FIRST_DAY},
     wait,
 };
 use serde_json::Value;
@@ -127,6 +127,18 @@ fn no_network_and_a_wrong_webhook() {
     connect::connect(&place, &portal).unwrap();
     portal.offline().unwrap();
     refused(&place, &["invoices", "pull"], "", "crm/offline");
+    // What waits for the network is no failure.
+    let file = bank::drop_file(place.root(), bank::FIRST_NAME, bank::FIRST_DAY).unwrap();
+    place.one(&["import", file.to_str().unwrap()]).unwrap();
+    let tried = place.one(&["sync", "--once"]).unwrap();
+    assert_eq!(
+        (&tried["delivered"], &tried["parked"]),
+        (&Value::from(0), &Value::from(0)),
+        "{tried}"
+    );
+    assert_eq!(tried["waiting"], FIRST_DAY.len());
+    let status = place.one(&["status"]).unwrap();
+    assert_eq!(status["crm"]["state"], "offline", "{status}");
 }
 
 #[test]
