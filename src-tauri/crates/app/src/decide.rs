@@ -1,9 +1,8 @@
-//! Decisions and their undoing. A decision, what it allocates, what the CRM must be told and the audit event are one
-//! transaction; undo is a decision of its own that reaches the CRM too.
+//! Decisions: what is ruled, what it allocates, what the CRM must be told and the audit event are one transaction.
 
 use domain::{
-    Allocation, AuditEvent, Decision, DecisionId, DecisionKind, Invoice, InvoiceId, InvoiceStatus, Lane, Message,
-    MessageId, Operation, Reversal, Text,
+    Allocation, AuditEvent, Decision, DecisionId, DecisionKind, Invoice, InvoiceId, Lane, Message, MessageId,
+    Operation, Text,
 };
 use store::{LedgerEntry, StoreError};
 
@@ -11,7 +10,7 @@ use crate::{
     failure::{Failure, broken_json},
     proposals::entry_id,
     session::Session,
-    wire::{AllocationRequest, DecideRequest, Done, EntryRequest, UndoRequest},
+    wire::{AllocationRequest, DecideRequest, Done, EntryRequest},
     words::{plural, typed_money},
 };
 
@@ -166,129 +165,6 @@ impl Session {
         )
     }
 
-    /// Takes a decision back, here and in the CRM; without a name, the last one that stands.
-    ///
-    /// # Errors
-    /// There is nothing to undo; it was undone already.
-    pub fn undo(&self, request: &UndoRequest) -> Result<Done, Failure> {
-        let decision = match &request.decision {
-            Some(id) => self
-                .ledger
-                .decision(&DecisionId(id.clone()))?
-                .map(|record| record.decision),
-            None => self.ledger.last_decision()?,
-        }
-        .ok_or_else(nothing_to_undo)?;
-        let record = self.entry_record(decision.entry.as_str())?;
-        let actor = self.operator()?;
-        let at = self.host.now();
-        let mut messages = Vec::new();
-        for told in record.messages.iter().map(|record| &record.stored.message) {
-            if told.decision == decision.id
-                && let Some(message) = self.reversal_of(told, at)?
-            {
-                messages.push(message);
-            }
-        }
-        let reversal = Reversal {
-            decision: decision.id.clone(),
-            actor: actor.clone(),
-            at,
-            reason: "undo".to_owned(),
-        };
-        let event = AuditEvent {
-            at,
-            actor,
-            action: "decision.undone".to_owned(),
-            subject: decision.id.0.clone(),
-            body: serde_json::json!({ "entry": decision.entry }).to_string(),
-        };
-        let report = self.ledger.record_reversal(&reversal, &messages, &event)?;
-        for allocation in &decision.allocations {
-            self.open_again(&allocation.invoice)?;
-        }
-        self.match_new()?;
-        self.deliver_bell.notify_one();
-        self.changed();
-        let sum = crate::words::money(record.ledger_entry.entry.amount);
-        let (crm_ru, crm_en) = if report.queued.is_empty() {
-            ("CRM о нём ещё не знает", "the CRM had not been told")
-        } else {
-            ("в CRM уйдёт отмена", "the CRM will be told")
-        };
-        let message = Text::new(
-            format!("решение по платежу на {} отменено, {crm_ru}", sum.ru),
-            format!("the decision about the payment of {} is undone, {crm_en}", sum.en),
-        );
-        Ok(Done {
-            message: message.into(),
-            decision: Some(decision.id.0),
-        })
-    }
-
-    /// The mirror may say «paid» because of our own message. Until the next pull says what it is now, the payment must
-    /// find its invoice.
-    fn open_again(&self, invoice: &InvoiceId) -> Result<(), Failure> {
-        let known = self.ledger.invoice(invoice)?;
-        if known.is_some_and(|known| known.status == InvoiceStatus::Paid) {
-            self.ledger
-                .set_invoice_status(invoice, InvoiceStatus::Open, self.host.now())?;
-        }
-        Ok(())
-    }
-
-    /// The message that takes `told` back in the CRM.
-    fn reversal_of(&self, told: &Message, at: domain::Timestamp) -> Result<Option<Message>, Failure> {
-        let Operation::RecordPayment {
-            invoice,
-            invoice_number,
-            deal,
-            payment,
-            amount,
-            booked,
-            document_number,
-            ..
-        } = told.operation.clone()
-        else {
-            return Ok(None);
-        };
-        Ok(Some(Message {
-            id: MessageId(self.host.new_id()),
-            lane: told.lane.clone(),
-            decision: told.decision.clone(),
-            created: at,
-            operation: Operation::ReversePayment {
-                settled_by: self.settled_by(&told.lane, &invoice)?,
-                invoice,
-                invoice_number,
-                deal,
-                payment,
-                amount,
-                booked,
-                document_number,
-                undoes: told.id.clone(),
-            },
-        }))
-    }
-
-    /// The latest message that closed this invoice and whose decision stands.
-    fn settled_by(&self, lane: &Lane, invoice: &InvoiceId) -> Result<Option<MessageId>, Failure> {
-        let mut found = None;
-        for stored in self.ledger.messages_of_lane(lane)? {
-            let message = stored.message;
-            let closes = matches!(&message.operation,
-                Operation::RecordPayment { invoice: of, settles: true, .. } if of == invoice);
-            let stands = self
-                .ledger
-                .decision(&message.decision)?
-                .is_some_and(|record| record.reversal.is_none());
-            if closes && stands {
-                found = Some(message.id);
-            }
-        }
-        Ok(found)
-    }
-
     pub(crate) fn entry_record(&self, id: &str) -> Result<store::EntryRecord, Failure> {
         self.ledger.entry_record(&entry_id(id))?.ok_or_else(|| {
             Failure::new(
@@ -350,20 +226,6 @@ fn nothing_to_confirm() -> Failure {
         Text::new(
             "назовите счёт: --invoice НОМЕР=СУММА",
             "name the invoice: --invoice ID=SUM",
-        ),
-    )
-}
-
-fn nothing_to_undo() -> Failure {
-    Failure::new(
-        "undo/nothing",
-        Text::new(
-            "отменять нечего: такого решения нет",
-            "there is nothing to undo: no such decision",
-        ),
-        Text::new(
-            "решения видны в `sverka inbox --state decided`",
-            "decisions are seen in `sverka inbox --state decided`",
         ),
     )
 }

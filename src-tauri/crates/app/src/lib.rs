@@ -38,6 +38,7 @@ mod status;
 mod testing;
 #[cfg(test)]
 mod tests;
+mod undo;
 mod vault;
 mod watch;
 mod words;

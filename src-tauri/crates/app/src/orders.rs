@@ -1,5 +1,6 @@
 //! Payment orders: draft, checks, consent, export, and the debit that closes them.
 
+mod bank_file;
 mod execution;
 mod export;
 mod views;

@@ -1,5 +1,7 @@
 //! From a statement to a paid invoice in the CRM, and back.
 
+use domain::Operation;
+
 use super::firm::{DAY_20, DAY_21, Firm, Told, demo_file};
 use crate::{
     Until,
@@ -137,6 +139,7 @@ async fn a_person_decides_a_tie_in_parts_and_not_beyond() {
     assert_eq!(refused(&[(invoice(0), "сто")]), "decide/amount");
     assert_eq!(refused(&[("b24:31:999".to_owned(), "1")]), "ledger/not-found");
     decide(&[(invoice(0), "30 000,00"), (invoice(1), "6600")]).unwrap();
+    assert_eq!(firm.settles(&entry.entry), [false, false]);
     assert_eq!(refused(&[(invoice(0), "1")]), "decision/already-decided");
     firm.deliver(Until::Empty).await;
     let told = [firm.portal_invoice("СЧ-150").await, firm.portal_invoice("СЧ-151").await];
@@ -145,6 +148,26 @@ async fn a_person_decides_a_tie_in_parts_and_not_beyond() {
         [Told::new("DT31_3:S", 1, 1), Told::new("DT31_3:S", 1, 1)],
         "parts leave the stage alone"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_payment_that_leaves_nothing_open_settles_the_invoice() {
+    let firm = Firm::with_day_20().await;
+    assert_eq!(firm.settles(&firm.entry("24400.00").entry), [true]);
+    firm.import(DAY_21);
+    let (first, second) = (firm.entry(TIED), firm.entry("18300.00"));
+    firm.undo("18300.00").unwrap();
+    let invoice = first.candidates[0].allocations[0].invoice.clone();
+    for (entry, amount) in [(&first.entry, "18300.00"), (&second.entry, "18300.00")] {
+        let allocations = vec![AllocationRequest {
+            invoice: invoice.clone(),
+            amount: amount.to_owned(),
+        }];
+        let entry = entry.clone();
+        firm.session.decide(&DecideRequest { entry, allocations }).unwrap();
+    }
+    assert_eq!(firm.settles(&first.entry), [false]);
+    assert_eq!(firm.settles(&second.entry).last(), Some(&true));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -194,4 +217,20 @@ async fn what_was_imported_before_the_program_was_killed_is_matched_at_the_next_
     assert_eq!(firm.session.status().unwrap().inbox.decided, 0);
     firm.session.catch_up().unwrap();
     assert_eq!(firm.session.status().unwrap().inbox.decided, 2);
+}
+
+impl Firm {
+    /// Of every payment the CRM is told of this entry, whether it settles its invoice.
+    fn settles(&self, entry: &str) -> Vec<bool> {
+        let record = self.session.entry_record(entry).unwrap();
+        let operations = record
+            .messages
+            .into_iter()
+            .map(|message| message.stored.message.operation);
+        let settles = operations.filter_map(|operation| match operation {
+            Operation::RecordPayment { settles, .. } => Some(settles),
+            Operation::ReversePayment { .. } => None,
+        });
+        settles.collect()
+    }
 }
