@@ -42,6 +42,7 @@ export const en: typeof ru = {
     undeclared: 'no balance declared',
     difference: (sum) => `difference ${sum}`,
     blocked: (date) => `automatic decisions stopped from ${date}`,
+    notices: 'Please look',
     pause: 'Pause watching',
     resume: 'Resume watching',
     version: (version) => `Version ${version}`,

@@ -43,6 +43,7 @@ export const ru = {
     undeclared: 'остаток не заявлен',
     difference: (sum: string) => `расхождение ${sum}`,
     blocked: (date: string) => `автоматические решения остановлены с ${date}`,
+    notices: 'Обратите внимание',
     pause: 'Приостановить наблюдение',
     resume: 'Продолжить наблюдение',
     version: (version: string) => `Версия ${version}`,

@@ -270,3 +270,11 @@ test('the language follows the settings at once', async () => {
   await waitFor(() => expect(screen.getByTestId('room-inbox').textContent).toContain('Payments in'));
   expect(document.documentElement.lang).toBe('en');
 });
+
+test('what the program met stays in sight in every room', async () => {
+  await page({ notices: [both('Файл «акт.pdf» не прочитан', 'The file «акт.pdf» was not read')] });
+  for (const room of ['inbox', 'outbox']) {
+    await fireEvent.click(screen.getByTestId(`room-${room}`));
+    expect(screen.getByTestId('standing-notice').textContent).toContain('Файл «акт.pdf» не прочитан');
+  }
+});

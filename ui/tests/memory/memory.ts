@@ -26,6 +26,8 @@ export interface Scene {
   empty?: boolean;
   offline?: boolean;
   language?: string | null;
+  /** What the program met and a person must know of. */
+  notices?: Words[];
   /** More payments than the demo has: for the speed of lists. */
   entries?: number;
 }
@@ -126,7 +128,7 @@ export class Memory {
       inbox: counts,
       outbox: this.#outboxCounts(),
       orders_waiting: this.orders.filter((order) => order.state === 'submitted').length,
-      notices: [],
+      notices: this.#scene.notices ?? [],
       accounts: empty
         ? []
         : [
