@@ -240,7 +240,7 @@ export type PersonAddRequest = { person: Credentials, role: RoleName,
  */
 owner: Credentials | null, };
 export type PersonView = { name: string, role: RoleName, };
-export type ReceiptView = { stage_before: string | null, stage_after: string | null, payments: Array<string>, comment: string | null, found_done: boolean, notes: Array<string>, };
+export type ReceiptView = { stage_before: string | null, stage_after: string | null, payments: Array<string>, comment: string | null, found_done: boolean, notes: Array<Words>, };
 export type RoleName = "owner" | "accountant" | "approver" | "viewer";
 export type Settings = { 
 /**

@@ -1,4 +1,4 @@
-import { fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
+import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import { expect, test } from 'vitest';
 
 import App from '../../src/App.svelte';
@@ -276,5 +276,19 @@ test('what the program met stays in sight in every room', async () => {
   for (const room of ['inbox', 'outbox']) {
     await fireEvent.click(screen.getByTestId(`room-${room}`));
     expect(screen.getByTestId('standing-notice').textContent).toContain('Файл «акт.pdf» не прочитан');
+  }
+});
+
+test('a receipt says in the language of the page what was left alone', async () => {
+  for (const [language, note] of [
+    ['ru', 'Сделки № 25 больше нет'],
+    ['en', 'Deal 25 is gone'],
+  ] as const) {
+    await page({ language });
+    await fireEvent.click(screen.getByTestId('room-outbox'));
+    const rows = await screen.findAllByTestId('message-row');
+    await fireEvent.click(rows.find((row) => row.dataset['state'] === 'delivered') as HTMLElement);
+    expect((await screen.findByTestId('receipt')).textContent).toContain(note);
+    cleanup();
   }
 });

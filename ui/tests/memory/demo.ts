@@ -321,7 +321,9 @@ export function messages(): MessageView[] {
         payments: ['sv1:8b02d7'],
         comment: 'Оплата 15 000,00 ₽ от 28.03.2025, п/п № 12',
         found_done: false,
-        notes: [],
+        notes: [
+          both('Сделки № 25 больше нет, код платежа записан только в счёт.', "Deal 25 is gone, only the invoice carries the payment's code."),
+        ],
       },
     },
     {

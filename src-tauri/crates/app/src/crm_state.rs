@@ -64,7 +64,7 @@ impl Session {
             },
             Some(Outcome::Unauthorised { detail }) => Heard {
                 state: CrmState::Unauthorised,
-                message: key_refused(detail),
+                message: key_refused(Some(detail)),
             },
             _ => Heard {
                 state: CrmState::Ok,
@@ -81,9 +81,16 @@ pub(crate) fn offline() -> Text {
     )
 }
 
-pub(crate) fn key_refused(detail: &str) -> Text {
+pub(crate) fn key_refused(detail: Option<&Text>) -> Text {
+    let why = |words: Option<&String>| words.map_or_else(String::new, |words| format!(" ({words})"));
     Text::new(
-        format!("CRM не принимает ключ ({detail}): подключите её заново"),
-        format!("the CRM does not accept the key ({detail}): connect it again"),
+        format!(
+            "CRM не принимает ключ{}: подключите её заново",
+            why(detail.map(|detail| &detail.ru))
+        ),
+        format!(
+            "the CRM does not accept the key{}: connect it again",
+            why(detail.map(|detail| &detail.en))
+        ),
     )
 }

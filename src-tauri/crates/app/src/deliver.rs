@@ -234,8 +234,8 @@ impl Delivery {
             Condition::Offline { .. } => (CrmState::Offline, crm_state::offline()),
             Condition::Unauthorised => {
                 let detail = match outcome {
-                    Outcome::Unauthorised { detail } => detail.as_str(),
-                    _ => "",
+                    Outcome::Unauthorised { detail } => Some(detail),
+                    _ => None,
                 };
                 (CrmState::Unauthorised, crm_state::key_refused(detail))
             }

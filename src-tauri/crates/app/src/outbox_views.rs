@@ -136,21 +136,16 @@ fn outcome(outcome: &Outcome) -> Text {
             Text::new("уже было сделано прошлой попыткой", "an earlier attempt had done it")
         }
         Outcome::Delivered { .. } => Text::new("доставлено и проверено", "delivered and checked"),
-        Outcome::Unknown { detail } => Text::new(
-            format!("ответа нет, исход неизвестен: {detail}"),
-            format!("no answer, the outcome is unknown: {detail}"),
-        ),
-        Outcome::Transient { detail, .. } => Text::new(
-            format!("CRM просит подождать: {detail}"),
-            format!("the CRM asks to wait: {detail}"),
-        ),
-        Outcome::Offline { detail } => Text::new(format!("нет связи: {detail}"), format!("offline: {detail}")),
-        Outcome::Unauthorised { detail } => Text::new(
-            format!("ключ не принят: {detail}"),
-            format!("the key is not accepted: {detail}"),
-        ),
-        Outcome::Refused { detail } => Text::new(format!("отказ: {detail}"), format!("refused: {detail}")),
+        Outcome::Unknown { detail } => because("исход неизвестен", "the outcome is unknown", detail),
+        Outcome::Transient { detail, .. } => because("пока не записано", "not recorded yet", detail),
+        Outcome::Offline { detail } => because("нет связи", "offline", detail),
+        Outcome::Unauthorised { detail } => because("ключ не принят", "the key is not accepted", detail),
+        Outcome::Refused { detail } => because("не принято", "refused", detail),
     }
+}
+
+fn because(ru: &str, en: &str, detail: &Text) -> Text {
+    Text::new(format!("{ru}: {}", detail.ru), format!("{en}: {}", detail.en))
 }
 
 fn receipt(receipt: &Receipt) -> ReceiptView {
@@ -160,7 +155,7 @@ fn receipt(receipt: &Receipt) -> ReceiptView {
         payments: receipt.payments.iter().map(|payment| payment.0.clone()).collect(),
         comment: receipt.comment.clone(),
         found_done: receipt.found_done,
-        notes: receipt.notes.clone(),
+        notes: receipt.notes.iter().cloned().map(Into::into).collect(),
     }
 }
 

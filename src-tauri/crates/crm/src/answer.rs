@@ -2,6 +2,7 @@
 //!
 //! Codes are compared, localised texts are never read. Codes come as text, as numbers and empty.
 
+use domain::Text;
 use serde_json::Value;
 
 use crate::{call::CallError, php};
@@ -65,7 +66,7 @@ pub fn read(answer: &HttpAnswer<'_>) -> Result<Value, CallError> {
             Ok(body)
         } else {
             Err(CallError::NoAnswer {
-                detail: "an answer without a result".to_owned(),
+                detail: Text::new("в ответе нет результата", "an answer without a result"),
             })
         };
     }
@@ -88,6 +89,7 @@ fn refusal(answer: &HttpAnswer<'_>, code: String, detail: String, body: &Value) 
         };
     }
     if matches!(status, 401 | 403 | 410) || CONNECTION_CODES.iter().any(|known| is(known)) {
+        let detail = Text::same(detail);
         return CallError::Unauthorised { code, detail };
     }
     if status >= 500 || is("ERROR_UNEXPECTED_ANSWER") || is("INTERNAL_SERVER_ERROR") {
@@ -96,19 +98,26 @@ fn refusal(answer: &HttpAnswer<'_>, code: String, detail: String, body: &Value) 
             detail: named(&code, &detail),
         };
     }
-    CallError::Refused { status, code, detail }
+    CallError::Refused {
+        status,
+        code,
+        detail: Text::same(detail),
+    }
 }
 
 fn not_json(answer: &HttpAnswer<'_>) -> CallError {
     let status = answer.status;
-    let detail = "a page instead of JSON, or a part of it".to_owned();
+    let detail = Text::new(
+        "вместо ответа пришла веб-страница или обрывок ответа",
+        "a page instead of an answer, or a part of one",
+    );
     match status {
         401 | 403 | 410 => CallError::Unauthorised {
             code: status.to_string(),
             detail,
         },
         429 => CallError::Limited {
-            detail: status.to_string(),
+            detail: Text::same(status.to_string()),
             retry_after_ms: retry_after_ms(answer.retry_after),
         },
         400..500 => CallError::Refused {
@@ -129,12 +138,12 @@ fn code_text(error: &Value) -> String {
     code.map(|code| shorten(&code)).unwrap_or_default()
 }
 
-fn named(code: &str, detail: &str) -> String {
-    match (code, detail) {
+fn named(code: &str, detail: &str) -> Text {
+    Text::same(match (code, detail) {
         ("", detail) => detail.to_owned(),
         (code, "") => code.to_owned(),
         (code, detail) => format!("{code}: {detail}"),
-    }
+    })
 }
 
 fn shorten(text: &str) -> String {

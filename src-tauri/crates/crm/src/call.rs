@@ -21,26 +21,23 @@ pub trait Transport: Sync {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CallError {
     /// The portal was not reached: nothing was sent.
-    #[error("not sent: {detail}")]
-    NotSent { detail: String },
+    #[error("not sent: {}", detail.en)]
+    NotSent { detail: Text },
     /// It was sent and no usable answer came: perhaps done, perhaps not.
-    #[error("no answer: {detail}")]
-    NoAnswer { detail: String },
+    #[error("no answer: {}", detail.en)]
+    NoAnswer { detail: Text },
     /// The portal asks to come later; it has done nothing.
-    #[error("limited: {detail}")]
-    Limited {
-        detail: String,
-        retry_after_ms: Option<u64>,
-    },
+    #[error("limited: {}", detail.en)]
+    Limited { detail: Text, retry_after_ms: Option<u64> },
     /// The key is wrong, expired, lacks a right, or the portal is closed to it: a person must act.
-    #[error("unauthorised: {code}: {detail}")]
-    Unauthorised { code: String, detail: String },
+    #[error("unauthorised: {code}: {}", detail.en)]
+    Unauthorised { code: String, detail: Text },
     /// The portal refuses this very call.
-    #[error("refused ({status}): {code}: {detail}")]
-    Refused { status: u16, code: String, detail: String },
+    #[error("refused ({status}): {code}: {}", detail.en)]
+    Refused { status: u16, code: String, detail: Text },
     /// The portal failed: a write perhaps done, perhaps not.
-    #[error("the portal failed ({status}): {detail}")]
-    ServerFailed { status: u16, detail: String },
+    #[error("the portal failed ({status}): {}", detail.en)]
+    ServerFailed { status: u16, detail: Text },
     /// The portal has another address now.
     #[error("the portal moved to {to}")]
     Moved { to: String },
@@ -62,41 +59,73 @@ impl CallError {
         )
     }
 
+    /// What happened and nothing more, as the end of a sentence: «the CRM does not accept the key: …».
+    #[must_use]
+    pub fn fact(&self) -> Text {
+        match self {
+            Self::NotSent { detail } => in_brackets("сервер недоступен", "no connection to the server", detail),
+            Self::NoAnswer { detail } => in_brackets(
+                "Битрикс24 не ответил как следует",
+                "Bitrix24 gave no usable answer",
+                detail,
+            ),
+            Self::Limited { detail, .. } => in_brackets(
+                "Битрикс24 просит подождать, слишком много запросов",
+                "Bitrix24 asks to wait, too many requests",
+                detail,
+            ),
+            Self::Unauthorised { code, detail } => quotation(code, detail),
+            Self::Refused { status, code, detail } => quotation(format!("{status} {code}").trim(), detail),
+            Self::ServerFailed { status, detail } => {
+                let told = Text::new(format!("{status}: {}", detail.ru), format!("{status}: {}", detail.en));
+                in_brackets(
+                    "Битрикс24 ответил ошибкой на своей стороне",
+                    "Bitrix24 itself failed",
+                    &told,
+                )
+            }
+            Self::Moved { to } => Text::new(format!("портал переехал на {to}"), format!("the portal moved to {to}")),
+        }
+    }
+
     /// What happened and what to do, for the accountant.
     #[must_use]
     pub fn text(&self) -> Text {
+        let fact = self.fact();
         match self {
-            Self::NotSent { detail } => Text::new(
+            Self::NotSent { .. } => Text::new(
                 format!(
-                    "Битрикс24 недоступен, ничего не отправлено ({detail}). Проверьте интернет; программа повторит сама."
-                ),
-                format!("Bitrix24 was not reached, nothing was sent ({detail}). Check the network; it is tried again."),
-            ),
-            Self::NoAnswer { detail } => Text::new(
-                format!("Битрикс24 не ответил как следует ({detail}). Программа сверится с порталом и повторит."),
-                format!("Bitrix24 gave no usable answer ({detail}). The portal is looked at before trying again."),
-            ),
-            Self::Limited { detail, .. } => Text::new(
-                format!("Битрикс24 просит подождать: слишком много запросов ({detail}). Программа повторит сама."),
-                format!("Bitrix24 asks to wait: too many requests ({detail}). It is tried again."),
-            ),
-            Self::Unauthorised { code, detail } => Text::new(
-                format!(
-                    "Битрикс24 не принимает ключ: {code} ({detail}). Проверьте вебхук, его срок и права (crm, \
-                     userfieldconfig) и подключите портал заново."
+                    "Нет связи с Битрикс24: {}. Проверьте интернет; программа повторит сама.",
+                    fact.ru
                 ),
                 format!(
-                    "Bitrix24 does not accept the key: {code} ({detail}). Check the webhook, its term and its scopes \
-                     (crm, userfieldconfig), then connect the portal again."
+                    "Bitrix24 was not reached: {}. Check the network; it is tried again.",
+                    fact.en
                 ),
             ),
-            Self::Refused { status, code, detail } => Text::new(
-                format!("Битрикс24 отказал ({status} {code}): {detail}"),
-                format!("Bitrix24 refused ({status} {code}): {detail}"),
+            Self::NoAnswer { .. } | Self::ServerFailed { .. } => Text::new(
+                format!("{}. Программа сверится с порталом и повторит.", fact.ru),
+                format!("{}. The portal is looked at before trying again.", fact.en),
             ),
-            Self::ServerFailed { status, detail } => Text::new(
-                format!("Ошибка на стороне Битрикс24 ({status}): {detail}. Программа сверится с порталом и повторит."),
-                format!("Bitrix24 failed ({status}): {detail}. The portal is looked at before trying again."),
+            Self::Limited { .. } => Text::new(
+                format!("{}. Программа повторит сама.", fact.ru),
+                format!("{}. It is tried again.", fact.en),
+            ),
+            Self::Unauthorised { .. } => Text::new(
+                format!(
+                    "Битрикс24 не принимает ключ: {}. Проверьте вебхук, его срок и права (crm, userfieldconfig) и \
+                     подключите портал заново.",
+                    fact.ru
+                ),
+                format!(
+                    "Bitrix24 does not accept the key: {}. Check the webhook, its term and its scopes (crm, \
+                     userfieldconfig), then connect the portal again.",
+                    fact.en
+                ),
+            ),
+            Self::Refused { .. } => Text::new(
+                format!("Битрикс24 отказал: {}.", fact.ru),
+                format!("Bitrix24 refused: {}.", fact.en),
             ),
             Self::Moved { to } => Text::new(
                 format!(
@@ -104,6 +133,77 @@ impl CallError {
                 ),
                 format!("The Bitrix24 portal moved to {to}. Make a webhook at the new address and connect again."),
             ),
+        }
+    }
+}
+
+fn in_brackets(ru: &str, en: &str, detail: &Text) -> Text {
+    let with = |words: &str, detail: &str| match detail {
+        "" => words.to_owned(),
+        detail => format!("{words} ({detail})"),
+    };
+    Text::new(with(ru, &detail.ru), with(en, &detail.en))
+}
+
+/// The portal's own words with its code behind them; whoever quotes them ends the sentence.
+fn quotation(code: &str, detail: &Text) -> Text {
+    let quote = |detail: &str, unexplained: &str| match (detail.trim_end_matches(['.', ' ']), code) {
+        ("", "") => unexplained.to_owned(),
+        ("", code) => code.to_owned(),
+        (words, "") => words.to_owned(),
+        (words, code) => format!("{words} ({code})"),
+    };
+    Text::new(
+        quote(&detail.ru, "причина не названа"),
+        quote(&detail.en, "no reason is given"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fact_is_the_end_of_a_sentence_without_its_beginning_or_a_remedy() {
+        let unauthorised = |code: &str, detail: &str| CallError::Unauthorised {
+            code: code.to_owned(),
+            detail: Text::same(detail),
+        };
+        for (error, ru, en) in [
+            (
+                unauthorised("expired_token", "The access token provided has expired."),
+                "The access token provided has expired (expired_token)",
+                "The access token provided has expired (expired_token)",
+            ),
+            (unauthorised("NO_AUTH_FOUND", ""), "NO_AUTH_FOUND", "NO_AUTH_FOUND"),
+            (unauthorised("", "Нет прав."), "Нет прав", "Нет прав"),
+            (unauthorised("", ""), "причина не названа", "no reason is given"),
+            (
+                CallError::Refused {
+                    status: 400,
+                    code: String::new(),
+                    detail: Text::same("Not found"),
+                },
+                "Not found (400)",
+                "Not found (400)",
+            ),
+            (
+                CallError::ServerFailed {
+                    status: 502,
+                    detail: Text::new("веб-страница", "a page"),
+                },
+                "Битрикс24 ответил ошибкой на своей стороне (502: веб-страница)",
+                "Bitrix24 itself failed (502: a page)",
+            ),
+            (
+                CallError::NotSent { detail: Text::same("") },
+                "сервер недоступен",
+                "no connection to the server",
+            ),
+        ] {
+            assert_eq!(error.fact(), Text::new(ru, en), "{error}");
+            let text = error.text();
+            assert!(text.ru.contains(ru) && text.en.contains(en), "{text:?}");
         }
     }
 }

@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use domain::Text;
 use serde_json::Value;
 
 use crate::{
@@ -92,7 +93,10 @@ impl HttpTransport {
             let Some(chunk) = chunk else { break };
             if body.len() + chunk.len() > ANSWER_BYTES_MAX {
                 return Err(CallError::NoAnswer {
-                    detail: format!("an answer longer than {ANSWER_BYTES_MAX} bytes"),
+                    detail: Text::new(
+                        format!("ответ длиннее {ANSWER_BYTES_MAX} байт"),
+                        format!("an answer longer than {ANSWER_BYTES_MAX} bytes"),
+                    ),
                 });
             }
             body.extend_from_slice(&chunk);
@@ -108,7 +112,8 @@ impl HttpTransport {
 
     /// A portal or a proxy may quote the address it was asked at.
     fn masked(&self, error: CallError) -> CallError {
-        let mask = |text: String| self.webhook.mask(&text);
+        let plain = |text: String| self.webhook.mask(&text);
+        let mask = |text: Text| Text::new(plain(text.ru), plain(text.en));
         match error {
             CallError::NotSent { detail } => CallError::NotSent { detail: mask(detail) },
             CallError::NoAnswer { detail } => CallError::NoAnswer { detail: mask(detail) },
@@ -117,19 +122,19 @@ impl HttpTransport {
                 retry_after_ms,
             },
             CallError::Unauthorised { code, detail } => CallError::Unauthorised {
-                code: mask(code),
+                code: plain(code),
                 detail: mask(detail),
             },
             CallError::Refused { status, code, detail } => CallError::Refused {
                 status,
-                code: mask(code),
+                code: plain(code),
                 detail: mask(detail),
             },
             CallError::ServerFailed { status, detail } => CallError::ServerFailed {
                 status,
                 detail: mask(detail),
             },
-            CallError::Moved { to } => CallError::Moved { to: mask(to) },
+            CallError::Moved { to } => CallError::Moved { to: plain(to) },
         }
     }
 
@@ -143,8 +148,11 @@ impl HttpTransport {
         }
     }
 
-    /// The error and its causes, without the address.
-    fn words(&self, error: reqwest::Error) -> String {
+    /// The error and its causes, without the address: the system's own words in any language but for the plainest case.
+    fn words(&self, error: reqwest::Error) -> Text {
+        if error.is_timeout() {
+            return Text::new("время ожидания истекло", "timed out");
+        }
         let error = error.without_url();
         let mut words = error.to_string();
         let mut cause = error.source();
@@ -153,7 +161,7 @@ impl HttpTransport {
             words.push_str(&error.to_string());
             cause = error.source();
         }
-        self.webhook.mask(&words)
+        Text::same(self.webhook.mask(&words))
     }
 
     fn resets(&self) -> std::sync::MutexGuard<'_, HashMap<String, u64>> {
@@ -175,7 +183,7 @@ impl Transport for HttpTransport {
             Err(CallError::Limited {
                 detail,
                 retry_after_ms: None,
-            }) if detail.starts_with("OPERATION_TIME_LIMIT") => {
+            }) if detail.en.starts_with("OPERATION_TIME_LIMIT") => {
                 let retry_after_ms = self.resets().get(method).copied();
                 Err(CallError::Limited { detail, retry_after_ms })
             }

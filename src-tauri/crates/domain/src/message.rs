@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     ids::{DecisionId, InvoiceId, MessageId, PaymentId},
     money::Money,
+    text::Text,
     time::Timestamp,
 };
 
@@ -93,26 +94,25 @@ pub struct Receipt {
     /// `true`: everything was there already (an earlier attempt whose answer was lost had done it).
     pub found_done: bool,
     /// What was left alone on purpose, in words for a person.
-    pub notes: Vec<String>,
+    pub notes: Vec<Text>,
 }
 
 /// How one attempt to deliver ended. Whoever speaks to the CRM says which; the queue decides what follows.
+///
+/// A detail names the fact alone, as the end of a sentence: whoever shows it says what it means and what to do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Outcome {
     /// The CRM holds it, and was read back to be sure.
     Delivered { receipt: Receipt },
     /// It was sent and no usable answer came: perhaps done, perhaps not. The next attempt looks before it writes.
-    Unknown { detail: String },
+    Unknown { detail: Text },
     /// The CRM said «later», or failed before writing.
-    Transient {
-        detail: String,
-        retry_after_ms: Option<u64>,
-    },
+    Transient { detail: Text, retry_after_ms: Option<u64> },
     /// The CRM was not reached at all: nothing was sent. Normal; it counts against no limit.
-    Offline { detail: String },
+    Offline { detail: Text },
     /// The key is wrong, expired or lacks a right: every lane of this CRM waits for a person.
-    Unauthorised { detail: String },
+    Unauthorised { detail: Text },
     /// The CRM refuses this very message: a person must look.
-    Refused { detail: String },
+    Refused { detail: Text },
 }

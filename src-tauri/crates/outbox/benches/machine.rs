@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use criterion::{BatchSize, Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
-use domain::{Lane, MessageId, Outcome, Receipt, Timestamp};
+use domain::{Lane, MessageId, Outcome, Receipt, Text, Timestamp};
 use fastrand::Rng;
 use outbox::{Item, ItemState, Machine, NextState, Policy};
 
@@ -37,7 +37,7 @@ fn restored(items: Vec<Item>) -> Machine {
 
 /// Nine of ten are delivered at once.
 fn outcome(rng: &mut Rng) -> Outcome {
-    let detail = "the CRM is busy".to_owned();
+    let detail = Text::same("the CRM is busy");
     match rng.u8(..20) {
         0 => Outcome::Unknown { detail },
         1 => Outcome::Transient {

@@ -9,58 +9,79 @@ fn attempt_of(attempt: u32, limit: u32) -> (String, String) {
     )
 }
 
-pub(crate) fn transient(detail: &str, attempt: u32, limit: u32) -> Text {
+pub(crate) fn transient(detail: &Text, attempt: u32, limit: u32) -> Text {
     let (ru, en) = attempt_of(attempt, limit);
     Text::new(
-        format!("CRM просит подождать ({ru}): {detail}. Повторим сами, делать ничего не нужно."),
-        format!("The CRM asks to wait ({en}): {detail}. It is tried again by itself, nothing to do."),
+        format!(
+            "В CRM пока не записано ({ru}): {}. Повторим сами, делать ничего не нужно.",
+            detail.ru
+        ),
+        format!(
+            "Not in the CRM yet ({en}): {}. It is tried again by itself, nothing to do.",
+            detail.en
+        ),
     )
 }
 
-pub(crate) fn unknown(detail: &str, attempt: u32, limit: u32) -> Text {
+pub(crate) fn unknown(detail: &Text, attempt: u32, limit: u32) -> Text {
     let (ru, en) = attempt_of(attempt, limit);
     Text::new(
         format!(
-            "Ответ CRM не пришёл ({ru}): {detail}. Возможно, запись уже сделана: перед повтором мы посмотрим в CRM."
+            "Неизвестно, записано ли в CRM ({ru}): {}. Перед повтором программа посмотрит в CRM: второй записи не будет.",
+            detail.ru
         ),
         format!(
-            "No answer from the CRM ({en}): {detail}. Perhaps it is done already: the CRM is looked at before the retry."
+            "It is not known whether the CRM has it ({en}): {}. The CRM is looked at before the retry: nothing is \
+             written twice.",
+            detail.en
         ),
     )
 }
 
 pub(crate) fn interrupted(attempt: u32, limit: u32) -> Text {
-    Text {
-        ru: unknown("программа закрылась во время отправки", attempt, limit).ru,
-        en: unknown("the program ended while sending", attempt, limit).en,
-    }
+    let detail = Text::new(
+        "программа закрылась во время отправки",
+        "the program ended while sending",
+    );
+    unknown(&detail, attempt, limit)
 }
 
-pub(crate) fn offline(detail: &str) -> Text {
-    Text::new(
-        format!("Нет связи с CRM: {detail}. Отправим, когда связь появится, делать ничего не нужно."),
-        format!("The CRM cannot be reached: {detail}. It is sent when the network is back, nothing to do."),
-    )
-}
-
-pub(crate) fn unauthorised(detail: &str) -> Text {
+pub(crate) fn offline(detail: &Text) -> Text {
     Text::new(
         format!(
-            "CRM не принимает ключ доступа: {detail}. Обновите подключение к CRM в настройках, и очередь пойдёт дальше."
+            "Нет связи с CRM: {}. Отправим, когда связь появится, делать ничего не нужно.",
+            detail.ru
         ),
         format!(
-            "The CRM rejects the access key: {detail}. Renew the CRM connection in the settings and the queue goes on."
+            "The CRM is not reached: {}. It is sent when the network is back, nothing to do.",
+            detail.en
         ),
     )
 }
 
-pub(crate) fn refused(detail: &str) -> Text {
+pub(crate) fn unauthorised(detail: &Text) -> Text {
     Text::new(
         format!(
-            "CRM отклонила сообщение: {detail}. Исправьте причину в CRM и нажмите «Повторить» или снимите сообщение."
+            "CRM не принимает ключ: {}. Подключите CRM заново в настройках, и очередь пойдёт дальше.",
+            detail.ru
         ),
         format!(
-            "The CRM refused the message: {detail}. Correct the cause in the CRM and press Retry, or withdraw the message."
+            "The CRM does not accept the key: {}. Connect the CRM again in the settings, and the queue goes on.",
+            detail.en
+        ),
+    )
+}
+
+pub(crate) fn refused(detail: &Text) -> Text {
+    Text::new(
+        format!(
+            "CRM не приняла запись: {}. Исправьте причину в CRM и нажмите «Повторить» или отмените решение по платежу.",
+            detail.ru
+        ),
+        format!(
+            "The CRM did not take the message: {}. Correct the cause in the CRM and press Retry, or undo the decision on \
+             the payment.",
+            detail.en
         ),
     )
 }

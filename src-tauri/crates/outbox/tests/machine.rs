@@ -1,6 +1,6 @@
 //! The machine's rules, one by one. What faults make of them together is in `simulation`.
 
-use domain::{Lane, MessageId, Outcome, Receipt, Timestamp};
+use domain::{Lane, MessageId, Outcome, Receipt, Text, Timestamp};
 use outbox::{Condition, Item, ItemState, Machine, NextState, Policy, Transmit, Withdrawal};
 
 const T0: Timestamp = Timestamp(1_800_000_000_000);
@@ -56,30 +56,32 @@ fn delivered() -> Outcome {
 
 fn unknown() -> Outcome {
     Outcome::Unknown {
-        detail: "timeout".into(),
+        detail: Text::same("timeout"),
     }
 }
 
 fn busy(retry_after_ms: Option<u64>) -> Outcome {
     Outcome::Transient {
-        detail: "503".into(),
+        detail: Text::same("503"),
         retry_after_ms,
     }
 }
 
 fn offline() -> Outcome {
-    Outcome::Offline { detail: "dns".into() }
+    Outcome::Offline {
+        detail: Text::same("dns"),
+    }
 }
 
 fn unauthorised() -> Outcome {
     Outcome::Unauthorised {
-        detail: "expired".into(),
+        detail: Text::same("expired"),
     }
 }
 
 fn refused() -> Outcome {
     Outcome::Refused {
-        detail: "no such invoice".into(),
+        detail: Text::same("no such invoice"),
     }
 }
 

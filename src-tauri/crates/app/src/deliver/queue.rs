@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use domain::{Actor, AuditEvent, MessageId, Outcome};
+use domain::{Actor, AuditEvent, MessageId, Outcome, Text};
 use outbox::{Item, ItemState};
 use store::{MessageState, StoredMessage};
 
@@ -99,7 +99,10 @@ impl Delivery {
         };
         if let Some(change) = self.machine.restore(item, self.session.host.now()) {
             let outcome = Outcome::Unknown {
-                detail: "the program was ended while sending".to_owned(),
+                detail: Text::new(
+                    "программа закрылась во время отправки",
+                    "the program ended while sending",
+                ),
             };
             self.store(&change, change.attempts, &outcome)?;
         }
@@ -109,7 +112,7 @@ impl Delivery {
     /// Lets go of a message that another process has changed; the ledger says what it is now.
     pub(super) fn forget(&mut self, id: &MessageId) {
         let nothing_sent = Outcome::Unknown {
-            detail: "not sent".to_owned(),
+            detail: Text::new("не отправлено", "not sent"),
         };
         let now = self.session.host.now();
         self.machine.handle_outcome(id, &nothing_sent, now);

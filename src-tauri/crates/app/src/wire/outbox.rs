@@ -76,5 +76,5 @@ pub struct ReceiptView {
     pub payments: Vec<String>,
     pub comment: Option<String>,
     pub found_done: bool,
-    pub notes: Vec<String>,
+    pub notes: Vec<Words>,
 }

@@ -104,7 +104,7 @@ fn described(view: &MessageView, output: &Output) -> String {
             output.pick("комментарий", "comment"),
             stage(&receipt.comment)
         ));
-        lines.extend(receipt.notes.iter().map(|note| format!("◐ {note}")));
+        lines.extend(receipt.notes.iter().map(|note| format!("◐ {}", output.words(note))));
     }
     lines.join("\n")
 }

@@ -1,7 +1,7 @@
 //! One attempt to deliver a message: every call of it goes through here, so that each failure becomes the right
 //! [`Outcome`]. What counts is whether anything was written before, and whether the failed call was a write itself.
 
-use domain::Outcome;
+use domain::{Outcome, Text};
 use serde_json::Value;
 
 use crate::call::{CallError, Transport};
@@ -14,11 +14,11 @@ pub struct Attempt<'a, T> {
 /// Why an attempt ended before its end.
 pub enum Stop {
     Failed(Failed),
-    /// A person must look: in words.
-    Refused(String),
+    /// A person must look: the fact, as the end of a sentence.
+    Refused(Text),
     /// The portal answered, and what it shows is not what was written or asked for.
     Unproven {
-        detail: String,
+        detail: Text,
         written: bool,
     },
 }
@@ -67,9 +67,9 @@ impl<'a, T: Transport> Attempt<'a, T> {
         Ok(answer)
     }
 
-    pub fn unproven(&self, detail: impl Into<String>) -> Stop {
+    pub fn unproven(&self, detail: Text) -> Stop {
         Stop::Unproven {
-            detail: detail.into(),
+            detail,
             written: self.written,
         }
     }
@@ -91,7 +91,7 @@ impl Stop {
 
 impl Failed {
     fn outcome(self) -> Outcome {
-        let detail = self.error.text().ru;
+        let detail = self.error.fact();
         match self.error {
             // Halfway: any milder word would say that the CRM holds nothing of it, and an undo would leave it there.
             CallError::NotSent { .. } | CallError::Limited { .. } if self.written => Outcome::Unknown { detail },
@@ -132,7 +132,8 @@ mod tests {
 
     #[test]
     fn each_failure_has_its_outcome_before_during_and_after_a_write() {
-        let detail = || "x".to_owned();
+        let code = || "x".to_owned();
+        let detail = || Text::same("x");
         let errors: [(CallError, [&str; 4]); 7] = [
             // reading first, writing first, reading after a write, writing after a write
             (
@@ -159,16 +160,16 @@ mod tests {
             ),
             (
                 CallError::Unauthorised {
-                    code: detail(),
+                    code: code(),
                     detail: detail(),
                 },
                 ["unauthorised"; 4],
             ),
-            (CallError::Moved { to: detail() }, ["unauthorised"; 4]),
+            (CallError::Moved { to: code() }, ["unauthorised"; 4]),
             (
                 CallError::Refused {
                     status: 400,
-                    code: detail(),
+                    code: code(),
                     detail: detail(),
                 },
                 ["refused"; 4],

@@ -3,7 +3,7 @@
 //! The last line carries the mark and the stages before and after, so that an attempt that comes back after a lost answer
 //! still knows what the stage was before it.
 
-use domain::{MessageId, Money, Operation, audit::hash_of};
+use domain::{MessageId, Money, Operation, Text, audit::hash_of};
 use serde_json::json;
 
 use super::{
@@ -172,7 +172,10 @@ impl<T: Transport> Client<T> {
             });
             let body = attempt.look(LIST, &params).await?;
             if !php::is_list(&body["result"]) {
-                return Err(attempt.unproven(format!("{LIST}: в ответе нет списка")));
+                return Err(attempt.unproven(Text::new(
+                    format!("в ответе Битрикс24 нет ленты счёта ({LIST})"),
+                    format!("the answer of Bitrix24 has no timeline ({LIST})"),
+                )));
             }
             for row in php::rows(&body["result"]) {
                 let (Some(id), Some(text)) = (php::text(&row["ID"]), php::text(&row["COMMENT"])) else {
@@ -193,11 +196,10 @@ impl<T: Transport> Client<T> {
                 _ => return Ok(found),
             }
         }
-        Err(Stop::Refused(
-            "В ленте счёта слишком много комментариев: не удалось проверить, записан ли уже этот платёж. Проверьте счёт \
-             в Битрикс24."
-                .to_owned(),
-        ))
+        Err(Stop::Refused(Text::new(
+            "в ленте счёта слишком много комментариев, чтобы проверить, записан ли уже этот платёж",
+            "the invoice's timeline has too many comments to tell whether this payment is recorded already",
+        )))
     }
 
     /// The new comment's id.
@@ -209,7 +211,12 @@ impl<T: Transport> Client<T> {
     ) -> Result<String, Stop> {
         let fields = json!({"ENTITY_ID": invoice, "ENTITY_TYPE": self.portal.comment_entity_type, "COMMENT": text});
         let body = attempt.write(ADD, &json!({"fields": fields})).await?;
-        php::text(&body["result"]).ok_or_else(|| attempt.unproven(format!("{ADD}: в ответе нет номера комментария")))
+        php::text(&body["result"]).ok_or_else(|| {
+            attempt.unproven(Text::new(
+                format!("в ответе Битрикс24 нет номера комментария ({ADD})"),
+                format!("the answer of Bitrix24 has no number of the comment ({ADD})"),
+            ))
+        })
     }
 }
 

@@ -146,11 +146,14 @@ impl<T: Transport> Client<T> {
             }
             Err(error) => Err(CrmError::FieldNotMade {
                 field: names.join(", "),
-                reason: error.text().ru,
+                reason: error.fact(),
             }),
             Ok(_) => Err(CrmError::FieldNotMade {
                 field: names.join(", "),
-                reason: "портал ответил «готово», но поля нет".to_owned(),
+                reason: Text::new(
+                    "портал ответил «готово», но поля нет",
+                    "the portal answered «done», but the field is not there",
+                ),
             }),
         }
     }

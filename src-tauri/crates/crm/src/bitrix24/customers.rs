@@ -208,7 +208,7 @@ impl Customers {
     fn tolerate(&mut self, read: Result<(), CrmError>) -> Result<(), CrmError> {
         match read {
             Err(CrmError::Call { method, error }) if matches!(error, crate::CallError::Refused { .. }) => {
-                let reason = error.text();
+                let reason = error.fact();
                 self.skipped.push(Text::new(
                     format!(
                         "Реквизиты клиентов прочитаны не полностью ({method}): {}. Дайте владельцу вебхука право на \

@@ -1,7 +1,7 @@
 //! Delivering one message: it looks before it writes, writes once, reads back, and says how it ended. It may be repeated
 //! any number of times, whatever became of the attempts before.
 
-use domain::{InvoiceId, Message, Operation, Outcome, PaymentId, Receipt};
+use domain::{InvoiceId, Message, Operation, Outcome, PaymentId, Receipt, Text};
 
 use super::{
     Client,
@@ -28,9 +28,10 @@ impl<T: Transport> Client<T> {
 
     pub(super) fn invoice_target(&self, id: &InvoiceId) -> Result<Target<'_>, Stop> {
         let number = self.portal.invoice_number(id).ok_or_else(|| {
-            Stop::Refused(format!(
-                "Счёт {id} не из этого подключения ({}): проверьте подключение CRM.",
-                self.portal.connection
+            let connection = &self.portal.connection;
+            Stop::Refused(Text::new(
+                format!("счёт {id} не из этого подключения ({connection})"),
+                format!("invoice {id} is not of this connection ({connection})"),
             ))
         })?;
         Ok(Target {
@@ -40,10 +41,13 @@ impl<T: Transport> Client<T> {
         })
     }
 
-    fn deal_target(&self, deal: Option<&str>, notes: &mut Vec<String>) -> Option<Target<'_>> {
+    fn deal_target(&self, deal: Option<&str>, notes: &mut Vec<Text>) -> Option<Target<'_>> {
         let (deal, field) = (deal?, self.portal.deal_field.as_ref()?);
         let Some(id) = deal.parse().ok().filter(|id| *id > 0) else {
-            notes.push(format!("«{deal}» не номер сделки: код платежа в сделку не записан."));
+            notes.push(Text::new(
+                format!("Код платежа в сделку не записан: «{deal}» не похоже на номер сделки."),
+                format!("The payment's code was not put into the deal: «{deal}» is no number of a deal."),
+            ));
             return None;
         };
         Some(Target {
@@ -61,7 +65,7 @@ impl<T: Transport> Client<T> {
         deal: Option<&str>,
         payment: &PaymentId,
         present: bool,
-        notes: &mut Vec<String>,
+        notes: &mut Vec<Text>,
     ) -> Result<(), Stop> {
         let Some(target) = self.deal_target(deal, notes) else {
             return Ok(());
@@ -78,9 +82,10 @@ impl<T: Transport> Client<T> {
             Err(failed) => return note_refusal(failed, target.id, notes),
         }
         match self.deal(attempt, target, notes).await? {
-            Some(item) if item.holds(payment) != present => {
-                Err(attempt.unproven("Битрикс24 подтвердил запись в сделку, но поле осталось прежним"))
-            }
+            Some(item) if item.holds(payment) != present => Err(attempt.unproven(Text::new(
+                "Битрикс24 подтвердил запись в сделку, но поле осталось прежним",
+                "Bitrix24 confirmed the write to the deal, but the field is as it was",
+            ))),
             _ => Ok(()),
         }
     }
@@ -89,22 +94,33 @@ impl<T: Transport> Client<T> {
         &self,
         attempt: &mut Attempt<'_, T>,
         target: Target<'_>,
-        notes: &mut Vec<String>,
+        notes: &mut Vec<Text>,
     ) -> Result<Option<Item>, Stop> {
         match self.item(attempt, target).await {
             Ok(Looked::Item(item)) => Ok(Some(item)),
             Ok(Looked::Deleted) => {
-                notes.push(format!(
-                    "Сделки № {} больше нет: код платежа в неё не записан.",
-                    target.id
+                notes.push(Text::new(
+                    format!("Сделки № {} больше нет, код платежа записан только в счёт.", target.id),
+                    format!(
+                        "Deal {} is gone, only the invoice carries the payment's code.",
+                        target.id
+                    ),
                 ));
                 Ok(None)
             }
             Ok(Looked::NoField) => {
-                notes.push(format!(
-                    "У сделок нет поля {}: код платежа в сделку № {} не записан. Подключите портал заново, чтобы создать \
-                     поле.",
-                    target.field.name, target.id
+                let field = &target.field.name;
+                notes.push(Text::new(
+                    format!(
+                        "Код платежа в сделку № {} не записан: у сделок нет поля {field}. Подключите портал заново, и \
+                         поле появится.",
+                        target.id
+                    ),
+                    format!(
+                        "The payment's code was not put into deal {}: deals have no field {field}. Connect the portal \
+                         again to make it.",
+                        target.id
+                    ),
                 ));
                 Ok(None)
             }
@@ -114,11 +130,12 @@ impl<T: Transport> Client<T> {
     }
 }
 
-fn note_refusal(failed: Failed, deal: u64, notes: &mut Vec<String>) -> Result<(), Stop> {
+fn note_refusal(failed: Failed, deal: u64, notes: &mut Vec<Text>) -> Result<(), Stop> {
     if let CallError::Refused { .. } = failed.error {
-        notes.push(format!(
-            "Код платежа в сделку № {deal} не записан: {}",
-            failed.error.text().ru
+        let why = failed.error.fact();
+        notes.push(Text::new(
+            format!("Код платежа в сделку № {deal} не записан: {}.", why.ru),
+            format!("The payment's code was not put into deal {deal}: {}.", why.en),
         ));
         return Ok(());
     }
@@ -135,7 +152,8 @@ pub(super) fn with_payment(held: &[String], payment: &PaymentId, present: bool) 
 }
 
 pub(super) fn no_field(name: &str) -> Stop {
-    Stop::Refused(format!(
-        "В счетах Битрикс24 нет поля {name} для кода платежа: подключите портал заново, чтобы создать поле, и повторите."
+    Stop::Refused(Text::new(
+        format!("у счетов нет поля {name} для кода платежа (его создаёт подключение портала)"),
+        format!("invoices have no field {name} for the payment's code (connecting the portal makes it)"),
     ))
 }

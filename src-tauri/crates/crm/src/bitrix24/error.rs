@@ -17,8 +17,8 @@ pub enum CrmError {
     #[error("the key has no right «{scope}»")]
     NoScope { scope: &'static str },
     /// The portal took the request for a custom field, and the field is not there.
-    #[error("the field {field} was not made: {reason}")]
-    FieldNotMade { field: String, reason: String },
+    #[error("the field {field} was not made: {}", reason.en)]
+    FieldNotMade { field: String, reason: Text },
 }
 
 impl CrmError {
@@ -60,14 +60,16 @@ impl CrmError {
             ),
             Self::FieldNotMade { field, reason } => Text::new(
                 format!(
-                    "Не удалось создать в Битрикс24 поле {field} для кода платежа: {reason}. Дайте вебхуку право \
+                    "Не удалось создать в Битрикс24 поле {field} для кода платежа: {}. Дайте вебхуку право \
                      userfieldconfig (создавать поля может администратор) или создайте поле вручную: строка, \
-                     множественное."
+                     множественное.",
+                    reason.ru
                 ),
                 format!(
-                    "The field {field} for the payment's code could not be made in Bitrix24: {reason}. Give the \
+                    "The field {field} for the payment's code could not be made in Bitrix24: {}. Give the \
                      webhook the scope userfieldconfig (only an administrator may make fields), or make the field by \
-                     hand: string, multiple."
+                     hand: string, multiple.",
+                    reason.en
                 ),
             ),
         }

@@ -1,6 +1,6 @@
 //! One invoice or deal as a delivery sees it: its stage, its sum, and the payment ids in its custom field.
 
-use domain::{Currency, Money, PaymentId};
+use domain::{Currency, Money, PaymentId, Text};
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -61,7 +61,10 @@ impl<T: Transport> Client<T> {
         };
         let item = &body["result"]["item"];
         if php::id(&item["id"]) != Some(target.id) {
-            return Err(attempt.unproven(format!("{GET}: портал вернул не то, что спрошено")));
+            return Err(attempt.unproven(Text::new(
+                format!("Битрикс24 вернул не тот объект, который спрошен ({GET})"),
+                format!("Bitrix24 gave another object than was asked for ({GET})"),
+            )));
         }
         let held = match item.get(&target.field.name) {
             Some(held) => held,
@@ -86,7 +89,12 @@ impl<T: Transport> Client<T> {
 
     async fn has_field(&self, attempt: &mut Attempt<'_, T>, target: Target<'_>) -> Result<bool, Stop> {
         let body = attempt.look(FIELDS, &json!({"entityTypeId": target.kind})).await?;
-        let fields = field_map(&body).ok_or_else(|| attempt.unproven(format!("{FIELDS}: в ответе нет полей")))?;
+        let fields = field_map(&body).ok_or_else(|| {
+            attempt.unproven(Text::new(
+                format!("в ответе Битрикс24 нет списка полей ({FIELDS})"),
+                format!("the answer of Bitrix24 has no list of fields ({FIELDS})"),
+            ))
+        })?;
         Ok(fields.contains_key(&target.field.name))
     }
 
@@ -119,9 +127,12 @@ impl<T: Transport> Client<T> {
 
     /// The stages of the funnel an invoice is in.
     pub(super) async fn stages_of(&self, attempt: &mut Attempt<'_, T>, item: &Item) -> Result<Vec<Stage>, Stop> {
-        let category = item
-            .category
-            .ok_or_else(|| attempt.unproven("портал не назвал воронку счёта (categoryId)"))?;
+        let category = item.category.ok_or_else(|| {
+            attempt.unproven(Text::new(
+                "Битрикс24 не назвал воронку счёта (categoryId)",
+                "Bitrix24 did not name the invoice's category (categoryId)",
+            ))
+        })?;
         let reference = self.stage_reference(category);
         let body = attempt.look(STATUS_LIST, &status_filter(&reference)).await?;
         Ok(stages(&body["result"], &reference))

@@ -1,7 +1,7 @@
 //! Recording a payment: its id in the invoice's field and the successful stage in one write, then the deal, then one
 //! comment.
 
-use domain::{Message, Money, Operation, Receipt};
+use domain::{Message, Money, Operation, Receipt, Text};
 
 use super::{
     Client, Semantics, Stage,
@@ -37,15 +37,19 @@ impl<T: Transport> Client<T> {
             ..
         } = &message.operation
         else {
-            return Err(Stop::Refused("не запись платежа".to_owned()));
+            return Err(Stop::Refused(Text::new(
+                "не запись платежа",
+                "not the recording of a payment",
+            )));
         };
         let target = self.invoice_target(invoice)?;
         let item = match self.item(attempt, target).await? {
             Looked::Item(item) => item,
             Looked::NoField => return Err(no_field(&target.field.name)),
             Looked::Deleted => {
-                return Err(Stop::Refused(format!(
-                    "Счёт {invoice_number} удалён в Битрикс24: отмените привязку платежа или выставьте счёт заново."
+                return Err(Stop::Refused(Text::new(
+                    format!("счёт {invoice_number} удалён в Битрикс24"),
+                    format!("invoice {invoice_number} is deleted in Bitrix24"),
                 )));
             }
         };
@@ -83,19 +87,27 @@ impl<T: Transport> Client<T> {
 
         let now = if attempt.has_written() {
             let Looked::Item(now) = self.item(attempt, target).await? else {
-                return Err(attempt.unproven("счёт исчез сразу после записи"));
+                return Err(attempt.unproven(gone()));
             };
             now
         } else {
             item
         };
         if !now.holds(payment) {
-            return Err(attempt.unproven("Битрикс24 подтвердил запись, но кода платежа в счёте нет"));
+            return Err(attempt.unproven(Text::new(
+                "Битрикс24 подтвердил запись, но кода платежа в счёте нет",
+                "Bitrix24 confirmed the write, but the invoice does not hold the payment's code",
+            )));
         }
         if plan.stage.is_some() && now.stage != plan.stage {
-            notes.push(format!(
-                "После записи счёт стоит в другой стадии ({}): её сменил портал или другой человек, мы её не трогаем.",
-                now.stage.as_deref().unwrap_or("?")
+            let name = stage_name(&now, &stages);
+            notes.push(Text::new(
+                format!(
+                    "Сразу после записи стадию счёта сменили на «{name}» (робот портала или сотрудник): оставлена."
+                ),
+                format!(
+                    "Right after the write somebody moved the invoice to «{name}», a robot or a person: left as it is."
+                ),
             ));
         }
         if added {
@@ -120,13 +132,14 @@ impl<T: Transport> Client<T> {
         invoice: u64,
         mark: &str,
         id: Option<&str>,
-        notes: &mut Vec<String>,
+        notes: &mut Vec<Text>,
     ) -> Result<(), Stop> {
         let [shown] = self.find_comments(attempt, invoice, [mark]).await?;
         if shown.is_none() {
-            notes.push(format!(
-                "Комментарий № {} записан, но лента счёта его не показывает.",
-                id.unwrap_or("?")
+            let id = id.unwrap_or("?");
+            notes.push(Text::new(
+                format!("Комментарий № {id} записан, но в ленте счёта его не видно."),
+                format!("Comment {id} is written, but the invoice's timeline does not show it."),
             ));
         }
         Ok(())
@@ -136,39 +149,58 @@ impl<T: Transport> Client<T> {
 /// Before the first write: an invoice that can take this payment at all.
 fn acceptable(item: &Item, stages: &[Stage], amount: Money, number: &str) -> Result<(), Stop> {
     if semantics(item, stages) == Some(Semantics::Failure) {
-        return Err(Stop::Refused(format!(
-            "Счёт {number} в Битрикс24 стоит в неуспешной стадии «{}»: верните его в работу или отмените привязку \
-             платежа.",
-            stage_name(item, stages)
+        let name = stage_name(item, stages);
+        return Err(Stop::Refused(Text::new(
+            format!("счёт {number} закрыт без оплаты, стадия «{name}»"),
+            format!("invoice {number} is closed unpaid, in the stage «{name}»"),
         )));
     }
     let Some(asked) = item.amount else {
-        return Err(Stop::Refused(format!(
-            "Счёт {number}: в Битрикс24 не читается сумма или валюта. Исправьте счёт и повторите."
+        return Err(Stop::Refused(Text::new(
+            format!("в счёте {number} не читается сумма или валюта"),
+            format!("the sum or currency of invoice {number} cannot be read"),
         )));
     };
     if asked.currency() != amount.currency() {
-        return Err(Stop::Refused(format!(
-            "Счёт {number} в Битрикс24 теперь в валюте {}, а платёж в {}. Проверьте счёт.",
-            asked.currency(),
-            amount.currency()
+        let (asked, paid) = (asked.currency(), amount.currency());
+        return Err(Stop::Refused(Text::new(
+            format!("счёт {number} теперь в валюте {asked}, а платёж в {paid}"),
+            format!("invoice {number} is in {asked} now, and the payment in {paid}"),
         )));
     }
     if asked < amount {
-        return Err(Stop::Refused(format!(
-            "Счёт {number} в Битрикс24 теперь на {asked}, это меньше платежа {amount}. Обновите счета и решите заново."
+        let (asked, paid) = (asked.text(), amount.text());
+        return Err(Stop::Refused(Text::new(
+            format!(
+                "счёт {number} теперь на {}, это меньше платежа на {}",
+                asked.ru, paid.ru
+            ),
+            format!(
+                "invoice {number} asks for {} now, less than the payment of {}",
+                asked.en, paid.en
+            ),
         )));
     }
     Ok(())
 }
 
 /// The only payment of an invoice cannot settle it if the portal now asks for more: it is recorded, without the stage.
-fn asks_for_more(item: &Item, payment: &str, amount: Money, notes: &mut Vec<String>) -> bool {
+fn asks_for_more(item: &Item, payment: &str, amount: Money, notes: &mut Vec<Text>) -> bool {
     let only = item.payments.iter().all(|held| held == payment);
     match item.amount {
         Some(asked) if only && asked > amount => {
-            notes.push(format!(
-                "Счёт в Битрикс24 теперь на {asked}, а оплачено {amount}: стадия «оплачен» не поставлена. Обновите счета."
+            let (asked, paid) = (asked.text(), amount.text());
+            notes.push(Text::new(
+                format!(
+                    "Счёт в Битрикс24 теперь на {}, а оплачено {}: записана часть оплаты, стадия не изменена. Обновите \
+                     счета из CRM.",
+                    asked.ru, paid.ru
+                ),
+                format!(
+                    "The invoice asks for {} in Bitrix24 now, and {} is paid: a part is recorded, the stage is left. \
+                     Pull the invoices again.",
+                    asked.en, paid.en
+                ),
             ));
             true
         }
@@ -183,7 +215,7 @@ fn plan(
     settles: bool,
     ours: Option<&OurComment>,
     number: &str,
-    notes: &mut Vec<String>,
+    notes: &mut Vec<Text>,
 ) -> Result<Plan, Stop> {
     let as_it_is = StageMove {
         before: item.stage.clone(),
@@ -199,10 +231,7 @@ fn plan(
         if let Some((_, after)) = ours.stages.changed()
             && item.stage.as_deref() != Some(after)
         {
-            notes.push(format!(
-                "Стадию счёта после нашей записи сменили на «{}»: оставлена.",
-                stage_name(item, stages)
-            ));
+            notes.push(moved_since(stage_name(item, stages)));
         }
         return Ok(keep(ours.stages.clone()));
     }
@@ -217,7 +246,10 @@ fn plan(
                 stage.is_some_and(|stage| stage.semantics == Semantics::Open)
             });
             if before.is_none() {
-                notes.push("Портал не помнит прежней стадии: при отмене её придётся вернуть вручную.".to_owned());
+                notes.push(Text::new(
+                    "Какой была стадия до оплаты, портал не помнит: при отмене её придётся вернуть вручную.",
+                    "The portal does not remember the stage before the payment: an undo leaves it to be put back by hand.",
+                ));
             }
             Ok(keep(StageMove {
                 before,
@@ -225,9 +257,10 @@ fn plan(
             }))
         }
         Some(Semantics::Success) => {
-            notes.push(format!(
-                "Счёт уже стоял в стадии «{}», её поставили не мы: оставлена.",
-                stage_name(item, stages)
+            let name = stage_name(item, stages);
+            notes.push(Text::new(
+                format!("Счёт уже стоял в стадии «{name}», её поставили не мы: оставлена."),
+                format!("The invoice stood in «{name}» already, and not by our doing: left as it is."),
             ));
             Ok(Plan {
                 comment_first: true,
@@ -236,17 +269,11 @@ fn plan(
         }
         // Refused above unless an earlier attempt of ours has been here: a person has cancelled it since.
         Some(Semantics::Failure) => {
-            notes.push(format!(
-                "Счёт после нашей записи перевели в стадию «{}»: оставлена.",
-                stage_name(item, stages)
-            ));
+            notes.push(moved_since(stage_name(item, stages)));
             Ok(keep(as_it_is))
         }
         _ if held && was_successful(item, stages) => {
-            notes.push(format!(
-                "Счёт после нашей записи вернули в стадию «{}»: оставлена.",
-                stage_name(item, stages)
-            ));
+            notes.push(moved_since(stage_name(item, stages)));
             Ok(keep(StageMove {
                 before: None,
                 after: item.previous_stage.clone(),
@@ -257,8 +284,9 @@ fn plan(
                 .iter()
                 .find(|stage| stage.semantics == Semantics::Success)
                 .ok_or_else(|| {
-                    Stop::Refused(format!(
-                        "В воронке счёта {number} нет успешной стадии: добавьте её в Битрикс24 и повторите."
+                    Stop::Refused(Text::new(
+                        format!("в воронке счёта {number} нет успешной стадии"),
+                        format!("the category of invoice {number} has no successful stage"),
                     ))
                 })?;
             Ok(Plan {
@@ -282,6 +310,22 @@ fn semantics(item: &Item, stages: &[Stage]) -> Option<Semantics> {
 fn was_successful(item: &Item, stages: &[Stage]) -> bool {
     let mut successful = stages.iter().filter(|stage| stage.semantics == Semantics::Success);
     successful.any(|stage| Some(&stage.id) == item.previous_stage.as_ref())
+}
+
+/// A stage that is no longer what our write made of it stays: it is somebody's will.
+pub(super) fn moved_since(name: &str) -> Text {
+    Text::new(
+        format!("После нашей записи стадию счёта сменили на «{name}»: оставлена."),
+        format!("After our write somebody moved the invoice to «{name}»: left as it is."),
+    )
+}
+
+/// The invoice was there before the write and is not there after it.
+pub(super) fn gone() -> Text {
+    Text::new(
+        "счёт исчез сразу после записи",
+        "the invoice was gone right after the write",
+    )
 }
 
 pub(super) fn stage_name<'a>(item: &'a Item, stages: &'a [Stage]) -> &'a str {

@@ -1,7 +1,7 @@
 //! Taking a payment back: its id leaves the invoice and the deal, and the stage returns only if it is still the one that
 //! our write set.
 
-use domain::{Message, Operation, Receipt};
+use domain::{Message, Operation, Receipt, Text};
 
 use super::{
     Client, Semantics, Stage,
@@ -9,11 +9,11 @@ use super::{
     comments::{Mark, OurComment, StageMove, comment, mark},
     deliver::{no_field, with_payment},
     items::{Item, Looked},
-    record::stage_name,
+    record::{gone, moved_since, stage_name},
 };
 use crate::call::Transport;
 
-const TITLE: &str = "Отмена: привязка платежа к счёту отменена";
+const TITLE: &str = "Отметка об оплате снята: платёж больше не относится к этому счёту";
 
 impl<T: Transport> Client<T> {
     pub(super) async fn reverse(
@@ -31,7 +31,10 @@ impl<T: Transport> Client<T> {
             ..
         } = &message.operation
         else {
-            return Err(Stop::Refused("не отмена платежа".to_owned()));
+            return Err(Stop::Refused(Text::new(
+                "не отмена платежа",
+                "not the reversal of a payment",
+            )));
         };
         let mut notes = Vec::new();
         let target = self.invoice_target(invoice)?;
@@ -39,8 +42,9 @@ impl<T: Transport> Client<T> {
             Looked::Item(item) => item,
             Looked::NoField => return Err(no_field(&target.field.name)),
             Looked::Deleted => {
-                notes.push(format!(
-                    "Счёт {invoice_number} удалён в Битрикс24: отменять в нём нечего."
+                notes.push(Text::new(
+                    format!("Счёт {invoice_number} удалён в Битрикс24: отменять в нём нечего."),
+                    format!("Invoice {invoice_number} is deleted in Bitrix24: nothing in it to take back."),
                 ));
                 self.carry_to_deal(attempt, deal.as_deref(), payment, false, &mut notes)
                     .await?;
@@ -99,14 +103,17 @@ impl<T: Transport> Client<T> {
 
         let now = if attempt.has_written() {
             let Looked::Item(now) = self.item(attempt, target).await? else {
-                return Err(attempt.unproven("счёт исчез сразу после записи"));
+                return Err(attempt.unproven(gone()));
             };
             now
         } else {
             item
         };
         if now.holds(payment) {
-            return Err(attempt.unproven("Битрикс24 подтвердил запись, но код платежа остался в счёте"));
+            return Err(attempt.unproven(Text::new(
+                "Битрикс24 подтвердил запись, но код платежа остался в счёте",
+                "Bitrix24 confirmed the write, but the payment's code is still in the invoice",
+            )));
         }
         if ours.is_none() {
             self.prove_comment(attempt, target.id, &ours_mark, Some(&comment), &mut notes)
@@ -129,7 +136,7 @@ fn restore(
     stages: &[Stage],
     set_by_us: Option<&StageMove>,
     ours: Option<&OurComment>,
-    notes: &mut Vec<String>,
+    notes: &mut Vec<Text>,
 ) -> StageMove {
     if let Some(ours) = ours {
         return ours.stages.clone();
@@ -144,8 +151,15 @@ fn restore(
         .any(|stage| Some(&stage.id) == item.stage.as_ref() && stage.semantics == Semantics::Success);
     let Some((before, after)) = set_by_us.and_then(StageMove::changed) else {
         if successful {
-            notes.push(format!(
-                "Стадия «{name}» оставлена: её поставили не мы, или неизвестно, какой она была до нас. Проверьте счёт."
+            notes.push(Text::new(
+                format!(
+                    "Стадия «{name}» оставлена: её поставили не мы или неизвестно, что было до неё. Проверьте счёт в \
+                     Битрикс24."
+                ),
+                format!(
+                    "The stage «{name}» is left: it was not our doing, or what was before it is not known. Check the \
+                     invoice in Bitrix24."
+                ),
             ));
         }
         return stay;
@@ -158,12 +172,13 @@ fn restore(
         // An earlier attempt has put it back.
         Some(now) if now == before => back,
         Some(now) if now != after => {
-            notes.push(format!("Стадию после нашей записи сменили на «{name}»: оставлена."));
+            notes.push(moved_since(name));
             stay
         }
         _ if stages.iter().all(|stage| stage.id != before) => {
-            notes.push(format!(
-                "Прежней стадии ({before}) больше нет: счёт оставлен в стадии «{name}». Переведите его вручную."
+            notes.push(Text::new(
+                format!("Прежней стадии ({before}) больше нет, счёт остался в «{name}». Переведите его вручную."),
+                format!("The stage before ({before}) is gone, the invoice stays in «{name}». Move it by hand."),
             ));
             stay
         }

@@ -163,7 +163,7 @@ fn drive(fake: &Fake, scenario: Scenario, message: &Message, earlier: Option<&Re
         let written = fake.state().writes.len();
         match now(client.deliver(message, earlier)) {
             Outcome::Delivered { receipt } => return receipt,
-            Outcome::Refused { detail } => panic!("refused: {detail}"),
+            Outcome::Refused { detail } => panic!("refused: {detail:?}"),
             Outcome::Offline { .. } => assert_eq!(fake.state().writes.len(), written),
             Outcome::Unknown { .. } | Outcome::Transient { .. } | Outcome::Unauthorised { .. } => {}
         }
@@ -330,7 +330,7 @@ fn a_portal_that_forgets_stages_keeps_the_comment_and_leaves_what_it_does_not_kn
     let receipt = drive(&fake, scenario, &record(true), None);
     assert_eq!(receipt.stage_before, None);
     assert!(
-        receipt.notes.iter().any(|note| note.contains("вручную")),
+        receipt.notes.iter().any(|note| note.ru.contains("вручную")),
         "{:?}",
         receipt.notes
     );

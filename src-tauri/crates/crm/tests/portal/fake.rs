@@ -9,6 +9,7 @@ use std::{
 };
 
 use crm::{CallError, Transport};
+use domain::Text;
 use serde_json::{Map, Value, json};
 
 pub const DEAL: u64 = 2;
@@ -164,7 +165,7 @@ impl Transport for &Fake {
         let mut state = self.state();
         state.calls.push(method.to_owned());
         let fault = state.faults.pop_front().flatten();
-        let detail = "scripted".to_owned();
+        let detail = Text::same("scripted");
         match fault {
             Some(Fault::NotSent) => return Err(CallError::NotSent { detail }),
             Some(Fault::LostBefore) => return Err(CallError::NoAnswer { detail }),
@@ -196,7 +197,7 @@ fn refused(code: &str) -> CallError {
     CallError::Refused {
         status: 400,
         code: code.to_owned(),
-        detail: String::new(),
+        detail: Text::same(""),
     }
 }
 
@@ -232,7 +233,7 @@ impl State {
             "crm.requisite.link.list" => Ok(self.old_list(&self.links, params)),
             "userfieldconfig.add" if self.oddities.refuses_field_config => Err(CallError::Unauthorised {
                 code: "insufficient_scope".to_owned(),
-                detail: String::new(),
+                detail: Text::same(""),
             }),
             "userfieldconfig.add" => {
                 let kind = match params["field"]["entityId"].as_str().unwrap() {

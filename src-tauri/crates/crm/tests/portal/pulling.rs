@@ -6,7 +6,7 @@ use crm::{
     CallError,
     bitrix24::{Client, CrmError, Portal, READ_PAUSE_MS_MAX, READ_RETRIES_MAX},
 };
-use domain::{Customer, Invoice, InvoiceId, InvoiceStatus};
+use domain::{Customer, Invoice, InvoiceId, InvoiceStatus, Text};
 use serde_json::{Value, json};
 
 use crate::{
@@ -235,7 +235,7 @@ fn errors_have_words_in_both_languages() {
         CrmError::NoScope { scope: "crm" },
         CrmError::FieldNotMade {
             field: "f".to_owned(),
-            reason: "r".to_owned(),
+            reason: Text::same("r"),
         },
     ] {
         let text = error.text();

@@ -1,7 +1,7 @@
 //! What is refused before anything is written, and what is left alone because somebody else decided it.
 
 use crm::bitrix24::{Client, Portal};
-use domain::{Message, Operation, Outcome, Receipt};
+use domain::{Message, Operation, Outcome, Receipt, Text};
 use serde_json::{Value, json};
 
 use crate::{
@@ -31,7 +31,7 @@ fn delivered(fake: &Fake, message: &Message, earlier: Option<&Receipt>) -> Recei
     }
 }
 
-fn refused(fake: &Fake, message: &Message) -> String {
+fn refused(fake: &Fake, message: &Message) -> Text {
     match deliver(fake, message, None) {
         Outcome::Refused { detail } => detail,
         other => panic!("{other:?}"),
@@ -56,7 +56,7 @@ fn an_invoice_that_cannot_take_the_payment_is_refused_before_any_write() {
         (no_field, "нет поля"),
     ] {
         let detail = refused(&fake, &record(true));
-        assert!(detail.contains(words), "{detail}");
+        assert!(detail.ru.contains(words), "{detail:?}");
         assert!(fake.state().writes.is_empty(), "{words}");
     }
 }
@@ -68,7 +68,7 @@ fn an_invoice_of_another_connection_is_refused_without_a_call() {
     if let Operation::RecordPayment { invoice, .. } = &mut message.operation {
         *invoice = "amo:31:315".into();
     }
-    assert!(refused(&fake, &message).contains("amo:31:315"));
+    assert!(refused(&fake, &message).ru.contains("amo:31:315"));
     assert!(fake.state().calls.is_empty());
 }
 
@@ -83,7 +83,7 @@ fn a_sum_that_is_exactly_the_payment_is_taken_and_a_kopeck_more_keeps_the_stage(
     assert_eq!(more.stage(ID), "DT31_3:N");
     assert_eq!(more.field(INVOICE, ID, INVOICE_FIELD), json!([PAYMENT]));
     assert!(more.state().comments[0].3.contains("часть оплаты"));
-    assert!(receipt.notes[0].contains("15000.01"), "{:?}", receipt.notes);
+    assert!(receipt.notes[0].ru.contains("15\u{a0}000,01"), "{:?}", receipt.notes);
 
     // With another payment in the field the rest of the sum is accounted for.
     let second = fake("DT31_3:N", json!({"opportunity": 30000, INVOICE_FIELD: [FOREIGN]}));
@@ -95,11 +95,11 @@ fn a_sum_that_is_exactly_the_payment_is_taken_and_a_kopeck_more_keeps_the_stage(
 fn a_successful_stage_that_somebody_else_set_is_left_and_not_taken_back() {
     let fake = fake("DT31_3:UC_PAID2", json!({"previousStageId": "DT31_3:N"}));
     let receipt = delivered(&fake, &record(true), None);
-    assert!(receipt.notes[0].contains("не мы"), "{:?}", receipt.notes);
+    assert!(receipt.notes[0].ru.contains("не мы"), "{:?}", receipt.notes);
     assert_eq!(receipt.stage_before, receipt.stage_after);
     let undone = delivered(&fake, &reverse(Some("m1")), Some(&receipt));
     assert_eq!(fake.stage(ID), "DT31_3:UC_PAID2");
-    assert!(undone.notes[0].contains("оставлена"), "{:?}", undone.notes);
+    assert!(undone.notes[0].ru.contains("оставлена"), "{:?}", undone.notes);
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn a_stage_changed_after_our_write_is_left_by_the_repeat_and_by_the_reversal() {
         fake.move_by_hand(ID, by_hand);
         let again = delivered(&fake, &record(true), None);
         assert_eq!(fake.stage(ID), by_hand);
-        assert!(again.notes[0].contains("оставлена"), "{:?}", again.notes);
+        assert!(again.notes[0].ru.contains("оставлена"), "{:?}", again.notes);
         let undone = delivered(&fake, &reverse(Some("m1")), Some(&receipt));
         assert_eq!(fake.stage(ID), by_hand);
         assert!(!undone.notes.is_empty());
@@ -132,7 +132,7 @@ fn a_stage_taken_back_by_hand_before_the_repeat_is_left() {
     }
     let receipt = delivered(&fake, &record(true), None);
     assert_eq!(fake.stage(ID), "DT31_3:UC_X");
-    assert!(receipt.notes[0].contains("оставлена"), "{:?}", receipt.notes);
+    assert!(receipt.notes[0].ru.contains("оставлена"), "{:?}", receipt.notes);
     assert_eq!(fake.comments_with("sv-record-m1 "), 1);
 }
 
@@ -165,7 +165,7 @@ fn a_deal_that_is_gone_or_has_no_field_is_noted_and_stops_nothing() {
     for (fake, words) in [(gone, "больше нет"), (no_field, DEAL_FIELD)] {
         let receipt = delivered(&fake, &record(true), None);
         assert_eq!(receipt.notes.len(), 1);
-        assert!(receipt.notes[0].contains(words), "{:?}", receipt.notes);
+        assert!(receipt.notes[0].ru.contains(words), "{:?}", receipt.notes);
         assert_eq!(fake.stage(ID), "DT31_3:P");
         assert_eq!(fake.comments_with("sv-record-m1 "), 1);
     }
@@ -179,7 +179,7 @@ fn a_deal_that_is_no_number_is_noted() {
         *deal = Some("D_25".to_owned());
     }
     let receipt = delivered(&fake, &message, None);
-    assert!(receipt.notes[0].contains("D_25"), "{:?}", receipt.notes);
+    assert!(receipt.notes[0].ru.contains("D_25"), "{:?}", receipt.notes);
 }
 
 #[test]
@@ -188,7 +188,7 @@ fn an_invoice_deleted_before_its_reversal_leaves_the_deal_clean() {
     let receipt = delivered(&fake, &record(true), None);
     fake.state().items.remove(&(INVOICE, ID));
     let undone = delivered(&fake, &reverse(Some("m1")), Some(&receipt));
-    assert!(undone.notes[0].contains("удалён"), "{:?}", undone.notes);
+    assert!(undone.notes[0].ru.contains("удалён"), "{:?}", undone.notes);
     assert_eq!(fake.field(DEAL, DEAL_ID, DEAL_FIELD), json!([]));
 }
 
@@ -212,7 +212,7 @@ fn the_comment_says_what_an_accountant_asks() {
 #[test]
 fn a_funnel_without_success_is_said_before_any_write() {
     let fake = fake("DT31_5:N", json!({"categoryId": 5}));
-    assert!(refused(&fake, &record(true)).contains("нет успешной стадии"));
+    assert!(refused(&fake, &record(true)).ru.contains("нет успешной стадии"));
     assert!(fake.state().writes.is_empty());
     // A part needs no stage.
     delivered(&fake, &record(false), None);
@@ -234,7 +234,7 @@ fn deals_are_left_alone_where_the_connection_has_no_field_for_them() {
 fn a_timeline_that_cannot_be_searched_to_its_end_gets_no_second_comment() {
     let fake = fake("DT31_3:N", json!({}));
     fake.state().oddities.endless_timeline = true;
-    assert!(refused(&fake, &record(true)).contains("слишком много комментариев"));
+    assert!(refused(&fake, &record(true)).ru.contains("слишком много комментариев"));
     let state = fake.state();
     let searched = state.calls.iter().filter(|call| *call == "crm.timeline.comment.list");
     assert_eq!((searched.count(), state.writes.len()), (400, 0));

@@ -1,6 +1,6 @@
 //! The program around the machine: it stores what the machine says before and after every request, and may die between.
 
-use domain::{Lane, MessageId, Outcome, Receipt, Timestamp};
+use domain::{Lane, MessageId, Outcome, Receipt, Text, Timestamp};
 use outbox::{Change, Condition, Item, ItemState, Machine, NextState};
 
 use crate::{crm::Fault, world::World};
@@ -128,7 +128,7 @@ impl World {
         };
         let row = &self.rows[&id];
         let (lane, seq) = (row.lane.clone(), row.seq);
-        let detail = || format!("{fault:?}");
+        let detail = || Text::same(format!("{fault:?}"));
         let (outcome, lands_at_ms) = match fault {
             None => {
                 let receipt = Receipt::default();

@@ -19,7 +19,7 @@ pub fn unknown(number: u32) -> AttemptEnd<'static> {
     ending(
         number,
         Outcome::Unknown {
-            detail: "no answer".to_owned(),
+            detail: Text::same("no answer"),
         },
         number,
         MessageState::Queued,
@@ -30,7 +30,7 @@ pub fn offline(number: u32) -> AttemptEnd<'static> {
     ending(
         number,
         Outcome::Offline {
-            detail: "no network".to_owned(),
+            detail: Text::same("no network"),
         },
         number - 1,
         MessageState::Queued,
@@ -41,7 +41,7 @@ pub fn refused(number: u32) -> AttemptEnd<'static> {
     ending(
         number,
         Outcome::Refused {
-            detail: "no right".to_owned(),
+            detail: Text::same("no right"),
         },
         number,
         MessageState::Parked,
