@@ -94,3 +94,27 @@ pub(crate) fn key_refused(detail: Option<&Text>) -> Text {
         ),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_key_is_said_once_with_the_reason_where_one_is_known() {
+        let why = Text::new("срок истёк", "expired");
+        for (detail, ru, en) in [
+            (
+                Some(&why),
+                "CRM не принимает ключ (срок истёк): подключите её заново",
+                "the CRM does not accept the key (expired): connect it again",
+            ),
+            (
+                None,
+                "CRM не принимает ключ: подключите её заново",
+                "the CRM does not accept the key: connect it again",
+            ),
+        ] {
+            assert_eq!(key_refused(detail), Text::new(ru, en));
+        }
+    }
+}

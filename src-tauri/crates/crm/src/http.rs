@@ -2,7 +2,6 @@
 
 use std::{
     collections::HashMap,
-    error::Error as _,
     sync::{Mutex, PoisonError},
     time::Duration,
 };
@@ -148,20 +147,18 @@ impl HttpTransport {
         }
     }
 
-    /// The error and its causes, without the address: the system's own words in any language but for the plainest case.
+    /// What broke, without the address. Of a chain of causes the innermost says it («connection refused»), in the
+    /// system's own words; those around it only say that a request failed.
     fn words(&self, error: reqwest::Error) -> Text {
         if error.is_timeout() {
             return Text::new("время ожидания истекло", "timed out");
         }
         let error = error.without_url();
-        let mut words = error.to_string();
-        let mut cause = error.source();
-        while let Some(error) = cause {
-            words.push_str(": ");
-            words.push_str(&error.to_string());
-            cause = error.source();
+        let mut innermost: &dyn std::error::Error = &error;
+        while let Some(cause) = innermost.source() {
+            innermost = cause;
         }
-        Text::same(self.webhook.mask(&words))
+        Text::same(self.webhook.mask(&innermost.to_string()))
     }
 
     fn resets(&self) -> std::sync::MutexGuard<'_, HashMap<String, u64>> {

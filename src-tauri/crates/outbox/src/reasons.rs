@@ -106,3 +106,30 @@ pub(crate) fn parked_by_person() -> Text {
         "Parked by you. Press Retry to send it.",
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_detail_is_quoted_in_the_language_around_it_and_ends_its_sentence() {
+        let detail = Text::new("по-русски", "in English");
+        for text in [
+            transient(&detail, 1, 8),
+            unknown(&detail, 1, 8),
+            offline(&detail),
+            unauthorised(&detail),
+            refused(&detail),
+            exhausted(&unknown(&detail, 8, 8), 8),
+        ] {
+            assert!(
+                text.ru.contains(": по-русски. ") && !text.ru.contains("in English"),
+                "{text:?}"
+            );
+            assert!(
+                text.en.contains(": in English. ") && !text.en.contains("по-русски"),
+                "{text:?}"
+            );
+        }
+    }
+}

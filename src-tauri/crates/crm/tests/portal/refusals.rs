@@ -21,7 +21,36 @@ fn fake(stage: &str, changes: Value) -> Fake {
 }
 
 fn deliver(fake: &Fake, message: &Message, earlier: Option<&Receipt>) -> Outcome {
-    now(Client::new(fake, portal(true)).deliver(message, earlier))
+    let outcome = now(Client::new(fake, portal(true)).deliver(message, earlier));
+    well_said(&outcome);
+    outcome
+}
+
+/// Both languages, a detail as the end of a sentence somebody else begins, a note as a sentence of its own.
+fn well_said(outcome: &Outcome) {
+    let (details, notes) = match outcome {
+        Outcome::Delivered { receipt } => (None, receipt.notes.as_slice()),
+        Outcome::Unknown { detail }
+        | Outcome::Transient { detail, .. }
+        | Outcome::Offline { detail }
+        | Outcome::Unauthorised { detail }
+        | Outcome::Refused { detail } => (Some(detail), [].as_slice()),
+    };
+    for (text, is_note) in details
+        .map(|text| (text, false))
+        .into_iter()
+        .chain(notes.iter().map(|text| (text, true)))
+    {
+        assert_ne!(text.ru, text.en);
+        for words in [&text.ru, &text.en] {
+            assert_eq!(words.ends_with('.'), is_note, "{words}");
+        }
+        assert!(
+            text.en.starts_with(|first: char| first.is_ascii_alphabetic()),
+            "{}",
+            text.en
+        );
+    }
 }
 
 fn delivered(fake: &Fake, message: &Message, earlier: Option<&Receipt>) -> Receipt {
