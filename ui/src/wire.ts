@@ -23,6 +23,26 @@ amount: Sum, open: Sum,
  * What this payment settles of it.
  */
 allocated: Sum, };
+export type AskedAnswer = "credit" | "debit" | "drop";
+export type AskedAnswerRequest = { asked: number, answer: AskedAnswer, };
+export type AskedList = { rows: Array<AskedRow>, };
+export type AskedRow = { asked: number, file: string, 
+/**
+ * The line of the file it begins at.
+ */
+line: number, account: string, date: string, sum: Sum, 
+/**
+ * The other side, as the bank wrote it.
+ */
+counterparty: string, purpose: string, 
+/**
+ * Why it was not booked.
+ */
+reason: Words, 
+/**
+ * The file says which way the money went: then only booking it or not is asked.
+ */
+direction_known: boolean, };
 export type AttemptView = { number: number, started: string, ended: string | null, outcome: Words, };
 export type CandidateView = { allocations: Array<AllocationView>, remainder: Sum, reasons: Array<Words>, against: Array<Words>, };
 export type Condition = "ok" | "needs_you" | "offline" | "error";
@@ -195,15 +215,23 @@ export type OrderSaveRequest = {
  * null: a new order.
  */
 order: string | null, draft: Draft, };
-export type OrderSignAloneRequest = { order: string, who: Credentials, 
+export type OrderSignAloneRequest = { order: string, content_hash: string, who: Credentials, 
 /**
  * The order's sum once more, typed by hand.
  */
 repeated_amount: string, };
-export type OrderSignRequest = { order: string, who: Credentials, };
+export type OrderSignRequest = { order: string, 
+/**
+ * [`OrderView::content_hash`] of what was shown: a consent is to that and nothing else.
+ */
+content_hash: string, who: Credentials, };
 export type OrderState = "draft" | "submitted" | "approved" | "exported" | "executed" | "rejected";
 export type OrderStep = { at: string, says: Words, };
-export type OrderView = { order: string, state: OrderState, draft: Draft, defects: Array<DefectView>, warnings: Array<Words>, author: string | null, approved_by: string | null, alone: boolean, file: string | null, executed_entry: string | null, history: Array<OrderStep>, };
+export type OrderView = { order: string, state: OrderState, draft: Draft, 
+/**
+ * Names this very content; null while there are defects.
+ */
+content_hash: string | null, defects: Array<DefectView>, warnings: Array<Words>, author: string | null, approved_by: string | null, alone: boolean, file: string | null, executed_entry: string | null, history: Array<OrderStep>, };
 export type OrdersExportRequest = { 
 /**
  * Empty: every approved one.
@@ -298,6 +326,8 @@ export interface Commands {
   dismiss: [EntryRequest, Done];
   undo: [UndoRequest, Done];
   import_files: [ImportRequest, ImportAnswer];
+  asked_list: [Nothing, AskedList];
+  asked_answer: [AskedAnswerRequest, Done];
   invoices_page: [InvoicesPageRequest, InvoicesPage];
   orders_page: [OrdersPageRequest, OrdersPage];
   order_view: [OrderRequest, OrderView];

@@ -82,9 +82,13 @@ export const en: typeof ru = {
     asked: (count) =>
       `${count} ${pluralEn(
         count,
-        'statement line waits for your answer: it looks like one already booked',
-        'statement lines wait for your answer: they look like some already booked',
+        'statement line in question: your answer is needed',
+        'statement lines in question: your answer is needed',
       )}`,
+    askedWhere: (file, line) => `file “${file}”, line ${line}`,
+    askedCredit: 'Money came in',
+    askedDebit: 'Money went out',
+    askedDrop: 'Do not book it',
     nothingFound: 'No payments match this filter.',
     clearFilter: 'Show all',
     choose: 'Choose a payment in the list: its purpose, evidence and invoices appear here.',

@@ -1,6 +1,7 @@
 // Answers as a small firm's ledger would give them. Names and requisites are made up.
 
 import type {
+  AskedRow,
   CandidateView,
   Draft,
   DraftParty,
@@ -371,6 +372,23 @@ export function draft(over: Partial<Draft> = {}): Draft {
   };
 }
 
+/** Two lines of a statement nobody can book without a person. */
+export function asked(): AskedRow[] {
+  const row = (id: number, amount: string, purpose: string): AskedRow => ({
+    asked: id,
+    file: 'kl_to_1c.txt',
+    line: 40 + id,
+    account: OUR_ACCOUNT,
+    date: '2025-03-27',
+    sum: rub(amount),
+    counterparty: 'ООО «Вега»',
+    purpose,
+    reason: both('в документе нет своего счёта', 'the document names no account of ours'),
+    direction_known: false,
+  });
+  return [row(1, '1200.00', 'Возмещение расходов'), row(2, '350.00', 'Комиссия')];
+}
+
 function order(id: string, state: OrderView['state'], over: Partial<Draft>): OrderView {
   const signed = state !== 'draft';
   const approved = state === 'approved' || state === 'exported' || state === 'executed';
@@ -378,6 +396,7 @@ function order(id: string, state: OrderView['state'], over: Partial<Draft>): Ord
     order: id,
     state,
     draft: draft(over),
+    content_hash: JSON.stringify(draft(over)),
     defects: [],
     warnings: state === 'draft' ? [both('этому получателю ещё не платили', 'this payee was never paid before')] : [],
     author: signed ? 'Анна' : null,

@@ -2,6 +2,7 @@
 
 import type { AnswerOf, Backend, BackendEvents, CommandName, RequestOf } from '../../src/backend/backend';
 import type {
+  AskedRow,
   DefectView,
   Draft,
   Failure,
@@ -13,7 +14,7 @@ import type {
   Status,
   Words,
 } from '../../src/wire';
-import { both, entries, invoices, messages, orders, OUR_ACCOUNT, rowOf, rub, US, viewOf, type Entry } from './demo';
+import { asked, both, entries, invoices, messages, orders, OUR_ACCOUNT, rowOf, rub, US, viewOf, type Entry } from './demo';
 
 export function refused(code: string, message: Words, remedy: Words): Failure {
   return { code, message, remedy };
@@ -36,6 +37,7 @@ export class Memory {
   readonly calls: { command: CommandName; request: unknown }[] = [];
   entries: Entry[];
   orders: OrderView[];
+  asked: AskedRow[];
   people: People;
   settings: Settings;
   readonly #scene: Scene;
@@ -48,6 +50,7 @@ export class Memory {
     const empty = scene.empty ?? false;
     this.entries = empty ? [] : grown(entries(), scene.entries);
     this.orders = empty ? [] : orders();
+    this.asked = empty ? [] : asked();
     this.people = {
       people: empty
         ? []
@@ -98,7 +101,7 @@ export class Memory {
       not_found: count('not_found'),
       decided: count('decided'),
       not_customers: count('not_customers'),
-      asked: this.#scene.empty ? 0 : 2,
+      asked: this.asked.length,
     };
   }
 
@@ -181,6 +184,15 @@ export class Memory {
     return order;
   }
 
+  #shown(order: string, hash: string): void {
+    if (this.#order(order).content_hash === hash) return;
+    throw refused(
+      'orders/changed-meanwhile',
+      both('Платёжка изменилась, пока вы на неё смотрели', 'The order changed while you looked at it'),
+      both('Посмотрите на неё ещё раз', 'Look at it once more'),
+    );
+  }
+
   #known(passphrase: string): void {
     if (passphrase === 'верная фраза') return;
     throw refused(
@@ -239,6 +251,11 @@ export class Memory {
           diagnostics: [],
         })),
       }),
+      asked_list: () => ({ rows: this.asked }),
+      asked_answer: ({ asked }) => {
+        this.asked = this.asked.filter((row) => row.asked !== asked);
+        return { message: both('строка занесена как поступление', 'the line is booked as money in'), decision: null };
+      },
       invoices_page: ({ search, only_open, offset, limit }) => {
         const rows = this.#scene.empty
           ? []
@@ -263,11 +280,12 @@ export class Memory {
       order_view: ({ order }) => this.#order(order),
       order_check: ({ draft }) => ({ defects: defectsOf(draft), warnings: [] }),
       order_save: ({ order, draft }) => {
-        if (order !== null) return this.#step(order, { draft, defects: defectsOf(draft) });
+        if (order !== null) return this.#step(order, { draft, content_hash: hashOf(draft), defects: defectsOf(draft) });
         const saved: OrderView = {
           order: `o${this.orders.length + 1}`,
           state: 'draft',
           draft: { ...draft, number: draft.number || '28' },
+          content_hash: hashOf({ ...draft, number: draft.number || '28' }),
           defects: defectsOf(draft),
           warnings: [],
           author: null,
@@ -280,16 +298,19 @@ export class Memory {
         this.orders = [saved, ...this.orders];
         return saved;
       },
-      order_submit: ({ order, who }) => {
+      order_submit: ({ order, content_hash, who }) => {
         this.#known(who.passphrase);
+        this.#shown(order, content_hash);
         return this.#step(order, { state: 'submitted', author: who.name });
       },
-      order_approve: ({ order, who }) => {
+      order_approve: ({ order, content_hash, who }) => {
         this.#known(who.passphrase);
+        this.#shown(order, content_hash);
         return this.#step(order, { state: 'approved', approved_by: who.name });
       },
-      order_approve_alone: ({ order, who }) => {
+      order_approve_alone: ({ order, content_hash, who }) => {
         this.#known(who.passphrase);
+        this.#shown(order, content_hash);
         return this.#step(order, { state: 'approved', approved_by: who.name, alone: true });
       },
       order_reject: ({ order, who }) => {
@@ -345,7 +366,12 @@ export class Memory {
   }
 }
 
-function defectsOf(draft: Draft): DefectView[] {
+/** Names this very content, as the program's hash does. */
+export function hashOf(draft: Draft): string | null {
+  return defectsOf(draft).length === 0 ? JSON.stringify(draft) : null;
+}
+
+export function defectsOf(draft: Draft): DefectView[] {
   const defects: DefectView[] = [];
   if (draft.payee.name === '') defects.push({ field: 'payee.name', message: both('заполните поле', 'the field is empty') });
   if (draft.payee.account.length !== 20) {

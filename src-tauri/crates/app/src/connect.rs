@@ -265,6 +265,14 @@ pub(crate) fn state_after(error: &CrmError) -> CrmState {
     }
 }
 
+/// What to do where the portal takes the key no longer.
+pub(crate) fn new_key() -> Text {
+    Text::new(
+        "создайте в Битрикс24 новый входящий вебхук с правами crm и userfieldconfig и подключите его",
+        "make a new inbound webhook in Bitrix24 with the scopes crm and userfieldconfig, and connect it",
+    )
+}
+
 pub(crate) fn crm_failure(error: CrmError) -> Failure {
     let (code, remedy) = match state_after(&error) {
         CrmState::Offline => (
@@ -274,13 +282,7 @@ pub(crate) fn crm_failure(error: CrmError) -> Failure {
                 "check the network and the address; the queue waits",
             ),
         ),
-        CrmState::Unauthorised => (
-            "crm/unauthorised",
-            Text::new(
-                "создайте в Битрикс24 новый входящий вебхук с правами crm и userfieldconfig и подключите его",
-                "make a new inbound webhook in Bitrix24 with the scopes crm and userfieldconfig, and connect it",
-            ),
-        ),
+        CrmState::Unauthorised => ("crm/unauthorised", new_key()),
         CrmState::Ok | CrmState::Failing | CrmState::NotConnected => (
             "crm/failed",
             Text::new(

@@ -37,7 +37,7 @@ impl Session {
             request
                 .allocations
                 .iter()
-                .map(|line| allocation(line, currency))
+                .map(|line| self.allocation(line, currency))
                 .collect::<Result<_, _>>()?
         };
         let evidence = serde_json::to_string(&proposed).map_err(|error| broken_json(&error))?;
@@ -179,8 +179,50 @@ impl Session {
     }
 }
 
-fn allocation(line: &AllocationRequest, currency: domain::Currency) -> Result<Allocation, Failure> {
-    let amount = typed_money(&line.amount, currency).map_err(|error| {
+impl Session {
+    /// The invoice by its id, or by its number where only one open invoice has it.
+    fn allocation(&self, line: &AllocationRequest, currency: domain::Currency) -> Result<Allocation, Failure> {
+        let amount = amount(line, currency)?;
+        let id = InvoiceId(line.invoice.clone());
+        if self.ledger.invoice(&id)?.is_some() {
+            return Ok(Allocation { invoice: id, amount });
+        }
+        let mut named = self.ledger.open_invoices()?;
+        named.retain(|invoice| invoice.number == line.invoice);
+        match named.as_slice() {
+            [invoice] => Ok(Allocation {
+                invoice: invoice.id.clone(),
+                amount,
+            }),
+            others => Err(no_such_invoice(&line.invoice, others.len())),
+        }
+    }
+}
+
+fn no_such_invoice(named: &str, found: usize) -> Failure {
+    let (ru, en) = if found == 0 {
+        (
+            format!("открытого счёта «{named}» нет"),
+            format!("there is no open invoice «{named}»"),
+        )
+    } else {
+        (
+            format!("открытых счетов с номером «{named}» несколько: {found}"),
+            format!("several open invoices have the number «{named}»: {found}"),
+        )
+    };
+    Failure::new(
+        "decide/no-such-invoice",
+        Text::new(ru, en),
+        Text::new(
+            "возьмите код счёта из списка: `sverka invoices list`",
+            "take the invoice's id from the list: `sverka invoices list`",
+        ),
+    )
+}
+
+fn amount(line: &AllocationRequest, currency: domain::Currency) -> Result<domain::Money, Failure> {
+    typed_money(&line.amount, currency).map_err(|error| {
         Failure::new(
             "decide/amount",
             Text::new(
@@ -189,10 +231,6 @@ fn allocation(line: &AllocationRequest, currency: domain::Currency) -> Result<Al
             ),
             Text::new("впишите сумму цифрами: 1200,00", "write the sum in digits: 1200.00"),
         )
-    })?;
-    Ok(Allocation {
-        invoice: InvoiceId(line.invoice.clone()),
-        amount,
     })
 }
 

@@ -131,7 +131,10 @@ impl Delivery {
                 continue;
             }
             if self.on_the_wire.is_empty() && self.may_stop(until) {
-                return Ok(self.report);
+                return match self.machine.condition() {
+                    Condition::Unauthorised => Err(self.refused_key()),
+                    Condition::Ok | Condition::Offline { .. } => Ok(self.report),
+                };
             }
             let sleep = self.sleep_ms();
             let session = Arc::clone(&self.session);
@@ -241,6 +244,13 @@ impl Delivery {
             }
         };
         self.session.crm_is(state, message);
+    }
+
+    /// A queue that stands still because of the key did not empty, and whoever waits for that must hear it.
+    fn refused_key(&self) -> Failure {
+        let heard = self.session.live().crm.clone();
+        let message = heard.map_or_else(|| crm_state::key_refused(None), |heard| heard.message);
+        Failure::new("crm/unauthorised", message, crate::connect::new_key())
     }
 
     fn may_stop(&self, until: Until) -> bool {

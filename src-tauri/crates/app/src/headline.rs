@@ -73,6 +73,11 @@ fn needs(stands: &Standing<'_>) -> Option<Text> {
             ["payment to decide", "payments to decide"],
         ),
         (
+            stands.inbox.not_found,
+            ["платёж без счёта", "платежа без счёта", "платежей без счёта"],
+            ["payment without an invoice", "payments without an invoice"],
+        ),
+        (
             stands.inbox.asked,
             [
                 "строка выписки под вопросом",

@@ -8,8 +8,9 @@ use std::{
 
 use domain::{Content, Text};
 use formats::{Diagnostic, Event as Told, Options};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use store::{ImportReport, SourceFile};
+use store::{FileOutcome, FileRecord, ImportReport, SourceFile};
 
 use crate::{
     announce::money_came,
@@ -182,7 +183,11 @@ impl Session {
                 diagnostics.push(diagnostic);
             }
         }
-        let why = not_read(&source.name, &diagnostics).ru;
+        let refused = RefusedFile {
+            reader: formats::READER_VERSION,
+            why: not_read(&source.name, &diagnostics),
+        };
+        let why = serde_json::to_string(&refused).map_err(|error| crate::failure::broken_json(&error))?;
         self.ledger
             .remember_file(&source.sha256, &source.name, &why, self.host.now())
             .map_err(Failure::from)?;
@@ -193,6 +198,29 @@ impl Session {
             diagnostics,
         })
     }
+}
+
+/// Why a file was set aside, and by which reader: a later one may be able to read it.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct RefusedFile {
+    reader: u32,
+    pub why: Text,
+}
+
+impl RefusedFile {
+    /// `None`: the file was imported, or this reader has not looked at it yet.
+    pub(crate) fn of(record: &FileRecord) -> Option<Self> {
+        let refused: Self = match record.outcome {
+            FileOutcome::Imported => return None,
+            FileOutcome::Unusable => serde_json::from_str(&record.detail).ok()?,
+        };
+        (refused.reader == formats::READER_VERSION).then_some(refused)
+    }
+}
+
+/// Whether a file need not be looked at again.
+pub(crate) fn is_settled(record: &FileRecord) -> bool {
+    record.outcome == FileOutcome::Imported || RefusedFile::of(record).is_some()
 }
 
 /// What happened to a file nothing can be booked from, in one sentence: the first error says why.

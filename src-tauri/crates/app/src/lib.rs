@@ -8,6 +8,7 @@
 pub mod wire;
 
 mod announce;
+mod asked;
 mod audit;
 mod connect;
 mod crm_state;
@@ -52,6 +53,7 @@ pub use import::Imported;
 pub use orders::ORDERS_PER_FILE_MAX;
 pub use os_host::{OsHost, default_ledger};
 pub use proposals::MatchReport;
+pub use pull::Pulled;
 pub use session::Session;
 pub use vault::{DataKey, KEY_VARIABLE, VaultError};
 pub use watch::no_folder;

@@ -7,7 +7,7 @@ mod views;
 
 pub use export::ORDERS_PER_FILE_MAX;
 
-use domain::{Approved, OrderDraft, OrderId, Permission, Submitted, Text};
+use domain::{Approved, OrderDraft, OrderId, PaymentOrder, Permission, Submitted, Text};
 use store::{OrderEvent, OrderRecord, OrderState, Person, Role};
 
 use crate::{
@@ -58,7 +58,8 @@ impl Session {
         let author = self.signing(&request.who, may_sign)?;
         let id = OrderId(request.order.clone());
         let record = self.order(&id)?;
-        record.draft.check().map_err(|defects| defective(&defects))?;
+        let order = record.draft.check().map_err(|defects| defective(&defects))?;
+        is_what_was_shown(&order, &request.content_hash)?;
         let actor = domain::Actor::Person { id: author.id.clone() };
         self.ledger
             .record_order_event(&id, &OrderEvent::Submitted { by: author.id }, &actor, self.host.now())?;
@@ -73,7 +74,9 @@ impl Session {
     pub fn order_approve(&self, request: &OrderSignRequest) -> Result<OrderView, Failure> {
         let approver = self.signing(&request.who, may_approve)?;
         let id = OrderId(request.order.clone());
-        let approved = self.submitted(&id)?.approve(approver.id.clone(), self.host.now())?;
+        let submitted = self.submitted(&id)?;
+        is_what_was_shown(submitted.order(), &request.content_hash)?;
+        let approved = submitted.approve(approver.id.clone(), self.host.now())?;
         self.approve(&id, &approved, domain::Actor::Person { id: approver.id })
     }
 
@@ -85,6 +88,7 @@ impl Session {
         let operator = self.signing(&request.who, may_sign)?;
         let id = OrderId(request.order.clone());
         let submitted = self.submitted(&id)?;
+        is_what_was_shown(submitted.order(), &request.content_hash)?;
         let currency = submitted.order().amount.currency();
         let repeated = crate::words::typed_money(&request.repeated_amount, currency)
             .map_err(|_| domain::ApprovalError::ConfirmationDiffers)?;
@@ -217,6 +221,25 @@ fn defective(defects: &[domain::Defect]) -> Failure {
         ),
         Text::new("исправьте названные поля", "correct the fields named"),
     )
+}
+
+/// Between the look and the consent somebody may have saved another sum or another account.
+fn is_what_was_shown(order: &PaymentOrder, shown: &str) -> Result<(), Failure> {
+    if order.content_hash() == shown {
+        return Ok(());
+    }
+    let number = &order.number;
+    Err(Failure::new(
+        "orders/changed-meanwhile",
+        Text::new(
+            format!("платёжка № {number} изменилась, пока вы на неё смотрели"),
+            format!("order No. {number} changed while you looked at it"),
+        ),
+        Text::new(
+            "посмотрите на неё ещё раз: сумму, получателя, счёт",
+            "look at it once more: the sum, the payee, the account",
+        ),
+    ))
 }
 
 fn unknown_order(id: &OrderId) -> Failure {

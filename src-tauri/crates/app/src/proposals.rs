@@ -3,7 +3,7 @@
 use std::sync::PoisonError;
 
 use domain::{Allocation, Decision, DecisionId, DecisionKind, EntryId, Money, Text};
-use matching::{Decided, Engine, Evidence, Hold, OwnCompany, Payment, Policy, Verdict};
+use matching::{Decided, Engine, Evidence, EvidenceKind, Hold, OwnCompany, Payment, Policy, Verdict};
 use serde::{Deserialize, Serialize};
 use store::{LedgerEntry, ProposalRow, StoreError};
 
@@ -55,11 +55,12 @@ impl Session {
     pub fn match_new(&self) -> Result<MatchReport, Failure> {
         let _one_at_a_time = self.matching.lock().unwrap_or_else(PoisonError::into_inner);
         let undecided = self.ledger.undecided_credits()?;
+        let complete = self.invoices_complete()?;
         let mut engine = Engine::new(self.ledger.matchable_invoices()?, self.policy()?);
         let mut report = MatchReport::default();
         let mut rows = Vec::new();
         for entry in &undecided {
-            let decided = engine.decide(&payment(entry));
+            let decided = engine.decide(&payment(entry, complete));
             match decided.verdict {
                 Verdict::Auto => {
                     if self.decide_automatically(entry, &decided)? {
@@ -73,11 +74,10 @@ impl Session {
                 }
                 Verdict::None => {
                     report.none += 1;
-                    // With evidence it is known what it is instead; without, nothing is known.
-                    let verdict = if decided.evidence.is_empty() {
-                        store::Verdict::None
-                    } else {
+                    let verdict = if is_stranger(&decided) {
                         store::Verdict::Stranger
+                    } else {
+                        store::Verdict::None
                     };
                     rows.push(row(entry, &decided, verdict)?);
                 }
@@ -139,11 +139,21 @@ impl Session {
     }
 }
 
-fn payment(entry: &LedgerEntry) -> Payment {
+/// It is known to be something else than a customer's payment; that nothing fits is no such knowledge.
+fn is_stranger(decided: &Decided) -> bool {
+    decided
+        .evidence
+        .iter()
+        .any(|evidence| evidence.kind != EvidenceKind::NothingFits)
+}
+
+fn payment(entry: &LedgerEntry, invoices_complete: bool) -> Payment {
     let hold = if entry.undone {
         Some(Hold::Undone)
     } else if entry.blocked {
         Some(Hold::Unproven)
+    } else if !invoices_complete {
+        Some(Hold::InvoicesIncomplete)
     } else {
         None
     };

@@ -9,15 +9,29 @@ use crate::{
     connect::{CONNECTION, crm_failure, state_after},
     failure::Failure,
     session::Session,
+    settings::CRM_COMPLETE,
     wire::CrmState,
 };
+
+/// What the notice about a pull is filed under.
+const LEFT_OUT: &str = "crm.pull";
+
+/// What one pull brought.
+#[derive(Debug, Clone)]
+pub struct Pulled {
+    pub report: PullReport,
+    /// `false`: the list was not read to its end, and nothing is decided automatically until it is.
+    pub complete: bool,
+    /// Invoices that could not be used, and why.
+    pub left_out: Vec<Text>,
+}
 
 impl Session {
     /// Pulls open invoices and matches what waits for them.
     ///
     /// # Errors
     /// No CRM is connected; it does not answer; the ledger cannot be written. A pull that broke off changes nothing.
-    pub async fn pull_invoices(self: &Arc<Self>) -> Result<PullReport, Failure> {
+    pub async fn pull_invoices(self: &Arc<Self>) -> Result<Pulled, Failure> {
         let client = self.client()?.ok_or_else(not_connected)?;
         // Also those we know to be paid in full: only the CRM can say that they are closed there too.
         let still_open: Vec<_> = self
@@ -36,9 +50,6 @@ impl Session {
                 return Err(failure);
             }
         };
-        for skipped in &pull.skipped {
-            tracing::warn!(reason = skipped.en, "an invoice was left out of the pull");
-        }
         let report = self
             .ledger
             .replace_invoices(CONNECTION, &pull.invoices, pull.complete, self.host.now())?;
@@ -46,11 +57,39 @@ impl Session {
             self.ledger
                 .set_invoice_status(deleted, InvoiceStatus::Cancelled, self.host.now())?;
         }
+        self.put_setting(CRM_COMPLETE, if pull.complete { "yes" } else { "no" })?;
+        self.tell_left_out(&pull.skipped);
         self.crm_is(CrmState::Ok, Text::same(""));
         self.crm_answered();
         self.match_new()?;
         self.changed();
-        Ok(report)
+        Ok(Pulled {
+            report,
+            complete: pull.complete,
+            left_out: pull.skipped,
+        })
+    }
+
+    /// Until a pull says otherwise the list is whole: without a CRM there is none.
+    pub(crate) fn invoices_complete(&self) -> Result<bool, Failure> {
+        Ok(self.ledger.setting(CRM_COMPLETE)?.as_deref() != Some("no"))
+    }
+
+    fn tell_left_out(&self, left_out: &[Text]) {
+        let Some(first) = left_out.first() else {
+            return self.settled(LEFT_OUT);
+        };
+        let more = left_out.len() - 1;
+        let others = if more == 0 {
+            Text::same("")
+        } else {
+            Text::new(format!(" (и ещё {more})"), format!(" (and {more} more)"))
+        };
+        let says = Text::new(
+            format!("Из CRM взяты не все счета: {}{}", first.ru, others.ru),
+            format!("Not all invoices came from the CRM: {}{}", first.en, others.en),
+        );
+        self.notice(LEFT_OUT, says);
     }
 }
 

@@ -111,6 +111,7 @@ mod handlers {
         message_retry: MessageRequest => MessageView;
         message_park: MessageRequest => MessageView;
         settings_save: Settings => Settings;
+        asked_answer: AskedAnswerRequest => Done;
     }
 
     pub async fn status(session: &Arc<Session>, _: Nothing) -> Answer<Status> {
@@ -119,6 +120,10 @@ mod handlers {
 
     pub async fn people(session: &Arc<Session>, _: Nothing) -> Answer<People> {
         blocking(session, Session::people).await
+    }
+
+    pub async fn asked_list(session: &Arc<Session>, _: Nothing) -> Answer<AskedList> {
+        blocking(session, Session::asked_list).await
     }
 
     pub async fn settings(session: &Arc<Session>, _: Nothing) -> Answer<Settings> {
@@ -146,8 +151,14 @@ mod handlers {
         let pulled = session.pull_invoices().await?;
         session.deliver_bell.notify_one();
         let message = domain::Text::new(
-            format!("счета обновлены: новых {}, изменённых {}", pulled.new, pulled.changed),
-            format!("invoices updated: {} new, {} changed", pulled.new, pulled.changed),
+            format!(
+                "счета обновлены: новых {}, изменённых {}",
+                pulled.report.new, pulled.report.changed
+            ),
+            format!(
+                "invoices updated: {} new, {} changed",
+                pulled.report.new, pulled.report.changed
+            ),
         );
         Ok(Done {
             message: message.into(),

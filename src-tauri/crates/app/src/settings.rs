@@ -16,6 +16,8 @@ use crate::{
 pub(crate) const LEDGER_ID: &str = "ledger.id";
 pub(crate) const SOLE_OPERATOR: &str = "people.sole_operator";
 pub(crate) const WATCH_PAUSED: &str = "watch.paused";
+/// `no`: the last pull did not read the CRM's list to its end.
+pub(crate) const CRM_COMPLETE: &str = "crm.list_complete";
 pub(crate) const CRM_PORTAL: &str = "crm.portal";
 pub(crate) const CRM_FIELDS: &str = "crm.fields";
 const SETTINGS: &str = "settings";

@@ -2,6 +2,7 @@
 
 mod crm;
 mod firm;
+mod honesty;
 mod money;
 mod orders;
 mod people;

@@ -2,6 +2,7 @@
 //! failed is told to the person and tried again.
 
 use std::{
+    collections::BTreeSet,
     path::{Path, PathBuf},
     sync::{Arc, mpsc},
     time::{Duration, Instant},
@@ -10,7 +11,12 @@ use std::{
 use domain::Text;
 use intake::{Arrival, Folder, Mode};
 
-use crate::{failure::Failure, import::not_read, session::Session, wire::FolderState};
+use crate::{
+    failure::Failure,
+    import::{RefusedFile, is_settled, not_read},
+    session::Session,
+    wire::FolderState,
+};
 
 /// How long one wait for an arrival is; between two the settings are looked at.
 const ARRIVAL_WAIT: Duration = Duration::from_millis(200);
@@ -80,6 +86,7 @@ fn watch_folder(session: &Arc<Session>, path: &Path, mode: Mode, done: &mut dyn 
         }
     };
     folder_is(session, FolderState::Watching, Text::same(""));
+    tell_of_refused(session, path);
     let mut failed: Vec<(Instant, PathBuf)> = Vec::new();
     while !done() {
         match arrivals.recv_timeout(ARRIVAL_WAIT) {
@@ -124,7 +131,10 @@ fn start_watching(
         },
         move || clock.host.now(),
         // Where the ledger does not answer the file arrives, and its import says why.
-        move |sha256: &str| known.ledger.file_known(sha256).is_ok_and(|known| known.is_some()),
+        move |sha256: &str| {
+            let record = known.ledger.file_known(sha256);
+            record.is_ok_and(|record| record.is_some_and(|record| is_settled(&record)))
+        },
     )
     .map_err(|error| {
         Failure::new(
@@ -139,6 +149,25 @@ fn start_watching(
             ),
         )
     })
+}
+
+/// Files of the folder that were refused before this start: they do not arrive again, and still nobody can use them.
+fn tell_of_refused(session: &Session, folder: &Path) {
+    let files = match session.ledger.files() {
+        Ok(files) => files,
+        Err(error) => return tracing::warn!(%error, "the ledger does not answer"),
+    };
+    let mut seen = BTreeSet::new();
+    for record in files {
+        // The latest look at a name is what it is now.
+        let path = folder.join(&record.name);
+        if seen.insert(record.name.clone())
+            && path.is_file()
+            && let Some(refused) = RefusedFile::of(&record)
+        {
+            session.notice(about(&path), refused.why);
+        }
+    }
 }
 
 /// Does what an arrival asks for. The answer is a file that must be tried again.

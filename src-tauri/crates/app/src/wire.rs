@@ -4,6 +4,7 @@
 //! [`with_commands`]. Names are the Rust names; money is a decimal string beside its currency, dates are ISO,
 //! ids are strings. Sentences travel in both languages and the page picks.
 
+mod asked;
 mod inbox;
 mod invoices;
 mod money;
@@ -14,6 +15,7 @@ mod status;
 mod typescript;
 mod words;
 
+pub use asked::*;
 pub use inbox::*;
 pub use invoices::*;
 pub use money::*;
@@ -36,6 +38,8 @@ macro_rules! with_commands {
             dismiss(EntryRequest) -> Done,
             undo(UndoRequest) -> Done,
             import_files(ImportRequest) -> ImportAnswer,
+            asked_list(Nothing) -> AskedList,
+            asked_answer(AskedAnswerRequest) -> Done,
             invoices_page(InvoicesPageRequest) -> InvoicesPage,
             orders_page(OrdersPageRequest) -> OrdersPage,
             order_view(OrderRequest) -> OrderView,

@@ -11,7 +11,8 @@ use clap::{Parser, Subcommand, ValueEnum};
 pub use orders::{OrdersCommand, PeopleCommand, RoleArg, Who};
 pub use pure::{MatchArgs, ReadArgs, SandboxArgs};
 pub use work::{
-    AuditCommand, ConnectCommand, InvoiceSum, InvoicesCommand, OutboxCommand, Page, SettingsArgs, StateArg, WorkCommand,
+    AnswerArg, AuditCommand, ConnectCommand, InvoiceSum, InvoicesCommand, OutboxCommand, Page, SettingsArgs, StateArg,
+    WorkCommand,
 };
 
 /// Bank statements to paid invoices, payment orders to the bank.

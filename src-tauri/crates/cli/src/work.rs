@@ -1,5 +1,6 @@
 //! Commands on a ledger.
 
+mod asked;
 mod credentials;
 mod crm;
 mod inbox;
@@ -49,6 +50,7 @@ async fn work(command: WorkCommand, session: &Arc<Session>, output: &Output) -> 
             search,
             page,
         } => inbox::list(session, state, search, &page, output),
+        WorkCommand::Asked { asked, answer } => asked::run(session, asked.zip(answer), output),
         WorkCommand::Rematch => record::rematch(session, output),
         WorkCommand::Decide {
             entry,

@@ -14,6 +14,9 @@ mod lines;
 pub mod onec;
 mod reading;
 
+/// Raised whenever files that were refused before may be readable now: hosts then look at them once more.
+pub const READER_VERSION: u32 = 1;
+
 pub use detect::{Detection, Format, detect};
 pub use diagnostic::{Code, Diagnostic, Severity};
 pub use encoding::TextEncoding;

@@ -21,6 +21,7 @@ pub fn against_payment(payment: &Payment, cap: Option<Money>) -> Vec<Against> {
     match payment.hold {
         Some(Hold::Unproven) => against.push(Against::plain(AgainstKind::UnprovenStatement)),
         Some(Hold::Undone) => against.push(Against::plain(AgainstKind::UndoneBefore)),
+        Some(Hold::InvoicesIncomplete) => against.push(Against::plain(AgainstKind::InvoicesIncomplete)),
         None => {}
     }
     // A cap in another currency cannot be compared, so it does not let anything through.

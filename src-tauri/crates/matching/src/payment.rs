@@ -29,4 +29,6 @@ pub enum Hold {
     Unproven,
     /// A person took back a decision about this payment.
     Undone,
+    /// The CRM's list of invoices was not read to its end: a second one that fits may be missing.
+    InvoicesIncomplete,
 }

@@ -84,6 +84,7 @@ reasons! {
         Contested = "contested", "на этот счёт может приходиться прежний платёж, который ждёт решения", "an earlier payment that waits for a decision may be for this invoice";
         UnprovenStatement = "unproven_statement", "остатки в выписке не сходятся", "the statement's balances do not add up";
         UndoneBefore = "undone_before", "решение по этому платежу уже отменял человек", "a person took back a decision about this payment";
+        InvoicesIncomplete = "invoices_incomplete", "список счетов из CRM прочитан не весь", "the CRM's list of invoices was not read to its end";
         DirectionUnknown = "direction_unknown", "по выписке не понять, поступление это или списание", "the statement does not tell whether money came or went";
         ReadsAsOther = "reads_as_other", "по назначению похоже не на оплату счёта", "the purpose reads like something other than a customer's payment";
     }

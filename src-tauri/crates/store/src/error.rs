@@ -27,6 +27,8 @@ pub enum StoreError {
     ReadOnly { folder: PathBuf },
     #[error("{} cannot be reached: {detail}", folder.display())]
     Unreachable { folder: PathBuf, detail: String },
+    #[error("{} is a file, and the ledger needs a folder", place.display())]
+    NotAFolder { place: PathBuf },
     #[error("the ledger in {} is busy: another process is writing to it", folder.display())]
     Busy { folder: PathBuf },
     #[error("the disk with {} is full", folder.display())]
@@ -106,6 +108,7 @@ impl StoreError {
             Self::Newer { .. } => "ledger/newer",
             Self::ReadOnly { .. } => "ledger/read-only",
             Self::Unreachable { .. } => "ledger/unreachable",
+            Self::NotAFolder { .. } => "ledger/not-a-folder",
             Self::Busy { .. } => "ledger/busy",
             Self::DiskFull { .. } => "ledger/disk-full",
             Self::Corrupt { .. } => "ledger/corrupt",
@@ -148,6 +151,7 @@ impl StoreError {
             }
             Self::ReadOnly { folder } => format!("в папку {} нельзя писать", folder.display()),
             Self::Unreachable { folder, detail } => format!("папка {} недоступна: {detail}", folder.display()),
+            Self::NotAFolder { place } => format!("{} — это файл, а для учёта нужна папка", place.display()),
             Self::Busy { folder } => format!("учёт в папке {} занят другой программой", folder.display()),
             Self::DiskFull { folder } => format!("на диске с папкой {} закончилось место", folder.display()),
             Self::Corrupt { what } => format!("файл учёта повреждён: {what}"),
@@ -210,6 +214,10 @@ impl StoreError {
             Self::Unreachable { .. } => (
                 "проверьте, что папка существует и диск подключён",
                 "check that the folder exists and the disk is connected",
+            ),
+            Self::NotAFolder { .. } => (
+                "назовите папку: переменная SVERKA_LEDGER, для команды ещё и --ledger",
+                "name a folder: the variable SVERKA_LEDGER, for the command also --ledger",
             ),
             Self::Busy { .. } => (
                 "подождите и повторите; закройте вторую программу, если она не отвечает",
@@ -290,6 +298,7 @@ impl StoreError {
         match error.kind() {
             ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Self::ReadOnly { folder },
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::DiskFull { folder },
+            ErrorKind::AlreadyExists | ErrorKind::NotADirectory => Self::NotAFolder { place: folder },
             _ => Self::Unreachable {
                 folder,
                 detail: error.to_string(),

@@ -286,7 +286,11 @@ impl Import<'_> {
         entry: &Entry,
     ) -> Result<Booked, StoreError> {
         let id = asked::insert(&self.connection, statement, account, identity, reason, entry, self.at)?;
-        Ok(Booked::Asked(EntryAsked { id, reason }))
+        Ok(match asked::ruling(&self.connection, id)? {
+            None => Booked::Asked(EntryAsked { id, reason }),
+            Some(Some(booked)) => Booked::Known(booked),
+            Some(None) => Booked::NotBooked,
+        })
     }
 
     /// The reader's diagnostics of the file, as JSON.

@@ -60,6 +60,7 @@ impl Session {
         Ok(OrderView {
             order: record.id.0.clone(),
             state: shown_state(record.state),
+            content_hash: record.draft.check().ok().map(|order| order.content_hash()),
             defects: defects(&record.draft),
             warnings,
             author,

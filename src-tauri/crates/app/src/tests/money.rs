@@ -137,7 +137,7 @@ async fn a_person_decides_a_tie_in_parts_and_not_beyond() {
         "decision/entry-exceeded"
     );
     assert_eq!(refused(&[(invoice(0), "сто")]), "decide/amount");
-    assert_eq!(refused(&[("b24:31:999".to_owned(), "1")]), "ledger/not-found");
+    assert_eq!(refused(&[("b24:31:999".to_owned(), "1")]), "decide/no-such-invoice");
     decide(&[(invoice(0), "30 000,00"), (invoice(1), "6600")]).unwrap();
     assert_eq!(firm.settles(&entry.entry), [false, false]);
     assert_eq!(refused(&[(invoice(0), "1")]), "decision/already-decided");

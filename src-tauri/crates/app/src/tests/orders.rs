@@ -44,24 +44,35 @@ impl Office {
         self.session.order_save(&request).unwrap().order
     }
 
-    fn signed(order: &str, name: &str) -> OrderSignRequest {
+    /// A consent to what the order says at this moment.
+    fn signed(&self, order: &str, name: &str) -> OrderSignRequest {
         OrderSignRequest {
             order: order.to_owned(),
+            content_hash: self.shown(order),
             who: who(name),
         }
     }
 
+    /// Of an order with defects there is nothing to consent to.
+    fn shown(&self, order: &str) -> String {
+        let view = self.session.order_view(&OrderRequest {
+            order: order.to_owned(),
+        });
+        view.ok().and_then(|view| view.content_hash).unwrap_or_default()
+    }
+
     fn submit(&self, order: &str, name: &str) -> Result<OrderView, Failure> {
-        self.session.order_submit(&Self::signed(order, name))
+        self.session.order_submit(&self.signed(order, name))
     }
 
     fn approve(&self, order: &str, name: &str) -> Result<OrderView, Failure> {
-        self.session.order_approve(&Self::signed(order, name))
+        self.session.order_approve(&self.signed(order, name))
     }
 
     fn approve_alone(&self, order: &str, name: &str, sum: &str) -> Result<OrderView, Failure> {
         self.session.order_approve_alone(&OrderSignAloneRequest {
             order: order.to_owned(),
+            content_hash: self.shown(order),
             who: who(name),
             repeated_amount: sum.to_owned(),
         })
@@ -134,6 +145,35 @@ fn the_full_way_to_the_debit() {
 }
 
 #[test]
+fn a_consent_is_to_what_was_shown() {
+    let office = office();
+    let order = office.save("17");
+    let submitting = office.signed(&order, "Анна");
+    office.submit(&order, "Анна").unwrap();
+    let approving = office.signed(&order, "Ольга");
+    // Behind the approver's back the author asks for more, and hands it over again.
+    let draft = Draft {
+        amount: "948500.00".to_owned(),
+        ..office.draft()
+    };
+    let request = OrderSaveRequest {
+        order: Some(order.clone()),
+        draft,
+    };
+    office.session.order_save(&request).unwrap();
+    assert_eq!(
+        office.session.order_submit(&submitting).unwrap_err().code,
+        "orders/changed-meanwhile"
+    );
+    office.submit(&order, "Анна").unwrap();
+    assert_eq!(
+        office.session.order_approve(&approving).unwrap_err().code,
+        "orders/changed-meanwhile"
+    );
+    assert_eq!(office.state(&order), OrderState::Submitted);
+}
+
+#[test]
 fn only_the_right_people_sign() {
     let office = office();
     let order = office.save("17");
@@ -154,7 +194,7 @@ fn only_the_right_people_sign() {
     ] {
         assert_eq!(office.approve(&order, name).unwrap_err().code, code, "{name}");
     }
-    let mut wrong = Office::signed(&order, "Ольга");
+    let mut wrong = office.signed(&order, "Ольга");
     wrong.who.passphrase.push('!');
     assert_eq!(
         office.session.order_approve(&wrong).unwrap_err().code,

@@ -31,8 +31,9 @@ fn request(command: &str) -> Value {
             json!({"order": null, "draft": {"number": "", "date": null, "amount": "", "payer": party, "payee": party,
                 "purpose": "", "priority": "", "uin": ""}})
         }
-        "order_submit" | "order_approve" => json!({"order": "x", "who": who}),
-        "order_approve_alone" => json!({"order": "x", "who": who, "repeated_amount": "1"}),
+        "asked_answer" => json!({"asked": 1, "answer": "credit"}),
+        "order_submit" | "order_approve" => json!({"order": "x", "content_hash": "", "who": who}),
+        "order_approve_alone" => json!({"order": "x", "content_hash": "", "who": who, "repeated_amount": "1"}),
         "order_reject" => json!({"order": "x", "who": who, "reason": ""}),
         "orders_export" => json!({"orders": [], "folder": null}),
         "person_add" => json!({"person": who, "role": "owner", "owner": null}),
@@ -54,7 +55,7 @@ fn expected(command: &str) -> Option<&'static str> {
         "order_submit" | "order_approve" | "order_approve_alone" | "order_reject" => Some("orders/unknown"),
         "orders_export" => Some("orders/no-folder"),
         "message_view" => Some("outbox/unknown-message"),
-        "message_retry" | "message_park" => Some("ledger/not-found"),
+        "message_retry" | "message_park" | "asked_answer" => Some("ledger/not-found"),
         "sync_now" => Some("crm/not-connected"),
         "connect" => Some("crm/webhook"),
         _ => None,

@@ -214,12 +214,15 @@ pub struct OrderSaveRequest {
 #[derive(Debug, Clone, Deserialize, TS)]
 pub struct OrderSignRequest {
     pub order: String,
+    /// [`OrderView::content_hash`] of what was shown: a consent is to that and nothing else.
+    pub content_hash: String,
     pub who: Credentials,
 }
 
 #[derive(Debug, Clone, Deserialize, TS)]
 pub struct OrderSignAloneRequest {
     pub order: String,
+    pub content_hash: String,
     pub who: Credentials,
     /// The order's sum once more, typed by hand.
     pub repeated_amount: String,
@@ -253,6 +256,8 @@ pub struct OrderView {
     pub order: String,
     pub state: OrderState,
     pub draft: Draft,
+    /// Names this very content; null while there are defects.
+    pub content_hash: Option<String>,
     pub defects: Vec<DefectView>,
     pub warnings: Vec<Words>,
     pub author: Option<String>,

@@ -3,11 +3,11 @@
 use ts_rs::{Config, TS, TypeVisitor};
 
 use super::{
-    AccountStatus, ConnectRequest, Connected, DecideRequest, Done, EntryRequest, EntryView, Failure, ImportAnswer,
-    ImportRequest, InboxPage, InboxPageRequest, InvoicesPage, InvoicesPageRequest, MessageRequest, MessageView,
-    MoneyCame, Nothing, OrderCheckRequest, OrderChecked, OrderRejectRequest, OrderRequest, OrderSaveRequest,
-    OrderSignAloneRequest, OrderSignRequest, OrderView, OrdersExportRequest, OrdersExported, OrdersPage,
-    OrdersPageRequest, OutboxPage, OutboxPageRequest, PauseRequest, People, PersonAddRequest, Settings,
+    AccountStatus, AskedAnswerRequest, AskedList, ConnectRequest, Connected, DecideRequest, Done, EntryRequest,
+    EntryView, Failure, ImportAnswer, ImportRequest, InboxPage, InboxPageRequest, InvoicesPage, InvoicesPageRequest,
+    MessageRequest, MessageView, MoneyCame, Nothing, OrderCheckRequest, OrderChecked, OrderRejectRequest, OrderRequest,
+    OrderSaveRequest, OrderSignAloneRequest, OrderSignRequest, OrderView, OrdersExportRequest, OrdersExported,
+    OrdersPage, OrdersPageRequest, OutboxPage, OutboxPageRequest, PauseRequest, People, PersonAddRequest, Settings,
     SoleOperatorRequest, Status, UndoRequest,
 };
 

@@ -37,6 +37,13 @@ pub enum WorkCommand {
         #[command(flatten)]
         page: Page,
     },
+    /// Statement lines in question: list them, or say what one is.
+    Asked {
+        /// The line's number in the list.
+        #[arg(requires = "answer")]
+        asked: Option<u64>,
+        answer: Option<AnswerArg>,
+    },
     /// Match again what is undecided.
     Rematch,
     /// Decide what an incoming payment pays.
@@ -103,6 +110,16 @@ pub struct Page {
     /// Rows to print, at most 500.
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=500))]
     pub limit: u32,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum AnswerArg {
+    /// An entry of its own: money came in.
+    Credit,
+    /// An entry of its own: money went out.
+    Debit,
+    /// Known already, or no entry: do not book it.
+    Drop,
 }
 
 #[derive(Clone, Copy, ValueEnum)]

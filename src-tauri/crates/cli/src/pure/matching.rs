@@ -22,12 +22,20 @@ pub fn run(arguments: &MatchArgs, output: &Output) -> Done {
         .map(|record| record.and_then(|(at, line)| line.invoice().map_err(|why| at.failure(&why))))
         .collect::<Result<Vec<_>, _>>()?;
     let mut engine = Engine::new(invoices, policy);
+    let mut all_used = true;
     for record in records::<PaymentLine>(&arguments.payments)? {
-        let (at, line) = record?;
-        let payment = line.payment().map_err(|why| at.failure(&why))?;
-        output.line(&engine.decide(&payment))?;
+        let payment = record.and_then(|(at, line)| line.payment().map_err(|why| at.failure(&why)));
+        match payment {
+            Ok(payment) => output.line(&engine.decide(&payment))?,
+            // One bad payment costs one payment. A bad invoice ends the run before it: one that is missing could make a
+            // tie look like a certainty.
+            Err(failure) => {
+                output.failure(&failure.into());
+                all_used = false;
+            }
+        }
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(if all_used { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
 /// One JSON object, over as many lines as it likes.

@@ -1,6 +1,6 @@
 //! A person's name and passphrase: the passphrase is typed without echo or piped in, never an argument.
 
-use std::io::BufRead;
+use std::io::{BufRead, IsTerminal};
 
 use app::{Failure, wire::Credentials};
 use domain::Text;
@@ -16,11 +16,16 @@ pub fn of(who: &Who, output: &Output) -> Result<Credentials, Failure> {
 }
 
 pub fn passphrase(name: &str, from_stdin: bool, output: &Output) -> Result<String, Failure> {
-    if from_stdin {
+    if from_stdin || is_piped() {
         return line_of_stdin();
     }
     let prompt = format!("{} {name}: ", output.pick("парольная фраза:", "passphrase of"));
     asked(&prompt)
+}
+
+/// Nobody is there to be asked: what is piped in is the answer.
+pub fn is_piped() -> bool {
+    !std::io::stdin().is_terminal()
 }
 
 /// A secret, not shown while it is typed.

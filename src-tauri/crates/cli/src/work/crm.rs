@@ -8,7 +8,7 @@ use app::{
 };
 use serde_json::json;
 
-use super::credentials::{asked, line_of_stdin};
+use super::credentials::{asked, is_piped, line_of_stdin};
 use crate::{
     args::{ConnectCommand, InvoicesCommand},
     output::{Done, Output, money},
@@ -16,7 +16,7 @@ use crate::{
 
 pub async fn connect(session: &Arc<Session>, command: &ConnectCommand, output: &Output) -> Done {
     let ConnectCommand::Bitrix24 { webhook_stdin } = command;
-    let webhook = if *webhook_stdin {
+    let webhook = if *webhook_stdin || is_piped() {
         line_of_stdin()?
     } else {
         asked(output.pick("адрес входящего вебхука: ", "the inbound webhook's address: "))?
@@ -47,8 +47,10 @@ pub fn disconnect(session: &Session, output: &Output) -> Done {
 pub async fn invoices(session: &Arc<Session>, command: InvoicesCommand, output: &Output) -> Done {
     match command {
         InvoicesCommand::Pull => {
-            let report = session.pull_invoices().await?;
-            let line = json!({ "new": report.new, "changed": report.changed, "unchanged": report.unchanged, "gone": report.gone });
+            let pulled = session.pull_invoices().await?;
+            let report = &pulled.report;
+            let line = json!({ "new": report.new, "changed": report.changed, "unchanged": report.unchanged, "gone": report.gone,
+                "complete": pulled.complete, "left_out": pulled.left_out.iter().map(|why| why.get(output.lang)).collect::<Vec<_>>() });
             output.either(&line, |_| match output.lang {
                 domain::Lang::Ru => format!(
                     "счета: новых {}, изменённых {}, прежних {}",

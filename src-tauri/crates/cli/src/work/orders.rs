@@ -30,26 +30,38 @@ pub fn run(session: &Session, command: OrdersCommand, output: &Output) -> Done {
                 Err(not_ready(&view.defects).into())
             };
         }
-        OrdersCommand::Submit { order, who } => session.order_submit(&OrderSignRequest {
-            order,
-            who: credentials::of(&who, output)?,
-        })?,
+        OrdersCommand::Submit { order, who } => {
+            let content_hash = shown(session, &order, output)?;
+            let who = credentials::of(&who, output)?;
+            session.order_submit(&OrderSignRequest {
+                order,
+                content_hash,
+                who,
+            })?
+        }
         OrdersCommand::Approve {
             order,
             who,
             alone: None,
-        } => session.order_approve(&OrderSignRequest {
-            order,
-            who: credentials::of(&who, output)?,
-        })?,
+        } => {
+            let content_hash = shown(session, &order, output)?;
+            let who = credentials::of(&who, output)?;
+            session.order_approve(&OrderSignRequest {
+                order,
+                content_hash,
+                who,
+            })?
+        }
         OrdersCommand::Approve {
             order,
             who,
             alone: Some(repeated_amount),
         } => {
+            let content_hash = shown(session, &order, output)?;
             let who = credentials::of(&who, output)?;
             session.order_approve_alone(&OrderSignAloneRequest {
                 order,
+                content_hash,
                 who,
                 repeated_amount,
             })?
@@ -69,6 +81,18 @@ pub fn run(session: &Session, command: OrdersCommand, output: &Output) -> Done {
     };
     output.either(&view, |view| described(view, output))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Shows the order before the passphrase is asked for, on standard error so that `--json` stays what it is; the consent
+/// is to what was shown.
+fn shown(session: &Session, order: &str, output: &Output) -> Result<String, Failure> {
+    let view = session.order_view(&OrderRequest {
+        order: order.to_owned(),
+    })?;
+    if !output.json {
+        output.complain(&described(&view, output));
+    }
+    view.content_hash.ok_or_else(|| not_ready(&view.defects))
 }
 
 fn list(session: &Session, page: &Page, output: &Output) -> Done {

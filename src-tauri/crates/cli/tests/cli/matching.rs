@@ -260,7 +260,7 @@ fn a_policy_may_say_more_than_this_version_knows() {
 }
 
 #[test]
-fn a_malformed_line_is_named_and_what_was_decided_before_stays() {
+fn a_malformed_payment_is_named_and_costs_no_other() {
     for (broken, why) in [
         ("{\"id\":\"p2\"", "EOF while parsing"),
         (
@@ -289,7 +289,7 @@ fn a_malformed_line_is_named_and_what_was_decided_before_stays() {
             &format!("{}\n\n{broken}\n{}\n", payment(), payment()),
         )
         .run();
-        assert_eq!(ran.lines().len(), 1, "{ran:?}");
+        assert_eq!(ran.lines().len(), 2, "{ran:?}");
         let failure = ran.failure();
         assert_eq!(failure["code"], "match/malformed");
         let message = failure["message"]["en"].as_str().unwrap();

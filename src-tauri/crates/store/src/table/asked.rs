@@ -1,7 +1,7 @@
 //! Entries that were not booked because only a person can tell what they are.
 
 use domain::{Actor, AuditEvent, Direction, Entry, EntryId, EntryIdentity, EntryKey, Timestamp};
-use rusqlite::{Connection, named_params};
+use rusqlite::{Connection, OptionalExtension as _, named_params};
 use serde::Serialize;
 
 use crate::{
@@ -189,6 +189,15 @@ fn rule(
 }
 
 /// Files the question; the same question from another file is the same question.
+/// What a person said of the line: the entry it became, or `None` inside where it was to be none.
+pub(crate) fn ruling(connection: &Connection, id: u64) -> Result<Option<Option<EntryId>>, StoreError> {
+    let said: Option<Option<String>> = connection
+        .prepare_cached("SELECT entry FROM asked_ruling WHERE asked = ?1")?
+        .query_row([clamp(id)], |row| row.get(0))
+        .optional()?;
+    Ok(said.map(|entry| entry.map(EntryId)))
+}
+
 pub(crate) fn insert(
     connection: &Connection,
     statement: i64,

@@ -166,14 +166,14 @@ impl Ledger {
         self.read(|connection| find(connection, id))
     }
 
-    /// The latest decision that stands: what «undo» means.
+    /// The latest decision of a person that stands: what «undo» means.
     ///
     /// # Errors
     /// The ledger cannot be read.
     pub fn last_decision(&self) -> Result<Option<Decision>, StoreError> {
         self.read(|connection| {
             let id: Option<String> = connection
-                .prepare_cached("SELECT id FROM live_decision ORDER BY seq DESC LIMIT 1")?
+                .prepare_cached("SELECT id FROM live_decision WHERE automatic = 0 ORDER BY seq DESC LIMIT 1")?
                 .query_row([], |row| row.get(0))
                 .optional()?;
             let found = id.map_or(Ok(None), |id| find(connection, &DecisionId(id)))?;

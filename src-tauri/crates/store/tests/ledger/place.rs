@@ -80,7 +80,7 @@ fn a_folder_that_is_a_file_cannot_be_reached() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("statement.txt");
     fs::write(&file, "x").unwrap();
-    assert_eq!(code(Ledger::create(&file, AT)), "ledger/unreachable");
+    assert_eq!(code(Ledger::create(&file, AT)), "ledger/not-a-folder");
 }
 
 /// `/sys` refuses new folders even to the superuser, whom file permissions do not bind.

@@ -43,7 +43,12 @@ impl Place {
 /// Blank lines are passed over, and a byte order mark before the first.
 pub fn records<T: DeserializeOwned>(path: &Path) -> Result<impl Iterator<Item = Result<(Place, T), Failure>>, Failure> {
     let unreadable = |error: std::io::Error| app::io_failure(path, &error);
-    let mut source = BufReader::new(File::open(path).map_err(unreadable)?);
+    let source: Box<dyn Read> = if path == Path::new("-") {
+        Box::new(std::io::stdin().lock())
+    } else {
+        Box::new(File::open(path).map_err(unreadable)?)
+    };
+    let mut source = BufReader::new(source);
     let mut place = 0;
     Ok(std::iter::from_fn(move || {
         loop {
@@ -59,6 +64,9 @@ pub fn records<T: DeserializeOwned>(path: &Path) -> Result<impl Iterator<Item = 
                 line: place,
             };
             if line.len() > LINE_BYTES_MAX {
+                if let Err(error) = skip_line(&mut source, &line) {
+                    return Some(Err(unreadable(error)));
+                }
                 return Some(Err(
                     at.failure(&Text::new("она длиннее 1 МиБ", "it is longer than 1 MiB"))
                 ));
@@ -70,6 +78,27 @@ pub fn records<T: DeserializeOwned>(path: &Path) -> Result<impl Iterator<Item = 
             }
         }
     }))
+}
+
+/// The rest of a line that is too long, without keeping it.
+fn skip_line(source: &mut impl BufRead, begun: &[u8]) -> std::io::Result<()> {
+    if begun.ends_with(b"\n") {
+        return Ok(());
+    }
+    loop {
+        let seen = source.fill_buf()?;
+        match seen.iter().position(|byte| *byte == b'\n') {
+            Some(at) => {
+                source.consume(at + 1);
+                return Ok(());
+            }
+            None if seen.is_empty() => return Ok(()),
+            None => {
+                let all = seen.len();
+                source.consume(all);
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -92,6 +121,18 @@ mod tests {
         assert_eq!(first(&line(LINE_BYTES_MAX)), Some(Ok(1)));
         let told = first(&line(LINE_BYTES_MAX + 1)).unwrap().unwrap_err();
         assert!(told.contains(":1:") && told.contains("1 MiB"), "{told}");
+    }
+
+    #[test]
+    fn the_line_after_one_that_is_too_long_is_read() {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        writeln!(file, "\"{}\"", "x".repeat(3 * LINE_BYTES_MAX)).unwrap();
+        write!(file, "\"good\"").unwrap();
+        let read: Vec<Option<String>> = records::<String>(file.path())
+            .unwrap()
+            .map(|record| record.ok().map(|(_, text)| text))
+            .collect();
+        assert_eq!(read, [None, Some("good".to_owned())]);
     }
 
     #[test]
