@@ -204,6 +204,9 @@ test('an order is checked while it is typed, saved, submitted and signed', async
   await waitFor(() => expect(field('payee.account').getAttribute('aria-invalid')).toBe('true'));
   await fireEvent.input(field('date'), { target: { value: '09.01.2026' } });
   await fireEvent.input(field('amount'), { target: { value: '1 200,50' } });
+  await fireEvent.input(field('payee.account'), { target: { value: '40702810000000000001' } });
+  await fireEvent.input(field('payee.name'), { target: { value: 'ООО «Вега»' } });
+  await fireEvent.input(field('purpose'), { target: { value: 'За печать' } });
   await fireEvent.click(screen.getByTestId('order-submit'));
   await screen.findByRole('dialog');
   expect(requests(memory, 'order_save')).toMatchObject([
@@ -220,6 +223,39 @@ test('an order is checked while it is typed, saved, submitted and signed', async
   await fireEvent.submit(screen.getByTestId('who-ok').closest('form') as HTMLFormElement);
   await waitFor(() => expect(screen.getByTestId('order').dataset['state']).toBe('submitted'));
   expect(field('amount').readOnly).toBe(true);
+});
+
+test('a consent is to what was on the screen when the dialog opened', async () => {
+  const { memory } = await page();
+  await fireEvent.click(screen.getByTestId('room-orders'));
+  const waiting = memory.orders.find((order) => order.state === 'submitted');
+  if (!waiting) throw new Error('the demo has an order that waits');
+  const rows = await screen.findAllByTestId('order-row');
+  const row = rows.find((found) => found.dataset['order'] === waiting.order);
+  await fireEvent.click(row as HTMLElement);
+  await fireEvent.click(await screen.findByTestId('order-approve'));
+  await screen.findByRole('dialog');
+  const before = waiting.content_hash;
+  // Somebody saves another sum while the approver types the passphrase.
+  memory.orders = memory.orders.map((order) =>
+    order === waiting ? { ...order, content_hash: 'another', draft: { ...order.draft, amount: '948500.00' } } : order,
+  );
+  memory.emit('changed', undefined);
+  await fireEvent.input(screen.getByTestId('who-name'), { target: { value: 'Борис' } });
+  await fireEvent.input(screen.getByTestId('who-passphrase'), { target: { value: 'верная фраза' } });
+  await fireEvent.submit(screen.getByTestId('who-ok').closest('form') as HTMLFormElement);
+  expect((await screen.findByTestId('failure')).textContent).toContain('изменилась');
+  expect(requests(memory, 'order_approve')).toMatchObject([{ content_hash: before }]);
+});
+
+test('a statement line in question is answered in the list', async () => {
+  const { memory } = await page();
+  await screen.findByTestId('inbox-asked');
+  const lines = await screen.findAllByTestId('asked-row');
+  expect(lines).toHaveLength(2);
+  await fireEvent.click(screen.getAllByTestId('asked-credit')[0] as HTMLElement);
+  await waitFor(() => expect(requests(memory, 'asked_answer')).toMatchObject([{ asked: 1, answer: 'credit' }]));
+  await waitFor(() => expect(screen.getAllByTestId('asked-row')).toHaveLength(1));
 });
 
 test('typed changes are never dropped without a word', async () => {
