@@ -167,8 +167,8 @@ fn a_ledger_that_is_not_there_or_cannot_be() {
     // A file where the folder should be stops everybody, whatever their rights.
     let in_the_way = Place::new(Lang::Ru).unwrap();
     fs::write(in_the_way.ledger(), b"in the way").unwrap();
-    refused(&in_the_way, &["init"], "", "ledger/unreachable");
-    refused(&in_the_way, &["status"], "", "ledger/unreachable");
+    refused(&in_the_way, &["init"], "", "ledger/not-a-folder");
+    refused(&in_the_way, &["status"], "", "ledger/not-a-folder");
     let foreign = Place::new(Lang::Ru).unwrap();
     fs::create_dir(foreign.ledger()).unwrap();
     fs::write(
