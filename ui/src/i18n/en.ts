@@ -155,7 +155,7 @@ export const en: typeof ru = {
     search: 'Search: number, customer, INN',
     onlyOpen: 'Only open ones',
     columns: { number: 'Number', date: 'Date', customer: 'Customer', amount: 'Sum', open: 'Open', status: 'State' },
-    statuses: { open: 'open', paid: 'paid', cancelled: 'cancelled' },
+    statuses: { open: 'open', partly: 'partly paid', paid: 'paid', cancelled: 'cancelled' },
     due: (date) => `due ${date}`,
     found: (count) => `${count} ${pluralEn(count, 'invoice', 'invoices')}`,
     empty: 'No invoices yet: they come from the CRM once it is connected.',

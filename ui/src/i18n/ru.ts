@@ -157,7 +157,7 @@ export const ru = {
     search: 'Поиск: номер, покупатель, ИНН',
     onlyOpen: 'Только открытые',
     columns: { number: 'Номер', date: 'Дата', customer: 'Покупатель', amount: 'Сумма', open: 'Открыто', status: 'Состояние' },
-    statuses: { open: 'открыт', paid: 'оплачен', cancelled: 'отменён' },
+    statuses: { open: 'открыт', partly: 'оплачен частично', paid: 'оплачен', cancelled: 'отменён' },
     due: (date: string) => `до ${date}`,
     found: (count: number) => `${count} ${pluralRu(count, 'счёт', 'счёта', 'счетов')}`,
     empty: 'Счетов ещё нет: они придут из CRM, когда она подключена.',
