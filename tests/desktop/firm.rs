@@ -1,5 +1,5 @@
-//! The firm a test works for: a CRM on this machine, a ledger, the folder where the bank drops statements. What the window
-//! did is asked of the CRM and, by another process, of the ledger.
+//! The firm a test works for: its CRM, its ledger, the folder where the bank drops statements. What the window did is
+//! asked of the ledger by another process, the `sverka` command.
 
 use std::{
     ffi::OsStr,
@@ -13,73 +13,64 @@ use std::{
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
-use crate::{harness::Place, processes::Family};
+use crate::{
+    app,
+    harness::{Desktop, LEDGER},
+    place::Place,
+    portal::Portal,
+    sverka,
+};
 
 /// How long the bank's program pauses in the middle of writing a file.
 const SLOW_WRITER: Duration = Duration::from_millis(500);
 
 pub struct Firm {
-    command: PathBuf,
     pub ledger: PathBuf,
-    bank: PathBuf,
-    control: String,
-    _crm: Family,
+    pub bank: PathBuf,
+    pub crm: Portal,
 }
 
-/// An invoice as the CRM holds it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InvoiceThere {
-    pub stage: String,
-    /// In the CRM's own word for success.
-    pub paid: bool,
-    pub payment_ids: usize,
-    pub comments: usize,
+/// A file that belongs to the demo.
+pub fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/demo").join(name)
 }
 
 impl Firm {
     /// Starts the CRM, makes a ledger, connects them and names the bank's folder.
-    pub fn found(place: &Place, sverka: &Path) -> Result<Self> {
+    pub fn found(place: &Place) -> Result<Self> {
         ensure!(
-            sverka.exists(),
+            sverka().exists(),
             "{} is not built: `cargo build -p cli`",
-            sverka.display()
+            sverka().display()
         );
-        let (crm, announced) = Family::start_and_read(place.command(sverka).arg("sandbox"))?;
-        let announced: Value = serde_json::from_str(&announced)?;
-        let text = |key: &str| {
-            announced[key]
-                .as_str()
-                .map(str::to_owned)
-                .with_context(|| format!("no {key}"))
-        };
         let firm = Self {
-            command: sverka.to_owned(),
             ledger: place.home().join("ledger"),
             bank: place.home().join("bank"),
-            control: text("control")?,
-            _crm: crm,
+            crm: Portal::start(place, &sverka())?,
         };
         std::fs::create_dir(&firm.bank)?;
-        firm.sverka(place, &["init".as_ref()], "")?;
-        let webhook = format!("{}/rest/{}/\n", text("bitrix24")?, text("webhook")?);
-        firm.sverka(
-            place,
-            &["connect", "bitrix24", "--webhook-stdin"].map(OsStr::new),
-            &webhook,
-        )?;
-        firm.sverka(place, &["invoices".as_ref(), "pull".as_ref()], "")?;
-        firm.sverka(
-            place,
-            &["settings".as_ref(), "--folder".as_ref(), firm.bank.as_os_str()],
-            "",
-        )?;
+        firm.sverka(place, "init", None, "")?;
+        let webhook = format!("{}\n", firm.crm.webhook);
+        firm.sverka(place, "connect bitrix24 --webhook-stdin", None, &webhook)?;
+        firm.sverka(place, "invoices pull", None, "")?;
+        firm.sverka(place, "settings --folder", Some(&firm.bank), "")?;
         Ok(firm)
     }
 
-    /// Runs the `sverka` command on the same ledger; the JSON lines it prints.
-    pub fn sverka(&self, place: &Place, words: &[&OsStr], typed: &str) -> Result<Vec<Value>> {
+    /// Opens the window on the firm's ledger.
+    pub async fn open(&self, place: Place) -> Result<Desktop> {
+        Desktop::open(place, app(), &[(LEDGER, self.ledger.as_os_str())]).await
+    }
+
+    /// Runs the `sverka` command on the same ledger; the JSON lines it prints. A path comes last and may hold gaps.
+    pub fn sverka(&self, place: &Place, words: &str, path: Option<&Path>, typed: &str) -> Result<Vec<Value>> {
+        let words = words.split_whitespace().map(OsStr::new).chain(path.map(OsStr::new));
+        self.sverka_words(place, &words.collect::<Vec<_>>(), typed)
+    }
+
+    pub fn sverka_words(&self, place: &Place, words: &[impl AsRef<OsStr>], typed: &str) -> Result<Vec<Value>> {
         let mut running = place
-            .command(&self.command)
+            .command(sverka())
             .args(words)
             .arg("--json")
             .arg("--ledger")
@@ -96,7 +87,8 @@ impl Firm {
         let output = running.wait_with_output()?;
         ensure!(
             output.status.success(),
-            "sverka {words:?}: {}",
+            "sverka {:?}: {}",
+            words.iter().map(AsRef::as_ref).collect::<Vec<_>>(),
             String::from_utf8_lossy(&output.stderr)
         );
         String::from_utf8(output.stdout)?
@@ -106,40 +98,12 @@ impl Firm {
     }
 
     /// What the bank's program does: writes a statement into the folder, and takes its time.
-    pub async fn bank_writes(&self, fixture: &str) -> Result<()> {
-        let bytes = std::fs::read(
-            Path::new(env!("CARGO_MANIFEST_DIR"))
-                .join("fixtures/demo")
-                .join(fixture),
-        )?;
-        let mut file = File::create(self.bank.join(fixture))?;
+    pub async fn bank_writes(&self, statement: &str) -> Result<()> {
+        let bytes = std::fs::read(fixture(statement))?;
+        let mut file = File::create(self.bank.join(statement))?;
         let (first, rest) = bytes.split_at(bytes.len() / 2);
         file.write_all(first)?;
         tokio::time::sleep(SLOW_WRITER).await;
         Ok(file.write_all(rest)?)
-    }
-
-    /// The invoice of this number, asked of the CRM over HTTP.
-    pub async fn invoice(&self, number: &str) -> Result<InvoiceThere> {
-        let state: Value = reqwest::get(format!("{}/state", self.control)).await?.json().await?;
-        let invoices = state["bitrix24"]["invoices"]
-            .as_array()
-            .context("the CRM lists its invoices")?;
-        let invoice = invoices
-            .iter()
-            .find(|invoice| invoice["number"] == number)
-            .context("there is such an invoice")?;
-        let count = |key: &str| {
-            invoice[key]
-                .as_array()
-                .map(Vec::len)
-                .with_context(|| format!("{key} is a list"))
-        };
-        Ok(InvoiceThere {
-            stage: invoice["stage"].as_str().context("a stage")?.to_owned(),
-            paid: invoice["semantics"] == "S",
-            payment_ids: count("payment_ids")?,
-            comments: count("comments")?,
-        })
     }
 }

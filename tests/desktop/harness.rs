@@ -1,120 +1,74 @@
-//! A private desktop for one test: a screen, a session bus with notifications and a tray, a keyring, and the program
-//! itself, driven through WebKitWebDriver.
+//! The program itself on a private desktop, driven through WebKitWebDriver: opened, hidden, killed, photographed.
 
 use std::{
     ffi::{OsStr, OsString},
     fs::File,
-    io::Write,
     net::{TcpListener, TcpStream},
+    ops::Deref,
     path::{Path, PathBuf},
-    process::{Command, ExitStatus, Stdio},
+    process::{Command, ExitStatus},
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result, bail, ensure};
-use tempfile::TempDir;
+use anyhow::{Context, Result, ensure};
 use thirtyfour::prelude::*;
 use tokio::time::{sleep, timeout};
 
 use crate::{
-    processes::Family,
+    place::{Place, SCREEN_HEIGHT, SCREEN_WIDTH},
+    processes::{self, Family},
     screen::Screen,
-    session_bus::{SessionBus, Shown, TrayIcon},
+    session_bus::{Shown, TrayIcon},
 };
 
 /// How long anything may take that a person would wait for, on a machine that is busy with other tests.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 pub const LOOK_EVERY: Duration = Duration::from_millis(50);
-/// The first frame comes after the page answers; an earlier picture is blank.
-const FIRST_FRAME: Duration = Duration::from_secs(1);
 /// Where pictures go when they are wanted as documentation.
 const SCREENS: &str = "SVERKA_SCREENS";
 /// The variable that names the ledger's folder.
 pub const LEDGER: &str = "SVERKA_LEDGER";
 const TITLE: &str = "Сверка";
 
-/// Where a program runs: a screen, a session bus, an unlocked keyring, a home folder, all its own.
-pub struct Place {
-    home: TempDir,
-    display: String,
-    address: String,
-    bus: SessionBus,
-    _keyring: Family,
-    _dbus: Family,
-    _screen: Family,
-}
-
 /// The program, open on a [`Place`].
 pub struct Desktop {
-    pub driver: WebDriver,
+    pub driver: Driver,
     // The program goes before the place it runs on.
-    _webdriver: Family,
+    program: Family,
+    app: PathBuf,
     env: Vec<(&'static str, OsString)>,
     pub place: Place,
 }
 
-impl Place {
-    pub async fn new() -> Result<Self> {
-        let (screen, number) = Family::start_and_read(Command::new("Xvfb").args([
-            "-displayfd",
-            "1",
-            "-screen",
-            "0",
-            "1280x800x24",
-            "-nolisten",
-            "tcp",
-        ]))?;
-        let (dbus, address) = Family::start_and_read(Command::new("dbus-daemon").args([
-            "--session",
-            "--nofork",
-            "--nopidfile",
-            "--print-address=1",
-        ]))?;
-        let bus = SessionBus::serve(&address).await?;
-        let (home, display) = (tempfile::tempdir()?, format!(":{number}"));
-        let mut keyring = Family::start(
-            on_this_place(&home, &display, &address, "gnome-keyring-daemon")
-                .args(["--foreground", "--unlock", "--components=secrets"])
-                .stdin(Stdio::piped()),
-        )?;
-        keyring
-            .child()
-            .stdin
-            .take()
-            .context("piped above")?
-            .write_all(b"test")?;
-        Ok(Self {
-            home,
-            display,
-            address,
-            bus,
-            _keyring: keyring,
-            _dbus: dbus,
-            _screen: screen,
-        })
-    }
+/// The driver, which never says goodbye: that would wait for minutes where the program is gone or hidden. Its processes
+/// are ended instead.
+pub struct Driver(WebDriver);
 
-    /// A program that will run here.
-    pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
-        on_this_place(&self.home, &self.display, &self.address, program)
-    }
+impl Deref for Driver {
+    type Target = WebDriver;
 
-    /// Where the program's stderr goes: a panic in the background is heard nowhere else.
-    fn complaints(&self) -> PathBuf {
-        self.home().join("complaints.txt")
+    fn deref(&self) -> &WebDriver {
+        &self.0
     }
+}
 
-    pub fn home(&self) -> &Path {
-        self.home.path()
+impl Drop for Driver {
+    fn drop(&mut self) {
+        if self.0.clone().leak().is_err() {
+            eprintln!("the driver has said goodbye already");
+        }
     }
+}
 
-    /// Opens the program with these variables, and waits until its page answers.
-    pub async fn open(self, app: &Path, env: &[(&'static str, &OsStr)]) -> Result<Desktop> {
+impl Desktop {
+    /// Opens the program with these variables, its window over the whole screen, and waits until its page answers.
+    pub async fn open(place: Place, app: &Path, env: &[(&'static str, &OsStr)]) -> Result<Self> {
         let env: Vec<_> = env.iter().map(|(key, value)| (*key, (*value).to_owned())).collect();
-        let complaints = File::create(self.complaints())?;
+        let complaints = File::create(place.complaints())?;
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        let webdriver = Family::start(
-            self.command("WebKitWebDriver")
+        let program = Family::start(
+            place
+                .command("WebKitWebDriver")
                 .args([&format!("--port={port}"), "--host=127.0.0.1"])
                 .envs(env.iter().map(|(key, value)| (key, value)))
                 .stderr(complaints),
@@ -134,119 +88,73 @@ impl Place {
         )
         .await
         .context("the program opened a window in time")??;
-        Ok(Desktop {
+        let driver = Driver(driver);
+        driver.set_window_rect(0, 0, SCREEN_WIDTH, SCREEN_HEIGHT).await?;
+        Ok(Self {
             driver,
-            _webdriver: webdriver,
+            program,
+            app: app.to_owned(),
             env,
-            place: self,
+            place,
         })
     }
-}
 
-fn on_this_place(home: &TempDir, display: &str, address: &str, program: impl AsRef<OsStr>) -> Command {
-    let mut command = Command::new(program);
-    let home = home.path();
-    command
-        .env("DISPLAY", display)
-        .env("DBUS_SESSION_BUS_ADDRESS", address)
-        .env("HOME", home)
-        .env("XDG_DATA_HOME", home.join("data"))
-        .env("XDG_CONFIG_HOME", home.join("config"))
-        .env("XDG_CACHE_HOME", home.join("cache"))
-        .env("XDG_RUNTIME_DIR", home)
-        .env("LANG", "ru_RU.UTF-8")
-        .env("NO_AT_BRIDGE", "1")
-        // Without it the driver waits for ever for a session.
-        .env("TAURI_WEBVIEW_AUTOMATION", "true")
-        .env_remove("WAYLAND_DISPLAY")
-        .env_remove("LC_ALL")
-        .env_remove("LANGUAGE")
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
-    command
-}
-
-impl Drop for Desktop {
-    fn drop(&mut self) {
-        // Saying goodbye over the driver would wait for minutes where the program is gone or hidden; its processes are
-        // ended instead.
-        if self.driver.clone().leak().is_err() {
-            eprintln!("the driver has said goodbye already");
-        }
+    /// Ends the program as a power cut does, without a word, and opens it anew on the same place.
+    pub async fn killed_and_opened_again(self) -> Result<Self> {
+        let Self {
+            driver,
+            program,
+            app,
+            env,
+            place,
+        } = self;
+        program.kill_member(&app)?;
+        drop((driver, program));
+        let env: Vec<_> = env.iter().map(|(key, value)| (*key, value.as_os_str())).collect();
+        Self::open(place, &app, &env).await
     }
-}
 
-impl Desktop {
     /// Passes on how a test went; where it went wrong, with a picture of the last moment.
-    pub async fn tell(&self, went: Result<()>) -> Result<()> {
+    pub fn tell(&self, went: Result<()>) -> Result<()> {
         let Err(error) = went else { return Ok(()) };
-        let log = self.log()?;
-        let seen = match self.screenshot("failed").await {
+        let log = self.log().unwrap_or_else(|error| format!("no log: {error:#}"));
+        let seen = match self.last_seen() {
             Ok(file) => format!("the screen: {}", file.display()),
             Err(error) => format!("no picture: {error:#}"),
         };
         Err(error.context(seen).context(format!("the program's log:\n{log}")))
     }
 
+    /// Where the program keeps its ledger.
+    pub fn ledger(&self) -> PathBuf {
+        let chosen = self.env.iter().find(|(key, _)| *key == LEDGER);
+        chosen.map_or_else(
+            || self.place.home().join("data/sverka/ledger"),
+            |(_, folder)| folder.into(),
+        )
+    }
+
     /// What the program wrote into its log beside the ledger, and what every program here wrote to stderr.
     fn log(&self) -> Result<String> {
-        let chosen = self
-            .env
-            .iter()
-            .find(|(key, _)| *key == LEDGER)
-            .map(|(_, folder)| PathBuf::from(folder));
-        let ledger = chosen.unwrap_or_else(|| self.place.home().join("data/sverka"));
-        let mut log = String::new();
-        for file in std::fs::read_dir(ledger.join("logs"))? {
+        let mut log = std::fs::read_to_string(self.place.complaints())?;
+        for file in std::fs::read_dir(self.ledger().join("logs"))? {
             log.push_str(&std::fs::read_to_string(file?.path())?);
         }
-        log.push_str(&std::fs::read_to_string(self.place.complaints())?);
         Ok(log)
     }
 
-    /// The element, as soon as the page has it.
-    pub async fn wait_for(&self, css: &str) -> Result<WebElement> {
-        self.wait_for_text(css, "").await
-    }
-
-    /// The first element that contains this text.
-    pub async fn wait_for_text(&self, css: &str, text: &str) -> Result<WebElement> {
-        let deadline = Instant::now() + PATIENCE;
-        while Instant::now() < deadline {
-            for element in self.driver.find_all(By::Css(css)).await? {
-                // The page may redraw between the two questions.
-                if whole_text(&element).await.is_some_and(|found| found.contains(text)) {
-                    return Ok(element);
-                }
-            }
-            sleep(LOOK_EVERY).await;
-        }
-        let page = self.driver.find(By::Css("body")).await?.text().await?;
-        bail!("no «{css}» with «{text}»; the window says: {page}")
-    }
-
-    /// Keys to whatever has the focus.
-    pub async fn press(&self, keys: impl Into<TypingData>) -> Result<()> {
-        Ok(self.driver.action_chain().send_keys(keys).perform().await?)
-    }
-
-    /// A letter while Ctrl is down.
-    pub async fn press_with_control(&self, letter: char) -> Result<()> {
-        let keys = self
-            .driver
-            .action_chain()
-            .key_down(Key::Control)
-            .send_keys(letter)
-            .key_up(Key::Control);
-        Ok(keys.perform().await?)
-    }
-
-    /// A picture of the whole screen for a person to look at; the path it is kept under.
-    pub async fn screenshot(&self, name: &str) -> Result<PathBuf> {
-        sleep(FIRST_FRAME).await;
-        let folder = std::env::var_os(SCREENS).map_or_else(|| env!("CARGO_TARGET_TMPDIR").into(), PathBuf::from);
+    /// A picture of the window for the documentation: of what the page is now, which a busy screen may show a moment later.
+    pub async fn screenshot(&self, name: &str) -> Result<()> {
+        let folder: PathBuf =
+            std::env::var_os(SCREENS).map_or_else(|| env!("CARGO_TARGET_TMPDIR").into(), PathBuf::from);
         std::fs::create_dir_all(&folder)?;
-        let file = folder.join(format!("{name}.png"));
+        Ok(self.driver.screenshot(&folder.join(format!("{name}.png"))).await?)
+    }
+
+    /// A picture of the whole screen, asked of the screen and not of the program; the path it is kept under.
+    fn last_seen(&self) -> Result<PathBuf> {
+        let test = std::thread::current().name().unwrap_or("test").replace("::", "-");
+        let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{test}.png"));
         let taken = Command::new("import")
             .args(["-window", "root"])
             .arg(&file)
@@ -283,15 +191,24 @@ impl Desktop {
         failed.map_or(Ok(()), Err)
     }
 
-    /// Starts the program once more, as an impatient person does, and waits until that second one ends.
-    pub fn second_start(&self, app: &Path) -> Result<ExitStatus> {
+    /// Starts the program once more, as an impatient person does, and waits until that second one ends. The answer is how
+    /// it ended, and how many processes at once held the ledger meanwhile.
+    pub async fn second_start(&self) -> Result<(ExitStatus, usize)> {
         // Not under automation: it must notice the first one and leave before it opens a window.
-        Ok(self
+        let mut second = self
             .place
-            .command(app)
+            .command(&self.app)
             .envs(self.env.iter().map(|(key, value)| (key, value)))
             .env_remove("TAURI_WEBVIEW_AUTOMATION")
-            .status()?)
+            .spawn()?;
+        let mut most = 0;
+        loop {
+            most = most.max(processes::holding(&self.ledger())?);
+            if let Some(ended) = second.try_wait()? {
+                return Ok((ended, most));
+            }
+            sleep(LOOK_EVERY).await;
+        }
     }
 
     pub async fn tray(&mut self) -> Result<TrayIcon> {
@@ -323,13 +240,7 @@ impl Desktop {
     }
 }
 
-/// The text with what does not fit in its column, every gap a plain space; nothing when the element is gone.
-async fn whole_text(element: &WebElement) -> Option<String> {
-    let text = element.prop("textContent").await.ok()??;
-    Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
-}
-
-async fn eventually(what: &str, mut is: impl FnMut() -> bool) -> Result<()> {
+pub async fn eventually(what: &str, mut is: impl FnMut() -> bool) -> Result<()> {
     let deadline = Instant::now() + PATIENCE;
     while !is() {
         ensure!(Instant::now() < deadline, "not in time: {what}");
