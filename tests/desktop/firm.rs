@@ -45,7 +45,7 @@ impl Firm {
         );
         let firm = Self {
             ledger: place.home().join("ledger"),
-            bank: place.home().join("bank"),
+            bank: place.home().join("Выписки банка"),
             crm: Portal::start(place, &sverka())?,
         };
         std::fs::create_dir(&firm.bank)?;

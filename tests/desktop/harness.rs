@@ -26,6 +26,8 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 pub const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// Where pictures go when they are wanted as documentation.
 const SCREENS: &str = "SVERKA_SCREENS";
+/// Calls back when what the page is now has been drawn.
+const TWO_FRAMES: &str = "requestAnimationFrame(() => requestAnimationFrame(arguments[0]))";
 /// The variable that names the ledger's folder.
 pub const LEDGER: &str = "SVERKA_LEDGER";
 const TITLE: &str = "Сверка";
@@ -148,6 +150,8 @@ impl Desktop {
         let folder: PathBuf =
             std::env::var_os(SCREENS).map_or_else(|| env!("CARGO_TARGET_TMPDIR").into(), PathBuf::from);
         std::fs::create_dir_all(&folder)?;
+        // The page answers before it is drawn.
+        self.driver.execute_async(TWO_FRAMES, Vec::new()).await?;
         Ok(self.driver.screenshot(&folder.join(format!("{name}.png"))).await?)
     }
 

@@ -50,7 +50,7 @@ fn prepared(firm: &Firm, place: &Place, draft: &Value) -> Result<PathBuf> {
     let payer = place.home().join("payer.json");
     std::fs::write(&payer, draft["payer"].to_string())?;
     firm.sverka(place, "settings --payer", Some(&payer), "")?;
-    let export = place.home().join("to-the-bank");
+    let export = place.home().join("Платёжки в банк");
     std::fs::create_dir(&export)?;
     firm.sverka(place, "settings --export-folder", Some(&export), "")?;
     Ok(export)

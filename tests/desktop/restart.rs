@@ -2,7 +2,7 @@
 //! everything is told once.
 
 use anyhow::{Context, Result, ensure};
-use serde_json::json;
+use serde_json::{Value, json};
 use thirtyfour::Key;
 
 use crate::{firm::Firm, harness::Desktop, place::Place, portal::InvoiceThere};
@@ -47,18 +47,14 @@ async fn told_once_and_taken_back(desktop: &Desktop, firm: &Firm) -> Result<()> 
     for number in PAID {
         firm.crm.told(number, InvoiceThere::paid_once).await?;
     }
-    let audit = |action: &str| -> Result<Vec<String>> {
-        let events = firm.sverka(&desktop.place, "audit list --limit 1000", None, "")?;
-        let found = events.iter().filter(|event| event["action"] == action);
-        found
-            .map(|event| event["subject"].as_str().map(str::to_owned).context("a subject"))
-            .collect()
-    };
-    let made = audit("decision.made")?;
+    let made = decided(firm, desktop, "decision.made")?;
     let mut once = made.clone();
     once.sort();
     once.dedup();
-    ensure!(made.len() == once.len(), "a decision is twice in the ledger: {made:?}");
+    ensure!(
+        made.len() == once.len() && made.len() >= PAID.len(),
+        "a payment is decided twice in the ledger: {made:?}"
+    );
 
     // The person takes back what was decided before the kill.
     desktop
@@ -73,10 +69,27 @@ async fn told_once_and_taken_back(desktop: &Desktop, firm: &Firm) -> Result<()> 
     firm.crm
         .told("СЧ-150", |invoice| !invoice.paid && invoice.payment_ids == 0)
         .await?;
-    ensure!(audit("decision.undone")?.len() == 1, "one decision is taken back, once");
+    let undone = decided(firm, desktop, "decision.undone")?;
+    ensure!(
+        undone.len() == 1 && made.contains(&undone[0]) && decided(firm, desktop, "decision.made")? == made,
+        "one decision is taken back, once: {undone:?} of {made:?}"
+    );
+    firm.sverka(&desktop.place, "audit verify", None, "")?;
     for number in &PAID[..5] {
         let invoice = firm.crm.invoice(number).await?;
         ensure!(invoice.paid_once(), "{number} is as it was: {invoice:?}");
     }
     Ok(())
+}
+
+/// The payments that the audit log has such an event of, each as often as it has.
+fn decided(firm: &Firm, desktop: &Desktop, action: &str) -> Result<Vec<String>> {
+    let events = firm.sverka(&desktop.place, "audit list --limit 1000", None, "")?;
+    let found = events.iter().filter(|event| event["action"] == action);
+    found
+        .map(|event| {
+            let body: Value = serde_json::from_str(event["body"].as_str().context("a body")?)?;
+            body["entry"].as_str().map(str::to_owned).context("an entry")
+        })
+        .collect()
 }

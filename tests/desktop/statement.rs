@@ -93,6 +93,11 @@ async fn what_the_crm_has_now(desktop: &Desktop, firm: &Firm) -> Result<()> {
     desktop
         .wait_for_text("[data-testid=invoice-row][data-state=paid]", "СЧ-150")
         .await?;
+    desktop.fill("[data-testid=invoices-search]", "СЧ-14").await?;
+    // Far down the list, and in sight only among what was found.
+    desktop
+        .wait_for_text("[data-testid=invoice-row][data-state=paid]", "СЧ-145")
+        .await?;
     desktop.screenshot("invoices").await?;
     desktop.enter("inbox").await
 }
