@@ -96,7 +96,7 @@ impl Core {
     /// The person's choice, else the system's language.
     pub async fn lang(&self) -> Lang {
         let chosen = self.settings().await.ok().and_then(|settings| settings.language);
-        chosen.map_or_else(system_language, |chosen| lang_of(Some(&chosen)))
+        chosen.map_or_else(system_language, |chosen| Lang::of_locale(Some(&chosen)))
     }
 
     async fn ask<T: DeserializeOwned>(&self, command: &str, request: &impl Serialize) -> Result<T, Failure> {
@@ -136,16 +136,7 @@ fn carry_news(session: &Session, app: AppHandle, refresh: Refresh) {
 }
 
 pub fn system_language() -> Lang {
-    lang_of(sys_locale::get_locale().as_deref())
-}
-
-/// Russian where nothing is said or Russian is; English for everybody else.
-fn lang_of(locale: Option<&str>) -> Lang {
-    match locale {
-        None | Some("C" | "POSIX") => Lang::Ru,
-        Some(locale) if locale.starts_with("ru") => Lang::Ru,
-        Some(_) => Lang::En,
-    }
+    Lang::of_locale(sys_locale::get_locale().as_deref())
 }
 
 pub fn say(words: &Words, lang: Lang) -> &str {
@@ -173,24 +164,5 @@ pub fn failure(code: &str, why: impl Display) -> Failure {
             ru: "Данные не изменены. Закройте программу через значок в трее и откройте снова.".to_owned(),
             en: "Nothing was changed. Quit from the tray icon and start the program again.".to_owned(),
         },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_language_is_russian_unless_the_system_says_another() {
-        for (locale, lang) in [
-            (None, Lang::Ru),
-            (Some("C"), Lang::Ru),
-            (Some("ru-RU"), Lang::Ru),
-            (Some("ru"), Lang::Ru),
-            (Some("en-GB"), Lang::En),
-            (Some("de-DE"), Lang::En),
-        ] {
-            assert_eq!(lang_of(locale), lang, "{locale:?}");
-        }
     }
 }

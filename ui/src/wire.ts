@@ -193,7 +193,11 @@ says_hidden: Words,
  */
 first_entry: string | null, };
 export type Nothing = Record<symbol, never>;
-export type OrderCheckRequest = { draft: Draft, };
+export type OrderCheckRequest = { 
+/**
+ * The order being typed again, so that it is not compared with itself; null: a new one.
+ */
+order: string | null, draft: Draft, };
 export type OrderChecked = { defects: Array<DefectView>, 
 /**
  * Nothing forbids it, but look: the same sum to the same payee lately, a payee never paid before.

@@ -28,7 +28,7 @@ impl Session {
         let draft = OrderDraft::from(request.draft.clone());
         Ok(OrderChecked {
             defects: defects(&draft),
-            warnings: self.warnings(&draft, None)?,
+            warnings: self.warnings(&draft, request.order.clone().map(OrderId).as_ref())?,
         })
     }
 

@@ -71,7 +71,7 @@ impl Session {
         let session = Self::over(Ledger::open(folder)?, host);
         // A ledger whose making was broken off has no name yet.
         if session.ledger.setting(LEDGER_ID)?.is_none() {
-            session.put_setting(LEDGER_ID, &session.host.new_id())?;
+            session.name_ledger()?;
         }
         session.finish_exports()?;
         Ok(session)
@@ -91,8 +91,16 @@ impl Session {
 
     fn begun(ledger: Ledger, host: Arc<dyn Host>) -> Result<Self, Failure> {
         let session = Self::over(ledger, host);
-        session.put_setting(LEDGER_ID, &session.host.new_id())?;
+        session.name_ledger()?;
         Ok(session)
+    }
+
+    /// The name its key in the keyring goes by.
+    fn name_ledger(&self) -> Result<(), Failure> {
+        let name = self.host.new_id();
+        Ok(self
+            .ledger
+            .set_setting(LEDGER_ID, &name, &Actor::Program, self.host.now())?)
     }
 
     fn over(ledger: Ledger, host: Arc<dyn Host>) -> Self {

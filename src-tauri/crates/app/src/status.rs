@@ -9,6 +9,7 @@ use crate::{
     headline::{Standing, headline},
     session::Session,
     settings::WATCH_PAUSED,
+    watch::watched_elsewhere,
     wire::{AccountStatus, FolderState, FolderStatus, Status},
     words::money,
 };
@@ -72,13 +73,21 @@ impl Session {
             (Some(_), true) => FolderState::Paused,
             (Some(_), false) => live.folder,
         };
+        let elsewhere = (state == FolderState::Idle).then(|| watched_elsewhere(self)).flatten();
+        let state = if elsewhere.is_some() {
+            FolderState::Watching
+        } else {
+            state
+        };
         let message = match state {
             FolderState::NotChosen => Text::new(
                 "папка с выписками не выбрана: выберите её в настройках",
                 "no folder with statements is chosen: choose it in the settings",
             ),
             FolderState::Paused => Text::new("наблюдение приостановлено", "watching is paused"),
-            FolderState::Watching => Text::new("папка под наблюдением", "the folder is watched"),
+            FolderState::Watching => {
+                elsewhere.unwrap_or_else(|| Text::new("папка под наблюдением", "the folder is watched"))
+            }
             FolderState::Gone => live.folder_message,
             FolderState::Idle => Text::new("за папкой никто не следит", "nobody watches the folder"),
         };

@@ -3,6 +3,7 @@
 
 use std::{
     collections::BTreeSet,
+    fs::File,
     path::{Path, PathBuf},
     sync::{Arc, mpsc},
     time::{Duration, Instant},
@@ -23,13 +24,24 @@ const ARRIVAL_WAIT: Duration = Duration::from_millis(200);
 /// A file whose import failed, and a folder that cannot be watched, are tried again after this.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
 
+const WATCHED_ELSEWHERE: &str = "watch/elsewhere";
+
 /// What to watch, and how.
 type Wanted = Option<(PathBuf, Mode)>;
 
 /// Watches whatever folder the settings name, until told to stop.
 pub(crate) fn watch_until(session: &Arc<Session>, stopped: &dyn Fn() -> bool) {
     let mut choice = Choice::default();
+    let mut watcher = None;
     while !stopped() {
+        if watcher.is_none() {
+            watcher = lock(session).ok();
+        }
+        if watcher.is_none() {
+            // Another process watches; when it ends, this one goes on for it.
+            std::thread::sleep(ARRIVAL_WAIT);
+            continue;
+        }
         match choice.now(session) {
             Some((path, mode)) => {
                 let wanted = Some((path.clone(), mode));
@@ -38,6 +50,28 @@ pub(crate) fn watch_until(session: &Arc<Session>, stopped: &dyn Fn() -> bool) {
             None => std::thread::sleep(ARRIVAL_WAIT),
         }
     }
+}
+
+/// One process watches at a time: two would import every file twice, though nothing would be booked twice.
+fn lock(session: &Session) -> Result<File, Failure> {
+    crate::files::lock(&session.folder().join("watch.lock"), || {
+        Failure::new(
+            WATCHED_ELSEWHERE,
+            Text::new(
+                "за папкой следит другая запущенная «Сверка»",
+                "another running Sverka watches the folder",
+            ),
+            Text::new("ничего делать не нужно", "nothing needs doing"),
+        )
+    })
+}
+
+/// What another process does, where this one does not watch.
+pub(crate) fn watched_elsewhere(session: &Session) -> Option<Text> {
+    lock(session)
+        .err()
+        .filter(|failure| failure.code == WATCHED_ELSEWHERE)
+        .map(|failure| failure.message)
 }
 
 /// The choice in the ledger's settings, read again only when something was written.

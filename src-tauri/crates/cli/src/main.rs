@@ -23,7 +23,7 @@ fn main() -> ExitCode {
     let done = match arguments.command {
         Command::Read(read) => pure::read::run(&read, &output),
         Command::Match(request) => pure::matching::run(&request, &output),
-        Command::Sandbox(request) => pure::sandbox::run(&request, &output),
+        Command::Sandbox(request) => pure::sandbox::run(&request, arguments.ledger, &output),
         Command::Init => work::init(arguments.ledger, &output),
         Command::Work(command) => work::run(command, arguments.ledger, &output),
         Command::Completions { shell } => completions(shell, &output),

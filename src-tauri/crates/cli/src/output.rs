@@ -64,7 +64,7 @@ impl Output {
         let lang = match lang {
             Some(Language::Ru) => Lang::Ru,
             Some(Language::En) => Lang::En,
-            None => system_language(),
+            None => Lang::of_locale(sys_locale::get_locale().as_deref()),
         };
         Self { json, lang }
     }
@@ -156,13 +156,6 @@ impl Output {
     #[expect(clippy::unused_self, reason = "every way of printing is a method")]
     pub fn complain(&self, words: &str) {
         let _ = writeln!(io::stderr().lock(), "{words}");
-    }
-}
-
-fn system_language() -> Lang {
-    match sys_locale::get_locale() {
-        Some(locale) if !locale.to_ascii_lowercase().starts_with("ru") => Lang::En,
-        _ => Lang::Ru,
     }
 }
 

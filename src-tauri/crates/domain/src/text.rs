@@ -11,6 +11,19 @@ pub enum Lang {
     En,
 }
 
+impl Lang {
+    /// Russian where a system says nothing or says Russian; English for everybody else. `locale` is as systems write it:
+    /// `ru-RU`, `en_GB.UTF-8`, `C`.
+    #[must_use]
+    pub fn of_locale(locale: Option<&str>) -> Self {
+        match locale.map(str::to_ascii_lowercase).as_deref() {
+            None | Some("" | "c" | "posix") => Self::Ru,
+            Some(locale) if locale.starts_with("ru") || locale.starts_with("c.") => Self::Ru,
+            Some(_) => Self::En,
+        }
+    }
+}
+
 /// One sentence in both languages, made where the fact is known, shown where the person is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Text {
@@ -40,6 +53,30 @@ impl Text {
         match lang {
             Lang::Ru => &self.ru,
             Lang::En => &self.en,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Lang;
+
+    #[test]
+    fn the_language_is_russian_unless_the_system_says_another() {
+        for locale in [
+            None,
+            Some(""),
+            Some("C"),
+            Some("C.UTF-8"),
+            Some("POSIX"),
+            Some("ru"),
+            Some("ru-RU"),
+            Some("RU_ru"),
+        ] {
+            assert_eq!(Lang::of_locale(locale), Lang::Ru, "{locale:?}");
+        }
+        for locale in ["en-GB", "de", "cs-CZ", "ca"] {
+            assert_eq!(Lang::of_locale(Some(locale)), Lang::En, "{locale}");
         }
     }
 }

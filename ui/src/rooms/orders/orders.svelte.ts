@@ -181,7 +181,7 @@ export class OrdersRoom {
     this.#checkQuestion += 1;
     const question = this.#checkQuestion;
     this.checking = true;
-    const checked = await this.#session.ask('order_check', { draft: $state.snapshot(draft) });
+    const checked = await this.#session.ask('order_check', { order: this.chosen, draft: $state.snapshot(draft) });
     if (question !== this.#checkQuestion) return;
     this.checking = false;
     if (checked) this.checked = checked;

@@ -187,6 +187,8 @@ pub struct OrderRequest {
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct OrderCheckRequest {
+    /// The order being typed again, so that it is not compared with itself; null: a new one.
+    pub order: Option<String>,
     pub draft: Draft,
 }
 

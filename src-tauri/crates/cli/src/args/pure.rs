@@ -70,4 +70,10 @@ pub struct SandboxArgs {
     /// Faults from the start, as JSON for the control address.
     #[arg(long, value_name = "FILE")]
     pub faults: Option<PathBuf>,
+    /// Serve the program's own page from this folder (ui/dist) too, over the ledger of --ledger or a new one.
+    #[arg(long, value_name = "DIR")]
+    pub page: Option<PathBuf>,
+    /// Port of the page; 0: any.
+    #[arg(long, value_name = "PORT", default_value_t = 0, requires = "page")]
+    pub page_port: u16,
 }

@@ -1,21 +1,27 @@
 //! `sverka sandbox`: a CRM on this machine to try things on.
 
-use std::process::ExitCode;
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
 
-use app::Failure;
+use app::{Failure, OsHost, Session, Worker, wire::ConnectRequest};
 use domain::Text;
+use sandbox::PageServer;
+use serde_json::json;
 
 use crate::{
     args::{SandboxArgs, Switch},
     output::{Done, Output, not_started},
 };
 
-pub fn run(arguments: &SandboxArgs, output: &Output) -> Done {
+pub fn run(arguments: &SandboxArgs, ledger: Option<PathBuf>, output: &Output) -> Done {
     let runtime = tokio::runtime::Runtime::new().map_err(|error| not_started(&error))?;
-    runtime.block_on(serve(arguments, output))
+    runtime.block_on(serve(arguments, ledger, output))
 }
 
-async fn serve(arguments: &SandboxArgs, output: &Output) -> Done {
+async fn serve(arguments: &SandboxArgs, ledger: Option<PathBuf>, output: &Output) -> Done {
     let mut options = sandbox::Options {
         http_port: arguments.http,
         limits: arguments.limits == Switch::On,
@@ -33,13 +39,50 @@ async fn serve(arguments: &SandboxArgs, output: &Output) -> Done {
         options.faults = serde_json::from_str(&text).map_err(|error| not_faults(path, &error))?;
     }
     let running = sandbox::start(options).map_err(|error| not_serving(&error))?;
-    output.line(&running.announcement())?;
+    let mut announcement = running.announcement();
+    let page = match &arguments.page {
+        Some(page) => Some(Page::serve(page, arguments.page_port, ledger, running.webhook_url()).await?),
+        None => None,
+    };
+    announcement["page"] = json!(page.as_ref().map(|page| format!("http://{}/", page.server.address)));
+    output.line(&announcement)?;
     tokio::signal::ctrl_c().await.map_err(|error| not_started(&error))?;
-    drop(running);
+    drop((page, running));
     Ok(ExitCode::SUCCESS)
 }
 
-fn not_faults(path: &std::path::Path, error: &serde_json::Error) -> Failure {
+/// The program's page, with everything behind it, until dropped.
+struct Page {
+    server: PageServer,
+    _worker: Worker,
+    /// Where the ledger is when none was named.
+    _place: Option<tempfile::TempDir>,
+}
+
+impl Page {
+    async fn serve(page: &Path, port: u16, ledger: Option<PathBuf>, webhook: String) -> Done<Self> {
+        let (folder, place) = match ledger {
+            Some(folder) => (folder, None),
+            None => {
+                let place = tempfile::tempdir().map_err(|error| not_started(&error))?;
+                (place.path().join("ledger"), Some(place))
+            }
+        };
+        let session = Arc::new(Session::open_or_create(&folder, Arc::new(OsHost))?);
+        session.connect(&ConnectRequest { webhook }).await?;
+        let worker = Worker::start(&session);
+        let server = sandbox::serve_page(session, page, port)
+            .await
+            .map_err(|error| app::io_failure(page, &error))?;
+        Ok(Self {
+            server,
+            _worker: worker,
+            _place: place,
+        })
+    }
+}
+
+fn not_faults(path: &Path, error: &serde_json::Error) -> Failure {
     let shown = path.display();
     Failure::new(
         "sandbox/faults",
