@@ -5,13 +5,13 @@ use store::ImportReport;
 
 use crate::{
     wire::{MoneyCame, Sum},
-    words::{money, plural},
+    words::plural,
 };
 
 /// `waiting`: how many of the new payments a person must decide.
 pub(crate) fn money_came(report: &ImportReport, waiting: u64) -> MoneyCame {
     let count = report.new_credits;
-    let sums: Vec<Text> = report.credited.iter().copied().map(money).collect();
+    let sums: Vec<Text> = report.credited.iter().copied().map(domain::Money::text).collect();
     let joined = |shown: fn(&Text) -> &str| sums.iter().map(shown).collect::<Vec<_>>().join(" + ");
     let (waits_ru, waits_en) = match waiting {
         0 => (String::new(), String::new()),

@@ -151,7 +151,7 @@ impl Session {
             Ok(Some(found)) => found.number,
             Ok(None) | Err(_) => invoice.0.clone(),
         };
-        let open = crate::words::money(*open);
+        let open = open.text();
         Failure::new(
             error.code(),
             Text::new(
@@ -235,7 +235,7 @@ fn amount(line: &AllocationRequest, currency: domain::Currency) -> Result<domain
 }
 
 fn done_text(decision: &Decision, entry: &LedgerEntry) -> Text {
-    let sum = crate::words::money(entry.entry.amount);
+    let sum = entry.entry.amount.text();
     let invoices = decision.allocations.len() as u64;
     match decision.kind {
         DecisionKind::Allocated => Text::new(

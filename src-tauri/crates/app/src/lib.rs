@@ -57,5 +57,5 @@ pub use pull::Pulled;
 pub use session::Session;
 pub use vault::{DataKey, KEY_VARIABLE, VaultError};
 pub use watch::no_folder;
-pub use words::{money, plural};
+pub use words::plural;
 pub use worker::Worker;

@@ -11,7 +11,6 @@ use crate::{
     settings::WATCH_PAUSED,
     watch::watched_elsewhere,
     wire::{AccountStatus, FolderState, FolderStatus, Status},
-    words::money,
 };
 
 impl Session {
@@ -114,7 +113,7 @@ fn broken_day(proof: &AccountProof) -> Option<(NaiveDate, Money)> {
 
 fn does_not_add_up(proof: &AccountProof) -> Option<Text> {
     let (day, difference) = broken_day(proof)?;
-    let (account, difference) = (&proof.account, money(difference));
+    let (account, difference) = (&proof.account, difference.text());
     Some(Text::new(
         format!(
             "Остатки по счёту {account} не сходятся с {}: разница {}. Автоматических решений по нему нет. Загрузите \

@@ -8,7 +8,6 @@ use crate::{
     failure::Failure,
     session::Session,
     wire::{Done, UndoRequest},
-    words::money,
 };
 
 impl Session {
@@ -56,7 +55,7 @@ impl Session {
         self.match_new()?;
         self.deliver_bell.notify_one();
         self.changed();
-        let sum = money(record.ledger_entry.entry.amount);
+        let sum = record.ledger_entry.entry.amount.text();
         let (crm_ru, crm_en) = if report.queued.is_empty() {
             ("CRM о нём ещё не знает", "the CRM had not been told")
         } else {

@@ -166,6 +166,6 @@ pub fn money(sum: &app::wire::Sum, lang: Lang) -> String {
         .and_then(|currency| domain::Money::parse(&sum.amount, currency).ok());
     parsed.map_or_else(
         || format!("{} {}", sum.amount, sum.currency),
-        |sum| app::money(sum).get(lang).to_owned(),
+        |sum| sum.text().get(lang).to_owned(),
     )
 }

@@ -21,7 +21,7 @@ use crate::{
     session::Session,
     settings::LEDGER_ID,
     wire::{OrdersExportRequest, OrdersExported, Sum},
-    words::{money, plural},
+    words::plural,
 };
 
 /// The most orders of one file: what bank clients are known to take at once.
@@ -260,7 +260,7 @@ fn unwritable(error: &formats::onec::WriteError) -> Failure {
 }
 
 fn exported_text(count: usize, total: Money, place: &Path, sha256: &str) -> Text {
-    let (shown, total, check) = (place.display(), money(total), &sha256[..8]);
+    let (shown, total, check) = (place.display(), total.text(), &sha256[..8]);
     let count = count as u64;
     let orders = plural(count, ["платёжка", "платёжки", "платёжек"]);
     let en = if count == 1 { "order" } else { "orders" };

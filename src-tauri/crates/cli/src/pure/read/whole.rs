@@ -49,7 +49,7 @@ fn show(read: &CollectedStatement, output: &Output) -> Done<()> {
             vec![
                 entry.booked.to_string(),
                 entry.number.clone().unwrap_or_default(),
-                format!("{sign}{}", app::money(entry.amount).get(output.lang)),
+                format!("{sign}{}", entry.amount.text().get(output.lang)),
                 entry.counterparty.name.clone().unwrap_or_default(),
                 entry.purpose.clone(),
             ]
