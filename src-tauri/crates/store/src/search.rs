@@ -27,9 +27,16 @@ pub(crate) fn expression(typed: &str) -> Option<String> {
     (!words.is_empty()).then(|| words.join(" "))
 }
 
-/// Patterns for LIKE over folded text, one a word; words have no wildcard in them.
+/// Patterns for LIKE over folded text, one a word. A number keeps its dashes, so that «СЧ-152» is not found in СЧ-256 of
+/// an INN with 152 in it; what LIKE would read as a wildcard, and quotation marks, part words.
 pub(crate) fn patterns(typed: &str) -> Vec<String> {
-    words(typed).iter().map(|word| format!("%{word}%")).collect()
+    let parts = |character: char| character.is_whitespace() || "%_\"'«»„“”".contains(character);
+    fold(typed)
+        .split(parts)
+        .filter(|word| word.contains(char::is_alphanumeric))
+        .take(WORDS_MAX)
+        .map(|word| format!("%{word}%"))
+        .collect()
 }
 
 #[cfg(test)]
@@ -50,6 +57,8 @@ mod tests {
             assert_eq!(expression(typed).as_deref(), expected, "{typed}");
         }
         assert_eq!(patterns("50%_Ё"), ["%50%", "%е%"]);
+        assert_eq!(patterns("СЧ-152 ООО «Ёлка»"), ["%сч-152%", "%ооо%", "%елка%"]);
+        assert_eq!(patterns("№ - %"), [""; 0]);
         let many = "a ".repeat(WORDS_MAX + 1);
         assert_eq!(patterns(&many).len(), WORDS_MAX);
     }
