@@ -103,7 +103,7 @@ impl Session {
             .to_string_lossy()
             .into_owned();
         let imported = self
-            .book(BufReader::new(file), &name, sha256, size)
+            .book(BufReader::new(file), path, &name, sha256, size)
             .map_err(|error| match error {
                 BookError::Unreadable(error) => unreadable(error),
                 BookError::Failed(failure) => failure,
@@ -120,7 +120,14 @@ impl Session {
         Ok(imported)
     }
 
-    fn book(&self, source: impl Read + Seek, name: &str, sha256: String, size: u64) -> Result<Imported, BookError> {
+    fn book(
+        &self,
+        source: impl Read + Seek,
+        path: &Path,
+        name: &str,
+        sha256: String,
+        size: u64,
+    ) -> Result<Imported, BookError> {
         let mut diagnostics = Vec::new();
         let reading = formats::open(source, &Options::default()).map_err(BookError::Unreadable)?;
         let content = reading.content();
@@ -165,6 +172,11 @@ impl Session {
         let told = serde_json::to_string(&diagnostics.iter().map(diagnostic_view).collect::<Vec<_>>())
             .map_err(|error| crate::failure::broken_json(&error))?;
         import.diagnostics(&told).map_err(Failure::from)?;
+        // What was booked must be what the ledger will know the file by.
+        let (now, _) = hash_of(&mut File::open(path).map_err(BookError::Unreadable)?).map_err(BookError::Unreadable)?;
+        if now != source.sha256 {
+            return Err(rewritten(name).into());
+        }
         let report = import.commit(self.host.now()).map_err(Failure::from)?;
         Ok(Imported {
             report,
@@ -223,6 +235,21 @@ pub(crate) fn is_settled(record: &FileRecord) -> bool {
     record.outcome == FileOutcome::Imported || RefusedFile::of(record).is_some()
 }
 
+/// The bank client wrote the file anew while it was read: nothing of it is booked, and its next version arrives by itself.
+fn rewritten(name: &str) -> Failure {
+    Failure::new(
+        "file/rewritten",
+        Text::new(
+            format!("файл «{name}» переписали, пока он читался; в учёт ничего не попало"),
+            format!("the file «{name}» was written anew while it was read; nothing was booked"),
+        ),
+        Text::new(
+            "загрузите его ещё раз, когда банк-клиент закончит",
+            "import it again when the bank client is done",
+        ),
+    )
+}
+
 /// What happened to a file nothing can be booked from, in one sentence: the first error says why.
 pub(crate) fn not_read(name: &str, diagnostics: &[Diagnostic]) -> Text {
     // The gravest kind sorts first.
@@ -244,8 +271,10 @@ pub(crate) fn not_read(name: &str, diagnostics: &[Diagnostic]) -> Text {
 #[cfg(test)]
 impl Session {
     /// An import that ends as if the program were killed after it.
-    pub(crate) fn book_only(&self, file: File, name: &str) -> Imported {
-        match self.book(BufReader::new(file), name, name.to_owned(), 0) {
+    pub(crate) fn book_only(&self, path: &Path) -> Imported {
+        let mut file = File::open(path).unwrap();
+        let (sha256, size) = hash_of(&mut file).unwrap();
+        match self.book(BufReader::new(file), path, "statement.txt", sha256, size) {
             Ok(imported) => imported,
             Err(BookError::Unreadable(error)) => panic!("{error}"),
             Err(BookError::Failed(failure)) => panic!("{failure}"),
@@ -319,4 +348,31 @@ fn summary(imported: &Imported, new: u64, known: u64, asked: u64) -> Words {
         }
     }
     .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{io::Cursor, sync::Arc};
+
+    use super::BookError;
+    use crate::{Session, testing::TestHost};
+
+    #[test]
+    fn a_file_rewritten_while_it_is_read_books_nothing() {
+        let place = tempfile::tempdir().unwrap();
+        let session = Session::create(&place.path().join("ledger"), Arc::new(TestHost::new(1))).unwrap();
+        let demo =
+            |name| std::fs::read(format!("{}/../../../fixtures/demo/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+        let (read, written) = (demo("kl_to_1c-2026-11-20.txt"), demo("kl_to_1c-2026-11-21.txt"));
+        let path = place.path().join("kl_to_1c.txt");
+        std::fs::write(&path, written).unwrap();
+        let sha256 = crate::files::sha256(&read);
+        let size = read.len() as u64;
+        let refused = session.book(Cursor::new(read), &path, "kl_to_1c.txt", sha256, size);
+        assert!(matches!(refused, Err(BookError::Failed(failure)) if failure.code == "file/rewritten"));
+        assert!(
+            session.status().unwrap().accounts.is_empty(),
+            "nothing of it is in the ledger"
+        );
+    }
 }

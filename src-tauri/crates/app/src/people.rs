@@ -117,8 +117,8 @@ impl Session {
                         "the name or the passphrase is wrong",
                     ),
                     Text::new(
-                        "проверьте раскладку и Caps Lock; забытую фразу заменит владелец",
-                        "check the keyboard layout and Caps Lock; the owner replaces a forgotten one",
+                        "проверьте раскладку и Caps Lock",
+                        "check the keyboard layout and Caps Lock",
                     ),
                 )
             })

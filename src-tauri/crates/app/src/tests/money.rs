@@ -210,9 +210,8 @@ async fn balances_that_do_not_add_up_stop_the_machine_until_a_person_says_go() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_imported_before_the_program_was_killed_is_matched_at_the_next_start() {
     let firm = Firm::new().await;
-    let file = std::fs::File::open(demo_file(DAY_21)).unwrap();
     // As far as the import's own transaction.
-    let imported = firm.session.book_only(file, DAY_21);
+    let imported = firm.session.book_only(&demo_file(DAY_21));
     assert_eq!(imported.report.new_credits, 2);
     assert_eq!(firm.session.status().unwrap().inbox.decided, 0);
     firm.session.catch_up().unwrap();
