@@ -3,10 +3,14 @@
 use std::time::Instant;
 
 use anyhow::{Result, bail};
-use thirtyfour::prelude::*;
+use thirtyfour::{error::WebDriverErrorInner, prelude::*};
 use tokio::time::sleep;
 
 use crate::harness::{Desktop, LOOK_EVERY, PATIENCE};
+
+fn is_stale(error: &WebDriverError) -> bool {
+    matches!(error.as_inner(), WebDriverErrorInner::StaleElementReference(_))
+}
 
 impl Desktop {
     /// The element, as soon as the page has it.
@@ -18,7 +22,7 @@ impl Desktop {
     pub async fn wait_for_text(&self, css: &str, text: &str) -> Result<WebElement> {
         let deadline = Instant::now() + PATIENCE;
         while Instant::now() < deadline {
-            for element in self.driver.find_all(By::Css(css)).await? {
+            for element in self.all(css).await?.unwrap_or_default() {
                 // The page may redraw between the two questions.
                 if whole_text(&element).await.is_some_and(|found| found.contains(text)) {
                     return Ok(element);
@@ -34,7 +38,7 @@ impl Desktop {
     pub async fn wait_without(&self, css: &str) -> Result<()> {
         let deadline = Instant::now() + PATIENCE;
         while Instant::now() < deadline {
-            if self.driver.find_all(By::Css(css)).await?.is_empty() {
+            if self.all(css).await?.is_some_and(|found| found.is_empty()) {
                 return Ok(());
             }
             sleep(LOOK_EVERY).await;
@@ -43,7 +47,28 @@ impl Desktop {
     }
 
     pub async fn click(&self, css: &str) -> Result<()> {
-        Ok(self.wait_for(&format!("{css}:enabled")).await?.click().await?)
+        self.click_text(&format!("{css}:enabled"), "").await
+    }
+
+    /// Clicks the first element that contains this text. One that the page drew anew in between is looked for again.
+    pub async fn click_text(&self, css: &str, text: &str) -> Result<()> {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            match self.wait_for_text(css, text).await?.click().await {
+                Ok(()) => return Ok(()),
+                Err(error) if is_stale(&error) && Instant::now() < deadline => sleep(LOOK_EVERY).await,
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    /// What fits now; `None`: the page was being drawn anew at this moment.
+    async fn all(&self, css: &str) -> Result<Option<Vec<WebElement>>> {
+        match self.driver.find_all(By::Css(css)).await {
+            Ok(found) => Ok(Some(found)),
+            Err(error) if is_stale(&error) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Opens a room of the program by its name in the page's contract.

@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// How long anything may take that a person would wait for, on a machine that is busy with other tests.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(90);
 pub const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// Where pictures go when they are wanted as documentation.
 const SCREENS: &str = "SVERKA_SCREENS";

@@ -28,9 +28,7 @@ async fn decided_and_held_back(desktop: &Desktop, firm: &Firm) -> Result<()> {
     firm.crm.order("offline", &json!({})).await?;
     firm.bank_writes("kl_to_1c-2026-11-20.txt").await?;
     desktop
-        .wait_for_text("[data-testid=inbox-row][data-state=review]", UNCLEAR)
-        .await?
-        .click()
+        .click_text("[data-testid=inbox-row][data-state=review]", UNCLEAR)
         .await?;
     desktop.wait_for_text("[data-testid=payment]", "36 600,00").await?;
     desktop.press(Key::Enter).await?;
@@ -58,9 +56,7 @@ async fn told_once_and_taken_back(desktop: &Desktop, firm: &Firm) -> Result<()> 
 
     // The person takes back what was decided before the kill.
     desktop
-        .wait_for_text("[data-testid=inbox-row][data-state=decided]", UNCLEAR)
-        .await?
-        .click()
+        .click_text("[data-testid=inbox-row][data-state=decided]", UNCLEAR)
         .await?;
     desktop.press_with_control('z').await?;
     desktop

@@ -34,9 +34,7 @@ async fn from_the_bank_to_the_crm(desktop: &mut Desktop, firm: &Firm) -> Result<
 
     // One payment fits two invoices: a person decides, with Enter.
     desktop
-        .wait_for_text("[data-testid=inbox-row][data-state=review]", "Полярный экспресс")
-        .await?
-        .click()
+        .click_text("[data-testid=inbox-row][data-state=review]", "Полярный экспресс")
         .await?;
     desktop.wait_for_text("[data-testid=payment]", "36 600,00").await?;
     desktop.screenshot("inbox").await?;
@@ -70,9 +68,7 @@ async fn what_the_crm_has_now(desktop: &Desktop, firm: &Firm) -> Result<()> {
     desktop.enter("outbox").await?;
     desktop.click("[data-testid=outbox-filter-delivered]").await?;
     desktop
-        .wait_for_text("[data-testid=message-row][data-state=delivered]", "СЧ-150")
-        .await?
-        .click()
+        .click_text("[data-testid=message-row][data-state=delivered]", "СЧ-150")
         .await?;
     desktop.wait_for("[data-testid=message] [data-testid=attempt]").await?;
     let receipt = desktop.wait_for("[data-testid=receipt]").await?.text().await?;

@@ -28,6 +28,8 @@ prepare_wine
 use_toolchain
 export CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER="$cache/run-wine"
 export CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER=x86_64-w64-mingw32-gcc
+# Snapshot tests ask cargo where the workspace is, and under Wine there is no cargo to ask.
+export INSTA_WORKSPACE_ROOT="$PWD"
 verb="$1"
 shift
 exec "$root/bin/cargo" "$verb" --target x86_64-pc-windows-gnu -Zbuild-std=std,panic_unwind \
