@@ -113,6 +113,23 @@ impl Output {
         }
     }
 
+    /// Rows as JSON lines, or for a person as a table under a Russian or an English head.
+    pub fn list<T: Serialize, const N: usize>(
+        &self,
+        rows: &[T],
+        (ru, en): ([&str; N], [&str; N]),
+        cells: impl Fn(&T) -> Vec<String>,
+    ) -> Done<()> {
+        if self.json {
+            return rows.iter().try_for_each(|row| self.line(row));
+        }
+        let head = match self.lang {
+            Lang::Ru => ru,
+            Lang::En => en,
+        };
+        self.table(&head, &rows.iter().map(cells).collect::<Vec<_>>())
+    }
+
     /// Columns as wide as their widest cell.
     pub fn table(&self, head: &[&str], rows: &[Vec<String>]) -> Done<()> {
         let mut widths: Vec<usize> = head.iter().map(|cell| cell.chars().count()).collect();

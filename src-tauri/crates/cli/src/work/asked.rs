@@ -6,7 +6,6 @@ use app::{
     Session,
     wire::{AskedAnswer, AskedAnswerRequest},
 };
-use domain::Lang;
 
 use crate::{
     args::AnswerArg,
@@ -33,16 +32,13 @@ fn say(session: &Session, asked: u64, answer: AnswerArg, output: &Output) -> Don
 
 fn list(session: &Session, output: &Output) -> Done {
     let list = session.asked_list()?;
-    if output.json {
-        for row in &list.rows {
-            output.line(row)?;
-        }
-        return Ok(ExitCode::SUCCESS);
-    }
-    let rows: Vec<Vec<String>> = list
-        .rows
-        .iter()
-        .map(|row| {
+    output.list(
+        &list.rows,
+        (
+            ["строка", "дата", "сумма", "контрагент", "почему", "где"],
+            ["line", "date", "sum", "counterparty", "why", "where"],
+        ),
+        |row| {
             vec![
                 row.asked.to_string(),
                 row.date.clone(),
@@ -51,12 +47,7 @@ fn list(session: &Session, output: &Output) -> Done {
                 output.words(&row.reason).to_owned(),
                 format!("{}:{}", row.file, row.line),
             ]
-        })
-        .collect();
-    let head = match output.lang {
-        Lang::Ru => ["строка", "дата", "сумма", "контрагент", "почему", "где"],
-        Lang::En => ["line", "date", "sum", "counterparty", "why", "where"],
-    };
-    output.table(&head, &rows)?;
+        },
+    )?;
     Ok(ExitCode::SUCCESS)
 }

@@ -69,32 +69,24 @@ pub async fn invoices(session: &Arc<Session>, command: InvoicesCommand, output: 
                 offset: page.offset,
                 limit: page.limit,
             })?;
-            if output.json {
-                for row in &page.rows {
-                    output.line(row)?;
-                }
-            } else {
-                let rows: Vec<Vec<String>> = page
-                    .rows
-                    .iter()
-                    .map(|row| {
-                        let sum = |sum| money(sum, output.lang);
-                        vec![
-                            row.number.clone(),
-                            row.date.clone(),
-                            sum(&row.amount),
-                            sum(&row.open),
-                            row.customer.clone(),
-                            row.invoice.clone(),
-                        ]
-                    })
-                    .collect();
-                let head = match output.lang {
-                    domain::Lang::Ru => ["номер", "дата", "сумма", "открыто", "покупатель", "счёт"],
-                    domain::Lang::En => ["number", "date", "sum", "open", "customer", "invoice"],
-                };
-                output.table(&head, &rows)?;
-            }
+            output.list(
+                &page.rows,
+                (
+                    ["номер", "дата", "сумма", "открыто", "покупатель", "счёт"],
+                    ["number", "date", "sum", "open", "customer", "invoice"],
+                ),
+                |row| {
+                    let sum = |sum| money(sum, output.lang);
+                    vec![
+                        row.number.clone(),
+                        row.date.clone(),
+                        sum(&row.amount),
+                        sum(&row.open),
+                        row.customer.clone(),
+                        row.invoice.clone(),
+                    ]
+                },
+            )?;
         }
     }
     Ok(ExitCode::SUCCESS)

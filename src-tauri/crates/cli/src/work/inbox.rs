@@ -24,16 +24,13 @@ pub fn list(session: &Session, state: Option<StateArg>, search: String, page: &P
         offset: page.offset,
         limit: page.limit,
     })?;
-    if output.json {
-        for row in &page.rows {
-            output.line(row)?;
-        }
-        return Ok(ExitCode::SUCCESS);
-    }
-    let rows: Vec<Vec<String>> = page
-        .rows
-        .iter()
-        .map(|row| {
+    output.list(
+        &page.rows,
+        (
+            ["состояние", "дата", "сумма", "плательщик", "счета", "почему", "платёж"],
+            ["state", "date", "sum", "payer", "invoices", "why", "entry"],
+        ),
+        |row| {
             vec![
                 shape(row.state, output).to_owned(),
                 row.date.clone(),
@@ -43,13 +40,8 @@ pub fn list(session: &Session, state: Option<StateArg>, search: String, page: &P
                 output.words(&row.reason).to_owned(),
                 row.entry.clone(),
             ]
-        })
-        .collect();
-    let head = match output.lang {
-        domain::Lang::Ru => ["состояние", "дата", "сумма", "плательщик", "счета", "почему", "платёж"],
-        domain::Lang::En => ["state", "date", "sum", "payer", "invoices", "why", "entry"],
-    };
-    output.table(&head, &rows)?;
+        },
+    )?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -101,16 +101,13 @@ fn list(session: &Session, page: &Page, output: &Output) -> Done {
         offset: page.offset,
         limit: page.limit,
     })?;
-    if output.json {
-        for row in &page.rows {
-            output.line(row)?;
-        }
-        return Ok(ExitCode::SUCCESS);
-    }
-    let rows: Vec<Vec<String>> = page
-        .rows
-        .iter()
-        .map(|row| {
+    output.list(
+        &page.rows,
+        (
+            ["состояние", "номер", "дата", "сумма", "получатель", "платёжка"],
+            ["state", "number", "date", "sum", "payee", "order"],
+        ),
+        |row| {
             let date = row.date.clone().unwrap_or_default();
             let state = state(row.state, output).to_owned();
             vec![
@@ -121,13 +118,8 @@ fn list(session: &Session, page: &Page, output: &Output) -> Done {
                 row.payee.clone(),
                 row.order.clone(),
             ]
-        })
-        .collect();
-    let head = match output.lang {
-        domain::Lang::Ru => ["состояние", "номер", "дата", "сумма", "получатель", "платёжка"],
-        domain::Lang::En => ["state", "number", "date", "sum", "payee", "order"],
-    };
-    output.table(&head, &rows)?;
+        },
+    )?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -29,16 +29,13 @@ fn list(session: &Session, page: &Page, output: &Output) -> Done {
         offset: page.offset,
         limit: page.limit,
     })?;
-    if output.json {
-        for row in &page.rows {
-            output.line(row)?;
-        }
-        return Ok(ExitCode::SUCCESS);
-    }
-    let rows: Vec<Vec<String>> = page
-        .rows
-        .iter()
-        .map(|row| {
+    output.list(
+        &page.rows,
+        (
+            ["состояние", "счёт", "сумма", "попыток", "что с ней", "запись"],
+            ["state", "invoice", "sum", "attempts", "what", "message"],
+        ),
+        |row| {
             vec![
                 shape(row.state, output).to_owned(),
                 row.invoice_number.clone(),
@@ -47,13 +44,8 @@ fn list(session: &Session, page: &Page, output: &Output) -> Done {
                 output.words(&row.says).to_owned(),
                 row.message.clone(),
             ]
-        })
-        .collect();
-    let head = match output.lang {
-        domain::Lang::Ru => ["состояние", "счёт", "сумма", "попыток", "что с ней", "запись"],
-        domain::Lang::En => ["state", "invoice", "sum", "attempts", "what", "message"],
-    };
-    output.table(&head, &rows)?;
+        },
+    )?;
     Ok(ExitCode::SUCCESS)
 }
 
