@@ -57,10 +57,11 @@ fn without_rest(mode: Mode) -> Options {
 }
 
 struct Watched {
-    dir: TempDir,
+    /// Dropped first: nobody watches a folder while it is taken away.
     folder: Folder,
     arrivals: Receiver<Arrival>,
     known: Arc<Mutex<BTreeSet<String>>>,
+    dir: TempDir,
 }
 
 impl Watched {
