@@ -136,13 +136,18 @@ impl Watching {
                 round_at = Instant::now() + self.until_next_round();
             }
             self.rounds.waiting()?;
-            let sleep = self
-                .rounds
-                .wait_ms()
-                .map_or(Duration::MAX, |ms| Duration::from_millis(ms.max(SLEEP_LEAST_MS)))
-                .min(round_at.saturating_duration_since(Instant::now()));
+            let presence = self.events.as_ref().map(|_| self.options.gone_look_ms);
+            let sleep = [self.rounds.wait_ms(), presence]
+                .into_iter()
+                .flatten()
+                .map(|ms| Duration::from_millis(ms.max(SLEEP_LEAST_MS)))
+                .fold(round_at.saturating_duration_since(Instant::now()), Duration::min);
             match self.signalled.recv_timeout(sleep) {
-                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Timeout) => {
+                    if presence.is_some() && self.rounds.may_be_gone() {
+                        round_at = round_at.min(not_before);
+                    }
+                }
                 Err(RecvTimeoutError::Disconnected) => return Ok(()),
                 Ok(signal) => {
                     // A copying of thousands of files sends many events: one look for each file is enough.
@@ -162,10 +167,13 @@ impl Watching {
     }
 
     /// Events are armed anew each time, before the look: the folder may have been replaced by another of the same name,
-    /// and what comes after the arming is told, what was before is seen.
+    /// and what comes after the arming is told, what was before is seen. The old ones are let go of before all that, so
+    /// that a folder deleted under them is seen to be gone.
     fn whole_round(&mut self) -> Result<(), NobodyListens> {
+        if let Some(events) = self.events.take() {
+            signals::disarm(self.rounds.root(), events);
+        }
         self.rounds.find_folder()?;
-        self.events = None;
         if self.options.mode == Mode::Events
             && let Some(canonical) = self.rounds.canonical()
         {

@@ -66,6 +66,14 @@ impl Rounds {
         self.canonical.as_deref()
     }
 
+    /// Whether it is worth letting go of the folder to see if it is still there. Windows tells nobody that a watched
+    /// folder was deleted, and may keep it, empty, until nobody watches it.
+    pub(crate) fn may_be_gone(&self) -> bool {
+        find(&self.root)
+            .and_then(fs::read_dir)
+            .map_or(true, |mut entries| entries.next().is_none())
+    }
+
     /// Finds the folder anew: it may have gone, or another may stand in its place. To be called before events are armed,
     /// so that nothing falls between.
     pub(crate) fn find_folder(&mut self) -> Result<(), NobodyListens> {

@@ -3,13 +3,18 @@
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
-    sync::mpsc::Sender,
+    sync::mpsc::{self, Sender},
+    thread,
+    time::Duration,
 };
 
 use notify::{
-    Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher,
+    Config, Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher,
     event::{AccessKind, AccessMode},
 };
+
+/// How long the OS may take to let go of a folder; it takes a tenth of a second at most where nothing is wrong.
+const LET_GO_MAX: Duration = Duration::from_secs(2);
 
 #[derive(Debug)]
 pub(crate) enum Signal {
@@ -33,6 +38,23 @@ pub(crate) fn arm(root: &Path, canonical: &Path, signals: Sender<Signal>) -> not
     })?;
     watcher.watch(root, RecursiveMode::NonRecursive)?;
     Ok(watcher)
+}
+
+/// Ends the events, and waits until the OS has let go of the folder: on Windows a deleted folder keeps its name until
+/// then. On a thread of its own, because there a watch whose folder went may never end: then it is left behind.
+pub(crate) fn disarm(root: &Path, mut events: RecommendedWatcher) {
+    let root = root.to_owned();
+    let (ended, end) = mpsc::channel();
+    let spawned = thread::Builder::new().name("intake-let-go".to_owned()).spawn(move || {
+        // Refused where the OS has ended it by itself. The second call is answered after the first was carried out.
+        let _ = events.unwatch(&root).and_then(|()| events.configure(Config::default()));
+        drop(events);
+        // Nobody waits any more where it took too long.
+        let _ = ended.send(());
+    });
+    if spawned.is_ok() {
+        let _ = end.recv_timeout(LET_GO_MAX);
+    }
 }
 
 /// `roots`: the folder's name as given, and as the OS may call it.
