@@ -131,10 +131,6 @@ impl Session {
         let mut diagnostics = Vec::new();
         let reading = formats::open(source, &Options::default()).map_err(BookError::Unreadable)?;
         let content = reading.content();
-        let readable = reading
-            .statements()
-            .iter()
-            .any(|statement| statement.account.is_some() || content == Content::Orders);
         let source = SourceFile {
             name: name.to_owned(),
             sha256,
@@ -147,9 +143,7 @@ impl Session {
                 .map_or_else(String::new, |encoding| encoding.name().to_owned()),
             content,
         };
-        if !readable {
-            return self.set_aside(reading, source);
-        }
+        let mut readable = content == Content::Orders;
         let mut import = self
             .ledger
             .begin_import(&source, self.host.now())
@@ -158,6 +152,7 @@ impl Session {
         for event in reading {
             match event.map_err(BookError::Unreadable)? {
                 Told::Statement { statement, .. } => {
+                    readable |= statement.account.is_some();
                     rows.push(import.statement(&statement).map_err(Failure::from)?);
                 }
                 Told::Entry { statement, entry } => {
@@ -165,9 +160,19 @@ impl Session {
                         import.entry(*row, &entry).map_err(Failure::from)?;
                     }
                 }
-                Told::End { .. } => {}
+                Told::End {
+                    statement, declared, ..
+                } => {
+                    if let Some(row) = rows.get(statement) {
+                        import.end(*row, &declared).map_err(Failure::from)?;
+                    }
+                }
                 Told::Diagnostic(diagnostic) => diagnostics.push(diagnostic),
             }
+        }
+        if !readable {
+            drop(import);
+            return self.set_aside(&source, diagnostics);
         }
         let told = serde_json::to_string(&diagnostics.iter().map(diagnostic_view).collect::<Vec<_>>())
             .map_err(|error| crate::failure::broken_json(&error))?;
@@ -187,14 +192,7 @@ impl Session {
     }
 
     /// A file of another kind (a PDF, a web page) is remembered by its content, so that it is not tried for ever.
-    fn set_aside(&self, reading: formats::Reading, source: SourceFile) -> Result<Imported, BookError> {
-        let content = reading.content();
-        let mut diagnostics = Vec::new();
-        for event in reading {
-            if let Told::Diagnostic(diagnostic) = event.map_err(BookError::Unreadable)? {
-                diagnostics.push(diagnostic);
-            }
-        }
+    fn set_aside(&self, source: &SourceFile, diagnostics: Vec<Diagnostic>) -> Result<Imported, BookError> {
         let refused = RefusedFile {
             reader: formats::READER_VERSION,
             why: not_read(&source.name, &diagnostics),
@@ -205,7 +203,7 @@ impl Session {
             .map_err(Failure::from)?;
         Ok(Imported {
             report: ImportReport::default(),
-            content,
+            content: source.content,
             readable: false,
             diagnostics,
         })

@@ -14,6 +14,7 @@ pub mod message;
 pub mod money;
 pub mod order;
 pub mod proof;
+pub mod raw;
 pub mod statement;
 pub mod text;
 pub mod time;
@@ -31,6 +32,7 @@ pub use order::{
     Permission, Submitted,
 };
 pub use proof::{DayCheck, Proof};
+pub use raw::RawFields;
 pub use statement::{
     Content, Counterparty, Day, Direction, Entry, EntryDetail, EntryStatus, Period, Statement, StatementAccount,
 };

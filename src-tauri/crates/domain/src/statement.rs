@@ -3,7 +3,10 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::money::{Currency, Money};
+use crate::{
+    money::{Currency, Money},
+    raw::RawFields,
+};
 
 /// The effect on the account's balance, seen from its owner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -114,7 +117,7 @@ pub struct Entry {
     pub line: u64,
     pub details: Vec<EntryDetail>,
     /// The file's own keys and values, in its order.
-    pub raw: Vec<(String, String)>,
+    pub raw: RawFields,
 }
 
 /// A payment inside a batch entry (`TxDtls`).

@@ -6,19 +6,22 @@
 //!
 //! This crate knows nothing of folders, ledgers and CRMs, and decides nothing about what an entry pays.
 
+mod collected;
 pub mod detect;
 pub mod diagnostic;
 pub mod encoding;
 pub mod ending;
 mod lines;
 pub mod onec;
+mod proving;
 mod reading;
 
 /// Raised whenever files that were refused before may be readable now: hosts then look at them once more.
 pub const READER_VERSION: u32 = 1;
 
+pub use collected::{Collected, CollectedStatement, read_all};
 pub use detect::{Detection, Format, detect};
 pub use diagnostic::{Code, Diagnostic, Severity};
 pub use encoding::TextEncoding;
 pub use ending::{EndMark, TAIL_BYTES, ends_complete};
-pub use reading::{Collected, CollectedStatement, Event, Options, Reading, open, read_all};
+pub use reading::{Event, Options, Reading, open};

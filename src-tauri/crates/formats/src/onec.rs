@@ -9,21 +9,36 @@ mod document;
 mod entries;
 mod field;
 mod parties;
-mod proving;
 mod read_orders;
 mod records;
 mod survey;
 mod value;
 mod write;
 
+use std::io;
+
+use crate::{
+    encoding::LineDecoder,
+    reading::{Bytes, Opened, Options, text_of},
+};
+
 pub use read_orders::{ReadOrder, ReadOrdersError, ReadParty, read_orders};
 pub use records::{BLOCK_BYTES_MAX, BLOCK_FIELDS_MAX};
 pub use survey::{ACCOUNTS_MAX, SECTIONS_MAX};
 pub use write::{OrderFileHeader, WriteError, write_orders};
 
-pub(crate) use entries::Entries;
 pub(crate) use field::{Keyword, normalised};
-pub(crate) use survey::survey;
+
+/// Looks at the whole file once, so that all its statements are known before the first entry.
+pub(crate) fn open<'a>(mut bytes: Box<dyn Bytes + 'a>, prefix: &[u8], options: &Options) -> io::Result<Opened<'a>> {
+    let decoder = LineDecoder::tentative(prefix);
+    let survey = survey::survey(text_of(&mut bytes, prefix)?, decoder, &options.own_accounts)?;
+    Ok(Opened {
+        encoding: Some(survey.decoder.encoding),
+        content: survey.content,
+        source: Box::new(entries::Entries::new(text_of(bytes, prefix)?, survey)),
+    })
+}
 
 /// Whether a normalised name is a key of the format.
 pub(crate) fn is_field(normalised: &str) -> bool {

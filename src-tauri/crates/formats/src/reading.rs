@@ -1,4 +1,4 @@
-//! One file as a stream of events, and the convenience that collects them.
+//! One file as a stream of events.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -12,12 +12,14 @@ use serde::Serialize;
 use crate::{
     detect::{Detection, Format, PREFIX_BYTES, detect},
     diagnostic::{Code, Diagnostic, Place, Severity},
-    encoding::{LineDecoder, TextEncoding, Utf16Reader},
+    encoding::{TextEncoding, Utf16Reader},
     onec,
 };
 
 /// Notes and warnings of one code that are told one by one; the rest are counted. Errors are always told.
 pub const REPEATS_MAX: u64 = 100;
+/// What is read of a file at once.
+const BUFFER_BYTES: usize = 64 * 1024;
 
 /// What the person says of a file beforehand.
 #[derive(Debug, Clone, Default)]
@@ -28,13 +30,16 @@ pub struct Options {
     pub format: Option<Format>,
 }
 
-/// In the order of the file: what holds for the file as a whole first, then the statements, then entries and
-/// diagnostics as they come, then the end of every statement.
+/// In the order of the file. Of a statement: its beginning, its entries and what was noticed, its end. Statements do not
+/// overlap in formats that write one after the other; in a 1C file all begin before the first entry, and end after the
+/// last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Event {
     Statement {
+        /// Counted from 0 through the file.
         index: usize,
+        /// As far as it is known here: its account always, its balances where the format puts them first.
         statement: Statement,
     },
     Entry {
@@ -44,52 +49,64 @@ pub enum Event {
     },
     End {
         statement: usize,
+        /// All that the file declares of it.
+        declared: Statement,
         proof: Proof,
         days: Vec<(NaiveDate, Proof)>,
     },
     Diagnostic(Diagnostic),
 }
 
-/// A file being read. Its format, encoding, content and statements are known; its entries come by iterating.
+/// Where bytes come from.
+pub(crate) trait Bytes: Read + Seek {}
+impl<T: Read + Seek> Bytes for T {}
+
+/// A format being read.
+pub(crate) trait Source {
+    /// Reads on until there is something to tell, and puts it into `queue`. `false` at the end.
+    fn advance(&mut self, queue: &mut VecDeque<Event>) -> io::Result<bool>;
+}
+
+/// What a format's reader knows before its first event.
+pub(crate) struct Opened<'a> {
+    pub(crate) encoding: Option<TextEncoding>,
+    pub(crate) content: Content,
+    pub(crate) source: Box<dyn Source + 'a>,
+}
+
+/// A file being read. Its format, encoding and content are known; the rest comes by iterating.
 pub struct Reading<'a> {
     format: Option<Format>,
     encoding: Option<TextEncoding>,
     content: Content,
-    statements: Vec<Statement>,
+    source: Box<dyn Source + 'a>,
     queue: VecDeque<Event>,
-    onec: Option<onec::Entries<Box<dyn BufRead + 'a>>>,
     told: BTreeMap<Code, u64>,
     ended: bool,
 }
 
-/// Looks at the whole file once, so that statements are known before the first entry.
-///
 /// # Errors
 /// Only those of the source itself.
-pub fn open<'a>(mut source: impl Read + Seek + 'a, options: &Options) -> io::Result<Reading<'a>> {
-    let prefix = prefix(&mut source)?;
+pub fn open<'a>(source: impl Read + Seek + 'a, options: &Options) -> io::Result<Reading<'a>> {
+    let mut bytes: Box<dyn Bytes + 'a> = Box::new(source);
+    let prefix = prefix(&mut bytes)?;
     let detection = match options.format {
         Some(format) => Detection::forced(format),
         None => detect(&prefix),
     };
-    if detection.format != Some(Format::Onec) {
-        return Ok(Reading::refused(&detection, &prefix));
-    }
-    let decoder = LineDecoder::tentative(&prefix);
-    let survey = onec::survey(text_of(&mut source, &prefix)?, decoder, &options.own_accounts)?;
-    let mut reading = Reading {
-        format: Some(Format::Onec),
-        encoding: Some(survey.decoder.encoding),
-        content: survey.content,
-        statements: survey.statements(),
+    let opened = match detection.format {
+        Some(Format::Onec) => onec::open(bytes, &prefix, options)?,
+        _ => refused(&detection, &prefix),
+    };
+    Ok(Reading {
+        format: detection.format,
+        encoding: opened.encoding,
+        content: opened.content,
+        source: opened.source,
         queue: VecDeque::new(),
-        onec: None,
         told: BTreeMap::new(),
         ended: false,
-    };
-    let text: Box<dyn BufRead + 'a> = text_of(source, &prefix)?;
-    reading.onec = Some(onec::Entries::new(text, survey, &mut reading.queue));
-    Ok(reading)
+    })
 }
 
 fn prefix(source: &mut (impl Read + Seek)) -> io::Result<Vec<u8>> {
@@ -100,19 +117,39 @@ fn prefix(source: &mut (impl Read + Seek)) -> io::Result<Vec<u8>> {
 }
 
 /// From the beginning, after the byte order mark; UTF-16 as UTF-8.
-fn text_of<'a>(mut source: impl Read + Seek + 'a, prefix: &[u8]) -> io::Result<Box<dyn BufRead + 'a>> {
+pub(crate) fn text_of<'a>(mut source: impl Read + Seek + 'a, prefix: &[u8]) -> io::Result<Box<dyn BufRead + 'a>> {
     let (encoding, mark) = TextEncoding::of_mark(prefix).unzip();
     source.seek(SeekFrom::Start(mark.map_or(0, |bytes| bytes as u64)))?;
     Ok(match encoding {
         Some(wide @ (TextEncoding::Utf16Le | TextEncoding::Utf16Be)) => {
             Box::new(BufReader::new(Utf16Reader::new(source, wide)))
         }
-        _ => Box::new(BufReader::with_capacity(64 * 1024, source)),
+        _ => Box::new(BufReader::with_capacity(BUFFER_BYTES, source)),
     })
 }
 
-impl Reading<'_> {
-    fn refused(detection: &Detection, prefix: &[u8]) -> Self {
+/// A file that is no statement still gives one, with nothing in it but the reason.
+fn refused(detection: &Detection, prefix: &[u8]) -> Opened<'static> {
+    let legacy = || match std::str::from_utf8(prefix) {
+        Ok(_) => TextEncoding::Utf8,
+        Err(error) if error.error_len().is_none() => TextEncoding::Utf8,
+        Err(_) => TextEncoding::legacy_of(prefix),
+    };
+    let encoding = || TextEncoding::of_mark(prefix).map_or_else(legacy, |(encoding, _)| encoding);
+    Opened {
+        encoding: detection.is_text().then(encoding),
+        content: Content::Statement,
+        source: Box::new(Refused(Some(detection.refusal()))),
+    }
+}
+
+struct Refused(Option<Diagnostic>);
+
+impl Source for Refused {
+    fn advance(&mut self, queue: &mut VecDeque<Event>) -> io::Result<bool> {
+        let Some(why) = self.0.take() else {
+            return Ok(false);
+        };
         let statement = Statement {
             account: None,
             content: Content::Statement,
@@ -123,37 +160,24 @@ impl Reading<'_> {
             debits: None,
             days: Vec::new(),
         };
-        let queue = VecDeque::from([
-            Event::Diagnostic(detection.refusal()),
+        queue.extend([
+            Event::Diagnostic(why),
             Event::Statement {
                 index: 0,
                 statement: statement.clone(),
             },
             Event::End {
                 statement: 0,
+                declared: statement,
                 proof: Proof::Silent,
                 days: Vec::new(),
             },
         ]);
-        Self {
-            format: detection.format,
-            encoding: detection.is_text().then(|| {
-                let legacy = || match std::str::from_utf8(prefix) {
-                    Ok(_) => TextEncoding::Utf8,
-                    Err(error) if error.error_len().is_none() => TextEncoding::Utf8,
-                    Err(_) => TextEncoding::legacy_of(prefix),
-                };
-                TextEncoding::of_mark(prefix).map_or_else(legacy, |(encoding, _)| encoding)
-            }),
-            content: Content::Statement,
-            statements: vec![statement],
-            queue,
-            onec: None,
-            told: BTreeMap::new(),
-            ended: false,
-        }
+        Ok(true)
     }
+}
 
+impl Reading<'_> {
     #[must_use]
     pub fn format(&self) -> Option<Format> {
         self.format
@@ -168,12 +192,6 @@ impl Reading<'_> {
     #[must_use]
     pub fn content(&self) -> Content {
         self.content
-    }
-
-    /// At least one; a file that does not say whose it is has one without an account.
-    #[must_use]
-    pub fn statements(&self) -> &[Statement] {
-        &self.statements
     }
 
     /// Whether this one is told, or only counted.
@@ -214,11 +232,7 @@ impl Iterator for Reading<'_> {
             if self.ended {
                 return None;
             }
-            let more = match &mut self.onec {
-                Some(entries) => entries.advance(&mut self.queue),
-                None => Ok(false),
-            };
-            match more {
+            match self.source.advance(&mut self.queue) {
                 Ok(true) => {}
                 Ok(false) => {
                     self.ended = true;
@@ -232,70 +246,4 @@ impl Iterator for Reading<'_> {
             }
         }
     }
-}
-
-/// A whole file in memory.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Collected {
-    pub format: Option<Format>,
-    pub encoding: Option<TextEncoding>,
-    pub content: Content,
-    pub statements: Vec<CollectedStatement>,
-    /// In the order of the file, those of the whole file first.
-    pub diagnostics: Vec<Diagnostic>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct CollectedStatement {
-    pub statement: Statement,
-    pub entries: Vec<Entry>,
-    pub proof: Proof,
-    pub days: Vec<(NaiveDate, Proof)>,
-}
-
-impl Collected {
-    #[must_use]
-    pub fn has_errors(&self) -> bool {
-        self.diagnostics
-            .iter()
-            .any(|diagnostic| diagnostic.severity == Severity::Error)
-    }
-}
-
-/// # Errors
-/// Only those of the source itself.
-pub fn read_all(source: impl Read + Seek, options: &Options) -> io::Result<Collected> {
-    let reading = open(source, options)?;
-    let mut collected = Collected {
-        format: reading.format(),
-        encoding: reading.encoding(),
-        content: reading.content(),
-        statements: Vec::new(),
-        diagnostics: Vec::new(),
-    };
-    for event in reading {
-        match event? {
-            Event::Statement { statement, .. } => collected.statements.push(CollectedStatement {
-                statement,
-                entries: Vec::new(),
-                proof: Proof::Silent,
-                days: Vec::new(),
-            }),
-            Event::Entry { statement, entry } => {
-                if let Some(of) = collected.statements.get_mut(statement) {
-                    of.entries.push(entry);
-                }
-            }
-            Event::End { statement, proof, days } => {
-                if let Some(of) = collected.statements.get_mut(statement) {
-                    (of.proof, of.days) = (proof, days);
-                }
-            }
-            Event::Diagnostic(diagnostic) => collected.diagnostics.push(diagnostic),
-        }
-    }
-    collected
-        .diagnostics
-        .sort_by_key(|diagnostic| (diagnostic.line, diagnostic.column));
-    Ok(collected)
 }

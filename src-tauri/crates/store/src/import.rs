@@ -126,6 +126,7 @@ pub struct Import<'a> {
 #[derive(Debug)]
 struct Progress {
     row: i64,
+    /// As far as it is known.
     statement: Statement,
     /// The number without blanks; `None`: nothing of it is booked.
     account: Option<String>,
@@ -141,7 +142,9 @@ impl Ledger {
         let connection = self.lock_writer();
         let begun = || -> Result<i64, StoreError> {
             connection.execute_batch(
+                // Entries come before all of their statement is known.
                 "BEGIN IMMEDIATE;
+                 PRAGMA defer_foreign_keys = ON;
                  CREATE TEMP TABLE IF NOT EXISTS counted (key TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID, STRICT;
                  DELETE FROM temp.counted;",
             )?;
@@ -168,7 +171,8 @@ impl Ledger {
 }
 
 impl Import<'_> {
-    /// Begins a statement; its entries follow.
+    /// Begins a statement; its entries follow. Its account must be known by now, its balances may come with
+    /// [`Import::end`].
     ///
     /// # Errors
     /// The ledger cannot be written to.
@@ -185,7 +189,10 @@ impl Import<'_> {
             .as_ref()
             .filter(|_| is_statement)
             .map(|account| compact(&account.number));
-        let row = declared::insert_statement(&self.connection, self.file, statement, account.as_deref())?;
+        let row = match self.statements.last() {
+            Some(before) => before.row + 1,
+            None => declared::next_row(&self.connection)?,
+        };
         if let Some(account) = &account
             && !self.report.accounts.contains(account)
         {
@@ -198,6 +205,24 @@ impl Import<'_> {
             entries: BTreeMap::new(),
         });
         Ok(StatementRow(self.statements.len() - 1))
+    }
+
+    /// Ends a statement with all that it declares.
+    ///
+    /// # Errors
+    /// A statement of another import.
+    pub fn end(&mut self, statement: StatementRow, declared: &Statement) -> Result<(), StoreError> {
+        self.progress(statement)?.statement = declared.clone();
+        Ok(())
+    }
+
+    fn progress(&mut self, statement: StatementRow) -> Result<&mut Progress, StoreError> {
+        self.statements
+            .get_mut(statement.0)
+            .ok_or_else(|| StoreError::NotFound {
+                what: "statement",
+                id: statement.0.to_string(),
+            })
     }
 
     /// Books an entry, or says why not.
@@ -220,13 +245,7 @@ impl Import<'_> {
 
     fn book(&mut self, statement: StatementRow, entry: &Entry) -> Result<Booked, StoreError> {
         self.check_running()?;
-        let progress = self
-            .statements
-            .get_mut(statement.0)
-            .ok_or_else(|| StoreError::NotFound {
-                what: "statement",
-                id: statement.0.to_string(),
-            })?;
+        let progress = self.progress(statement)?;
         let row = progress.row;
         let Some(account) = progress.account.clone() else {
             return Ok(Booked::NotBooked);
@@ -314,8 +333,12 @@ impl Import<'_> {
 
     fn finish(&mut self, at: Timestamp) -> Result<(), StoreError> {
         self.check_running()?;
-        for progress in self.statements.iter().filter(|progress| progress.account.is_some()) {
-            declared::insert_declared(&self.connection, progress.row, &progress.statement, &progress.entries)?;
+        for progress in &self.statements {
+            let (row, account) = (progress.row, progress.account.as_deref());
+            declared::insert_statement(&self.connection, row, self.file, &progress.statement, account)?;
+            if account.is_some() {
+                declared::insert_declared(&self.connection, row, &progress.statement, &progress.entries)?;
+            }
         }
         file::finish(
             &self.connection,

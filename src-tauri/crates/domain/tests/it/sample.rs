@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use domain::{
-    AccountNumber, Bik, Counterparty, Currency, Direction, Entry, EntryStatus, Money, OrderDraft, PartyDraft,
+    AccountNumber, Bik, Counterparty, Currency, Direction, Entry, EntryStatus, Money, OrderDraft, PartyDraft, RawFields,
 };
 
 pub fn day(text: &str) -> NaiveDate {
@@ -34,7 +34,7 @@ pub fn entry() -> Entry {
         end_to_end_id: None,
         line: 1,
         details: Vec::new(),
-        raw: Vec::new(),
+        raw: RawFields::default(),
     }
 }
 

@@ -88,6 +88,17 @@ codes! {
         "файл испорчен при пересохранении: русские буквы заменены знаком «\u{fffd}»" / "the file was destroyed by a re-save: its Russian letters were replaced by «\u{fffd}»"
         => "скачайте выписку из банка заново и не пересохраняйте её в других программах" / "download the statement from the bank again and do not re-save it in other programs";
 
+    // What adds up.
+    ProofChain "proof/chain" Warning
+        "счёт {0}: остаток на начало {1} не равен остатку на конец перед ним, разница {2}" / "account {0}: the opening balance of {1} is not the closing one before it, the difference is {2}"
+        => "в выписке не хватает дня или банк исправил остаток: скачайте её заново одним файлом" / "a day is missing or the bank corrected a balance: download the statement again in one file";
+    ProofTurnover "proof/turnover" Warning
+        "счёт {0}, {1}: по операциям {2} {3}, а банк заявил {4}, разница {5}" / "account {0}, {1}: the entries have {2} of {3}, the bank declares {4}, the difference is {5}"
+        => "операций в файле не хватает или они лишние: скачайте выписку заново" / "entries are missing or superfluous: download the statement again";
+    ProofClosing "proof/closing" Warning
+        "счёт {0}, {1}: остаток на конец не сходится с операциями, разница {2}" / "account {0}, {1}: the closing balance does not agree with the entries, the difference is {2}"
+        => "операций в файле не хватает или они лишние: скачайте выписку заново" / "entries are missing or superfluous: download the statement again";
+
     // The file of 1C as a whole.
     OnecSignature "onec/signature" Warning
         "файл начинается не со строки «1CClientBankExchange», а с «{0}»" / "the file starts not with «1CClientBankExchange» but with «{0}»"
@@ -156,15 +167,6 @@ codes! {
         => "выгрузите выписку по меньшему числу счетов" / "export the statement of fewer accounts";
 
     // What does not add up.
-    OnecChain "onec/chain" Warning
-        "счёт {0}: остаток на начало {1} не равен остатку на конец перед ним, разница {2}" / "account {0}: the opening balance of {1} is not the closing one before it, the difference is {2}"
-        => "в выписке не хватает дня или банк исправил остаток: скачайте её заново одним файлом" / "a day is missing or the bank corrected a balance: download the statement again in one file";
-    OnecTurnover "onec/turnover" Warning
-        "счёт {0}, {1}: по документам {2} {3}, а банк заявил {4}, разница {5}" / "account {0}, {1}: the documents have {2} of {3}, the bank declares {4}, the difference is {5}"
-        => "документов в файле не хватает или они лишние: скачайте выписку заново" / "documents are missing or superfluous: download the statement again";
-    OnecClosing "onec/closing" Warning
-        "счёт {0}, {1}: остаток на конец не сходится с документами, разница {2}" / "account {0}, {1}: the closing balance does not agree with the documents, the difference is {2}"
-        => "документов в файле не хватает или они лишние: скачайте выписку заново" / "documents are missing or superfluous: download the statement again";
 
     // Documents.
     OnecAmount "onec/amount" Error

@@ -5,7 +5,10 @@ use std::collections::{HashMap, HashSet};
 use chrono::NaiveDate;
 use domain::{Content, Currency, Day, Money, Period, Statement, StatementAccount, Text};
 
-use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::{
+    diagnostic::{Code, Diagnostic, Place},
+    proving::{BrokenChain, day_text, stretch_text},
+};
 
 use super::{
     field::Field,
@@ -117,13 +120,6 @@ impl Section {
             line: self.line,
         })
     }
-}
-
-/// A day whose opening balance is not the closing one before it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct BrokenChain {
-    pub(super) date: NaiveDate,
-    pub(super) difference: Money,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -251,23 +247,8 @@ fn chain(sections: &[Section], findings: &mut Vec<Diagnostic>) -> Vec<BrokenChai
         let difference = opening.checked_sub(closing).unwrap_or(opening);
         let details = [day_text(date), Text::same(difference.to_string())];
         let place = Place::line(after.line);
-        findings.push(Diagnostic::new(Code::OnecChain, place, &after.account, &details));
+        findings.push(Diagnostic::new(Code::ProofChain, place, &after.account, &details));
         broken.push(BrokenChain { date, difference });
     }
     broken
-}
-
-pub(super) fn day_text(date: NaiveDate) -> Text {
-    Text::new(date.format("%d.%m.%Y").to_string(), date.to_string())
-}
-
-pub(super) fn stretch_text((from, to): (NaiveDate, NaiveDate)) -> Text {
-    let (first, last) = (day_text(from), day_text(to));
-    if from == to {
-        return first;
-    }
-    Text::new(
-        format!("{}–{}", first.ru, last.ru),
-        format!("{} to {}", first.en, last.en),
-    )
 }

@@ -3,12 +3,14 @@
 //! A document whose sum or day cannot be read is a diagnostic and no entry.
 
 use chrono::NaiveDate;
-use domain::{Content, Counterparty, Currency, Direction, Entry, EntryStatus, Money, Text};
+use domain::{Content, Counterparty, Currency, Direction, Entry, EntryStatus, Money, RawFields, Text};
 
-use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::{
+    diagnostic::{Code, Diagnostic, Place},
+    proving::day_text,
+};
 
 use super::{
-    account::day_text,
     field::Field,
     parties::{Side, Sides, counterparty},
     records::{Block, Condition, Pair},
@@ -54,7 +56,7 @@ pub(super) fn read(block: Block, survey: &Survey, findings: &mut Vec<Diagnostic>
             None => return Vec::new(),
         }
     }
-    let raw: Vec<(String, String)> = block.pairs.into_iter().map(|pair| (pair.key, pair.value)).collect();
+    let raw: RawFields = block.pairs.iter().map(|pair| (&pair.key, &pair.value)).collect();
     if let Some(((_, last), others)) = entries.split_last_mut() {
         for (_, entry) in others {
             entry.raw.clone_from(&raw);
@@ -196,7 +198,7 @@ impl Reader<'_> {
             end_to_end_id: None,
             line: self.block.line,
             details: Vec::new(),
-            raw: Vec::new(),
+            raw: RawFields::default(),
         })
     }
 

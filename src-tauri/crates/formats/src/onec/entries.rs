@@ -7,12 +7,12 @@ use std::{
 
 use crate::{
     diagnostic::{Code, Diagnostic, Place},
-    reading::Event,
+    proving::Tally,
+    reading::{Event, Source},
 };
 
 use super::{
     document,
-    proving::Tally,
     records::{BlockKind, Record, Records, Step},
     survey::Survey,
 };
@@ -21,26 +21,58 @@ pub(crate) struct Entries<R> {
     records: Records<R>,
     survey: Survey,
     tallies: Vec<Tally>,
+    begun: bool,
     done: bool,
 }
 
 impl<R: BufRead> Entries<R> {
-    /// `source` stands where it stood for the survey. The events so far go into `queue`.
-    pub(crate) fn new(source: R, mut survey: Survey, queue: &mut VecDeque<Event>) -> Self {
-        queue.extend(std::mem::take(&mut survey.findings).into_iter().map(Event::Diagnostic));
-        for (index, statement) in survey.statements().into_iter().enumerate() {
-            queue.push_back(Event::Statement { index, statement });
-        }
+    /// `source` stands where it stood for the survey.
+    pub(crate) fn new(source: R, survey: Survey) -> Self {
         Self {
             records: Records::new(source, survey.decoder),
-            tallies: survey.accounts.iter().map(Tally::of).collect(),
+            tallies: survey
+                .accounts
+                .iter()
+                .map(|account| Tally::of(&account.statement))
+                .collect(),
+            begun: false,
             done: survey.refused,
             survey,
         }
     }
 
-    /// Reads on until there is something to tell. `false` at the end.
-    pub(crate) fn advance(&mut self, queue: &mut VecDeque<Event>) -> io::Result<bool> {
+    fn begin(&mut self, queue: &mut VecDeque<Event>) {
+        queue.extend(self.survey.findings.drain(..).map(Event::Diagnostic));
+        for (index, account) in self.survey.accounts.iter().enumerate() {
+            let statement = account.statement.clone();
+            queue.push_back(Event::Statement { index, statement });
+        }
+        if self.done {
+            self.conclude(queue);
+        }
+    }
+
+    fn conclude(&mut self, queue: &mut VecDeque<Event>) {
+        for (statement, (tally, account)) in self.tallies.iter().zip(&self.survey.accounts).enumerate() {
+            let mut findings = Vec::new();
+            let (proof, days) = tally.conclude(&account.statement, &account.broken_chain, &mut findings);
+            queue.extend(findings.into_iter().map(Event::Diagnostic));
+            queue.push_back(Event::End {
+                statement,
+                declared: account.statement.clone(),
+                proof,
+                days,
+            });
+        }
+    }
+}
+
+impl<R: BufRead> Source for Entries<R> {
+    fn advance(&mut self, queue: &mut VecDeque<Event>) -> io::Result<bool> {
+        if !std::mem::replace(&mut self.begun, true) {
+            self.begin(queue);
+            return Ok(true);
+        }
         if self.done {
             return Ok(false);
         }
@@ -73,14 +105,5 @@ impl<R: BufRead> Entries<R> {
             self.conclude(queue);
         }
         Ok(true)
-    }
-
-    fn conclude(&mut self, queue: &mut VecDeque<Event>) {
-        for (statement, (tally, account)) in self.tallies.iter().zip(&self.survey.accounts).enumerate() {
-            let mut findings = Vec::new();
-            let (proof, days) = tally.conclude(account, &mut findings);
-            queue.extend(findings.into_iter().map(Event::Diagnostic));
-            queue.push_back(Event::End { statement, proof, days });
-        }
     }
 }

@@ -6,8 +6,9 @@ use chrono::NaiveDate;
 use domain::{Content, Currency, Entry, Money, PaymentOrder, Text};
 
 use crate::{
+    Options,
     diagnostic::{Diagnostic, Severity},
-    reading::{Options, read_all},
+    read_all,
 };
 
 use super::field::{Field, normalised};
@@ -127,8 +128,8 @@ impl ReadOrder {
 }
 
 fn raw(entry: &Entry, field: Field) -> &str {
-    let of_field = |(key, _): &&(String, String)| Field::of(&normalised(key)) == Some(field);
-    entry.raw.iter().find(of_field).map_or("", |(_, value)| value.as_str())
+    let of_field = |(key, _): &(&str, &str)| Field::of(&normalised(key)) == Some(field);
+    entry.raw.iter().find(of_field).map_or("", |(_, value)| value)
 }
 
 /// # Errors

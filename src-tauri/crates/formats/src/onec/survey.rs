@@ -14,10 +14,11 @@ use domain::{Content, Currency, Period, Statement, StatementAccount, Text};
 use crate::{
     diagnostic::{Code, Diagnostic, Place},
     encoding::{LineDecoder, TextEncoding},
+    proving::day_text,
 };
 
 use super::{
-    account::{Account, Section, day_text, merge},
+    account::{Account, Section, merge},
     field::{Dialect, Field, dialect_of, normalised},
     parties::Sides,
     records::{Block, BlockKind, Condition, Frame, Pair, Record, Records, Step},
@@ -45,12 +46,6 @@ pub(crate) struct Survey {
     pub(crate) findings: Vec<Diagnostic>,
     /// Nothing in it can be used.
     pub(crate) refused: bool,
-}
-
-impl Survey {
-    pub(crate) fn statements(&self) -> Vec<Statement> {
-        self.accounts.iter().map(|account| account.statement.clone()).collect()
-    }
 }
 
 #[derive(Default)]

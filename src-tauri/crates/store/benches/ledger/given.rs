@@ -122,7 +122,7 @@ fn entry(rng: &mut Rng, number: u32, direction: Direction) -> Entry {
         end_to_end_id: None,
         line: u64::from(number) * 31,
         details: Vec::new(),
-        raw: raw.map(|(key, value)| (key.to_owned(), value.to_owned())).to_vec(),
+        raw: raw.into_iter().collect(),
     }
 }
 

@@ -119,20 +119,27 @@ fn choose(all: Vec<Declared>) -> Vec<Declared> {
     standing
 }
 
+/// The row the next statement will have.
+pub(crate) fn next_row(connection: &Connection) -> Result<i64, StoreError> {
+    Ok(connection.query_row("SELECT coalesce(max(seq), 0) + 1 FROM statement", [], |row| row.get(0))?)
+}
+
 /// `account` is the one whose entries are booked: none for a file of orders, whatever account it names.
 pub(crate) fn insert_statement(
     connection: &Connection,
+    row: i64,
     file: i64,
     statement: &Statement,
     account: Option<&str>,
-) -> Result<i64, StoreError> {
+) -> Result<(), StoreError> {
     let told = statement.account.as_ref().filter(|_| account.is_some());
     connection
         .prepare_cached(
-            "INSERT INTO statement (file, account, bank, currency, period_from, period_to, body)
-             VALUES (:file, :account, :bank, :currency, :period_from, :period_to, :body)",
+            "INSERT INTO statement (seq, file, account, bank, currency, period_from, period_to, body)
+             VALUES (:seq, :file, :account, :bank, :currency, :period_from, :period_to, :body)",
         )?
         .execute(named_params! {
+            ":seq": row,
             ":file": file,
             ":account": account,
             ":bank": told.and_then(|account| account.bank.as_deref()),
@@ -141,7 +148,7 @@ pub(crate) fn insert_statement(
             ":period_to": statement.period.map(|period| period.to.to_string()),
             ":body": to_json(statement)?,
         })?;
-    Ok(connection.last_insert_rowid())
+    Ok(())
 }
 
 /// Keeps what a statement declares, once it is known how many entries it had on which day.

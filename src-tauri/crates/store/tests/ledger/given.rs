@@ -157,7 +157,7 @@ pub fn credit(booked: u32, number: &str, kopecks: i64) -> Entry {
         end_to_end_id: None,
         line: 1,
         details: Vec::new(),
-        raw: vec![("Номер".to_owned(), number.to_owned())],
+        raw: [("Номер", number)].into_iter().collect(),
     }
 }
 

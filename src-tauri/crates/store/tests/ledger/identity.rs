@@ -1,6 +1,6 @@
 //! Guards upgrades: an identity made by an earlier version must come out the same, or every known entry is new.
 
-use domain::{Entry, EntryIdentity, EntryKey};
+use domain::{Entry, EntryIdentity, EntryKey, RawFields};
 
 use crate::given::{ACCOUNT, credit, debit};
 
@@ -49,7 +49,7 @@ fn what_may_change_between_exports_is_not_in_the_identity() {
     later.counterparty.name = Some("Ромашка ООО".to_owned());
     later.purpose = "другое".to_owned();
     later.line = 99;
-    later.raw.clear();
+    later.raw = RawFields::default();
     assert_eq!(id_of(&plain, 1), id_of(&later, 1));
     let spaced = EntryKey::of("4070281090 0000000001", &plain);
     assert_eq!(spaced, EntryKey::of(ACCOUNT, &plain));

@@ -28,12 +28,22 @@ pub fn print(asked: &Asked<'_>, file: BufReader<File>, findings: &mut Findings<'
                 line["statement"] = json!(statement);
                 line
             }
-            Event::End { statement, proof, days } => {
+            Event::End {
+                statement,
+                declared,
+                proof,
+                days,
+            } => {
                 let days: Vec<Value> = days
                     .iter()
                     .map(|(date, proof)| json!({ "date": date, "proven": proof.as_flag() }))
                     .collect();
-                json!({ "event": "end", "statement": statement, "proven": proof.as_flag(), "days": days })
+                let mut line = shape::statement(&head, &declared);
+                line["event"] = json!("end");
+                line["statement"] = json!(statement);
+                line["proven"] = json!(proof.as_flag());
+                line["days"] = json!(days);
+                line
             }
             Event::Diagnostic(diagnostic) => {
                 let mut line = shape::diagnostic(&diagnostic, asked.output);

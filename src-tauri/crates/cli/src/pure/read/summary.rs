@@ -1,6 +1,10 @@
 //! A file in one line: counts, sums, diagnostics.
 
-use std::{collections::BTreeMap, fs::File, io::BufReader};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs::File,
+    io::BufReader,
+};
 
 use domain::{Currency, Direction};
 use formats::{Event, Severity};
@@ -27,12 +31,7 @@ struct Counts {
 pub fn print(asked: &Asked<'_>, file: BufReader<File>, findings: &mut Findings<'_>) -> Done<()> {
     let reading = asked.start(file)?;
     let head = shape::Head::of(&asked.name, &reading);
-    let accounts: Vec<String> = reading
-        .statements()
-        .iter()
-        .filter_map(|one| one.account.as_ref())
-        .map(|one| one.number.clone())
-        .collect();
+    let mut accounts = BTreeSet::new();
     let (mut counts, mut sums) = (Counts::default(), Sums::new());
     for event in reading {
         match event.map_err(|error| asked.unreadable(&error))? {
@@ -54,7 +53,7 @@ pub fn print(asked: &Asked<'_>, file: BufReader<File>, findings: &mut Findings<'
                 } += 1;
                 findings.tell(Finding::from(&diagnostic));
             }
-            Event::Statement { .. } => {}
+            Event::Statement { statement, .. } => accounts.extend(statement.account.map(|account| account.number)),
         }
     }
     let shown: Vec<Value> = sums

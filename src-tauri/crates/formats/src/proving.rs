@@ -5,7 +5,12 @@ use domain::{Currency, Day, DayCheck, Direction, Entry, EntryStatus, Money, Proo
 
 use crate::diagnostic::{Code, Diagnostic, Place};
 
-use super::account::{Account, stretch_text};
+/// A day whose opening balance is not the closing one before it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct BrokenChain {
+    pub(crate) date: NaiveDate,
+    pub(crate) difference: Money,
+}
 
 /// Minor units, wide enough for any number of entries.
 #[derive(Debug, Clone, Copy, Default)]
@@ -30,20 +35,21 @@ impl Sums {
 }
 
 #[derive(Debug)]
-pub(super) struct Tally {
+pub(crate) struct Tally {
     whole: Sums,
     by_day: Vec<Sums>,
 }
 
 impl Tally {
-    pub(super) fn of(account: &Account) -> Self {
+    /// `statement` as it was begun: by its days the entries are counted.
+    pub(crate) fn of(statement: &Statement) -> Self {
         Self {
             whole: Sums::default(),
-            by_day: vec![Sums::default(); account.statement.days.len()],
+            by_day: vec![Sums::default(); statement.days.len()],
         }
     }
 
-    pub(super) fn add(&mut self, statement: &Statement, entry: &Entry) {
+    pub(crate) fn add(&mut self, statement: &Statement, entry: &Entry) {
         let (EntryStatus::Booked, Some(direction)) = (entry.status, entry.direction) else {
             return;
         };
@@ -53,12 +59,13 @@ impl Tally {
         }
     }
 
-    pub(super) fn conclude(
+    /// `broken_chain`: the days whose opening is not the closing before them, in order.
+    pub(crate) fn conclude(
         &self,
-        account: &Account,
+        statement: &Statement,
+        broken_chain: &[BrokenChain],
         findings: &mut Vec<Diagnostic>,
     ) -> (Proof, Vec<(NaiveDate, Proof)>) {
-        let statement = &account.statement;
         let Some(owner) = &statement.account else {
             return (Proof::Silent, Vec::new());
         };
@@ -79,7 +86,7 @@ impl Tally {
                 .iter()
                 .find(|(_, proof)| matches!(proof, Proof::Broken { .. }))
                 .map(|(_, proof)| proof.clone());
-            let between = account.broken_chain.first().map(|broken| Proof::Broken {
+            let between = broken_chain.first().map(|broken| Proof::Broken {
                 day: Some(broken.date),
                 difference: broken.difference,
             });
@@ -135,11 +142,26 @@ fn explain(account: &str, check: &DayCheck, day: Option<&Day>, findings: &mut Ve
         let sums = [counted, declared, difference].map(|sum| Text::same(sum.decimal()));
         let [counted, declared, difference] = sums;
         let details = [when.clone(), name, counted, declared, difference];
-        findings.push(Diagnostic::new(Code::OnecTurnover, place, account, &details));
+        findings.push(Diagnostic::new(Code::ProofTurnover, place, account, &details));
         told = true;
     }
     if !told && let Proof::Broken { difference, .. } = check.proof() {
         let details = [when, Text::same(difference.decimal())];
-        findings.push(Diagnostic::new(Code::OnecClosing, place, account, &details));
+        findings.push(Diagnostic::new(Code::ProofClosing, place, account, &details));
     }
+}
+
+pub(crate) fn day_text(date: NaiveDate) -> Text {
+    Text::new(date.format("%d.%m.%Y").to_string(), date.to_string())
+}
+
+pub(crate) fn stretch_text((from, to): (NaiveDate, NaiveDate)) -> Text {
+    let (first, last) = (day_text(from), day_text(to));
+    if from == to {
+        return first;
+    }
+    Text::new(
+        format!("{}–{}", first.ru, last.ru),
+        format!("{} to {}", first.en, last.en),
+    )
 }

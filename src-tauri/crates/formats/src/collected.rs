@@ -1,0 +1,84 @@
+//! A whole file in memory, for whoever needs all of it at once.
+
+use std::io::{self, Read, Seek};
+
+use chrono::NaiveDate;
+use domain::{Content, Entry, Proof, Statement};
+use serde::Serialize;
+
+use crate::{
+    detect::Format,
+    diagnostic::{Diagnostic, Severity},
+    encoding::TextEncoding,
+    reading::{Event, Options, open},
+};
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Collected {
+    pub format: Option<Format>,
+    pub encoding: Option<TextEncoding>,
+    pub content: Content,
+    pub statements: Vec<CollectedStatement>,
+    /// In the order of the file, those of the whole file first.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CollectedStatement {
+    pub statement: Statement,
+    pub entries: Vec<Entry>,
+    pub proof: Proof,
+    pub days: Vec<(NaiveDate, Proof)>,
+}
+
+impl Collected {
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics
+            .iter()
+            .any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+}
+
+/// # Errors
+/// Only those of the source itself.
+pub fn read_all(source: impl Read + Seek, options: &Options) -> io::Result<Collected> {
+    let reading = open(source, options)?;
+    let mut collected = Collected {
+        format: reading.format(),
+        encoding: reading.encoding(),
+        content: reading.content(),
+        statements: Vec::new(),
+        diagnostics: Vec::new(),
+    };
+    for event in reading {
+        match event? {
+            Event::Statement { statement, .. } => collected.statements.push(CollectedStatement {
+                statement,
+                entries: Vec::new(),
+                proof: Proof::Silent,
+                days: Vec::new(),
+            }),
+            Event::Entry { statement, entry } => {
+                if let Some(of) = collected.statements.get_mut(statement) {
+                    of.entries.push(entry);
+                }
+            }
+            Event::End {
+                statement,
+                declared,
+                proof,
+                days,
+            } => {
+                if let Some(of) = collected.statements.get_mut(statement) {
+                    (of.statement, of.proof, of.days) = (declared, proof, days);
+                }
+            }
+            Event::Diagnostic(diagnostic) => collected.diagnostics.push(diagnostic),
+        }
+    }
+    collected
+        .diagnostics
+        .sort_by_key(|diagnostic| (diagnostic.line, diagnostic.column));
+    Ok(collected)
+}
