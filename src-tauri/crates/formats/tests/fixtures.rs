@@ -1,4 +1,4 @@
-//! Every file of `fixtures/onec` reads as its snapshot says. A new bank is a new file there, not a new test.
+//! Every file of `fixtures/<format>/{ok,err}` reads as its snapshot says. A new bank is a new file there, not a new test.
 
 #![expect(clippy::unwrap_used, reason = "what a test stands on must be there")]
 
@@ -18,13 +18,19 @@ fn brief(collected: &Collected) -> Value {
     value
 }
 
-#[test]
-fn fixtures_read_as_their_snapshots() {
-    insta::glob!("../../../../fixtures/onec", "*/*.txt", |path| {
-        let collected = read_all(File::open(path).unwrap(), &Options::default()).unwrap();
-        let folder = path.parent().and_then(|folder| folder.file_name()).unwrap();
-        assert_eq!(collected.has_errors(), folder == "err", "{}", path.display());
-        assert!(!collected.statements.is_empty(), "{}", path.display());
-        insta::assert_snapshot!(serde_json::to_string_pretty(&brief(&collected)).unwrap());
-    });
+macro_rules! folders {
+    ($($folder:ident),*) => {$(
+        #[test]
+        fn $folder() {
+            insta::glob!(concat!("../../../../fixtures/", stringify!($folder)), "{ok,err}/*", |path| {
+                let collected = read_all(File::open(path).unwrap(), &Options::default()).unwrap();
+                let folder = path.parent().and_then(|folder| folder.file_name()).unwrap();
+                assert_eq!(collected.has_errors(), folder == "err", "{}", path.display());
+                assert!(!collected.statements.is_empty(), "{}", path.display());
+                insta::assert_snapshot!(serde_json::to_string_pretty(&brief(&collected)).unwrap());
+            });
+        }
+    )*};
 }
+
+folders!(onec);
