@@ -150,16 +150,7 @@ impl Source for Refused {
         let Some(why) = self.0.take() else {
             return Ok(false);
         };
-        let statement = Statement {
-            account: None,
-            content: Content::Statement,
-            period: None,
-            opening: None,
-            closing: None,
-            credits: None,
-            debits: None,
-            days: Vec::new(),
-        };
+        let statement = Statement::of(None, Content::Statement);
         queue.extend([
             Event::Diagnostic(why),
             Event::Statement {

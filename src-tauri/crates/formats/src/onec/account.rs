@@ -161,6 +161,7 @@ pub(super) fn merge(
             currency,
         }),
         content: Content::Statement,
+        provisional: false,
         period: header.or_else(|| span.map(|(from, to)| Period { from, to })),
         opening: whole.map_or_else(|| sections.first()?.opening, |whole| whole.opening),
         closing: whole.map_or_else(|| sections.last()?.closing, |whole| whole.closing),

@@ -9,7 +9,7 @@ use std::{
 };
 
 use chrono::NaiveDate;
-use domain::{Content, Currency, Period, Statement, StatementAccount, Text};
+use domain::{Content, Currency, Period, Statement, Text};
 
 use crate::{
     diagnostic::{Code, Diagnostic, Place},
@@ -308,18 +308,11 @@ impl Seen {
 
 /// A statement for documents nobody's account is known for.
 fn nobodys(content: Content, period: Option<Period>) -> Account {
-    let statement = Statement {
-        account: None::<StatementAccount>,
-        content,
-        period,
-        opening: None,
-        closing: None,
-        credits: None,
-        debits: None,
-        days: Vec::new(),
-    };
     Account {
-        statement,
+        statement: Statement {
+            period,
+            ..Statement::of(None, content)
+        },
         broken_chain: Vec::new(),
     }
 }
