@@ -263,7 +263,7 @@ fn by_text(text: &str) -> Option<Detection> {
         );
         return Some(Detection::not_a_statement(what, remedy));
     }
-    by_mt(&lines).or_else(|| {
+    by_mt(text).or_else(|| {
         if text.starts_with(['{', '[']) && text.contains('"') {
             return Some(Detection::is(Format::Json, Text::new("данные JSON", "JSON")));
         }
@@ -292,21 +292,14 @@ fn by_onec(lines: &[&str]) -> Option<Detection> {
     Some(Detection::is(Format::Onec, reason))
 }
 
-fn by_mt(lines: &[&str]) -> Option<Detection> {
-    let has = |tags: &[&str]| lines.iter().any(|line| tags.iter().any(|tag| line.starts_with(tag)));
-    let block = |kind: &str| {
-        lines
-            .iter()
-            .any(|line| line.contains(&format!("{{2:O{kind}")) || line.contains(&format!("{{2:I{kind}")))
+/// A balance, a page and the like may be far from the beginning: banks put covering letters before them.
+fn by_mt(text: &str) -> Option<Detection> {
+    let format = crate::mt::detect(text)?;
+    let reason = match format {
+        Format::Mt942 => Text::new("есть поля отчёта SWIFT MT942", "there are fields of a SWIFT MT942 report"),
+        _ => Text::new("есть поля выписки SWIFT MT940", "there are fields of a SWIFT MT940 statement"),
     };
-    let reason = |tag: &str| Text::new(format!("есть поле {tag}"), format!("there is a tag {tag}"));
-    if block("942") || (has(&[":34F:"]) && has(&[":20:", ":25:", ":28C:"])) {
-        return Some(Detection::is(Format::Mt942, reason(":34F:")));
-    }
-    if block("940") || has(&[":60F:", ":60M:"]) || (has(&[":25:"]) && has(&[":28C:", ":28:", ":61:"])) {
-        return Some(Detection::is(Format::Mt940, reason(":60F:")));
-    }
-    None
+    Some(Detection::is(format, reason))
 }
 
 /// The same separator, as often, in the first lines.
@@ -377,6 +370,6 @@ mod tests {
         ] {
             assert_eq!(detect(bytes).refusal().code, code, "{}", String::from_utf8_lossy(bytes));
         }
-        assert_eq!(detect(b":20:1\n:60F:C").refusal().code, Code::FormatNotYet);
+        assert_eq!(detect(b"{\"a\":1}").refusal().code, Code::FormatNotYet);
     }
 }

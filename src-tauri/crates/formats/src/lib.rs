@@ -12,6 +12,7 @@ pub mod diagnostic;
 pub mod encoding;
 pub mod ending;
 mod lines;
+pub mod mt;
 pub mod onec;
 mod proving;
 mod reading;

@@ -13,7 +13,7 @@ use crate::{
     detect::{Detection, Format, PREFIX_BYTES, detect},
     diagnostic::{Code, Diagnostic, Place, Severity},
     encoding::{TextEncoding, Utf16Reader},
-    onec,
+    mt, onec,
 };
 
 /// Notes and warnings of one code that are told one by one; the rest are counted. Errors are always told.
@@ -96,6 +96,7 @@ pub fn open<'a>(source: impl Read + Seek + 'a, options: &Options) -> io::Result<
     };
     let opened = match detection.format {
         Some(Format::Onec) => onec::open(bytes, &prefix, options)?,
+        Some(Format::Mt940 | Format::Mt942) => mt::open(bytes, &prefix, options)?,
         _ => refused(&detection, &prefix),
     };
     Ok(Reading {
