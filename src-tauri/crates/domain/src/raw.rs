@@ -24,7 +24,11 @@ impl RawFields {
     }
 
     fn push_clean(&mut self, text: &str) {
-        if text.contains([END_OF_KEY, END_OF_VALUE]) {
+        // Both are ASCII: bytes are looked at, which is many times faster than letters.
+        if text
+            .bytes()
+            .any(|byte| byte == END_OF_KEY as u8 || byte == END_OF_VALUE as u8)
+        {
             self.0.push_str(&text.replace([END_OF_KEY, END_OF_VALUE], " "));
         } else {
             self.0.push_str(text);

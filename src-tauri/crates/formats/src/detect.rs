@@ -216,7 +216,8 @@ fn text_of(prefix: &[u8]) -> Cow<'_, str> {
         TextEncoding::Ibm866 => IBM866,
         _ => WINDOWS_1251,
     };
-    match TextEncoding::of_mark(prefix) {
+    let unmarked = || TextEncoding::of_zeros(prefix).map(|encoding| (encoding, 0));
+    match TextEncoding::of_mark(prefix).or_else(unmarked) {
         Some((TextEncoding::Utf16Le, mark)) => UTF_16LE.decode_without_bom_handling(&prefix[mark..]).0,
         Some((TextEncoding::Utf16Be, mark)) => UTF_16BE.decode_without_bom_handling(&prefix[mark..]).0,
         _ => match std::str::from_utf8(prefix) {
@@ -247,9 +248,10 @@ fn by_text(text: &str) -> Option<Detection> {
         return Some(Detection::not_a_statement(what, remedy));
     }
     if text.starts_with('<') {
-        if ["camt.052", "camt.053", "camt.054", "bktocstmr"]
+        // An envelope may be long: the message may begin far from the beginning.
+        if ["camt.052.", "camt.053.", "camt.054.", "BkToCstmr"]
             .iter()
-            .any(|sign| lower.contains(sign))
+            .any(|sign| text.contains(sign))
         {
             return Some(Detection::is(
                 Format::Camt,

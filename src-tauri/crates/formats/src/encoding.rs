@@ -9,7 +9,7 @@ use std::{
     io::{self, Read},
 };
 
-use encoding_rs::{CoderResult, Decoder, Encoding, IBM866, UTF_16BE, UTF_16LE, WINDOWS_1251};
+use encoding_rs::{CoderResult, Decoder, Encoding, IBM866, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251};
 use serde::{Serialize, Serializer};
 
 /// Bytes of the beginning by which the one-byte encoding is chosen.
@@ -24,6 +24,8 @@ pub enum TextEncoding {
     Utf16Be,
     Windows1251,
     Ibm866,
+    /// One that only an XML declaration names.
+    Other(&'static Encoding),
 }
 
 impl TextEncoding {
@@ -36,7 +38,21 @@ impl TextEncoding {
             Self::Utf16Be => "utf-16be",
             Self::Windows1251 => "windows-1251",
             Self::Ibm866 => "ibm866",
+            Self::Other(encoding) => encoding.name(),
         }
+    }
+
+    pub(crate) fn of(encoding: &'static Encoding) -> Self {
+        [
+            (UTF_8, Self::Utf8),
+            (UTF_16LE, Self::Utf16Le),
+            (UTF_16BE, Self::Utf16Be),
+            (WINDOWS_1251, Self::Windows1251),
+            (IBM866, Self::Ibm866),
+        ]
+        .into_iter()
+        .find_map(|(known, ours)| (known == encoding).then_some(ours))
+        .unwrap_or(Self::Other(encoding))
     }
 
     /// By the byte order mark, and how long it is.
@@ -46,6 +62,16 @@ impl TextEncoding {
             [0xEF, 0xBB, 0xBF, ..] => Some((Self::Utf8, 3)),
             [0xFF, 0xFE, ..] => Some((Self::Utf16Le, 2)),
             [0xFE, 0xFF, ..] => Some((Self::Utf16Be, 2)),
+            _ => None,
+        }
+    }
+
+    /// UTF-16 without a mark, by the zero beside the `<` that XML starts with.
+    #[must_use]
+    pub fn of_zeros(prefix: &[u8]) -> Option<Self> {
+        match prefix {
+            [b'<', 0, ..] => Some(Self::Utf16Le),
+            [0, b'<', ..] => Some(Self::Utf16Be),
             _ => None,
         }
     }
@@ -78,6 +104,7 @@ impl TextEncoding {
             }
             Self::Utf8 => declared.replace('-', "").contains("utf8"),
             Self::Utf16Le | Self::Utf16Be => declared.replace('-', "").contains("utf16"),
+            Self::Other(encoding) => Encoding::for_label(declared.as_bytes()) == Some(encoding),
         }
     }
 
