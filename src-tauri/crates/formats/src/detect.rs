@@ -244,9 +244,10 @@ fn by_text(text: &str) -> Option<Detection> {
         return Some(Detection::not_a_statement(what, remedy));
     }
     if text.starts_with('<') {
-        if ["camt.052", "camt.053", "camt.054", "bktocstmr"]
+        // An envelope may be long: the message may begin far from the beginning.
+        if ["camt.052.", "camt.053.", "camt.054.", "BkToCstmr"]
             .iter()
-            .any(|sign| lower.contains(sign))
+            .any(|sign| text.contains(sign))
         {
             return Some(Detection::is(
                 Format::Camt,
@@ -296,8 +297,14 @@ fn by_onec(lines: &[&str]) -> Option<Detection> {
 fn by_mt(text: &str) -> Option<Detection> {
     let format = crate::mt::detect(text)?;
     let reason = match format {
-        Format::Mt942 => Text::new("есть поля отчёта SWIFT MT942", "there are fields of a SWIFT MT942 report"),
-        _ => Text::new("есть поля выписки SWIFT MT940", "there are fields of a SWIFT MT940 statement"),
+        Format::Mt942 => Text::new(
+            "есть поля отчёта SWIFT MT942",
+            "there are fields of a SWIFT MT942 report",
+        ),
+        _ => Text::new(
+            "есть поля выписки SWIFT MT940",
+            "there are fields of a SWIFT MT940 statement",
+        ),
     };
     Some(Detection::is(format, reason))
 }

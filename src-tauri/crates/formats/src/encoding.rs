@@ -10,7 +10,7 @@ mod wide;
 
 use std::{borrow::Cow, fmt};
 
-use encoding_rs::{Encoding, IBM866, KOI8_R, WINDOWS_1251, WINDOWS_1252};
+use encoding_rs::{Encoding, IBM866, KOI8_R, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251, WINDOWS_1252};
 use serde::{Serialize, Serializer};
 
 pub(crate) use twice::Twice;
@@ -30,6 +30,8 @@ pub enum TextEncoding {
     Ibm866,
     Koi8R,
     Windows1252,
+    /// One that only an XML declaration names.
+    Other(&'static Encoding),
 }
 
 impl TextEncoding {
@@ -44,7 +46,23 @@ impl TextEncoding {
             Self::Ibm866 => "ibm866",
             Self::Koi8R => "koi8-r",
             Self::Windows1252 => "windows-1252",
+            Self::Other(encoding) => encoding.name(),
         }
+    }
+
+    pub(crate) fn of(encoding: &'static Encoding) -> Self {
+        [
+            (UTF_8, Self::Utf8),
+            (UTF_16LE, Self::Utf16Le),
+            (UTF_16BE, Self::Utf16Be),
+            (WINDOWS_1251, Self::Windows1251),
+            (IBM866, Self::Ibm866),
+            (KOI8_R, Self::Koi8R),
+            (WINDOWS_1252, Self::Windows1252),
+        ]
+        .into_iter()
+        .find_map(|(known, ours)| (known == encoding).then_some(ours))
+        .unwrap_or(Self::Other(encoding))
     }
 
     /// By the byte order mark, and how long it is; UTF-16 also without one, whose mark is 0 bytes long.
@@ -104,6 +122,7 @@ impl TextEncoding {
             Self::Windows1252 => declared.contains("1252") || declared.contains("8859-1"),
             Self::Utf8 => declared.replace('-', "").contains("utf8"),
             Self::Utf16Le | Self::Utf16Be => declared.replace('-', "").contains("utf16"),
+            Self::Other(encoding) => Encoding::for_label(declared.as_bytes()) == Some(encoding),
         }
     }
 
@@ -112,6 +131,7 @@ impl TextEncoding {
             Self::Ibm866 => IBM866,
             Self::Koi8R => KOI8_R,
             Self::Windows1252 => WINDOWS_1252,
+            Self::Other(encoding) => encoding,
             Self::Windows1251 | Self::Utf8 | Self::Utf16Le | Self::Utf16Be => WINDOWS_1251,
         }
     }

@@ -6,6 +6,7 @@
 //!
 //! This crate knows nothing of folders, ledgers and CRMs, and decides nothing about what an entry pays.
 
+pub mod camt;
 mod collected;
 pub mod detect;
 pub mod diagnostic;
@@ -18,7 +19,7 @@ mod proving;
 mod reading;
 
 /// Raised whenever files that were refused before may be readable now: hosts then look at them once more.
-pub const READER_VERSION: u32 = 1;
+pub const READER_VERSION: u32 = 2;
 
 pub use collected::{Collected, CollectedStatement, read_all};
 pub use detect::{Detection, Format, detect};

@@ -10,6 +10,7 @@ use domain::{Content, Entry, Proof, Statement, Text};
 use serde::Serialize;
 
 use crate::{
+    camt,
     detect::{Detection, Format, PREFIX_BYTES, detect},
     diagnostic::{Code, Diagnostic, Place, Severity},
     encoding::{TextEncoding, Utf16Reader},
@@ -97,6 +98,7 @@ pub fn open<'a>(source: impl Read + Seek + 'a, options: &Options) -> io::Result<
     let opened = match detection.format {
         Some(Format::Onec) => onec::open(bytes, &prefix, options)?,
         Some(Format::Mt940 | Format::Mt942) => mt::open(bytes, &prefix, options)?,
+        Some(Format::Camt) => camt::open(bytes, &prefix, options)?,
         _ => refused(&detection, &prefix),
     };
     Ok(Reading {

@@ -36,7 +36,11 @@ impl Pending {
     }
 
     pub(super) fn excerpt(&self) -> String {
-        self.entry.raw.iter().next().map_or_else(String::new, |(_, text)| text.to_owned())
+        self.entry
+            .raw
+            .iter()
+            .next()
+            .map_or_else(String::new, |(_, text)| text.to_owned())
     }
 
     /// The file may break off inside of it.
@@ -69,12 +73,17 @@ impl Reader {
         let first = body.first_line();
         let mut supplement = body.lines().nth(1).unwrap_or("");
         let mut line = entry_line::parse(first);
-        let lacks_rest = line.as_ref().map_or_else(|_| true, |line| line.kind.is_none() && line.bank_reference.is_empty());
+        let lacks_rest = line
+            .as_ref()
+            .map_or_else(|_| true, |line| line.kind.is_none() && line.bank_reference.is_empty());
         if lacks_rest && !supplement.is_empty() {
             self.joined.clear();
             self.joined.push_str(first);
             self.joined.push_str(supplement);
-            if let Some(joined) = entry_line::parse(&self.joined).ok().filter(|joined| joined.kind.is_some()) {
+            if let Some(joined) = entry_line::parse(&self.joined)
+                .ok()
+                .filter(|joined| joined.kind.is_some())
+            {
                 findings.push(Diagnostic::new(Code::MtWrapped, place, first, &[]));
                 line = Ok(joined);
                 supplement = "";
@@ -87,12 +96,20 @@ impl Reader {
         let line = match line {
             Ok(line) => line,
             Err(NotALine { at: column, part }) => {
-                findings.push(Diagnostic::new(Code::MtEntryLine, at(column), first, &[part_name(part)]));
+                findings.push(Diagnostic::new(
+                    Code::MtEntryLine,
+                    at(column),
+                    first,
+                    &[part_name(part)],
+                ));
                 return None;
             }
         };
         let Some(amount) = value::amount(line.amount.as_bytes(), current.currency) else {
-            let details = [Text::same(current.currency.code()), Text::same(current.currency.minor_digits().to_string())];
+            let details = [
+                Text::same(current.currency.code()),
+                Text::same(current.currency.minor_digits().to_string()),
+            ];
             let column = first.find(line.amount).unwrap_or(0);
             findings.push(Diagnostic::new(Code::MtAmount, at(column), line.amount, &details));
             return None;
@@ -113,14 +130,24 @@ impl Reader {
             whole: line.kind.is_some() || !bank_reference.is_empty(),
             terminated: true,
             entry: Entry {
-                direction: Some(if line.mark.credit { Direction::Credit } else { Direction::Debit }),
-                status: if pending { EntryStatus::Pending } else { EntryStatus::Booked },
+                direction: Some(if line.mark.credit {
+                    Direction::Credit
+                } else {
+                    Direction::Debit
+                }),
+                status: if pending {
+                    EntryStatus::Pending
+                } else {
+                    EntryStatus::Booked
+                },
                 reversal: line.mark.reversal,
                 amount,
                 booked: line.booked.unwrap_or(line.value).date,
                 value: Some(line.value.date),
                 kind: line.kind.map(str::to_owned),
-                number: Some(line.customer_reference).filter(|text| !text.is_empty()).map(str::to_owned),
+                number: Some(line.customer_reference)
+                    .filter(|text| !text.is_empty())
+                    .map(str::to_owned),
                 document_date: None,
                 counterparty: Counterparty::default(),
                 purpose: String::new(),
@@ -183,12 +210,20 @@ fn supplement(raw: &RawFields) -> String {
     let Some(("61", text)) = raw.iter().next() else {
         return String::new();
     };
-    let lines = text.split(['\r', '\n']).skip(1).map(str::trim).filter(|line| !line.is_empty());
+    let lines = text
+        .split(['\r', '\n'])
+        .skip(1)
+        .map(str::trim)
+        .filter(|line| !line.is_empty());
     lines.collect::<Vec<_>>().join(" ")
 }
 
 fn look_at_dates(line: &EntryLine<'_>, text: &str, place: Place, findings: &mut Vec<Diagnostic>) {
-    for day in [Some(line.value), line.booked].into_iter().flatten().filter(|day| day.clamped) {
+    for day in [Some(line.value), line.booked]
+        .into_iter()
+        .flatten()
+        .filter(|day| day.clamped)
+    {
         let date = [Text::same(day.date.to_string())];
         findings.push(Diagnostic::new(Code::MtDateClamped, place, text, &date));
     }

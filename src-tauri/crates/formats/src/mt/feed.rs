@@ -34,7 +34,11 @@ pub(super) struct Body<'a> {
 impl<'a> Body<'a> {
     pub(super) fn lines(self) -> impl Iterator<Item = &'a str> {
         let starts = std::iter::once(0).chain(self.breaks.iter().map(|(_, next)| *next));
-        let stops = self.breaks.iter().map(|(stop, _)| *stop).chain(std::iter::once(self.text.len()));
+        let stops = self
+            .breaks
+            .iter()
+            .map(|(stop, _)| *stop)
+            .chain(std::iter::once(self.text.len()));
         starts.zip(stops).map(move |(start, stop)| &self.text[start..stop])
     }
 
@@ -73,7 +77,11 @@ enum Span {
     },
     Envelope(Envelope),
     MessageEnd(Envelope),
-    Junk { start: usize, end: usize, place: Place },
+    Junk {
+        start: usize,
+        end: usize,
+        place: Place,
+    },
 }
 
 pub(super) struct Feed<R> {
@@ -154,7 +162,10 @@ impl<R: BufRead> Feed<R> {
             let bytes = self.text.as_bytes();
             let start = skip_controls(bytes, self.at);
             let column = (start - self.at + 1) as u64;
-            let place = Place { line: self.line, column };
+            let place = Place {
+                line: self.line,
+                column,
+            };
             match bytes.get(start) {
                 None => self.at = start,
                 Some(b'\n' | b'\r') => {
@@ -208,8 +219,7 @@ impl<R: BufRead> Feed<R> {
                 b':' => {
                     let new = tag::at(&bytes[next..]);
                     if new.is_some_and(|new| {
-                        found.tag != Tag::Details
-                            || tag::ends_text(new, &bytes[next..], &bytes[line_start..stop])
+                        found.tag != Tag::Details || tag::ends_text(new, &bytes[next..], &bytes[line_start..stop])
                     }) {
                         break;
                     }
@@ -295,7 +305,8 @@ impl<R: BufRead> Feed<R> {
             if size >= FIELD_BYTES_MAX {
                 let limit = Text::same(FIELD_BYTES_MAX.to_string());
                 let place = Place::line(self.line);
-                self.findings.push(Diagnostic::new(Code::MtFieldTooLong, place, "", &[limit]));
+                self.findings
+                    .push(Diagnostic::new(Code::MtFieldTooLong, place, "", &[limit]));
                 break memrchr(b'\n', &bytes[..filled]).map_or(filled, |at| at + 1);
             }
             size = (2 * size).min(FIELD_BYTES_MAX);
@@ -321,7 +332,8 @@ impl<R: BufRead> Feed<R> {
             if let Some(foreign) = foreign {
                 let names = [self.decoder.encoding, foreign].map(|encoding| Text::same(encoding.name()));
                 let place = Place::line(line);
-                self.findings.push(Diagnostic::new(Code::EncodingMixed, place, &piece, &names));
+                self.findings
+                    .push(Diagnostic::new(Code::EncodingMixed, place, &piece, &names));
             }
             text.push_str(&piece);
             // Line ends are ASCII in every encoding that comes here.
@@ -340,7 +352,8 @@ impl<R: BufRead> Feed<R> {
             self.told_replaced = true;
             let before = self.text[..at].bytes().filter(|byte| *byte == b'\n').count() as u64;
             let place = Place::line(self.line + before);
-            self.findings.push(Diagnostic::new(Code::EncodingReplaced, place, "", &[]));
+            self.findings
+                .push(Diagnostic::new(Code::EncodingReplaced, place, "", &[]));
         }
     }
 }
@@ -409,7 +422,12 @@ mod tests {
         while let Some(piece) = feed.next().unwrap() {
             all.push(match piece {
                 Piece::Field { name, body, place, .. } => {
-                    format!("{}:{}{name}{}", place.line, place.column, body.lines().collect::<Vec<_>>().join("|"))
+                    format!(
+                        "{}:{}{name}{}",
+                        place.line,
+                        place.column,
+                        body.lines().collect::<Vec<_>>().join("|")
+                    )
                 }
                 Piece::Envelope(envelope) => format!("{envelope:?}"),
                 Piece::MessageEnd(envelope) => format!("end {envelope:?}"),
@@ -425,7 +443,11 @@ mod tests {
         for end in ["\n", "\r", "\r\n", "\r\r\n"] {
             let text = ":20:X\n:86:a\nb\n\n:62F:C".replace('\n', end);
             let found = pieces(text.as_bytes());
-            assert_eq!(found.iter().map(|it| it.replace("b|", "b")).collect::<Vec<_>>(), expected, "{end:?}");
+            assert_eq!(
+                found.iter().map(|it| it.replace("b|", "b")).collect::<Vec<_>>(),
+                expected,
+                "{end:?}"
+            );
         }
     }
 
@@ -434,7 +456,14 @@ mod tests {
         let text = "\u{1}{1:F01X}{2:I942X}{4:\n:20:1\n-}{5:}\u{3}\u{1}{1:F}{2:O940X}{4:\nhello\nworld\n:20:2\n-\u{3}\n";
         assert_eq!(
             pieces(text.as_bytes()),
-            ["Interim", "2:1:20:1", "end Final", "4 junk hello", "6:1:20:2", "end Unsaid"]
+            [
+                "Interim",
+                "2:1:20:1",
+                "end Final",
+                "4 junk hello",
+                "6:1:20:2",
+                "end Unsaid"
+            ]
         );
     }
 
@@ -454,8 +483,17 @@ mod tests {
         let text = entry.repeat(3 * BLOCK_BYTES / entry.len());
         let found = pieces(text.as_bytes());
         assert_eq!(found.len(), 2 * (3 * BLOCK_BYTES / entry.len()));
-        assert!(found.iter().skip(1).step_by(2).all(|piece| piece.ends_with(":86:abc|def")));
-        assert_eq!(found.last().map(|it| it.split(':').next().unwrap().to_owned()), Some((found.len() / 2 * 3 - 1).to_string()));
+        assert!(
+            found
+                .iter()
+                .skip(1)
+                .step_by(2)
+                .all(|piece| piece.ends_with(":86:abc|def"))
+        );
+        assert_eq!(
+            found.last().map(|it| it.split(':').next().unwrap().to_owned()),
+            Some((found.len() / 2 * 3 - 1).to_string())
+        );
     }
 
     #[test]

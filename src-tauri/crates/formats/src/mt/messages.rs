@@ -198,7 +198,10 @@ impl State {
             Tag::Floor => {
                 self.begin_message_after_closing(queue);
                 self.header.interim = true;
-                self.header.currency = self.header.currency.or(balance::floor_currency(field.body.first_line()));
+                self.header.currency = self
+                    .header
+                    .currency
+                    .or(balance::floor_currency(field.body.first_line()));
             }
             Tag::Time => {
                 self.begin_message_after_closing(queue);
@@ -261,8 +264,12 @@ impl State {
         if repeated && let (Some(current), Some(edge)) = (&mut self.current, edge) {
             // The last one counts: nothing was booked on the one before.
             if current.opening.is_some_and(|before| before.money != edge.money) {
-                self.findings
-                    .push(Diagnostic::new(Code::MtOpeningTwice, edge.place, field.body.first_line(), &[]));
+                self.findings.push(Diagnostic::new(
+                    Code::MtOpeningTwice,
+                    edge.place,
+                    field.body.first_line(),
+                    &[],
+                ));
             }
             if current.currency == edge.money.currency() {
                 current.opening = Some(edge);
@@ -270,10 +277,15 @@ impl State {
             }
         }
         if let (Some(current), Some(edge)) = (&mut self.current, &edge) {
-            let account = self.header.account.as_ref().map(|account| account.resolve(edge.money.currency()));
+            let account = self
+                .header
+                .account
+                .as_ref()
+                .map(|account| account.resolve(edge.money.currency()));
             let account = account.or_else(|| current.account().cloned());
             if pages::continues(current, account.as_ref(), self.header.number, edge) {
-                self.findings.extend(pages::between_pages(current, self.header.number, edge));
+                self.findings
+                    .extend(pages::between_pages(current, self.header.number, edge));
                 current.closing = None;
                 current.number.page = self.header.number.page;
                 self.stage = Stage::Body;
@@ -295,7 +307,9 @@ impl State {
         let Some(current) = &self.current else {
             return;
         };
-        self.pending = self.reader.line(field.body, field.place, field.found.length, current, &mut self.findings);
+        self.pending = self
+            .reader
+            .line(field.body, field.place, field.found.length, current, &mut self.findings);
         if let Some(pending) = &mut self.pending {
             pending.terminated = field.terminated;
         }
@@ -326,12 +340,20 @@ impl State {
         };
         if edge.money.currency() != current.currency {
             let currencies = [edge.money.currency(), current.currency].map(|currency| Text::same(currency.code()));
-            self.findings
-                .push(Diagnostic::new(Code::MtCurrencyDiffers, edge.place, field.body.first_line(), &currencies));
+            self.findings.push(Diagnostic::new(
+                Code::MtCurrencyDiffers,
+                edge.place,
+                field.body.first_line(),
+                &currencies,
+            ));
         } else {
             if current.closing.is_some_and(|before| before.money != edge.money) {
-                self.findings
-                    .push(Diagnostic::new(Code::MtClosingTwice, edge.place, field.body.first_line(), &[]));
+                self.findings.push(Diagnostic::new(
+                    Code::MtClosingTwice,
+                    edge.place,
+                    field.body.first_line(),
+                    &[],
+                ));
             }
             current.closing = Some(edge);
         }
@@ -341,7 +363,8 @@ impl State {
     fn take_sum(&mut self, field: Field<'_>, credit: bool, queue: &mut VecDeque<Event>) {
         self.finish_entry(queue);
         let line = field.body.first_line();
-        let Some((count, sum)) = balance::sum(line).filter(|_| field.terminated || value::has_decimal_mark(line)) else {
+        let Some((count, sum)) = balance::sum(line).filter(|_| field.terminated || value::has_decimal_mark(line))
+        else {
             self.find(Code::MtAvailable, field.at_value(), line, &[]);
             return;
         };
@@ -372,7 +395,12 @@ impl State {
             self.find(Code::MtDateClamped, place, line, &[Text::same(date.to_string())]);
         }
         if unnamed_currency {
-            self.find(Code::MtBalanceCurrency, place, line, &[Text::same(money.currency().code())]);
+            self.find(
+                Code::MtBalanceCurrency,
+                place,
+                line,
+                &[Text::same(money.currency().code())],
+            );
         }
         let cut = !field.terminated && !value::has_all_decimals(line, money.currency());
         Some(Edge {
@@ -389,7 +417,10 @@ impl State {
         self.close(queue);
         // Several statements may follow one header; the first uses it up only as far as marks of MT942 go.
         let by_account = self.header.account.as_ref().and_then(Account::currency);
-        let known = opening.map(|edge| edge.money.currency()).or(self.header.currency).or(by_account);
+        let known = opening
+            .map(|edge| edge.money.currency())
+            .or(self.header.currency)
+            .or(by_account);
         let named = known.or(self.hints.currency);
         let currency = named.unwrap_or(Currency::RUB);
         let own = || {
@@ -400,7 +431,12 @@ impl State {
                 currency,
             })
         };
-        let account = self.header.account.as_ref().map(|account| account.resolve(currency)).or_else(own);
+        let account = self
+            .header
+            .account
+            .as_ref()
+            .map(|account| account.resolve(currency))
+            .or_else(own);
         if account.is_none() {
             self.find(Code::MtNoAccount, place, "", &[]);
         }
@@ -416,8 +452,7 @@ impl State {
             };
         let mut current = Current::new(self.begun, account, currency, interim, place);
         current.number = self.header.number;
-        current.russian =
-            currency == Currency::RUB || self.header.account.as_ref().is_some_and(Account::is_russian);
+        current.russian = currency == Currency::RUB || self.header.account.as_ref().is_some_and(Account::is_russian);
         // Half a balance is worse than none: no entry has come to hold it against.
         current.opening = opening.filter(|edge| !edge.cut);
         if let Some(cut) = opening.filter(|edge| edge.cut) {

@@ -38,12 +38,11 @@ pub(super) fn encoding(mut source: impl BufRead, prefix: &[u8]) -> io::Result<Li
             continue;
         }
         let mut lines = Lines::new(source);
-        let mut line = Vec::new();
         // A line that began in a block of ASCII has lost only letters that tell nothing.
-        while let Some(end) = lines.read(&mut line)? {
-            tally.count(&line, end.terminated);
+        while let Some((line, end)) = lines.next()? {
+            tally.count(line, end.terminated);
             if !line.is_ascii() && sample.len() + line.len() < SAMPLE_BYTES {
-                sample.extend_from_slice(&line);
+                sample.extend_from_slice(line);
                 sample.push(b'\n');
             }
         }
