@@ -8,6 +8,7 @@ mod bundle;
 mod corpora;
 mod demo;
 mod desktop;
+mod fuzz;
 mod other_systems;
 mod program;
 mod project;
@@ -35,6 +36,8 @@ cargo xtask COMMAND
   windows [check|test]             on Debian: check the workspace for Windows, run the core's tests under Wine
   macos                            on Debian: check the workspace's types for macOS
   corpora [--verbose] [CORPUS...]  judge what is read of the files under SVERKA_CORPORA: 1c, mt, camt
+  fuzz [--seconds N] [TARGET...]   feed the readers what no bank writes; without a target all in turn
+  fuzz --keep TARGET...            keep the smallest files that show the most under fixtures/fuzz, for the tests
   wire                             write ui/src/wire.ts from the contract
   screens                          take the documentation's pictures of the window
   setup                            only what the others need: system packages, Node packages, Rust components
@@ -67,6 +70,7 @@ fn command(arguments: &[String]) -> Result<ExitCode> {
             bundle::bundle()
         }
         ("bench", rest) => bench::bench(rest),
+        ("fuzz", rest) => fuzz::fuzz(rest),
         ("bundle", []) => bundle::bundle(),
         ("windows", rest) => other_systems::windows(rest),
         ("macos", []) => other_systems::macos(),
