@@ -39,6 +39,18 @@ impl TextEncoding {
         }
     }
 
+    #[must_use]
+    pub(crate) fn of_name(name: &str) -> Option<Self> {
+        let all = [
+            Self::Utf8,
+            Self::Utf16Le,
+            Self::Utf16Be,
+            Self::Windows1251,
+            Self::Ibm866,
+        ];
+        all.into_iter().find(|encoding| encoding.name() == name)
+    }
+
     /// By the byte order mark, and how long it is.
     #[must_use]
     pub fn of_mark(prefix: &[u8]) -> Option<(Self, usize)> {
@@ -135,6 +147,16 @@ impl LineDecoder {
     /// Before the whole file was seen: each line for itself.
     pub(crate) fn tentative(prefix: &[u8]) -> Self {
         let legacy = TextEncoding::legacy_of(prefix);
+        let encoding = TextEncoding::of_mark(prefix).map_or(legacy, |(encoding, _)| encoding);
+        Self {
+            encoding,
+            legacy,
+            uniform: false,
+        }
+    }
+
+    /// As [`LineDecoder::tentative`], the one-byte encoding being known.
+    pub(crate) fn with_legacy(prefix: &[u8], legacy: TextEncoding) -> Self {
         let encoding = TextEncoding::of_mark(prefix).map_or(legacy, |(encoding, _)| encoding);
         Self {
             encoding,

@@ -7,14 +7,17 @@
 //! This crate knows nothing of folders, ledgers and CRMs, and decides nothing about what an entry pays.
 
 mod collected;
+mod decimal;
 pub mod detect;
 pub mod diagnostic;
 pub mod encoding;
 pub mod ending;
+pub mod json;
 mod lines;
 pub mod onec;
 mod proving;
 mod reading;
+pub mod table;
 
 /// Raised whenever files that were refused before may be readable now: hosts then look at them once more.
 pub const READER_VERSION: u32 = 1;
@@ -25,3 +28,4 @@ pub use diagnostic::{Code, Diagnostic, Severity};
 pub use encoding::TextEncoding;
 pub use ending::{EndMark, TAIL_BYTES, ends_complete};
 pub use reading::{Event, Options, Reading, open};
+pub use table::TableProfile;

@@ -13,7 +13,8 @@ use crate::{
     detect::{Detection, Format, PREFIX_BYTES, detect},
     diagnostic::{Code, Diagnostic, Place, Severity},
     encoding::{TextEncoding, Utf16Reader},
-    onec,
+    json, onec,
+    table::{self, TableProfile},
 };
 
 /// Notes and warnings of one code that are told one by one; the rest are counted. Errors are always told.
@@ -28,6 +29,8 @@ pub struct Options {
     pub own_accounts: Vec<String>,
     /// Read it as this, whatever it looks like.
     pub format: Option<Format>,
+    /// What a person has said of tables; one is used where its header is the file's.
+    pub profiles: Vec<TableProfile>,
 }
 
 /// In the order of the file. Of a statement: its beginning, its entries and what was noticed, its end. Statements do not
@@ -96,6 +99,8 @@ pub fn open<'a>(source: impl Read + Seek + 'a, options: &Options) -> io::Result<
     };
     let opened = match detection.format {
         Some(Format::Onec) => onec::open(bytes, &prefix, options)?,
+        Some(Format::Json) => json::open(bytes, &prefix, options)?,
+        Some(format @ (Format::Csv | Format::Xlsx)) => table::open(format, bytes, &prefix, options)?,
         _ => refused(&detection, &prefix),
     };
     Ok(Reading {
@@ -109,7 +114,7 @@ pub fn open<'a>(source: impl Read + Seek + 'a, options: &Options) -> io::Result<
     })
 }
 
-fn prefix(source: &mut (impl Read + Seek)) -> io::Result<Vec<u8>> {
+pub(crate) fn prefix(source: &mut (impl Read + Seek)) -> io::Result<Vec<u8>> {
     source.rewind()?;
     let mut prefix = Vec::new();
     source.by_ref().take(PREFIX_BYTES).read_to_end(&mut prefix)?;
