@@ -137,6 +137,7 @@ pub fn detect(prefix: &[u8]) -> Detection {
     if let Some(detection) = by_magic(prefix) {
         return detection;
     }
+    let bytes = prefix;
     let text = text_of(prefix);
     let text = text.trim_start_matches(['\u{feff}', '\0']).trim_start();
     if text.is_empty() {
@@ -146,7 +147,7 @@ pub fn detect(prefix: &[u8]) -> Detection {
             verdict: Verdict::Empty,
         };
     }
-    by_text(text).unwrap_or_else(|| {
+    by_text(text).or_else(|| by_header(bytes)).unwrap_or_else(|| {
         let text = !text.contains('\0');
         Detection {
             format: None,
@@ -322,6 +323,15 @@ fn by_csv(lines: &[&str]) -> Option<Detection> {
         format!("lines separated by «{separator}»"),
     );
     Some(Detection::is(Format::Csv, reason))
+}
+
+/// A table after a preamble: some line names columns of dates and of sums.
+fn by_header(prefix: &[u8]) -> Option<Detection> {
+    let reason = Text::new(
+        "есть строка с названиями столбцов выписки",
+        "a line names the columns of a statement",
+    );
+    crate::table::has_header(prefix).then(|| Detection::is(Format::Csv, reason))
 }
 
 #[cfg(test)]

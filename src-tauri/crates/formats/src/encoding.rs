@@ -65,6 +65,12 @@ impl TextEncoding {
         .unwrap_or(Self::Other(encoding))
     }
 
+    /// By its name in those registries.
+    #[must_use]
+    pub(crate) fn of_name(name: &str) -> Option<Self> {
+        Encoding::for_label(name.as_bytes()).map(Self::of)
+    }
+
     /// By the byte order mark, and how long it is; UTF-16 also without one, whose mark is 0 bytes long.
     #[must_use]
     pub fn of_mark(prefix: &[u8]) -> Option<(Self, usize)> {
@@ -204,6 +210,15 @@ impl LineDecoder {
             twice: if wide { None } else { Twice::of(prefix) },
             uniform: false,
             settled: false,
+        }
+    }
+
+    /// As [`LineDecoder::tentative`], the one-byte encoding being known.
+    pub(crate) fn with_legacy(prefix: &[u8], legacy: TextEncoding) -> Self {
+        Self {
+            encoding: TextEncoding::of_mark(prefix).map_or(legacy, |(encoding, _)| encoding),
+            legacy,
+            ..Self::tentative(prefix)
         }
     }
 

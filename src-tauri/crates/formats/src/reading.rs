@@ -14,7 +14,8 @@ use crate::{
     detect::{Detection, Format, PREFIX_BYTES, detect},
     diagnostic::{Code, Diagnostic, Place, Severity},
     encoding::{TextEncoding, Utf16Reader},
-    mt, onec,
+    json, mt, onec,
+    table::{self, TableProfile},
 };
 
 /// Notes and warnings of one code that are told one by one; the rest are counted. Errors are always told.
@@ -29,6 +30,8 @@ pub struct Options {
     pub own_accounts: Vec<String>,
     /// Read it as this, whatever it looks like.
     pub format: Option<Format>,
+    /// What a person has said of tables; one is used where its header is the file's.
+    pub profiles: Vec<TableProfile>,
 }
 
 /// In the order of the file. Of a statement: its beginning, its entries and what was noticed, its end. Statements do not
@@ -99,6 +102,8 @@ pub fn open<'a>(source: impl Read + Seek + 'a, options: &Options) -> io::Result<
         Some(Format::Onec) => onec::open(bytes, &prefix, options)?,
         Some(Format::Mt940 | Format::Mt942) => mt::open(bytes, &prefix, options)?,
         Some(Format::Camt) => camt::open(bytes, &prefix, options)?,
+        Some(Format::Json) => json::open(bytes, &prefix, options)?,
+        Some(format @ (Format::Csv | Format::Xlsx)) => table::open(format, bytes, &prefix, options)?,
         _ => refused(&detection, &prefix),
     };
     Ok(Reading {
@@ -112,7 +117,7 @@ pub fn open<'a>(source: impl Read + Seek + 'a, options: &Options) -> io::Result<
     })
 }
 
-fn prefix(source: &mut (impl Read + Seek)) -> io::Result<Vec<u8>> {
+pub(crate) fn prefix(source: &mut (impl Read + Seek)) -> io::Result<Vec<u8>> {
     source.rewind()?;
     let mut prefix = Vec::new();
     source.by_ref().take(PREFIX_BYTES).read_to_end(&mut prefix)?;
@@ -146,6 +151,23 @@ fn refused(detection: &Detection, prefix: &[u8]) -> Opened<'static> {
     }
 }
 
+/// The one statement of a file that has none.
+pub(crate) fn nothing() -> [Event; 2] {
+    let statement = Statement::of(None, Content::Statement);
+    [
+        Event::Statement {
+            index: 0,
+            statement: statement.clone(),
+        },
+        Event::End {
+            statement: 0,
+            declared: statement,
+            proof: Proof::Silent,
+            days: Vec::new(),
+        },
+    ]
+}
+
 struct Refused(Option<Diagnostic>);
 
 impl Source for Refused {
@@ -153,20 +175,8 @@ impl Source for Refused {
         let Some(why) = self.0.take() else {
             return Ok(false);
         };
-        let statement = Statement::of(None, Content::Statement);
-        queue.extend([
-            Event::Diagnostic(why),
-            Event::Statement {
-                index: 0,
-                statement: statement.clone(),
-            },
-            Event::End {
-                statement: 0,
-                declared: statement,
-                proof: Proof::Silent,
-                days: Vec::new(),
-            },
-        ]);
+        queue.push_back(Event::Diagnostic(why));
+        queue.extend(nothing());
         Ok(true)
     }
 }

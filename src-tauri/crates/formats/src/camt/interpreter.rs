@@ -3,12 +3,12 @@
 use std::collections::VecDeque;
 
 use chrono::NaiveDate;
-use domain::{Content, Currency, Proof, Statement, Text};
+use domain::{Currency, Text};
 use memchr::memchr2;
 
 use crate::{
     diagnostic::{Code, Diagnostic, Place},
-    reading::Event,
+    reading::{Event, nothing},
 };
 
 use super::{
@@ -550,21 +550,4 @@ impl Interpreter {
             _ => report.balance.date = day,
         }
     }
-}
-
-/// A file without a statement still gives one, with nothing in it.
-fn nothing() -> [Event; 2] {
-    let statement = Statement::of(None, Content::Statement);
-    [
-        Event::Statement {
-            index: 0,
-            statement: statement.clone(),
-        },
-        Event::End {
-            statement: 0,
-            declared: statement,
-            proof: Proof::Silent,
-            days: Vec::new(),
-        },
-    ]
 }

@@ -2,16 +2,20 @@
 
 mod camt;
 mod file;
+mod json;
 mod mt;
 mod onec;
+mod table;
 
 use std::fmt;
 
 use serde::{Serialize, Serializer};
 
 use camt::camt_codes;
+use json::json_codes;
 use mt::mt_codes;
 use onec::onec_codes;
+use table::table_codes;
 
 use super::Severity;
 
@@ -63,4 +67,4 @@ impl Serialize for Code {
 }
 
 // Each hands its own to the next, and the last makes the enum of them all.
-file::file_codes! { onec_codes mt_codes camt_codes codes; }
+file::file_codes! { onec_codes mt_codes camt_codes json_codes table_codes codes; }
