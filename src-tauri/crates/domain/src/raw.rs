@@ -162,7 +162,7 @@ impl<'de> Deserialize<'de> for RawFields {
 
 #[cfg(test)]
 mod tests {
-    use super::RawFields;
+    use super::{RawFields, RawKey};
 
     #[test]
     fn fields_come_back_as_they_were_in_their_order() {

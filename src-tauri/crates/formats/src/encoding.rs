@@ -11,6 +11,7 @@ mod wide;
 use std::{borrow::Cow, fmt};
 
 use encoding_rs::{Encoding, IBM866, KOI8_R, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251, WINDOWS_1252};
+use memchr::memchr;
 use serde::{Serialize, Serializer};
 
 pub(crate) use twice::Twice;
@@ -243,7 +244,7 @@ impl LineDecoder {
         // UTF-16 was already turned into UTF-8 on the way in.
         let expects_utf8 = !self.encoding.is_single_byte();
         if self.uniform && !expects_utf8 {
-            return (self.decode_legacy(line), None);
+            return self.decode_legacy(line, None);
         }
         match std::str::from_utf8(line) {
             Ok(text) => {
@@ -253,7 +254,7 @@ impl LineDecoder {
                     None => (Cow::Borrowed(text), foreign),
                     Some(twice) => twice.undone(text).map_or_else(
                         || (Cow::Borrowed(text), Some(TextEncoding::Utf8)),
-                        |undone| (Cow::Owned(undone), foreign),
+                        |undone| (Cow::Owned(undone), None),
                     ),
                 }
             }
@@ -261,7 +262,7 @@ impl LineDecoder {
                 let whole = &line[..error.valid_up_to()];
                 (String::from_utf8_lossy(whole), None)
             }
-            Err(_) => (self.decode_legacy(line), expects_utf8.then_some(self.legacy)),
+            Err(_) => self.decode_legacy(line, expects_utf8.then_some(self.legacy)),
         }
     }
 
@@ -284,9 +285,31 @@ impl LineDecoder {
         let _ = decoder.decode_to_string(bytes, text, true);
     }
 
-    fn decode_legacy<'a>(&self, line: &'a [u8]) -> Cow<'a, str> {
-        self.legacy.single_byte().decode_without_bom_handling(line).0
+    /// Bytes that are no UTF-8; `foreign` where they should be. Key and value may come from different programs.
+    fn decode_legacy<'a>(&self, line: &'a [u8], foreign: Option<TextEncoding>) -> (Cow<'a, str>, Option<TextEncoding>) {
+        let legacy = |bytes| self.legacy.single_byte().decode_without_bom_handling(bytes).0;
+        let halves = memchr(b'=', line).map(|at| line.split_at(at));
+        if let Some((key, value)) = halves.filter(|_| !line.is_ascii()) {
+            if let Some(value) = russian_utf8(value) {
+                return (Cow::Owned(format!("{}{value}", legacy(key))), Some(TextEncoding::Utf8));
+            }
+            if let Some(key) = russian_utf8(key) {
+                let foreign = foreign.or(Some(TextEncoding::Utf8));
+                return (Cow::Owned(format!("{key}{}", legacy(value))), foreign);
+            }
+        }
+        (legacy(line), foreign)
     }
+}
+
+/// Bytes that are UTF-8 and not by chance: no text in a one-byte encoding makes so many Russian letters of itself.
+pub(crate) fn russian_utf8(bytes: &[u8]) -> Option<&str> {
+    const LETTERS_MIN: usize = 3;
+    let text = std::str::from_utf8(bytes).ok()?;
+    let letters = text.chars().filter(|letter| !letter.is_ascii()).count();
+    let known =
+        |letter: char| letter.is_ascii() || matches!(letter, 'А'..='я' | 'ё' | 'Ё' | '№' | '«' | '»' | '—' | '–');
+    (letters >= LETTERS_MIN && text.chars().all(known)).then_some(text)
 }
 
 #[cfg(test)]
@@ -304,6 +327,25 @@ mod tests {
         assert_eq!(TextEncoding::legacy_of(&IBM866.encode(text).0), TextEncoding::Ibm866);
         assert_eq!(TextEncoding::legacy_of(b"x=DOS"), TextEncoding::Ibm866);
         assert_eq!(TextEncoding::legacy_of(b""), TextEncoding::Windows1251);
+    }
+
+    #[test]
+    fn a_line_of_two_encodings_is_read_half_by_half() {
+        let old = |text: &str| WINDOWS_1251.encode(text).0.into_owned();
+        let decoder = LineDecoder::tentative(&old("Плательщик=Лес\nНомер=1\n"));
+        for line in [
+            [&old("Плательщик="), "ООО «Лес»".as_bytes()].concat(),
+            ["Плательщик=".as_bytes(), &old("ООО «Лес»")].concat(),
+        ] {
+            for decoder in [
+                decoder,
+                decoder.settled(Tally { utf8: 0, other: 9 }),
+                decoder.settled(Tally { utf8: 9, other: 1 }),
+            ] {
+                assert_eq!(decoder.decode(&line).0, "Плательщик=ООО «Лес»", "{decoder:?}");
+            }
+        }
+        assert_eq!(russian_utf8("Р=№".as_bytes()), None);
     }
 
     #[test]
