@@ -299,8 +299,14 @@ fn by_onec(lines: &[&str]) -> Option<Detection> {
 fn by_mt(text: &str) -> Option<Detection> {
     let format = crate::mt::detect(text)?;
     let reason = match format {
-        Format::Mt942 => Text::new("есть поля отчёта SWIFT MT942", "there are fields of a SWIFT MT942 report"),
-        _ => Text::new("есть поля выписки SWIFT MT940", "there are fields of a SWIFT MT940 statement"),
+        Format::Mt942 => Text::new(
+            "есть поля отчёта SWIFT MT942",
+            "there are fields of a SWIFT MT942 report",
+        ),
+        _ => Text::new(
+            "есть поля выписки SWIFT MT940",
+            "there are fields of a SWIFT MT940 statement",
+        ),
     };
     Some(Detection::is(format, reason))
 }

@@ -28,6 +28,9 @@ pub struct Options {
     pub own_accounts: Vec<String>,
     /// Read it as this, whatever it looks like.
     pub format: Option<Format>,
+    /// For who only counts: entries may come without their texts (kind, number, counterparty, purpose, references, raw
+    /// fields). Sums, days, places, balances, proofs and diagnostics are the same.
+    pub sums_only: bool,
 }
 
 /// In the order of the file. Of a statement: its beginning, its entries and what was noticed, its end. Statements do not
@@ -211,15 +214,17 @@ impl Iterator for Reading<'_> {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            match self.queue.pop_front() {
-                Some(Event::Diagnostic(diagnostic)) => {
-                    if self.tells(&diagnostic) {
-                        return Some(Ok(Event::Diagnostic(diagnostic)));
-                    }
-                    continue;
+            // Events are large: what is no diagnostic goes out in one move.
+            if !matches!(self.queue.front(), Some(Event::Diagnostic(_)))
+                && let Some(event) = self.queue.pop_front()
+            {
+                return Some(Ok(event));
+            }
+            if let Some(Event::Diagnostic(diagnostic)) = self.queue.pop_front() {
+                if self.tells(&diagnostic) {
+                    return Some(Ok(Event::Diagnostic(diagnostic)));
                 }
-                Some(event) => return Some(Ok(event)),
-                None => {}
+                continue;
             }
             if self.ended {
                 return None;

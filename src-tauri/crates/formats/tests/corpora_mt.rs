@@ -36,16 +36,19 @@ fn signed(entry: &Entry) -> i64 {
 
 fn minor(decimal: &str, currency: Currency) -> i64 {
     let decimal = decimal.strip_suffix('.').unwrap_or(decimal);
-    Money::parse(decimal, currency).unwrap_or_else(|error| panic!("{error}")).minor()
+    Money::parse(decimal, currency)
+        .unwrap_or_else(|error| panic!("{error}"))
+        .minor()
 }
 
 /// Pages that follow one another are one statement, here as there.
 fn chains(expected: &Value) -> Vec<Vec<&Value>> {
     let mut chains: Vec<Vec<&Value>> = Vec::new();
     for page in expected["stmts"].as_array().unwrap() {
-        let follows = chains.last().and_then(|chain| chain.last()).is_some_and(|last| {
-            last["close"]["t"] == "M" && page["open"]["t"] == "M" && last["acct"] == page["acct"]
-        });
+        let follows = chains
+            .last()
+            .and_then(|chain| chain.last())
+            .is_some_and(|last| last["close"]["t"] == "M" && page["open"]["t"] == "M" && last["acct"] == page["acct"]);
         match chains.last_mut().filter(|_| follows) {
             Some(chain) => chain.push(page),
             None => chains.push(vec![page]),
@@ -66,10 +69,21 @@ fn compare(expected: &Value, collected: &Collected) -> Outcome {
     let mut why = Vec::new();
     let (mut strict, mut entries) = (0, 0);
     if chains.len() != collected.statements.len() {
-        why.push(format!("{} statements for {}", collected.statements.len(), chains.len()));
+        why.push(format!(
+            "{} statements for {}",
+            collected.statements.len(),
+            chains.len()
+        ));
     }
     for (chain, ours) in chains.iter().zip(&collected.statements) {
-        let currency = text(&chain.iter().find_map(|page| page["open"].get("ccy").or(page["close"].get("ccy"))).unwrap_or(&Value::Null).clone()).to_owned();
+        let currency = text(
+            &chain
+                .iter()
+                .find_map(|page| page["open"].get("ccy").or(page["close"].get("ccy")))
+                .unwrap_or(&Value::Null)
+                .clone(),
+        )
+        .to_owned();
         let currency = Currency::parse(&currency).unwrap_or(Currency::RUB);
         let balance = |value: &Value| value.get("amt").map(|amount| minor(text(amount), currency));
         let (opening, closing) = (balance(&chain[0]["open"]), balance(&chain[chain.len() - 1]["close"]));
@@ -79,7 +93,10 @@ fn compare(expected: &Value, collected: &Collected) -> Outcome {
         if closing != ours.statement.closing.map(Money::minor) {
             why.push(format!("closing {:?} for {closing:?}", ours.statement.closing));
         }
-        let theirs: Vec<&Value> = chain.iter().flat_map(|page| page["entries"].as_array().unwrap()).collect();
+        let theirs: Vec<&Value> = chain
+            .iter()
+            .flat_map(|page| page["entries"].as_array().unwrap())
+            .collect();
         if theirs.len() != ours.entries.len() {
             why.push(format!("{} entries for {}", ours.entries.len(), theirs.len()));
         }
@@ -101,7 +118,15 @@ fn compare(expected: &Value, collected: &Collected) -> Outcome {
             if !same {
                 println!(
                     "  line {}: {} {:?} {:?} {:?} for {} {} {} {}",
-                    ours.line, ours.booked, ours.kind, ours.number, ours.bank_reference, theirs["e"], theirs["type"], theirs["cref"], theirs["bref"]
+                    ours.line,
+                    ours.booked,
+                    ours.kind,
+                    ours.number,
+                    ours.bank_reference,
+                    theirs["e"],
+                    theirs["type"],
+                    theirs["cref"],
+                    theirs["bref"]
                 );
             }
         }
@@ -130,7 +155,11 @@ fn published_mt_files_read_as_expected() {
     let mut rest = Row::default();
     for expected in documents() {
         let (path, kind) = (text(&expected["path"]), text(&expected["kind"]));
-        let Some(file) = ["mt", "camt"].map(|folder| root.join(folder).join(path)).into_iter().find(|file| file.exists()) else {
+        let Some(file) = ["mt", "camt"]
+            .map(|folder| root.join(folder).join(path))
+            .into_iter()
+            .find(|file| file.exists())
+        else {
             panic!("{path} is not there");
         };
         let bytes = fs::read(&file).unwrap();
@@ -138,7 +167,10 @@ fn published_mt_files_read_as_expected() {
         let format = detect(&bytes).format;
         let original = kind.strip_prefix("dup:");
         let interim = kind == "mt942" || original.is_some_and(|original| reports.contains(&original.to_owned()));
-        assert!(matches!(format, Some(Format::Mt940 | Format::Mt942)), "{path}: {format:?}");
+        assert!(
+            matches!(format, Some(Format::Mt940 | Format::Mt942)),
+            "{path}: {format:?}"
+        );
         assert_eq!(format == Some(Format::Mt942), interim, "{path}: {format:?}");
         let collected = read_all(Cursor::new(&bytes), &Options::default()).unwrap();
         let outcome = compare(&expected, &collected);
@@ -157,7 +189,11 @@ fn published_mt_files_read_as_expected() {
             println!("  {}", diagnostic.render(domain::Lang::En, ""));
         }
         let entries = || collected.statements.iter().flat_map(|it| &it.entries);
-        let expected_status = if interim { EntryStatus::Pending } else { EntryStatus::Booked };
+        let expected_status = if interim {
+            EntryStatus::Pending
+        } else {
+            EntryStatus::Booked
+        };
         assert!(entries().all(|entry| entry.status == expected_status), "{path}");
     }
     for (name, row) in [("mt, full", &full), ("mt, other", &rest)] {
@@ -168,5 +204,10 @@ fn published_mt_files_read_as_expected() {
     }
     assert_eq!(full.right, full.documents, "complete documents");
     assert_eq!(full.silently_wrong + rest.silently_wrong, 0, "silently wrong");
-    assert!(full.strict * 1000 >= full.entries * STRICT_PER_MILLE, "{} of {}", full.strict, full.entries);
+    assert!(
+        full.strict * 1000 >= full.entries * STRICT_PER_MILLE,
+        "{} of {}",
+        full.strict,
+        full.entries
+    );
 }

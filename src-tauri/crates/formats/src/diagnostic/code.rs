@@ -273,6 +273,9 @@ codes! {
     MtNoClosing "mt/no-closing" Warning
         "счёт {0}, выписка {1}: нет исходящего остатка (:62F:), файл может быть обрезан" / "account {0}, statement {1}: there is no closing balance (:62F:), the file may be cut"
         => "скачайте выписку из банка заново" / "download the statement from the bank again";
+    MtReportEnd "mt/report-end" Warning
+        "счёт {0}, отчёт {1}: нет ни итогов (:90D:, :90C:), ни конца сообщения, файл может быть обрезан" / "account {0}, report {1}: there are neither sums (:90D:, :90C:) nor an end of the message, the file may be cut"
+        => "скачайте отчёт из банка заново" / "download the report from the bank again";
     MtFirstPage "mt/first-page" Warning
         "счёт {0}, выписка {1}: начинается с промежуточного остатка (:60M:), первых страниц нет" / "account {0}, statement {1}: it starts with an interim balance (:60M:), its first pages are missing"
         => "скачайте выписку из банка целиком" / "download the whole statement from the bank";
@@ -315,6 +318,6 @@ codes! {
         "операция стоит после конца выписки: «{0}»; отнесена к ней" / "the entry stands after the end of the statement: «{0}»; it was taken for one of it"
         => "проверьте этот платёж и остатки в банке" / "check this payment and the balances in the bank";
     MtEntryCut "mt/entry-cut" Error
-        "файл обрывается на операции «{0}»; она не принята" / "the file breaks off at the entry «{0}»; it was not taken"
+        "файл обрывается на операции в {0}; она не принята" / "the file breaks off at the entry of {0}; it was not taken"
         => "скачайте выписку из банка заново" / "download the statement from the bank again";
 }

@@ -60,7 +60,9 @@ impl Account {
 fn split_currency(text: &str) -> Option<(&str, Currency)> {
     let (number, letters) = text.split_at_checked(text.len().checked_sub(3)?)?;
     let apart = number.ends_with([' ', '/']) || number.ends_with(|letter: char| letter.is_ascii_digit());
-    let currency = Currency::parse(letters).ok().filter(|_| letters.bytes().all(|byte| byte.is_ascii_uppercase()))?;
+    let currency = Currency::parse(letters)
+        .ok()
+        .filter(|_| letters.bytes().all(|byte| byte.is_ascii_uppercase()))?;
     apart.then(|| (number.trim_end_matches([' ', '/']), currency))
 }
 
@@ -74,7 +76,9 @@ fn is_bank(text: &str) -> bool {
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
     let bic = || {
         matches!(text.len(), 8 | 11)
-            && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
             && text.bytes().take(6).all(|byte| byte.is_ascii_uppercase())
     };
     (digits && matches!(text.len(), 8 | 9)) || bic()
@@ -117,7 +121,9 @@ mod tests {
     use super::*;
 
     fn resolved(text: &str, currency: &str) -> (String, Option<String>) {
-        let account = Account::parse(text, None).unwrap().resolve(Currency::parse(currency).unwrap());
+        let account = Account::parse(text, None)
+            .unwrap()
+            .resolve(Currency::parse(currency).unwrap());
         (account.number, account.bank)
     }
 
@@ -125,7 +131,12 @@ mod tests {
     fn the_number_is_told_from_bank_and_currency() {
         for (text, currency, number, bank) in [
             ("40702810801300006319", "RUB", "40702810801300006319", None),
-            ("044525974/40702810801300006319", "RUB", "40702810801300006319", Some("044525974")),
+            (
+                "044525974/40702810801300006319",
+                "RUB",
+                "40702810801300006319",
+                Some("044525974"),
+            ),
             ("DABADKKK/1234567890", "DKK", "1234567890", Some("DABADKKK")),
             ("UBRTHUHB/1234ABCDEF002/HUF", "HUF", "1234ABCDEF002", Some("UBRTHUHB")),
             ("1291.99.348EUR", "EUR", "1291.99.348", None),
@@ -133,7 +144,11 @@ mod tests {
             ("1291.99.348EUR", "USD", "1291.99.348EUR", None),
             ("a/b", "RUB", "a/b", None),
         ] {
-            assert_eq!(resolved(text, currency), (number.to_owned(), bank.map(str::to_owned)), "{text}");
+            assert_eq!(
+                resolved(text, currency),
+                (number.to_owned(), bank.map(str::to_owned)),
+                "{text}"
+            );
         }
         assert_eq!(Account::parse("166?00GUTSCHRIFT", None), None);
         let with_bank = Account::parse("DE89", Some("DEUTDEFF")).unwrap();
@@ -142,7 +157,12 @@ mod tests {
 
     #[test]
     fn currencies_are_in_the_account() {
-        let currency = |text| Account::parse(text, None).unwrap().currency().map(|it| it.code().to_owned());
+        let currency = |text| {
+            Account::parse(text, None)
+                .unwrap()
+                .currency()
+                .map(|it| it.code().to_owned())
+        };
         assert_eq!(currency("40702840900000000001").as_deref(), Some("USD"));
         assert_eq!(currency("NL20INGB0001234567EUR").as_deref(), Some("EUR"));
         assert_eq!(currency("NL20INGB0001234567"), None);
@@ -150,7 +170,13 @@ mod tests {
 
     #[test]
     fn numbers_of_statements() {
-        assert_eq!(Number::parse("00135/2"), Number { statement: Some(135), page: Some(2) });
+        assert_eq!(
+            Number::parse("00135/2"),
+            Number {
+                statement: Some(135),
+                page: Some(2)
+            }
+        );
         assert_eq!(Number::parse(" /1").counted(), None);
         assert_eq!(Number::parse("0").counted(), None);
         assert_eq!(Number::parse("7").shown(), "7");

@@ -27,7 +27,9 @@ pub(super) fn parse(text: &str, known: Option<Currency>) -> Option<Balance> {
     };
     let day = value::day(rest.get(..6)?)?;
     let rest = rest.get(6..)?.trim_ascii_start();
-    let letters = rest.get(..3).filter(|letters| letters.iter().all(u8::is_ascii_alphabetic));
+    let letters = rest
+        .get(..3)
+        .filter(|letters| letters.iter().all(u8::is_ascii_alphabetic));
     let (currency, sum) = match letters {
         Some(letters) => (Currency::parse(std::str::from_utf8(letters).ok()?).ok()?, &rest[3..]),
         None => (known?, rest),
@@ -64,13 +66,27 @@ mod tests {
     fn balances_and_their_signs() {
         let minor = |text: &str| parse(text, None).map(|balance| balance.money.minor());
         assert_eq!(minor("C231109RUR999,90"), Some(99_990));
-        assert_eq!(parse("C231109RUR1,", None).map(|it| it.money.currency()), Some(Currency::RUB));
+        assert_eq!(
+            parse("C231109RUR1,", None).map(|it| it.money.currency()),
+            Some(Currency::RUB)
+        );
         assert_eq!(minor("D070904EUR1237628,23"), Some(-123_762_823));
         assert_eq!(minor(" C031002PLN40000,00 "), Some(4_000_000));
         assert_eq!(parse("C020315105000,00", None), None);
         let unnamed = parse("C020315105000,00", Some(Currency::RUB));
-        assert_eq!(unnamed.map(|it| (it.money.minor(), it.unnamed_currency)), Some((10_500_000, true)));
-        for text in ["", "C", "X240703RUB1,", "C141387INR11", "C240703INR11 27421,94", "Dnullnull7414,3", "C240703RUB"] {
+        assert_eq!(
+            unnamed.map(|it| (it.money.minor(), it.unnamed_currency)),
+            Some((10_500_000, true))
+        );
+        for text in [
+            "",
+            "C",
+            "X240703RUB1,",
+            "C141387INR11",
+            "C240703INR11 27421,94",
+            "Dnullnull7414,3",
+            "C240703RUB",
+        ] {
             assert_eq!(minor(text), None, "{text}");
         }
         assert_eq!(parse("C021131EUR1,", None).map(|it| it.clamped), Some(true));
@@ -78,9 +94,15 @@ mod tests {
 
     #[test]
     fn sums_of_an_interim_report() {
-        assert_eq!(sum("2NZD5020,").map(|(count, money)| (count, money.minor())), Some((2, 502_000)));
+        assert_eq!(
+            sum("2NZD5020,").map(|(count, money)| (count, money.minor())),
+            Some((2, 502_000))
+        );
         assert_eq!(sum("EUR1"), None);
-        assert_eq!(floor_currency("EURD0,00").map(|it| it.code().to_owned()), Some("EUR".to_owned()));
+        assert_eq!(
+            floor_currency("EURD0,00").map(|it| it.code().to_owned()),
+            Some("EUR".to_owned())
+        );
         assert_eq!(floor_currency("я"), None);
     }
 }

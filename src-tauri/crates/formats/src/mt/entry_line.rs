@@ -1,6 +1,7 @@
 //! The grammar of `:61:`, the line of an entry.
 
 use chrono::NaiveDate;
+use memchr::memchr_iter;
 
 use super::value::{self, Day};
 
@@ -51,7 +52,10 @@ pub(super) enum Part {
 pub(super) fn parse(text: &str) -> Result<EntryLine<'_>, NotALine> {
     let bytes = text.as_bytes();
     let fails = |at, part| NotALine { at, part };
-    let value = bytes.get(..6).and_then(value::day).ok_or_else(|| fails(0, Part::ValueDate))?;
+    let value = bytes
+        .get(..6)
+        .and_then(value::day)
+        .ok_or_else(|| fails(0, Part::ValueDate))?;
     let (booked, bad_booked, at) = booked(bytes, value.date);
     let (mark, at) = mark(bytes, at).ok_or_else(|| fails(at, Part::Mark))?;
     let length = value::amount_length(&bytes[at..]);
@@ -67,7 +71,9 @@ pub(super) fn parse(text: &str) -> Result<EntryLine<'_>, NotALine> {
         }
         _ => (None, rest),
     };
-    let (customer, bank) = match memchr::memmem::find(references.as_bytes(), b"//") {
+    let bytes = references.as_bytes();
+    let cut = memchr_iter(b'/', bytes).find(|slash| bytes.get(slash + 1) == Some(&b'/'));
+    let (customer, bank) = match cut {
         Some(cut) => (&references[..cut], &references[cut + 2..]),
         None => (references, ""),
     };
@@ -78,8 +84,8 @@ pub(super) fn parse(text: &str) -> Result<EntryLine<'_>, NotALine> {
         mark,
         amount,
         kind,
-        customer_reference: customer.trim(),
-        bank_reference: bank.trim(),
+        customer_reference: customer.trim_ascii(),
+        bank_reference: bank.trim_ascii(),
     })
 }
 
@@ -139,7 +145,13 @@ mod tests {
     fn brief(text: &str) -> (char, &str, Option<&str>, &str, &str) {
         let line = parse(text).unwrap();
         let sign = if line.mark.credit { '+' } else { '-' };
-        (sign, line.amount, line.kind, line.customer_reference, line.bank_reference)
+        (
+            sign,
+            line.amount,
+            line.kind,
+            line.customer_reference,
+            line.bank_reference,
+        )
     }
 
     #[test]
@@ -165,13 +177,34 @@ mod tests {
 
     #[test]
     fn references_are_kept_as_written() {
-        assert_eq!(brief("2407030703CR300,NTRFTFNr 40005//0724"), ('+', "300,", Some("NTRF"), "TFNr 40005", "0724"));
-        assert_eq!(brief("100722D25,03NOV NONREF"), ('-', "25,03", Some("NOV "), "NONREF", ""));
-        assert_eq!(brief("1710111011DF2402,00S   X"), ('-', "2402,00", Some("S   "), "X", ""));
-        assert_eq!(brief("2011301130DN43000,00//19239810200"), ('-', "43000,00", None, "", "19239810200"));
-        assert_eq!(brief("2103310331C50,00 NTRFNONREF//21"), ('+', "50,00", Some("NTRF"), "NONREF", "21"));
-        assert_eq!(brief("180627D79,NMSCFOOBAR/123//HERP"), ('-', "79,", Some("NMSC"), "FOOBAR/123", "HERP"));
-        assert_eq!(brief("1203290329DD20000,00NTRF1004     //61"), ('-', "20000,00", Some("NTRF"), "1004", "61"));
+        assert_eq!(
+            brief("2407030703CR300,NTRFTFNr 40005//0724"),
+            ('+', "300,", Some("NTRF"), "TFNr 40005", "0724")
+        );
+        assert_eq!(
+            brief("100722D25,03NOV NONREF"),
+            ('-', "25,03", Some("NOV "), "NONREF", "")
+        );
+        assert_eq!(
+            brief("1710111011DF2402,00S   X"),
+            ('-', "2402,00", Some("S   "), "X", "")
+        );
+        assert_eq!(
+            brief("2011301130DN43000,00//19239810200"),
+            ('-', "43000,00", None, "", "19239810200")
+        );
+        assert_eq!(
+            brief("2103310331C50,00 NTRFNONREF//21"),
+            ('+', "50,00", Some("NTRF"), "NONREF", "21")
+        );
+        assert_eq!(
+            brief("180627D79,NMSCFOOBAR/123//HERP"),
+            ('-', "79,", Some("NMSC"), "FOOBAR/123", "HERP")
+        );
+        assert_eq!(
+            brief("1203290329DD20000,00NTRF1004     //61"),
+            ('-', "20000,00", Some("NTRF"), "1004", "61")
+        );
         assert_eq!(brief("170914D233,15NMSC"), ('-', "233,15", Some("NMSC"), "", ""));
         assert_eq!(brief("240703C,50NTRFЖ"), ('+', ",50", Some("NTRF"), "Ж", ""));
     }
@@ -181,7 +214,10 @@ mod tests {
         let booked = |text| parse(text).map(|line| (line.booked.map(|day| day.date.to_string()), line.bad_booked));
         assert_eq!(booked("200101    D65,00NOVBX"), Ok((None, false)));
         assert_eq!(booked("200101D65,00NOVBX"), Ok((None, false)));
-        assert_eq!(booked("2512310102D65,00NOVBX"), Ok((Some("2026-01-02".to_owned()), false)));
+        assert_eq!(
+            booked("2512310102D65,00NOVBX"),
+            Ok((Some("2026-01-02".to_owned()), false))
+        );
         assert_eq!(booked("2001011345D65,00NOVBX"), Ok((None, true)));
     }
 

@@ -15,7 +15,9 @@ use crate::{
 
 use super::tag::{self, Envelope, Found, Tag};
 
-/// What is read at once. Small enough to stay in the processor's cache.
+/// What is read at once, at first: most files are small.
+const FIRST_BLOCK_BYTES: usize = 8 * 1024;
+/// And of a large file. Small enough to stay in the processor's cache.
 const BLOCK_BYTES: usize = 128 * 1024;
 /// A field with more is cut: `:86:` has six lines of 65 characters by the standard, and a few thousand in practice.
 pub const FIELD_BYTES_MAX: usize = 1024 * 1024;
@@ -34,7 +36,11 @@ pub(super) struct Body<'a> {
 impl<'a> Body<'a> {
     pub(super) fn lines(self) -> impl Iterator<Item = &'a str> {
         let starts = std::iter::once(0).chain(self.breaks.iter().map(|(_, next)| *next));
-        let stops = self.breaks.iter().map(|(stop, _)| *stop).chain(std::iter::once(self.text.len()));
+        let stops = self
+            .breaks
+            .iter()
+            .map(|(stop, _)| *stop)
+            .chain(std::iter::once(self.text.len()));
         starts.zip(stops).map(move |(start, stop)| &self.text[start..stop])
     }
 
@@ -73,7 +79,11 @@ enum Span {
     },
     Envelope(Envelope),
     MessageEnd(Envelope),
-    Junk { start: usize, end: usize, place: Place },
+    Junk {
+        start: usize,
+        end: usize,
+        place: Place,
+    },
 }
 
 pub(super) struct Feed<R> {
@@ -84,6 +94,7 @@ pub(super) struct Feed<R> {
     at: usize,
     /// Bytes of the next block.
     rest: Vec<u8>,
+    block_bytes: usize,
     ended: bool,
     /// Of the line at `at`, counted from 1.
     line: u64,
@@ -100,6 +111,7 @@ impl<R: BufRead> Feed<R> {
             text: String::new(),
             at: 0,
             rest: Vec::new(),
+            block_bytes: FIRST_BLOCK_BYTES,
             ended: false,
             line: 1,
             breaks: Vec::new(),
@@ -154,7 +166,10 @@ impl<R: BufRead> Feed<R> {
             let bytes = self.text.as_bytes();
             let start = skip_controls(bytes, self.at);
             let column = (start - self.at + 1) as u64;
-            let place = Place { line: self.line, column };
+            let place = Place {
+                line: self.line,
+                column,
+            };
             match bytes.get(start) {
                 None => self.at = start,
                 Some(b'\n' | b'\r') => {
@@ -208,8 +223,7 @@ impl<R: BufRead> Feed<R> {
                 b':' => {
                     let new = tag::at(&bytes[next..]);
                     if new.is_some_and(|new| {
-                        found.tag != Tag::Details
-                            || tag::ends_text(new, &bytes[next..], &bytes[line_start..stop])
+                        found.tag != Tag::Details || tag::ends_text(new, &bytes[next..], &bytes[line_start..stop])
                     }) {
                         break;
                     }
@@ -272,7 +286,8 @@ impl<R: BufRead> Feed<R> {
         let mut bytes = std::mem::take(&mut self.text).into_bytes();
         self.at = 0;
         let carried = self.rest.len();
-        let mut size = BLOCK_BYTES.max(carried + BLOCK_BYTES / 2);
+        let mut size = self.block_bytes.max(carried + self.block_bytes / 2);
+        self.block_bytes = BLOCK_BYTES.min(2 * self.block_bytes);
         bytes.resize(size, 0);
         bytes[..carried].copy_from_slice(&self.rest);
         self.rest.clear();
@@ -295,7 +310,8 @@ impl<R: BufRead> Feed<R> {
             if size >= FIELD_BYTES_MAX {
                 let limit = Text::same(FIELD_BYTES_MAX.to_string());
                 let place = Place::line(self.line);
-                self.findings.push(Diagnostic::new(Code::MtFieldTooLong, place, "", &[limit]));
+                self.findings
+                    .push(Diagnostic::new(Code::MtFieldTooLong, place, "", &[limit]));
                 break memrchr(b'\n', &bytes[..filled]).map_or(filled, |at| at + 1);
             }
             size = (2 * size).min(FIELD_BYTES_MAX);
@@ -321,7 +337,8 @@ impl<R: BufRead> Feed<R> {
             if let Some(foreign) = foreign {
                 let names = [self.decoder.encoding, foreign].map(|encoding| Text::same(encoding.name()));
                 let place = Place::line(line);
-                self.findings.push(Diagnostic::new(Code::EncodingMixed, place, &piece, &names));
+                self.findings
+                    .push(Diagnostic::new(Code::EncodingMixed, place, &piece, &names));
             }
             text.push_str(&piece);
             // Line ends are ASCII in every encoding that comes here.
@@ -340,7 +357,8 @@ impl<R: BufRead> Feed<R> {
             self.told_replaced = true;
             let before = self.text[..at].bytes().filter(|byte| *byte == b'\n').count() as u64;
             let place = Place::line(self.line + before);
-            self.findings.push(Diagnostic::new(Code::EncodingReplaced, place, "", &[]));
+            self.findings
+                .push(Diagnostic::new(Code::EncodingReplaced, place, "", &[]));
         }
     }
 }
@@ -409,7 +427,12 @@ mod tests {
         while let Some(piece) = feed.next().unwrap() {
             all.push(match piece {
                 Piece::Field { name, body, place, .. } => {
-                    format!("{}:{}{name}{}", place.line, place.column, body.lines().collect::<Vec<_>>().join("|"))
+                    format!(
+                        "{}:{}{name}{}",
+                        place.line,
+                        place.column,
+                        body.lines().collect::<Vec<_>>().join("|")
+                    )
                 }
                 Piece::Envelope(envelope) => format!("{envelope:?}"),
                 Piece::MessageEnd(envelope) => format!("end {envelope:?}"),
@@ -425,7 +448,11 @@ mod tests {
         for end in ["\n", "\r", "\r\n", "\r\r\n"] {
             let text = ":20:X\n:86:a\nb\n\n:62F:C".replace('\n', end);
             let found = pieces(text.as_bytes());
-            assert_eq!(found.iter().map(|it| it.replace("b|", "b")).collect::<Vec<_>>(), expected, "{end:?}");
+            assert_eq!(
+                found.iter().map(|it| it.replace("b|", "b")).collect::<Vec<_>>(),
+                expected,
+                "{end:?}"
+            );
         }
     }
 
@@ -434,7 +461,14 @@ mod tests {
         let text = "\u{1}{1:F01X}{2:I942X}{4:\n:20:1\n-}{5:}\u{3}\u{1}{1:F}{2:O940X}{4:\nhello\nworld\n:20:2\n-\u{3}\n";
         assert_eq!(
             pieces(text.as_bytes()),
-            ["Interim", "2:1:20:1", "end Final", "4 junk hello", "6:1:20:2", "end Unsaid"]
+            [
+                "Interim",
+                "2:1:20:1",
+                "end Final",
+                "4 junk hello",
+                "6:1:20:2",
+                "end Unsaid"
+            ]
         );
     }
 
@@ -454,8 +488,17 @@ mod tests {
         let text = entry.repeat(3 * BLOCK_BYTES / entry.len());
         let found = pieces(text.as_bytes());
         assert_eq!(found.len(), 2 * (3 * BLOCK_BYTES / entry.len()));
-        assert!(found.iter().skip(1).step_by(2).all(|piece| piece.ends_with(":86:abc|def")));
-        assert_eq!(found.last().map(|it| it.split(':').next().unwrap().to_owned()), Some((found.len() / 2 * 3 - 1).to_string()));
+        assert!(
+            found
+                .iter()
+                .skip(1)
+                .step_by(2)
+                .all(|piece| piece.ends_with(":86:abc|def"))
+        );
+        assert_eq!(
+            found.last().map(|it| it.split(':').next().unwrap().to_owned()),
+            Some((found.len() / 2 * 3 - 1).to_string())
+        );
     }
 
     #[test]

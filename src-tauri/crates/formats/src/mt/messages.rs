@@ -38,6 +38,8 @@ pub(super) struct Hints {
     pub(super) own_account: Option<String>,
     /// Of the first balance in the file.
     pub(super) currency: Option<Currency>,
+    /// Nobody asks for the texts of entries.
+    pub(super) sums_only: bool,
 }
 
 /// Where in a message the reader is.
@@ -89,6 +91,7 @@ impl<R: BufRead> Messages<R> {
         Self {
             feed,
             state: State {
+                reader: Reader::new(hints.sums_only),
                 hints,
                 stage: Stage::Between,
                 envelope: Envelope::Unsaid,
@@ -97,7 +100,6 @@ impl<R: BufRead> Messages<R> {
                 before: None,
                 begun: 0,
                 pending: None,
-                reader: Reader::default(),
                 findings: Vec::new(),
             },
             done: false,
@@ -115,13 +117,19 @@ impl<R: BufRead> Source for Messages<R> {
                     self.state.end(self.feed.line(), queue);
                 }
             }
-            queue.extend(self.feed.findings.drain(..).map(Event::Diagnostic));
-            queue.extend(self.state.findings.drain(..).map(Event::Diagnostic));
+            tell(&mut self.feed.findings, queue);
+            tell(&mut self.state.findings, queue);
             if queue.len() >= EVENTS_AT_ONCE {
                 return Ok(true);
             }
         }
         Ok(!queue.is_empty())
+    }
+}
+
+fn tell(findings: &mut Vec<Diagnostic>, queue: &mut VecDeque<Event>) {
+    if !findings.is_empty() {
+        queue.extend(findings.drain(..).map(Event::Diagnostic));
     }
 }
 
@@ -156,6 +164,9 @@ impl State {
             Piece::MessageEnd(envelope) => {
                 self.finish_entry(queue);
                 self.look_at_header();
+                if let Some(current) = &mut self.current {
+                    current.ended = true;
+                }
                 self.envelope = envelope;
                 self.stage = Stage::Between;
             }
@@ -198,7 +209,10 @@ impl State {
             Tag::Floor => {
                 self.begin_message_after_closing(queue);
                 self.header.interim = true;
-                self.header.currency = self.header.currency.or(balance::floor_currency(field.body.first_line()));
+                self.header.currency = self
+                    .header
+                    .currency
+                    .or(balance::floor_currency(field.body.first_line()));
             }
             Tag::Time => {
                 self.begin_message_after_closing(queue);
@@ -261,8 +275,12 @@ impl State {
         if repeated && let (Some(current), Some(edge)) = (&mut self.current, edge) {
             // The last one counts: nothing was booked on the one before.
             if current.opening.is_some_and(|before| before.money != edge.money) {
-                self.findings
-                    .push(Diagnostic::new(Code::MtOpeningTwice, edge.place, field.body.first_line(), &[]));
+                self.findings.push(Diagnostic::new(
+                    Code::MtOpeningTwice,
+                    edge.place,
+                    field.body.first_line(),
+                    &[],
+                ));
             }
             if current.currency == edge.money.currency() {
                 current.opening = Some(edge);
@@ -270,10 +288,15 @@ impl State {
             }
         }
         if let (Some(current), Some(edge)) = (&mut self.current, &edge) {
-            let account = self.header.account.as_ref().map(|account| account.resolve(edge.money.currency()));
+            let account = self
+                .header
+                .account
+                .as_ref()
+                .map(|account| account.resolve(edge.money.currency()));
             let account = account.or_else(|| current.account().cloned());
             if pages::continues(current, account.as_ref(), self.header.number, edge) {
-                self.findings.extend(pages::between_pages(current, self.header.number, edge));
+                self.findings
+                    .extend(pages::between_pages(current, self.header.number, edge));
                 current.closing = None;
                 current.number.page = self.header.number.page;
                 self.stage = Stage::Body;
@@ -295,7 +318,9 @@ impl State {
         let Some(current) = &self.current else {
             return;
         };
-        self.pending = self.reader.line(field.body, field.place, field.found.length, current, &mut self.findings);
+        self.pending = self
+            .reader
+            .line(field.body, field.place, field.found.length, current, &mut self.findings);
         if let Some(pending) = &mut self.pending {
             pending.terminated = field.terminated;
         }
@@ -326,12 +351,20 @@ impl State {
         };
         if edge.money.currency() != current.currency {
             let currencies = [edge.money.currency(), current.currency].map(|currency| Text::same(currency.code()));
-            self.findings
-                .push(Diagnostic::new(Code::MtCurrencyDiffers, edge.place, field.body.first_line(), &currencies));
+            self.findings.push(Diagnostic::new(
+                Code::MtCurrencyDiffers,
+                edge.place,
+                field.body.first_line(),
+                &currencies,
+            ));
         } else {
             if current.closing.is_some_and(|before| before.money != edge.money) {
-                self.findings
-                    .push(Diagnostic::new(Code::MtClosingTwice, edge.place, field.body.first_line(), &[]));
+                self.findings.push(Diagnostic::new(
+                    Code::MtClosingTwice,
+                    edge.place,
+                    field.body.first_line(),
+                    &[],
+                ));
             }
             current.closing = Some(edge);
         }
@@ -341,7 +374,8 @@ impl State {
     fn take_sum(&mut self, field: Field<'_>, credit: bool, queue: &mut VecDeque<Event>) {
         self.finish_entry(queue);
         let line = field.body.first_line();
-        let Some((count, sum)) = balance::sum(line).filter(|_| field.terminated || value::has_decimal_mark(line)) else {
+        let Some((count, sum)) = balance::sum(line).filter(|_| field.terminated || value::has_decimal_mark(line))
+        else {
             self.find(Code::MtAvailable, field.at_value(), line, &[]);
             return;
         };
@@ -372,7 +406,12 @@ impl State {
             self.find(Code::MtDateClamped, place, line, &[Text::same(date.to_string())]);
         }
         if unnamed_currency {
-            self.find(Code::MtBalanceCurrency, place, line, &[Text::same(money.currency().code())]);
+            self.find(
+                Code::MtBalanceCurrency,
+                place,
+                line,
+                &[Text::same(money.currency().code())],
+            );
         }
         let cut = !field.terminated && !value::has_all_decimals(line, money.currency());
         Some(Edge {
@@ -389,8 +428,11 @@ impl State {
         self.close(queue);
         // Several statements may follow one header; the first uses it up only as far as marks of MT942 go.
         let by_account = self.header.account.as_ref().and_then(Account::currency);
-        let known = opening.map(|edge| edge.money.currency()).or(self.header.currency).or(by_account);
-        let named = known.or(self.hints.currency);
+        let known = opening
+            .map(|edge| edge.money.currency())
+            .or(self.header.currency)
+            .or(by_account);
+        let named = known.or_else(|| self.guessed_currency());
         let currency = named.unwrap_or(Currency::RUB);
         let own = || {
             let number = self.hints.own_account.clone()?;
@@ -400,7 +442,12 @@ impl State {
                 currency,
             })
         };
-        let account = self.header.account.as_ref().map(|account| account.resolve(currency)).or_else(own);
+        let account = self
+            .header
+            .account
+            .as_ref()
+            .map(|account| account.resolve(currency))
+            .or_else(own);
         if account.is_none() {
             self.find(Code::MtNoAccount, place, "", &[]);
         }
@@ -416,8 +463,7 @@ impl State {
             };
         let mut current = Current::new(self.begun, account, currency, interim, place);
         current.number = self.header.number;
-        current.russian =
-            currency == Currency::RUB || self.header.account.as_ref().is_some_and(Account::is_russian);
+        current.russian = currency == Currency::RUB || self.header.account.as_ref().is_some_and(Account::is_russian);
         // Half a balance is worse than none: no entry has come to hold it against.
         current.opening = opening.filter(|edge| !edge.cut);
         if let Some(cut) = opening.filter(|edge| edge.cut) {
@@ -431,29 +477,46 @@ impl State {
         self.stage = Stage::Body;
     }
 
+    /// Of a statement that names none: of the file's first balance for its first statement, else of the one before it
+    /// if that is of the same account.
+    fn guessed_currency(&self) -> Option<Currency> {
+        if self.begun == 0 {
+            return self.hints.currency;
+        }
+        let before = self.before.as_ref()?.account.as_ref()?;
+        let same = self.header.account.as_ref()?.resolve(before.currency).number == before.number;
+        same.then_some(before.currency)
+    }
+
     fn close(&mut self, queue: &mut VecDeque<Event>) {
-        queue.extend(self.findings.drain(..).map(Event::Diagnostic));
+        tell(&mut self.findings, queue);
         if let Some(current) = self.current.take() {
             self.before = Some(current.close(queue));
         }
     }
 
     fn finish_entry(&mut self, queue: &mut VecDeque<Event>) {
+        if self.pending.is_none() {
+            return;
+        }
+        tell(&mut self.findings, queue);
         let (Some(pending), Some(current)) = (self.pending.take(), &mut self.current) else {
             return;
         };
-        queue.extend(self.findings.drain(..).map(Event::Diagnostic));
-        let entry = self.reader.finish(pending, current);
-        current.push(entry, queue);
+        current.push(pending, &mut self.reader, queue);
     }
 
     fn end(&mut self, line: u64, queue: &mut VecDeque<Event>) {
         // Nothing follows the last entry, and no balance says that it is all there: it may be half of one.
         let unclosed = |current: &Current| !current.provisional() && current.opening.is_some();
         let open = self.stage == Stage::Body && self.current.as_ref().is_some_and(unclosed);
-        if let Some(pending) = self.pending.take_if(|pending| open || pending.is_cut()) {
-            let excerpt = pending.excerpt();
-            self.find(Code::MtEntryCut, Place::line(pending.line()), &excerpt, &[]);
+        if let Some(pending) = self.pending.take_if(|pending| open || !pending.terminated) {
+            self.find(
+                Code::MtEntryCut,
+                Place::line(pending.line()),
+                &pending.amount().decimal(),
+                &[],
+            );
         }
         self.finish_entry(queue);
         self.look_at_header();
@@ -465,7 +528,7 @@ impl State {
 
     fn tell_of_nothing(&mut self, line: u64, queue: &mut VecDeque<Event>) {
         self.find(Code::MtEmpty, Place::line(line.max(1)), "", &[]);
-        queue.extend(self.findings.drain(..).map(Event::Diagnostic));
+        tell(&mut self.findings, queue);
         let statement = Statement::of(None, Content::Statement);
         queue.push_back(Event::Statement {
             index: 0,

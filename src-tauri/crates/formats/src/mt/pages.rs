@@ -16,15 +16,26 @@ pub(super) fn continues(current: &Current, account: Option<&StatementAccount>, n
     };
     let same_account = current.account() == account;
     let same_number = current.number.counted().is_some() && current.number.statement == number.statement;
-    same_account && closing.money.currency() == opening.money.currency() && (same_number || closing.money == opening.money)
+    same_account
+        && closing.money.currency() == opening.money.currency()
+        && (same_number || closing.money == opening.money)
 }
 
 /// What is amiss between two pages of one statement.
 pub(super) fn between_pages(current: &Current, number: Number, opening: &Edge) -> Option<Diagnostic> {
     let closing = current.closing?;
-    let difference = opening.money.checked_sub(closing.money).ok().filter(|difference| !difference.is_zero())?;
+    let difference = opening
+        .money
+        .checked_sub(closing.money)
+        .ok()
+        .filter(|difference| !difference.is_zero())?;
     let details = [current.number.shown(), number.shown(), difference.decimal()].map(Text::same);
-    Some(Diagnostic::new(Code::MtPageGap, opening.place, current.shown_account(), &details))
+    Some(Diagnostic::new(
+        Code::MtPageGap,
+        opening.place,
+        current.shown_account(),
+        &details,
+    ))
 }
 
 /// What is amiss between a statement and the next one of the same account: a difference that a missing number explains,
@@ -35,7 +46,11 @@ pub(super) fn between_statements(before: &Before, current: &Current) -> Option<D
     if before.account.as_ref() != Some(account) || closing.interim || opening.interim || opening.date < closing.date {
         return None;
     }
-    let difference = opening.money.checked_sub(closing.money).ok().filter(|difference| !difference.is_zero())?;
+    let difference = opening
+        .money
+        .checked_sub(closing.money)
+        .ok()
+        .filter(|difference| !difference.is_zero())?;
     let numbers = before.number.counted().zip(current.number.counted());
     let code = match numbers {
         // Numbers start anew with the year.

@@ -166,7 +166,9 @@ pub(super) fn envelope(line: &[u8]) -> Envelope {
 pub(super) fn detect(text: &str) -> Option<Format> {
     let (mut header, mut balance, mut interim, mut entry) = (false, false, false, false);
     for line in text.split(['\n', '\r']) {
-        let line = line.trim_start_matches(|letter: char| letter.is_control() || letter == '\u{feff}').as_bytes();
+        let line = line
+            .trim_start_matches(|letter: char| letter.is_control() || letter == '\u{feff}')
+            .as_bytes();
         if is_envelope(line) {
             match envelope(line) {
                 Envelope::Final => return Some(Format::Mt940),
@@ -181,7 +183,9 @@ pub(super) fn detect(text: &str) -> Option<Format> {
             Tag::Opening { .. } | Tag::Closing { .. } => balance = true,
             Tag::Floor | Tag::Time | Tag::Sum { .. } => interim = true,
             Tag::Entry => entry |= line.get(4).is_some_and(u8::is_ascii_digit),
-            Tag::Details | Tag::Reference | Tag::Account | Tag::Number | Tag::Available | Tag::NonSwift => header = true,
+            Tag::Details | Tag::Reference | Tag::Account | Tag::Number | Tag::Available | Tag::NonSwift => {
+                header = true
+            }
             Tag::Ignored | Tag::Unknown => {}
         }
     }

@@ -145,8 +145,14 @@ mod tests {
     fn letters_come_back_and_latin_stays() {
         for (written, meant) in [
             ("uRIi qEDRIN, aROSLAVLX", "ЮРИЙ ЩЕДРИН, ЯРОСЛАВЛЬ"),
-            ("'(VO20200)'OPLATA PO ScoTU n7 OT 01/02/2024", "{VO20200}ОПЛАТА ПО СЧЁТУ №7 ОТ 01/02/2024"),
-            ("OPLATA 'INVOICE n 52 OF ACMEjS Ltd' ZA USLUGI", "ОПЛАТА INVOICE № 52 OF ACME'S Ltd ЗА УСЛУГИ"),
+            (
+                "'(VO20200)'OPLATA PO ScoTU n7 OT 01/02/2024",
+                "{VO20200}ОПЛАТА ПО СЧЁТУ №7 ОТ 01/02/2024",
+            ),
+            (
+                "OPLATA 'INVOICE n 52 OF ACMEjS Ltd' ZA USLUGI",
+                "ОПЛАТА INVOICE № 52 OF ACME'S Ltd ЗА УСЛУГИ",
+            ),
             ("mROMAQKAm I KO", "\"РОМАШКА\" И КО"),
         ] {
             assert_eq!(decode(written), meant);

@@ -28,7 +28,9 @@ fn day_of(year: i32, month: u32, day: u32) -> Option<Day> {
     if !(29..=31).contains(&day) {
         return None;
     }
-    let date = (28..day).rev().find_map(|day| NaiveDate::from_ymd_opt(year, month, day))?;
+    let date = (28..day)
+        .rev()
+        .find_map(|day| NaiveDate::from_ymd_opt(year, month, day))?;
     Some(Day { date, clamped: true })
 }
 
@@ -58,7 +60,9 @@ pub(super) fn day_near(text: &[u8], value: NaiveDate) -> Option<Day> {
 
 /// How many bytes of an amount `text` starts with: digits, at most one comma or point, digits.
 pub(super) fn amount_length(text: &[u8]) -> usize {
-    text.iter().take_while(|byte| byte.is_ascii_digit() || matches!(byte, b',' | b'.')).count()
+    text.iter()
+        .take_while(|byte| byte.is_ascii_digit() || matches!(byte, b',' | b'.'))
+        .count()
 }
 
 /// `1234,50`, `1234.5`, `5,`, `,50`, `000012,00`. More decimals than the currency has are taken only where they are
@@ -100,7 +104,12 @@ pub(super) fn amount(text: &[u8], currency: Currency) -> Option<Money> {
 /// Whether the amount at the end of a text is whole even if the text were cut there.
 pub(super) fn has_all_decimals(text: &str, currency: Currency) -> bool {
     let decimals = text.trim_end().bytes().rev().take_while(u8::is_ascii_digit).count();
-    let marked = text.trim_end().bytes().rev().nth(decimals).is_some_and(|byte| matches!(byte, b',' | b'.'));
+    let marked = text
+        .trim_end()
+        .bytes()
+        .rev()
+        .nth(decimals)
+        .is_some_and(|byte| matches!(byte, b',' | b'.'));
     marked && decimals >= currency.minor_digits() as usize
 }
 
@@ -119,9 +128,18 @@ mod tests {
 
     #[test]
     fn days_and_the_century() {
-        assert_eq!(day(b"240229").map(|day| (day.date, day.clamped)), Some((date(2024, 2, 29), false)));
-        assert_eq!(day(b"230230").map(|day| (day.date, day.clamped)), Some((date(2023, 2, 28), true)));
-        assert_eq!(day(b"021131").map(|day| (day.date, day.clamped)), Some((date(2002, 11, 30), true)));
+        assert_eq!(
+            day(b"240229").map(|day| (day.date, day.clamped)),
+            Some((date(2024, 2, 29), false))
+        );
+        assert_eq!(
+            day(b"230230").map(|day| (day.date, day.clamped)),
+            Some((date(2023, 2, 28), true))
+        );
+        assert_eq!(
+            day(b"021131").map(|day| (day.date, day.clamped)),
+            Some((date(2002, 11, 30), true))
+        );
         assert_eq!(day(b"791231").map(|day| day.date), Some(date(2079, 12, 31)));
         assert_eq!(day(b"800101").map(|day| day.date), Some(date(1980, 1, 1)));
         for text in [&b"241301"[..], b"240132", b"240100", b"24010", b"2401 1", b"362268"] {
@@ -160,9 +178,22 @@ mod tests {
             ("1,234", dinar, 1_234),
             ("999999999999,99", rub, 99_999_999_999_999),
         ] {
-            assert_eq!(amount(text.as_bytes(), currency).map(Money::minor), Some(minor), "{text}");
+            assert_eq!(
+                amount(text.as_bytes(), currency).map(Money::minor),
+                Some(minor),
+                "{text}"
+            );
         }
-        for text in ["", ",", "1,001", "1,2,3", "1.234,56", "-1", "1 0", "99999999999999999,99"] {
+        for text in [
+            "",
+            ",",
+            "1,001",
+            "1,2,3",
+            "1.234,56",
+            "-1",
+            "1 0",
+            "99999999999999999,99",
+        ] {
             assert_eq!(amount(text.as_bytes(), rub), None, "{text}");
         }
         assert_eq!(amount(b"5,01", yen), None);

@@ -39,9 +39,11 @@ fn key(text: &[u8]) -> Option<Key> {
         b"BANK" => Key::BankName,
         b"INN" => Key::Inn,
         b"KPP" => Key::Kpp,
-        b"TRCD" | b"KREF" | b"MREF" | b"CRED" | b"MARF" | b"CSID" | b"ISDT" | b"ADDR" | b"ID" | b"RTRN" | b"TRTP" | b"INIT"
-        | b"OPER" | b"PREF" | b"RTYP" | b"PURP" | b"SVCL" | b"IREF" | b"NRTX" | b"BAI" | b"OCMT" | b"CHGS" | b"ORDC"
-        | b"EXCH" | b"OGB" | b"OSDR" | b"INST" | b"BUSP" | b"CDTRREF" | b"CDTRREFTP" | b"SCOR" => Key::Other,
+        b"TRCD" | b"KREF" | b"MREF" | b"CRED" | b"MARF" | b"CSID" | b"ISDT" | b"ADDR" | b"ID" | b"RTRN" | b"TRTP"
+        | b"INIT" | b"OPER" | b"PREF" | b"RTYP" | b"PURP" | b"SVCL" | b"IREF" | b"NRTX" | b"BAI" | b"OCMT"
+        | b"CHGS" | b"ORDC" | b"EXCH" | b"OGB" | b"OSDR" | b"INST" | b"BUSP" | b"CDTRREF" | b"CDTRREFTP" | b"SCOR" => {
+            Key::Other
+        }
         _ => return None,
     })
 }
@@ -88,6 +90,7 @@ pub(super) fn read<'a>(text: &'a str, credit: bool, purpose: &'a mut String) -> 
         fields.take(key, &text[from..], purpose);
     }
     let mut found = fields.found;
+    found.whole_text = purpose.is_empty();
     found.purpose = if purpose.is_empty() { text } else { purpose };
     found
 }
@@ -164,21 +167,33 @@ mod tests {
     #[test]
     fn only_known_keys_end_a_value() {
         let text = "/EREF/02-04-2013 22:56/BENM//NAME/Nespresso B.V./REMI/NR.201303-111/11.3.2013/ISDT/2013-04-03";
-        assert_eq!(all(text, false)[..3], ["NR.201303-111/11.3.2013", "02-04-2013 22:56", "Nespresso B.V."]);
+        assert_eq!(
+            all(text, false)[..3],
+            ["NR.201303-111/11.3.2013", "02-04-2013 22:56", "Nespresso B.V."]
+        );
         let text = "/TRCD/00108/CNTP/NL32INGB0000012345/INGBNL2A/ING BANK NV//AMSTERDAM/REMI/USTD//INV 7/8/";
-        assert_eq!(all(text, true), ["INV 7/8", "", "ING BANK NV", "NL32INGB0000012345", "INGBNL2A"]);
+        assert_eq!(
+            all(text, true),
+            ["INV 7/8", "", "ING BANK NV", "NL32INGB0000012345", "INGBNL2A"]
+        );
     }
 
     #[test]
     fn the_other_side_goes_by_the_direction() {
         let text = "/ORDP//NAME/PAYER/BENM//NAME/PAYEE/REMI/X";
-        assert_eq!((all(text, true)[2].as_str(), all(text, false)[2].as_str()), ("PAYER", "PAYEE"));
+        assert_eq!(
+            (all(text, true)[2].as_str(), all(text, false)[2].as_str()),
+            ("PAYER", "PAYEE")
+        );
         assert_eq!(all("/ORDP/ONLY/REMI/X", false)[2], "ONLY");
     }
 
     #[test]
     fn without_a_purpose_all_of_it_is() {
-        assert_eq!(all("/BAI/469/MISC DEBIT /BENM/Transfer", false)[0], "/BAI/469/MISC DEBIT /BENM/Transfer");
+        assert_eq!(
+            all("/BAI/469/MISC DEBIT /BENM/Transfer", false)[0],
+            "/BAI/469/MISC DEBIT /BENM/Transfer"
+        );
         assert!(starts_key("/REMI/") && !starts_key("/REMI") && !starts_key("/x/") && !starts_key("REMI/"));
     }
 }

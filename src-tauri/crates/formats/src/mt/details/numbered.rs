@@ -70,8 +70,19 @@ fn join(to: &mut String, value: &str, full: bool) {
 fn is_key(bytes: &[u8]) -> bool {
     matches!(
         bytes,
-        b"EREF+" | b"KREF+" | b"MREF+" | b"CRED+" | b"DEBT+" | b"SVWZ+" | b"ABWA+" | b"ABWE+" | b"IBAN+" | b"COAM+"
-            | b"OAMT+" | b"PURP+" | b"RREF+"
+        b"EREF+"
+            | b"KREF+"
+            | b"MREF+"
+            | b"CRED+"
+            | b"DEBT+"
+            | b"SVWZ+"
+            | b"ABWA+"
+            | b"ABWE+"
+            | b"IBAN+"
+            | b"COAM+"
+            | b"OAMT+"
+            | b"PURP+"
+            | b"RREF+"
     )
 }
 
@@ -168,11 +179,21 @@ mod tests {
                     ?23ine?24145-7?30DEUTDEFF?31DE12?32KARL?33        KAUFMANN?34000";
         assert_eq!(
             all(text, '?'),
-            ["Rechnung 145 und noch eine 145-7", "EndToEndId TFNR 22 004 00001 ", "KARL        KAUFMANN", "DEUTDEFF", "DE12"]
+            [
+                "Rechnung 145 und noch eine 145-7",
+                "EndToEndId TFNR 22 004 00001 ",
+                "KARL        KAUFMANN",
+                "DEUTDEFF",
+                "DE12"
+            ]
         );
         for separator in ['<', '>', '^', '~', '§'] {
             let text = text.replace('?', &separator.to_string());
-            assert_eq!(all(&text, separator)[0], "Rechnung 145 und noch eine 145-7", "{separator}");
+            assert_eq!(
+                all(&text, separator)[0],
+                "Rechnung 145 und noch eine 145-7",
+                "{separator}"
+            );
         }
     }
 
@@ -185,7 +206,10 @@ mod tests {
 
     #[test]
     fn without_a_purpose_key_what_stands_before_the_keys_is_it() {
-        assert_eq!(all("105?20Miete EREF+NOTPROVIDED?31DE1?38PL2", '?')[..2], ["Miete ", "NOTPROVIDED"]);
+        assert_eq!(
+            all("105?20Miete EREF+NOTPROVIDED?31DE1?38PL2", '?')[..2],
+            ["Miete ", "NOTPROVIDED"]
+        );
         assert_eq!(all("105?20KREF+EREF+X", '?')[..2], ["KREF+EREF+X", "X"]);
         assert_eq!(all("105?31DE1?38PL2", '?')[4], "PL2");
     }

@@ -45,7 +45,9 @@ pub(super) fn read(text: &str) -> Option<Party<'_>> {
     for (start, end) in numbers(text) {
         let number = &text[start..end];
         let before = text[..start].trim_end_matches([' ', ':', '.', '/', '№']);
-        let word = WORDS.iter().find_map(|(word, role)| ends_with_word(before, word).map(|at| (*role, at)));
+        let word = WORDS
+            .iter()
+            .find_map(|(word, role)| ends_with_word(before, word).map(|at| (*role, at)));
         let (slot, from) = match (word, number.len()) {
             (Some((Role::Inn, at)), 10 | 12) => (&mut party.inn, at),
             (Some((Role::Kpp, at)), 9) => (&mut party.kpp, at),
@@ -63,7 +65,11 @@ pub(super) fn read(text: &str) -> Option<Party<'_>> {
     let first = first?;
     let rim = |letter: char| letter.is_whitespace() || matches!(letter, '/' | '\\' | ',' | ';' | ':' | '.');
     let after = text[last..].trim_start_matches(rim).trim_end_matches(['/', ' ']);
-    party.name = if after.is_empty() { text[..first].trim_matches(rim) } else { after };
+    party.name = if after.is_empty() {
+        text[..first].trim_matches(rim)
+    } else {
+        after
+    };
     Some(party)
 }
 
@@ -91,7 +97,9 @@ fn ends_with_word(text: &str, word: &str) -> Option<usize> {
 pub(super) fn complete(other: &mut Counterparty, party: Party<'_>) {
     let fill = |slot: &mut Option<String>, value: Option<&str>| {
         if slot.is_none() {
-            *slot = value.filter(|value| value.bytes().any(|byte| byte != b'0')).map(str::to_owned);
+            *slot = value
+                .filter(|value| value.bytes().any(|byte| byte != b'0'))
+                .map(str::to_owned);
         }
     };
     fill(&mut other.inn, party.inn);
@@ -109,9 +117,15 @@ mod tests {
     fn a_party_in_one_line() {
         let party = read("40702810901300006316 INN0122030587.KPP012368152 POLNOE NAIMENOVANIE").unwrap();
         assert_eq!((party.inn, party.kpp), (Some("0122030587"), Some("012368152")));
-        assert_eq!((party.account, party.name), (Some("40702810901300006316"), "POLNOE NAIMENOVANIE"));
+        assert_eq!(
+            (party.account, party.name),
+            (Some("40702810901300006316"), "POLNOE NAIMENOVANIE")
+        );
         let party = read("ООО Ромашка ИНН 7707083893/КПП: 770701001, БИК 044525225").unwrap();
-        assert_eq!((party.inn, party.kpp, party.bik), (Some("7707083893"), Some("770701001"), Some("044525225")));
+        assert_eq!(
+            (party.inn, party.kpp, party.bik),
+            (Some("7707083893"), Some("770701001"), Some("044525225"))
+        );
         assert_eq!(party.name, "ООО Ромашка");
         for text in ["", "ООО Ромашка", "счет 145 от 12.03.2025", "ЛИНН 7707083893", "ИНН 77"] {
             assert_eq!(read(text), None, "{text}");
