@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use domain::Text;
-use encoding_rs::{IBM866, UTF_16BE, UTF_16LE, WINDOWS_1251};
+use encoding_rs::{UTF_16BE, UTF_16LE};
 use serde::Serialize;
 
 use crate::{
@@ -212,10 +212,7 @@ fn by_zip(prefix: &[u8], archive: Text, unpack: Text) -> Detection {
 
 /// For signs only: what is not valid becomes something or other.
 fn text_of(prefix: &[u8]) -> Cow<'_, str> {
-    let legacy = || match TextEncoding::legacy_of(prefix) {
-        TextEncoding::Ibm866 => IBM866,
-        _ => WINDOWS_1251,
-    };
+    let legacy = || TextEncoding::legacy_of(prefix).single_byte();
     match TextEncoding::of_mark(prefix) {
         Some((TextEncoding::Utf16Le, mark)) => UTF_16LE.decode_without_bom_handling(&prefix[mark..]).0,
         Some((TextEncoding::Utf16Be, mark)) => UTF_16BE.decode_without_bom_handling(&prefix[mark..]).0,

@@ -1,7 +1,7 @@
 //! Whether a file that is perhaps still being written has its end, by its last bytes. For whoever watches a folder.
 
 use crate::onec::{Keyword, normalised};
-use encoding_rs::{Encoding, IBM866, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251};
+use encoding_rs::{Encoding, IBM866, KOI8_R, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251};
 
 /// How many of a file's last bytes are enough.
 pub const TAIL_BYTES: usize = 4096;
@@ -27,10 +27,11 @@ pub fn ends_complete(tail: &[u8]) -> EndMark {
     let tail = &tail[tail.len().saturating_sub(TAIL_BYTES)..];
     // The tail may start inside a letter, and for UTF-16 inside a unit.
     let shifted = tail.get(1..).unwrap_or_default();
-    let readings: [(&'static Encoding, &[u8]); 7] = [
+    let readings: [(&'static Encoding, &[u8]); 8] = [
         (UTF_8, tail),
         (WINDOWS_1251, tail),
         (IBM866, tail),
+        (KOI8_R, tail),
         (UTF_16LE, tail),
         (UTF_16LE, shifted),
         (UTF_16BE, tail),
@@ -107,6 +108,7 @@ mod tests {
             text.as_bytes().to_vec(),
             WINDOWS_1251.encode(text).0.into_owned(),
             IBM866.encode(text).0.into_owned(),
+            KOI8_R.encode(text).0.into_owned(),
             wide.clone(),
             wide[1..].to_vec(),
             "КонецВыписки".as_bytes().to_vec(),

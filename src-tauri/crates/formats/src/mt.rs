@@ -11,6 +11,7 @@
 
 mod account;
 mod balance;
+mod boundary;
 mod details;
 mod entry;
 mod entry_line;

@@ -38,12 +38,11 @@ pub(super) fn encoding(mut source: impl BufRead, prefix: &[u8]) -> io::Result<Li
             continue;
         }
         let mut lines = Lines::new(source);
-        let mut line = Vec::new();
         // A line that began in a block of ASCII has lost only letters that tell nothing.
-        while let Some(end) = lines.read(&mut line)? {
-            tally.count(&line, end.terminated);
+        while let Some((line, end)) = lines.next()? {
+            tally.count(line, end.terminated);
             if !line.is_ascii() && sample.len() + line.len() < SAMPLE_BYTES {
-                sample.extend_from_slice(&line);
+                sample.extend_from_slice(line);
                 sample.push(b'\n');
             }
         }
@@ -53,7 +52,9 @@ pub(super) fn encoding(mut source: impl BufRead, prefix: &[u8]) -> io::Result<Li
     let marked = TextEncoding::of_mark(prefix).map(|(encoding, _)| encoding);
     let mut decoder = LineDecoder::tentative(telling).settled(tally);
     match marked {
-        Some(wide @ (TextEncoding::Utf16Le | TextEncoding::Utf16Be)) => decoder.encoding = wide,
+        Some(wide @ (TextEncoding::Utf16Le | TextEncoding::Utf16Be)) => {
+            (decoder.encoding, decoder.twice) = (wide, None);
+        }
         // Nothing but ASCII.
         _ if tally == Tally::default() => decoder.encoding = TextEncoding::Utf8,
         _ => {}

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use domain::Counterparty;
 
 use super::{
+    block::Block,
     field::Field,
-    records::Block,
     value::{compact, present},
 };
 
@@ -26,6 +26,12 @@ struct SideFields {
 }
 
 impl Side {
+    pub(super) const BOTH: [Self; 2] = [Self::Payer, Self::Payee];
+
+    pub(super) const fn bik(self) -> Field {
+        self.fields().bik
+    }
+
     const fn fields(self) -> SideFields {
         match self {
             Self::Payer => SideFields {
@@ -49,15 +55,15 @@ impl Side {
     }
 }
 
-/// The account numbers of a document, payer's and payee's.
+/// The account numbers of a document, payer's and payee's: the account itself first, then the one its bank settles by.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Sides {
-    payer: [String; 2],
-    payee: [String; 2],
+pub(super) struct Sides<'a> {
+    payer: [Cow<'a, str>; 2],
+    payee: [Cow<'a, str>; 2],
 }
 
-impl Sides {
-    pub(super) fn of(block: &Block) -> Self {
+impl<'a> Sides<'a> {
+    pub(super) fn of(block: &'a Block) -> Self {
         let accounts = |side: Side| side.fields().accounts.map(|field| compact(block.text(field)));
         Self {
             payer: accounts(Side::Payer),
@@ -65,17 +71,27 @@ impl Sides {
         }
     }
 
-    /// The account itself first, then the one its bank settles by.
-    pub(super) fn of_side(&self, side: Side) -> &[String; 2] {
-        match side {
-            Side::Payer => &self.payer,
-            Side::Payee => &self.payee,
+    pub(super) fn into_owned(self) -> Sides<'static> {
+        let owned = |side: [Cow<'_, str>; 2]| side.map(|account| Cow::Owned(account.into_owned()));
+        Sides {
+            payer: owned(self.payer),
+            payee: owned(self.payee),
         }
     }
 
+    pub(super) fn of_side(&self, side: Side) -> impl Iterator<Item = &str> {
+        let accounts = match side {
+            Side::Payer => &self.payer,
+            Side::Payee => &self.payee,
+        };
+        let [first, second] = accounts.each_ref().map(AsRef::as_ref);
+        // Banks as a rule write one number twice.
+        let second = if second == first { "" } else { second };
+        [first, second].into_iter().filter(|number| !number.is_empty())
+    }
+
     pub(super) fn numbers(&self) -> impl Iterator<Item = &str> {
-        let all = self.payer.iter().chain(&self.payee);
-        all.map(String::as_str).filter(|number| !number.is_empty())
+        self.of_side(Side::Payer).chain(self.of_side(Side::Payee))
     }
 
     pub(super) fn names(&self, account: &str) -> bool {
@@ -97,7 +113,10 @@ pub(super) fn counterparty(block: &Block, side: Side) -> Counterparty {
         name: party.name.map(Cow::into_owned),
         inn: own_words(fields.inn).or_else(|| party.inn.and_then(present).map(str::to_owned)),
         kpp: own_words(fields.kpp).or_else(|| party.kpp.and_then(present).map(str::to_owned)),
-        account: account.into_iter().find(|number| present(number).is_some()),
+        account: account
+            .into_iter()
+            .find(|number| present(number).is_some())
+            .map(Cow::into_owned),
         bank: own_words(fields.bik),
         bank_name: own_words(fields.bank),
     }
@@ -172,12 +191,12 @@ fn digits<'a>(text: &'a str, lengths: &[usize]) -> (Option<&'a str>, &'a str) {
 
 /// Runs of blanks become one.
 fn squeezed(text: &str) -> Cow<'_, str> {
-    let runs = |text: &str| {
-        text.chars()
-            .zip(text.chars().skip(1))
-            .any(|(a, b)| a.is_whitespace() && b.is_whitespace())
+    let mut after_blank = false;
+    let mut runs = |character: char| {
+        let blank = character.is_whitespace();
+        std::mem::replace(&mut after_blank, blank) && blank
     };
-    if runs(text) {
+    if text.chars().any(&mut runs) {
         Cow::Owned(text.split_whitespace().collect::<Vec<_>>().join(" "))
     } else {
         Cow::Borrowed(text)
