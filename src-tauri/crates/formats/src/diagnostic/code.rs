@@ -267,6 +267,9 @@ codes! {
     MtClosingCut "mt/closing-cut" Error
         "файл обрывается внутри исходящего остатка ({0}); остаток не принят" / "the file breaks off inside the closing balance ({0}); it was not taken"
         => "скачайте выписку из банка заново" / "download the statement from the bank again";
+    MtClosingSign "mt/closing-sign" Warning
+        "счёт {0}: исходящий остаток сходится с операциями, если сменить его знак (C или D)" / "account {0}: the closing balance agrees with the entries if its sign (C or D) is changed"
+        => "сверьте знак остатка с банком: некоторые банки пишут его всегда одинаково" / "compare the sign with the bank: some banks always write the same";
     MtNoOpening "mt/no-opening" Warning
         "счёт {0}, выписка {1}: нет входящего остатка (:60F:)" / "account {0}, statement {1}: there is no opening balance (:60F:)"
         => "проверьте, весь ли файл скачан" / "check that the whole file was downloaded";
@@ -310,6 +313,9 @@ codes! {
         => "проверьте день в банке" / "check the day in the bank";
     MtSmallMark "mt/small-mark" Warning
         "знак операции записан строчной буквой: «{0}»; прочитан как заглавный" / "the mark of the entry is a small letter: «{0}»; it was read as a capital"
+        => "проверьте этот платёж в банке" / "check this payment in the bank";
+    MtNoType "mt/no-type" Note
+        "в строке операции нет типа: «{0}»; сумма прочитана" / "the line of the entry has no type code: «{0}»; its amount was read"
         => "проверьте этот платёж в банке" / "check this payment in the bank";
     MtWrapped "mt/wrapped" Note
         "строка операции перенесена посередине: «{0}»; прочитана целиком" / "the line of the entry is broken in the middle: «{0}»; it was read whole"

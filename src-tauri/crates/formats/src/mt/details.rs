@@ -160,20 +160,19 @@ fn dialect(text: &str) -> Dialect {
     Dialect::Free
 }
 
-/// Runs of blanks are the bank's padding.
+/// Runs of blanks are the bank's padding, and control characters are its accidents.
 fn tidy(text: &str) -> String {
     let text = text.trim_ascii();
     let bytes = text.as_bytes();
     let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
     // Without a branch, so that the compiler makes vectors of it.
-    if !pairs.fold(false, |found, (first, second)| {
-        found | ((*first == b' ') & (*second == b' '))
-    }) {
+    let untidy = |(first, second): (&u8, &u8)| (*second < b' ') | ((*first == b' ') & (*second == b' '));
+    if !pairs.fold(false, |found, pair| found | untidy(pair)) && !bytes.first().is_some_and(u8::is_ascii_control) {
         return text.to_owned();
     }
     let mut tidy = String::with_capacity(text.len());
-    for word in text.split(' ').filter(|word| !word.is_empty()) {
-        if !tidy.is_empty() {
+    for word in text.split(|letter: char| letter == ' ' || letter.is_ascii_control()) {
+        if !tidy.is_empty() && !word.is_empty() {
             tidy.push(' ');
         }
         tidy.push_str(word);

@@ -113,15 +113,23 @@ impl Reader {
                 return None;
             }
         };
-        let Some(amount) = value::amount(line.amount.as_bytes(), current.currency) else {
+        let typeless = line.kind.is_none() && line.bank_reference.is_empty();
+        // Without the type code that ends it, an amount is whole only with all its decimals: `12O0,00` is not twelve.
+        let amount = value::amount(line.amount.as_bytes(), current.currency)
+            .filter(|_| !typeless || value::has_all_decimals(line.amount, current.currency));
+        let Some(amount) = amount else {
             let details = [
                 Text::same(current.currency.code()),
                 Text::same(current.currency.minor_digits().to_string()),
             ];
             let column = first.find(line.amount).unwrap_or(0);
-            findings.push(Diagnostic::new(Code::MtAmount, at(column), line.amount, &details));
+            let shown = first.get(column..).filter(|_| typeless).unwrap_or(line.amount);
+            findings.push(Diagnostic::new(Code::MtAmount, at(column), shown, &details));
             return None;
         };
+        if typeless {
+            findings.push(Diagnostic::new(Code::MtNoType, place, first, &[]));
+        }
         look_at_dates(&line, first, at(0), findings);
         if line.mark.small {
             findings.push(Diagnostic::new(Code::MtSmallMark, place, first, &[]));

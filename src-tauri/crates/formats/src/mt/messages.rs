@@ -83,6 +83,8 @@ struct State {
     before: Option<Before>,
     begun: usize,
     pending: Option<Pending>,
+    /// What follows belongs to an entry that was refused.
+    refused: bool,
     reader: Reader,
     findings: Vec<Diagnostic>,
 }
@@ -101,6 +103,7 @@ impl<R: BufRead> Messages<R> {
                 before: None,
                 begun: 0,
                 pending: None,
+                refused: false,
                 findings: Vec::new(),
             },
             done: false,
@@ -184,6 +187,7 @@ impl State {
             Tag::Details => self.take_details(field),
             Tag::NonSwift => match &mut self.pending {
                 Some(pending) => self.reader.add_non_swift(pending, field.body),
+                None if self.refused => {}
                 None => self.find(Code::MtStatementText, field.place, field.body.first_line(), &[]),
             },
             Tag::Reference => {
@@ -283,6 +287,7 @@ impl State {
         self.pending = self
             .reader
             .line(field.body, field.place, field.found.length, current, &mut self.findings);
+        self.refused = self.pending.is_none();
         if let Some(pending) = &mut self.pending {
             pending.terminated = field.terminated;
         }
@@ -294,6 +299,7 @@ impl State {
                 self.reader.add(pending, field.body);
                 pending.terminated = field.terminated;
             }
+            None if self.refused => {}
             None => self.find(Code::MtStatementText, field.place, field.body.first_line(), &[]),
         }
     }
@@ -371,6 +377,7 @@ impl State {
     }
 
     fn finish_entry(&mut self, queue: &mut VecDeque<Event>) {
+        self.refused = false;
         if self.pending.is_none() {
             return;
         }

@@ -169,6 +169,7 @@ impl Current {
             proving.clear();
             proof = self.prove(&tally, &statement, &mut proving);
         }
+        proving.extend(self.explain(&proof, closing));
         // A file has many statements: the place says which of them is meant.
         let place = closing.map_or(self.start, |edge| edge.place);
         for finding in &mut proving {
@@ -194,6 +195,16 @@ impl Current {
             return Proof::Silent;
         }
         tally.conclude(statement, &[], findings).0
+    }
+
+    /// What would make it add up.
+    fn explain(&self, proof: &Proof, closing: Option<Edge>) -> Option<Diagnostic> {
+        let (Proof::Broken { difference, .. }, Some(closing)) = (proof, closing) else {
+            return None;
+        };
+        let twice = closing.money.checked_add(closing.money).ok()?;
+        let by_sign = *difference == twice && !twice.is_zero();
+        by_sign.then(|| Diagnostic::new(Code::MtClosingSign, closing.place, self.shown_account(), &[]))
     }
 
     fn look_at_edges(&self, findings: &mut Vec<Diagnostic>) {
