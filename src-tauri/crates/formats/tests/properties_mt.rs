@@ -6,7 +6,7 @@
 use std::{fs, io::Cursor, path::Path, sync::LazyLock};
 
 use domain::{Entry, Proof};
-use formats::{Collected, Format, Options, Severity, read_all};
+use formats::{Collected, Event, Format, Options, Severity, open, read_all};
 use proptest::prelude::*;
 
 fn read(bytes: &[u8]) -> Collected {
@@ -148,4 +148,78 @@ fn a_cut_file_never_declares_half_a_balance() {
             }
         }
     }
+}
+
+/// Who only counts is told the same sums and the same troubles.
+#[test]
+fn without_texts_all_else_is_the_same() {
+    for fixture in FIXTURES.iter() {
+        let options = Options {
+            format: Some(Format::Mt940),
+            sums_only: true,
+            ..Options::default()
+        };
+        let bare = read_all(Cursor::new(&fixture.bytes), &options).unwrap();
+        assert_eq!(bare.diagnostics, fixture.whole.diagnostics, "{}", fixture.name);
+        let sums = |collected: &Collected| {
+            let sum = |entry: &Entry| (entry.direction, entry.status, entry.amount, entry.booked, entry.line);
+            entries(collected).into_iter().map(sum).collect::<Vec<_>>()
+        };
+        assert_eq!(sums(&bare), sums(&fixture.whole), "{}", fixture.name);
+        for (bare, whole) in bare.statements.iter().zip(&fixture.whole.statements) {
+            assert_eq!(
+                (&bare.statement, &bare.proof),
+                (&whole.statement, &whole.proof),
+                "{}",
+                fixture.name
+            );
+        }
+        assert!(
+            entries(&bare)
+                .iter()
+                .all(|entry| entry.purpose.is_empty() && entry.raw.is_empty())
+        );
+    }
+}
+
+/// Counts how far it was read.
+struct Watched {
+    bytes: Cursor<Vec<u8>>,
+    at: std::rc::Rc<std::cell::Cell<u64>>,
+}
+
+impl std::io::Read for Watched {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.bytes.read(buffer)?;
+        self.at.set(self.bytes.position());
+        Ok(count)
+    }
+}
+
+impl std::io::Seek for Watched {
+    fn seek(&mut self, to: std::io::SeekFrom) -> std::io::Result<u64> {
+        self.bytes.seek(to)
+    }
+}
+
+#[test]
+fn entries_come_while_the_file_is_still_being_read() {
+    let entry = ":61:2407030703C1,00NTRF1//2\r\n:86:a\r\nb\r\n";
+    let text = format!(":20:X\r\n:25:1\r\n:60F:C240702EUR0,\r\n{}", entry.repeat(40_000));
+    let total = text.len() as u64;
+    let at = std::rc::Rc::new(std::cell::Cell::new(0));
+    let source = Watched {
+        bytes: Cursor::new(text.into_bytes()),
+        at: std::rc::Rc::clone(&at),
+    };
+    let mut reading = open(source, &Options::default()).unwrap();
+    let mut entries = 0;
+    while entries < 1000 {
+        let event = reading.next().unwrap().unwrap();
+        entries += usize::from(matches!(event, Event::Entry { .. }));
+    }
+    assert!(at.get() < total / 10, "{} of {total}", at.get());
+    let rest = reading.filter(|event| matches!(event, Ok(Event::Entry { .. }))).count();
+    // The last one may be cut, and is not taken.
+    assert_eq!(rest, 40_000 - 1000 - 1);
 }

@@ -32,11 +32,6 @@ pub(super) struct Pending {
 }
 
 impl Pending {
-    /// A field that is kept and not understood.
-    pub(super) fn keep(&mut self, name: &str, text: &str) {
-        self.raw.push(name.trim_matches(':'), text);
-    }
-
     pub(super) fn line(&self) -> u64 {
         self.line
     }
@@ -156,6 +151,13 @@ impl Reader {
             raw,
             terminated: true,
         })
+    }
+
+    /// A field that is kept and not understood.
+    pub(super) fn keep(&self, pending: &mut Pending, name: &str, text: &str) {
+        if !self.sums_only {
+            pending.raw.push(name.trim_matches(':'), text);
+        }
     }
 
     pub(super) fn add(&mut self, pending: &mut Pending, body: Body<'_>) {

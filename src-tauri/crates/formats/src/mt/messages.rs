@@ -227,7 +227,7 @@ impl State {
             Tag::Ignored => {}
             Tag::Unknown => {
                 if let Some(pending) = &mut self.pending {
-                    pending.keep(field.name, field.body.text);
+                    self.reader.keep(pending, field.name, field.body.text);
                 }
                 self.find(Code::MtUnknownTag, field.place, field.name, &[]);
             }
@@ -262,7 +262,7 @@ impl State {
         if self.stage == Stage::Body || account.is_none() {
             // Under the tag of the account there is something else, in the middle of a statement as a rule.
             if let (Stage::Body, Some(pending)) = (self.stage, &mut self.pending) {
-                pending.keep(field.name, field.body.text);
+                self.reader.keep(pending, field.name, field.body.text);
             }
             self.find(Code::MtAccount, field.at_value(), line, &[]);
             return;
