@@ -91,7 +91,12 @@ impl RawFields {
     }
 
     fn push_clean(&mut self, text: &str) {
-        if has_control(text.as_bytes()) && text.contains([END_OF_KEY, END_OF_VALUE]) {
+        // Line ends are controls too, and common in some formats.
+        let ends = || {
+            text.bytes()
+                .fold(false, |found, byte| found | (byte == 0x1e) | (byte == 0x1f))
+        };
+        if has_control(text.as_bytes()) && ends() {
             self.0.push_str(&text.replace([END_OF_KEY, END_OF_VALUE], " "));
         } else {
             self.0.push_str(text);

@@ -80,8 +80,17 @@ fn markup_end(text: &str) -> EndMark {
             _ => EndMark::Absent,
         };
     }
-    let last_line = text.split(['\n', '\r']).next_back().unwrap_or("");
-    if last_line.ends_with("-}") || (last_line == "-" && text.contains(":62F:")) {
+    let swift = text.trim_end_matches(|letter: char| letter.is_control() || letter.is_whitespace());
+    let last_line = swift.rsplit(['\n', '\r']).next().unwrap_or("");
+    // `-}`, perhaps with a trailer: `-}{5:{CHK:...}}`.
+    let closed = last_line.starts_with("-}") && last_line.ends_with('}');
+    let dash = last_line == "-" || last_line == "-XXX";
+    if closed
+        || (dash
+            && [":62F:", ":62M:", ":90D:", ":90C:"]
+                .iter()
+                .any(|tag| text.contains(tag)))
+    {
         return EndMark::Present;
     }
     EndMark::Unknown
@@ -118,7 +127,11 @@ mod tests {
             EndMark::Present
         );
         assert_eq!(ends_complete(b"<Stmt></Stmt><Ntry"), EndMark::Absent);
-        assert_eq!(ends_complete(b":62F:C240703RUB1,00\r\n-}"), EndMark::Present);
+        for end in ["-}", "-}{5:{MAC:0}{CHK:0}}\x03", "-", "-\x03\r\n", "-XXX", "-}\r\n\r\n"] {
+            let text = format!(":62F:C240703RUB1,00\r\n{end}");
+            assert_eq!(ends_complete(text.as_bytes()), EndMark::Present, "{end:?}");
+        }
+        assert_eq!(ends_complete(b":62F:C240703RUB1,00\r\n-}{5:{MAC:"), EndMark::Unknown);
         assert_eq!(ends_complete(b":61:2407030703C1,00NTRF\r\n"), EndMark::Unknown);
         assert_eq!(ends_complete(b"a;b;c\n"), EndMark::Unknown);
         assert_eq!(ends_complete(b""), EndMark::Unknown);

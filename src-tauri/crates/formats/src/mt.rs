@@ -11,6 +11,7 @@
 
 mod account;
 mod balance;
+mod boundary;
 mod details;
 mod entry;
 mod entry_line;
@@ -41,10 +42,11 @@ pub(crate) fn open<'a>(mut bytes: Box<dyn Bytes + 'a>, prefix: &[u8], options: &
     let hints = messages::Hints {
         interim: options.format == Some(Format::Mt942),
         own_account: match options.own_accounts.as_slice() {
-            [only] => Some(only.clone()),
+            [only] => Some(only.split_whitespace().collect()),
             _ => None,
         },
         currency: survey::currency(prefix),
+        sums_only: options.sums_only,
     };
     Ok(Opened {
         encoding: Some(decoder.encoding),

@@ -32,6 +32,9 @@ pub struct Options {
     pub format: Option<Format>,
     /// What a person has said of tables; one is used where its header is the file's.
     pub profiles: Vec<TableProfile>,
+    /// For who only counts: entries may come without their texts (kind, number, counterparty, purpose, references, raw
+    /// fields). Sums, days, places, balances, proofs and diagnostics are the same.
+    pub sums_only: bool,
 }
 
 /// In the order of the file. Of a statement: its beginning, its entries and what was noticed, its end. Statements do not
@@ -223,15 +226,17 @@ impl Iterator for Reading<'_> {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            match self.queue.pop_front() {
-                Some(Event::Diagnostic(diagnostic)) => {
-                    if self.tells(&diagnostic) {
-                        return Some(Ok(Event::Diagnostic(diagnostic)));
-                    }
-                    continue;
+            // Events are large: what is no diagnostic goes out in one move.
+            if !matches!(self.queue.front(), Some(Event::Diagnostic(_)))
+                && let Some(event) = self.queue.pop_front()
+            {
+                return Some(Ok(event));
+            }
+            if let Some(Event::Diagnostic(diagnostic)) = self.queue.pop_front() {
+                if self.tells(&diagnostic) {
+                    return Some(Ok(Event::Diagnostic(diagnostic)));
                 }
-                Some(event) => return Some(Ok(event)),
-                None => {}
+                continue;
             }
             if self.ended {
                 return None;

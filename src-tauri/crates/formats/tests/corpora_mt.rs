@@ -211,3 +211,28 @@ fn published_mt_files_read_as_expected() {
         full.entries
     );
 }
+
+/// The recommendation's own examples, read as the purpose of an entry.
+#[test]
+fn published_transliterations_come_back() {
+    let Some(root) = env::var_os("SVERKA_CORPORA").map(PathBuf::from) else {
+        println!("skipped: SVERKA_CORPORA is not set");
+        return;
+    };
+    let table: Value = serde_json::from_slice(&fs::read(root.join("mt/rur6-translit/rur6.json")).unwrap()).unwrap();
+    for example in table["vectors_encode"].as_array().unwrap() {
+        let (meant, written) = (text(&example[0]), text(&example[1]));
+        let file = format!(
+            ":20:X\n:25:40702810500000000017\n:28C:1/1\n:60F:C240702RUB0,\n:61:240703C1,00NTRF1\n:86:{written}\n:62F:C240703RUB1,\n"
+        );
+        let collected = read_all(Cursor::new(file), &Options::default()).unwrap();
+        let entry = &collected.statements[0].entries[0];
+        // Large letters only: how a word was written is lost, Latin words apart.
+        assert_eq!(entry.purpose.to_uppercase(), meant.to_uppercase());
+        assert!(
+            entry.raw.iter().any(|field| field == ("86", written)),
+            "the original stays: {:?}",
+            entry.raw
+        );
+    }
+}

@@ -154,7 +154,7 @@ fn a_named_format_is_taken_at_its_word() {
     let text = document("");
     let as_mt940 = read_all(Cursor::new(&text), &options(Format::Mt940)).unwrap();
     assert_eq!(
-        (as_mt940.format, count(&as_mt940, Code::FormatNotYet)),
+        (as_mt940.format, count(&as_mt940, Code::MtEmpty)),
         (Some(Format::Mt940), 1)
     );
     let as_onec = read_all(Cursor::new("не выписка"), &options(Format::Onec)).unwrap();

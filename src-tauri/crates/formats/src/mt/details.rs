@@ -26,6 +26,8 @@ enum Dialect {
 /// What is found, borrowed from the text.
 #[derive(Debug, Default)]
 struct Found<'a> {
+    /// No field of the purpose was there: it is all of the text, keys included.
+    whole_text: bool,
     purpose: &'a str,
     end_to_end: &'a str,
     name: &'a str,
@@ -49,7 +51,8 @@ pub(super) struct Circumstances {
 #[derive(Debug, Default)]
 pub(super) struct Details {
     text: String,
-    numbered: bool,
+    /// Of the text, as its first line tells.
+    dialect: Option<Dialect>,
     full_line: bool,
     scratch: String,
     name: String,
@@ -64,20 +67,25 @@ impl Details {
         self.text.is_empty()
     }
 
+    fn numbered(&self) -> bool {
+        matches!(self.dialect, Some(Dialect::Numbered(_)))
+    }
+
     /// Joins the lines of one `:86:` to what is there: without a blank where the bank cut a full line.
     pub(super) fn add<'a>(&mut self, lines: impl Iterator<Item = &'a str>) {
         for line in lines {
             if self.text.is_empty() {
                 self.text.push_str(line.trim_start());
-                self.numbered = matches!(dialect(&self.text), Dialect::Numbered(_));
+                self.dialect = Some(dialect(&self.text));
             } else {
-                let glued = self.numbered || self.full_line || self.text.ends_with(' ') || line.starts_with([' ', '/']);
+                let glued =
+                    self.numbered() || self.full_line || self.text.ends_with(' ') || line.starts_with([' ', '/']);
                 if !glued {
                     self.text.push(' ');
                 }
                 self.text.push_str(line);
             }
-            self.full_line = !self.numbered && is_full(line);
+            self.full_line = !self.numbered() && is_full(line);
         }
     }
 
@@ -85,9 +93,8 @@ impl Details {
     pub(super) fn read(&mut self, circumstances: Circumstances, entry: &mut Entry) {
         self.scratch.clear();
         self.name.clear();
-        let text = self.text.trim_end();
-        let dialect = dialect(text);
-        let found = match dialect {
+        let text = self.text.trim_ascii_end();
+        let found = match self.dialect.unwrap_or(Dialect::Free) {
             Dialect::Numbered(separator) => numbered::read(text, separator, &mut self.scratch, &mut self.name),
             Dialect::Keyed => keyed::read(text, circumstances.credit, &mut self.scratch),
             Dialect::Free if circumstances.russian => free::read(text),
@@ -104,7 +111,11 @@ impl Details {
                 tidy(text)
             }
         };
-        entry.purpose = words(found.purpose);
+        entry.purpose = if found.whole_text {
+            tidy(found.purpose)
+        } else {
+            words(found.purpose)
+        };
         entry.end_to_end_id = reference(found.end_to_end).map(str::to_owned);
         let name = words(found.name);
         let other = &mut entry.counterparty;
@@ -116,7 +127,12 @@ impl Details {
             bank: present(found.bank),
             bank_name: Some(words(found.bank_name)).filter(|name| !name.is_empty()),
         };
-        match party::read(&name).filter(|_| circumstances.russian) {
+        let told = if circumstances.russian {
+            party::read(&name)
+        } else {
+            None
+        };
+        match told {
             Some(told) => party::complete(other, told),
             None => other.name = Some(name).filter(|name| !name.is_empty()),
         }
@@ -144,15 +160,19 @@ fn dialect(text: &str) -> Dialect {
     Dialect::Free
 }
 
-/// Runs of blanks are the bank's padding.
+/// Runs of blanks are the bank's padding, and control characters are its accidents.
 fn tidy(text: &str) -> String {
-    let text = text.trim();
-    if memchr::memmem::find(text.as_bytes(), b"  ").is_none() {
+    let text = text.trim_ascii();
+    let bytes = text.as_bytes();
+    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+    // Without a branch, so that the compiler makes vectors of it.
+    let untidy = |(first, second): (&u8, &u8)| (*second < b' ') | ((*first == b' ') & (*second == b' '));
+    if !pairs.fold(false, |found, pair| found | untidy(pair)) && !bytes.first().is_some_and(u8::is_ascii_control) {
         return text.to_owned();
     }
     let mut tidy = String::with_capacity(text.len());
-    for word in text.split(' ').filter(|word| !word.is_empty()) {
-        if !tidy.is_empty() {
+    for word in text.split(|letter: char| letter == ' ' || letter.is_ascii_control()) {
+        if !tidy.is_empty() && !word.is_empty() {
             tidy.push(' ');
         }
         tidy.push_str(word);
@@ -162,13 +182,13 @@ fn tidy(text: &str) -> String {
 
 /// `NONREF` and `NOTPROVIDED` are how banks write that there is none.
 pub(super) fn reference(text: &str) -> Option<&str> {
-    let text = text.trim();
+    let text = text.trim_ascii();
     let none = text.is_empty() || text == "NONREF" || text == "NOTPROVIDED" || text == "NOTPROVIDE";
     (!none).then_some(text)
 }
 
 /// Zeros and blanks are how banks write «none».
 fn present(text: &str) -> Option<String> {
-    let text = text.trim();
+    let text = text.trim_ascii();
     (!text.is_empty() && text.bytes().any(|byte| byte != b'0')).then(|| text.to_owned())
 }

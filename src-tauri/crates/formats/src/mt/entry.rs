@@ -1,12 +1,13 @@
 //! An entry from its `:61:` and the `:86:` after it.
 
-use domain::{Counterparty, Direction, Entry, EntryStatus, RawFields, Text};
+use chrono::NaiveDate;
+use domain::{Counterparty, Direction, Entry, EntryStatus, Money, RawFields, Text};
 
 use crate::diagnostic::{Code, Diagnostic, Place};
 
 use super::{
     details::{self, Circumstances, Details},
-    entry_line::{self, EntryLine, NotALine, Part},
+    entry_line::{self, EntryLine, Mark, NotALine, Part},
     feed::Body,
     statement::Current,
     value,
@@ -15,37 +16,28 @@ use super::{
 /// What `:86:` has as a rule, so that the raw fields are allocated once.
 const DETAILS_BYTES: usize = 400;
 
-/// An entry whose details may be still to come.
+/// An entry whose details may be still to come: its `:61:`, and the raw text of all.
 pub(super) struct Pending {
-    entry: Entry,
-    credit: bool,
-    /// Its line has a type code or a reference after the amount, so that the amount is whole.
-    whole: bool,
+    mark: Mark,
+    amount: Money,
+    booked: NaiveDate,
+    value: NaiveDate,
+    kind: Option<String>,
+    number: Option<String>,
+    bank_reference: Option<String>,
+    line: u64,
+    raw: RawFields,
     /// Its last field has a line end.
     pub(super) terminated: bool,
 }
 
 impl Pending {
-    /// A field that is kept and not understood.
-    pub(super) fn keep(&mut self, name: &str, text: &str) {
-        self.entry.raw.push(name.trim_matches(':'), text);
-    }
-
     pub(super) fn line(&self) -> u64 {
-        self.entry.line
+        self.line
     }
 
-    pub(super) fn excerpt(&self) -> String {
-        self.entry
-            .raw
-            .iter()
-            .next()
-            .map_or_else(String::new, |(_, text)| text.to_owned())
-    }
-
-    /// The file may break off inside of it.
-    pub(super) fn is_cut(&self) -> bool {
-        !self.terminated && !self.whole
+    pub(super) fn amount(&self) -> Money {
+        self.amount
     }
 }
 
@@ -55,10 +47,20 @@ pub(super) struct Reader {
     details: Details,
     /// The numbered lines of `:NS:`.
     non_swift: Details,
+    non_swift_name: String,
     joined: String,
+    /// Texts are left out.
+    sums_only: bool,
 }
 
 impl Reader {
+    pub(super) fn new(sums_only: bool) -> Self {
+        Self {
+            sums_only,
+            ..Self::default()
+        }
+    }
+
     /// `None`: the line is none, and that was said. `tag`: the width of `:61:`.
     pub(super) fn line(
         &mut self,
@@ -70,6 +72,7 @@ impl Reader {
     ) -> Option<Pending> {
         self.details.clear();
         self.non_swift.clear();
+        self.non_swift_name.clear();
         let first = body.first_line();
         let mut supplement = body.lines().nth(1).unwrap_or("");
         let mut line = entry_line::parse(first);
@@ -105,15 +108,23 @@ impl Reader {
                 return None;
             }
         };
-        let Some(amount) = value::amount(line.amount.as_bytes(), current.currency) else {
+        let typeless = line.kind.is_none() && line.bank_reference.is_empty();
+        // Without the type code that ends it, an amount is whole only with all its decimals: `12O0,00` is not twelve.
+        let amount = value::amount(line.amount.as_bytes(), current.currency)
+            .filter(|_| !typeless || value::has_all_decimals(line.amount, current.currency));
+        let Some(amount) = amount else {
             let details = [
                 Text::same(current.currency.code()),
                 Text::same(current.currency.minor_digits().to_string()),
             ];
             let column = first.find(line.amount).unwrap_or(0);
-            findings.push(Diagnostic::new(Code::MtAmount, at(column), line.amount, &details));
+            let shown = first.get(column..).filter(|_| typeless).unwrap_or(line.amount);
+            findings.push(Diagnostic::new(Code::MtAmount, at(column), shown, &details));
             return None;
         };
+        if typeless {
+            findings.push(Diagnostic::new(Code::MtNoType, place, first, &[]));
+        }
         look_at_dates(&line, first, at(0), findings);
         if line.mark.small {
             findings.push(Diagnostic::new(Code::MtSmallMark, place, first, &[]));
@@ -122,86 +133,116 @@ impl Reader {
             Some(wrapped) if line.bank_reference.is_empty() => wrapped,
             _ => line.bank_reference,
         };
-        let pending = line.mark.expected || current.provisional();
-        let mut raw = RawFields::with_capacity(body.text.len() + DETAILS_BYTES);
-        raw.push("61", body.text);
+        let text = |text: &str| (!self.sums_only && !text.is_empty()).then(|| text.to_owned());
+        let mut raw = RawFields::default();
+        if !self.sums_only {
+            raw = RawFields::with_capacity(body.text.len() + DETAILS_BYTES);
+            raw.push("61", body.text);
+        }
         Some(Pending {
-            credit: line.mark.credit,
-            whole: line.kind.is_some() || !bank_reference.is_empty(),
+            mark: line.mark,
+            amount,
+            booked: line.booked.unwrap_or(line.value).date,
+            value: line.value.date,
+            kind: line.kind.and_then(text),
+            number: text(line.customer_reference),
+            bank_reference: details::reference(bank_reference).and_then(text),
+            line: place.line,
+            raw,
             terminated: true,
-            entry: Entry {
-                direction: Some(if line.mark.credit {
-                    Direction::Credit
-                } else {
-                    Direction::Debit
-                }),
-                status: if pending {
-                    EntryStatus::Pending
-                } else {
-                    EntryStatus::Booked
-                },
-                reversal: line.mark.reversal,
-                amount,
-                booked: line.booked.unwrap_or(line.value).date,
-                value: Some(line.value.date),
-                kind: line.kind.map(str::to_owned),
-                number: Some(line.customer_reference)
-                    .filter(|text| !text.is_empty())
-                    .map(str::to_owned),
-                document_date: None,
-                counterparty: Counterparty::default(),
-                purpose: String::new(),
-                bank_reference: details::reference(bank_reference).map(str::to_owned),
-                end_to_end_id: None,
-                line: place.line,
-                details: Vec::new(),
-                raw,
-            },
         })
     }
 
+    /// A field that is kept and not understood.
+    pub(super) fn keep(&self, pending: &mut Pending, name: &str, text: &str) {
+        if !self.sums_only {
+            pending.raw.push(name.trim_matches(':'), text);
+        }
+    }
+
     pub(super) fn add(&mut self, pending: &mut Pending, body: Body<'_>) {
+        if self.sums_only {
+            return;
+        }
         self.details.add(body.lines());
-        pending.entry.raw.push("86", body.text);
+        pending.raw.push("86", body.text);
     }
 
     /// `:NS:` has lines that start with two digits: 01 to 14 purpose, 15 and 16 name, 17 booking text.
     pub(super) fn add_non_swift(&mut self, pending: &mut Pending, body: Body<'_>) {
+        if self.sums_only {
+            return;
+        }
         for line in body.lines() {
             let number = line.get(..2).and_then(|digits| digits.parse::<u8>().ok());
             let value = line.get(2..).unwrap_or("").trim();
             match number {
                 Some(1..=14) if !value.is_empty() => self.non_swift.add(std::iter::once(value)),
                 Some(15 | 16) if !value.is_empty() => {
-                    let name = pending.entry.counterparty.name.get_or_insert_default();
-                    if !name.is_empty() {
-                        name.push(' ');
+                    if !self.non_swift_name.is_empty() {
+                        self.non_swift_name.push(' ');
                     }
-                    name.push_str(value);
+                    self.non_swift_name.push_str(value);
                 }
                 _ => {}
             }
         }
-        pending.entry.raw.push("NS", body.text);
+        pending.raw.push("NS", body.text);
     }
 
-    pub(super) fn finish(&mut self, pending: Pending, current: &Current) -> Entry {
-        let Pending { mut entry, credit, .. } = pending;
-        let circumstances = Circumstances {
+    /// The entry without its details, which [`Self::complete`] adds where it lies by then: it is large, and moved as
+    /// seldom as can be.
+    pub(super) fn begin(pending: Pending, provisional: bool) -> Entry {
+        let Mark {
             credit,
-            russian: current.russian,
+            reversal,
+            expected,
+            ..
+        } = pending.mark;
+        Entry {
+            direction: Some(if credit { Direction::Credit } else { Direction::Debit }),
+            status: if expected || provisional {
+                EntryStatus::Pending
+            } else {
+                EntryStatus::Booked
+            },
+            reversal,
+            amount: pending.amount,
+            booked: pending.booked,
+            value: Some(pending.value),
+            kind: pending.kind,
+            number: pending.number,
+            document_date: None,
+            counterparty: Counterparty::default(),
+            purpose: String::new(),
+            bank_reference: pending.bank_reference,
+            end_to_end_id: None,
+            line: pending.line,
+            details: Vec::new(),
+            raw: pending.raw,
+        }
+    }
+
+    /// `russian`: the account is a Russian one.
+    pub(super) fn complete(&mut self, entry: &mut Entry, russian: bool) {
+        if self.sums_only {
+            return;
+        }
+        let circumstances = Circumstances {
+            credit: entry.direction == Some(Direction::Credit),
+            russian,
         };
         if !self.details.is_empty() {
-            self.details.read(circumstances, &mut entry);
+            self.details.read(circumstances, entry);
         } else if !self.non_swift.is_empty() {
-            let name = entry.counterparty.name.take();
-            self.non_swift.read(circumstances, &mut entry);
-            entry.counterparty.name = name.or_else(|| entry.counterparty.name.take());
+            self.non_swift.read(circumstances, entry);
+        }
+        if !self.non_swift_name.is_empty() && entry.counterparty.name.is_none() {
+            entry.counterparty.name = Some(self.non_swift_name.clone());
         }
         if entry.purpose.is_empty() {
             entry.purpose = supplement(&entry.raw);
         }
-        entry
     }
 }
 

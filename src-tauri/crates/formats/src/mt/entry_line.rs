@@ -1,6 +1,7 @@
 //! The grammar of `:61:`, the line of an entry.
 
 use chrono::NaiveDate;
+use memchr::memchr_iter;
 
 use super::value::{self, Day};
 
@@ -70,7 +71,9 @@ pub(super) fn parse(text: &str) -> Result<EntryLine<'_>, NotALine> {
         }
         _ => (None, rest),
     };
-    let (customer, bank) = match memchr::memmem::find(references.as_bytes(), b"//") {
+    let bytes = references.as_bytes();
+    let cut = memchr_iter(b'/', bytes).find(|slash| bytes.get(slash + 1) == Some(&b'/'));
+    let (customer, bank) = match cut {
         Some(cut) => (&references[..cut], &references[cut + 2..]),
         None => (references, ""),
     };
@@ -81,8 +84,8 @@ pub(super) fn parse(text: &str) -> Result<EntryLine<'_>, NotALine> {
         mark,
         amount,
         kind,
-        customer_reference: customer.trim(),
-        bank_reference: bank.trim(),
+        customer_reference: customer.trim_ascii(),
+        bank_reference: bank.trim_ascii(),
     })
 }
 

@@ -6,16 +6,21 @@
 use std::io::{self, BufRead};
 
 use domain::Text;
-use memchr::{memchr2, memrchr};
+use memchr::memrchr;
 
 use crate::{
     diagnostic::{Code, Diagnostic, Place},
     encoding::LineDecoder,
 };
 
-use super::tag::{self, Envelope, Found, Tag};
+use super::{
+    boundary::{last_field, line_end, skip_controls, starts_anew},
+    tag::{self, Envelope, Found, Tag},
+};
 
-/// What is read at once. Small enough to stay in the processor's cache.
+/// What is read at once, at first: most files are small.
+const FIRST_BLOCK_BYTES: usize = 8 * 1024;
+/// And of a large file. Small enough to stay in the processor's cache.
 const BLOCK_BYTES: usize = 128 * 1024;
 /// A field with more is cut: `:86:` has six lines of 65 characters by the standard, and a few thousand in practice.
 pub const FIELD_BYTES_MAX: usize = 1024 * 1024;
@@ -92,6 +97,7 @@ pub(super) struct Feed<R> {
     at: usize,
     /// Bytes of the next block.
     rest: Vec<u8>,
+    block_bytes: usize,
     ended: bool,
     /// Of the line at `at`, counted from 1.
     line: u64,
@@ -108,6 +114,7 @@ impl<R: BufRead> Feed<R> {
             text: String::new(),
             at: 0,
             rest: Vec::new(),
+            block_bytes: FIRST_BLOCK_BYTES,
             ended: false,
             line: 1,
             breaks: Vec::new(),
@@ -282,7 +289,8 @@ impl<R: BufRead> Feed<R> {
         let mut bytes = std::mem::take(&mut self.text).into_bytes();
         self.at = 0;
         let carried = self.rest.len();
-        let mut size = BLOCK_BYTES.max(carried + BLOCK_BYTES / 2);
+        let mut size = self.block_bytes.max(carried + self.block_bytes / 2);
+        self.block_bytes = BLOCK_BYTES.min(2 * self.block_bytes);
         bytes.resize(size, 0);
         bytes[..carried].copy_from_slice(&self.rest);
         self.rest.clear();
@@ -315,7 +323,8 @@ impl<R: BufRead> Feed<R> {
         self.rest.extend_from_slice(&bytes[cut..filled]);
         bytes.truncate(cut);
         self.text = match String::from_utf8(bytes) {
-            Ok(text) => text,
+            Ok(text) if text.is_ascii() || self.decoder.expects(true) => text,
+            Ok(text) => self.decode(text.as_bytes()),
             Err(error) => self.decode(error.as_bytes()),
         };
         self.look_for_lost_letters();
@@ -356,58 +365,6 @@ impl<R: BufRead> Feed<R> {
                 .push(Diagnostic::new(Code::EncodingReplaced, place, "", &[]));
         }
     }
-}
-
-/// Where the line stops and where the next one starts: CRLF, LF, CR or CR CR LF.
-fn line_end(bytes: &[u8], from: usize) -> (usize, usize) {
-    let Some(length) = memchr2(b'\n', b'\r', &bytes[from..]) else {
-        return (bytes.len(), bytes.len());
-    };
-    let stop = from + length;
-    let next = match &bytes[stop..] {
-        [b'\r', b'\n', ..] => stop + 2,
-        [b'\r', b'\r', b'\n', ..] => stop + 3,
-        _ => stop + 1,
-    };
-    (stop, next)
-}
-
-/// Start and end of text (SOH, STX, ETX), and a byte order mark in the middle of a glued file.
-fn skip_controls(bytes: &[u8], from: usize) -> usize {
-    let mut at = from;
-    loop {
-        match &bytes[at..] {
-            [0xEF, 0xBB, 0xBF, ..] => at += 3,
-            [byte, ..] if *byte < b' ' && !matches!(byte, b'\n' | b'\r') => at += 1,
-            _ => return at,
-        }
-    }
-}
-
-/// A control character before a tag, an envelope or the end of a message.
-fn starts_anew(bytes: &[u8], from: usize) -> bool {
-    if matches!(bytes[from], b'\n' | b'\r') {
-        return false;
-    }
-    let line = &bytes[skip_controls(bytes, from)..];
-    tag::is_envelope(line) || tag::at(line).is_some()
-}
-
-/// Where the last field in `bytes` begins, by tags that no text is mistaken for.
-fn last_field(bytes: &[u8]) -> Option<usize> {
-    let mut end = bytes.len();
-    while let Some(at) = memrchr(b':', &bytes[..end]) {
-        let at_line_start = at > 0 && matches!(bytes[at - 1], b'\n' | b'\r');
-        let sure = matches!(
-            &bytes[at + 1..],
-            [b'6', b'1', b':', ..] | [b'8', b'6', b':', ..] | [b'6', b'0' | b'2', _, b':', ..]
-        );
-        if at_line_start && sure {
-            return Some(at);
-        }
-        end = at;
-    }
-    None
 }
 
 #[cfg(test)]

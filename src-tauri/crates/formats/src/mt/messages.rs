@@ -3,6 +3,8 @@
 //! A field belongs to what is open: `:86:` to the entry before it, else to the statement; `:61:` to the statement before
 //! it, wherever its end was. A message without its beginning or its end is read as far as it goes, and said to be so.
 
+mod balances;
+
 use std::{
     collections::VecDeque,
     io::{self, BufRead},
@@ -17,13 +19,12 @@ use crate::{
 
 use super::{
     account::{Account, Number},
-    balance::{self, Balance},
+    balance,
     entry::{Pending, Reader},
     feed::{Body, Feed, Piece},
     pages,
     statement::{Before, Current, Edge},
     tag::{Envelope, Found, Tag},
-    value,
 };
 
 /// Events after which the reader gives way.
@@ -38,6 +39,8 @@ pub(super) struct Hints {
     pub(super) own_account: Option<String>,
     /// Of the first balance in the file.
     pub(super) currency: Option<Currency>,
+    /// Nobody asks for the texts of entries.
+    pub(super) sums_only: bool,
 }
 
 /// Where in a message the reader is.
@@ -80,6 +83,8 @@ struct State {
     before: Option<Before>,
     begun: usize,
     pending: Option<Pending>,
+    /// What follows belongs to an entry that was refused.
+    refused: bool,
     reader: Reader,
     findings: Vec<Diagnostic>,
 }
@@ -89,6 +94,7 @@ impl<R: BufRead> Messages<R> {
         Self {
             feed,
             state: State {
+                reader: Reader::new(hints.sums_only),
                 hints,
                 stage: Stage::Between,
                 envelope: Envelope::Unsaid,
@@ -97,7 +103,7 @@ impl<R: BufRead> Messages<R> {
                 before: None,
                 begun: 0,
                 pending: None,
-                reader: Reader::default(),
+                refused: false,
                 findings: Vec::new(),
             },
             done: false,
@@ -115,13 +121,19 @@ impl<R: BufRead> Source for Messages<R> {
                     self.state.end(self.feed.line(), queue);
                 }
             }
-            queue.extend(self.feed.findings.drain(..).map(Event::Diagnostic));
-            queue.extend(self.state.findings.drain(..).map(Event::Diagnostic));
+            tell(&mut self.feed.findings, queue);
+            tell(&mut self.state.findings, queue);
             if queue.len() >= EVENTS_AT_ONCE {
                 return Ok(true);
             }
         }
         Ok(!queue.is_empty())
+    }
+}
+
+fn tell(findings: &mut Vec<Diagnostic>, queue: &mut VecDeque<Event>) {
+    if !findings.is_empty() {
+        queue.extend(findings.drain(..).map(Event::Diagnostic));
     }
 }
 
@@ -156,6 +168,9 @@ impl State {
             Piece::MessageEnd(envelope) => {
                 self.finish_entry(queue);
                 self.look_at_header();
+                if let Some(current) = &mut self.current {
+                    current.ended = true;
+                }
                 self.envelope = envelope;
                 self.stage = Stage::Between;
             }
@@ -172,6 +187,7 @@ impl State {
             Tag::Details => self.take_details(field),
             Tag::NonSwift => match &mut self.pending {
                 Some(pending) => self.reader.add_non_swift(pending, field.body),
+                None if self.refused => {}
                 None => self.find(Code::MtStatementText, field.place, field.body.first_line(), &[]),
             },
             Tag::Reference => {
@@ -211,7 +227,7 @@ impl State {
             Tag::Ignored => {}
             Tag::Unknown => {
                 if let Some(pending) = &mut self.pending {
-                    pending.keep(field.name, field.body.text);
+                    self.reader.keep(pending, field.name, field.body.text);
                 }
                 self.find(Code::MtUnknownTag, field.place, field.name, &[]);
             }
@@ -246,7 +262,7 @@ impl State {
         if self.stage == Stage::Body || account.is_none() {
             // Under the tag of the account there is something else, in the middle of a statement as a rule.
             if let (Stage::Body, Some(pending)) = (self.stage, &mut self.pending) {
-                pending.keep(field.name, field.body.text);
+                self.reader.keep(pending, field.name, field.body.text);
             }
             self.find(Code::MtAccount, field.at_value(), line, &[]);
             return;
@@ -254,45 +270,6 @@ impl State {
         self.begin_message_after_closing(queue);
         self.header.place.get_or_insert(field.place);
         self.header.account = account;
-    }
-
-    fn take_opening(&mut self, field: Field<'_>, interim: bool, queue: &mut VecDeque<Event>) {
-        self.finish_entry(queue);
-        let known = self.header.account.as_ref().and_then(Account::currency);
-        let edge = self.edge(field, interim, known.or(self.header.currency));
-        let repeated = self.stage == Stage::Body && self.current.as_ref().is_some_and(|current| current.entries == 0);
-        if repeated && let (Some(current), Some(edge)) = (&mut self.current, edge) {
-            // The last one counts: nothing was booked on the one before.
-            if current.opening.is_some_and(|before| before.money != edge.money) {
-                self.findings.push(Diagnostic::new(
-                    Code::MtOpeningTwice,
-                    edge.place,
-                    field.body.first_line(),
-                    &[],
-                ));
-            }
-            if current.currency == edge.money.currency() {
-                current.opening = Some(edge);
-                return;
-            }
-        }
-        if let (Some(current), Some(edge)) = (&mut self.current, &edge) {
-            let account = self
-                .header
-                .account
-                .as_ref()
-                .map(|account| account.resolve(edge.money.currency()));
-            let account = account.or_else(|| current.account().cloned());
-            if pages::continues(current, account.as_ref(), self.header.number, edge) {
-                self.findings
-                    .extend(pages::between_pages(current, self.header.number, edge));
-                current.closing = None;
-                current.number.page = self.header.number.page;
-                self.stage = Stage::Body;
-                return;
-            }
-        }
-        self.start(edge, field.place, queue);
     }
 
     fn take_entry(&mut self, field: Field<'_>, queue: &mut VecDeque<Event>) {
@@ -310,6 +287,7 @@ impl State {
         self.pending = self
             .reader
             .line(field.body, field.place, field.found.length, current, &mut self.findings);
+        self.refused = self.pending.is_none();
         if let Some(pending) = &mut self.pending {
             pending.terminated = field.terminated;
         }
@@ -321,95 +299,9 @@ impl State {
                 self.reader.add(pending, field.body);
                 pending.terminated = field.terminated;
             }
+            None if self.refused => {}
             None => self.find(Code::MtStatementText, field.place, field.body.first_line(), &[]),
         }
-    }
-
-    fn take_closing(&mut self, field: Field<'_>, interim: bool, queue: &mut VecDeque<Event>) {
-        self.finish_entry(queue);
-        if self.current.is_none() || self.stage == Stage::Header {
-            self.start(None, field.place, queue);
-        }
-        let known = self.current.as_ref().map(|current| current.currency);
-        let Some(edge) = self.edge(field, interim, known) else {
-            self.stage = Stage::Closed;
-            return;
-        };
-        let Some(current) = &mut self.current else {
-            return;
-        };
-        if edge.money.currency() != current.currency {
-            let currencies = [edge.money.currency(), current.currency].map(|currency| Text::same(currency.code()));
-            self.findings.push(Diagnostic::new(
-                Code::MtCurrencyDiffers,
-                edge.place,
-                field.body.first_line(),
-                &currencies,
-            ));
-        } else {
-            if current.closing.is_some_and(|before| before.money != edge.money) {
-                self.findings.push(Diagnostic::new(
-                    Code::MtClosingTwice,
-                    edge.place,
-                    field.body.first_line(),
-                    &[],
-                ));
-            }
-            current.closing = Some(edge);
-        }
-        self.stage = Stage::Closed;
-    }
-
-    fn take_sum(&mut self, field: Field<'_>, credit: bool, queue: &mut VecDeque<Event>) {
-        self.finish_entry(queue);
-        let line = field.body.first_line();
-        let Some((count, sum)) = balance::sum(line).filter(|_| field.terminated || value::has_decimal_mark(line))
-        else {
-            self.find(Code::MtAvailable, field.at_value(), line, &[]);
-            return;
-        };
-        if self.current.is_none() || self.stage == Stage::Header {
-            self.header.interim = true;
-            self.header.currency = self.header.currency.or(Some(sum.currency()));
-            self.start(None, field.place, queue);
-        }
-        if let Some(current) = &mut self.current {
-            current.declare(credit, count, sum, field.at_value());
-        }
-    }
-
-    fn edge(&mut self, field: Field<'_>, interim: bool, known: Option<Currency>) -> Option<Edge> {
-        let line = field.body.first_line();
-        let place = field.at_value();
-        let Some(balance) = balance::parse(line, known) else {
-            self.find(Code::MtBalance, place, line, &[]);
-            return None;
-        };
-        let Balance {
-            money,
-            date,
-            clamped,
-            unnamed_currency,
-        } = balance;
-        if clamped {
-            self.find(Code::MtDateClamped, place, line, &[Text::same(date.to_string())]);
-        }
-        if unnamed_currency {
-            self.find(
-                Code::MtBalanceCurrency,
-                place,
-                line,
-                &[Text::same(money.currency().code())],
-            );
-        }
-        let cut = !field.terminated && !value::has_all_decimals(line, money.currency());
-        Some(Edge {
-            money,
-            date,
-            interim,
-            place,
-            cut,
-        })
     }
 
     /// Ends what is open, and begins a statement by what the header says.
@@ -421,7 +313,7 @@ impl State {
             .map(|edge| edge.money.currency())
             .or(self.header.currency)
             .or(by_account);
-        let named = known.or(self.hints.currency);
+        let named = known.or_else(|| self.guessed_currency());
         let currency = named.unwrap_or(Currency::RUB);
         let own = || {
             let number = self.hints.own_account.clone()?;
@@ -466,29 +358,47 @@ impl State {
         self.stage = Stage::Body;
     }
 
+    /// Of a statement that names none: of the file's first balance for its first statement, else of the one before it
+    /// if that is of the same account.
+    fn guessed_currency(&self) -> Option<Currency> {
+        if self.begun == 0 {
+            return self.hints.currency;
+        }
+        let before = self.before.as_ref()?.account.as_ref()?;
+        let same = self.header.account.as_ref()?.resolve(before.currency).number == before.number;
+        same.then_some(before.currency)
+    }
+
     fn close(&mut self, queue: &mut VecDeque<Event>) {
-        queue.extend(self.findings.drain(..).map(Event::Diagnostic));
+        tell(&mut self.findings, queue);
         if let Some(current) = self.current.take() {
             self.before = Some(current.close(queue));
         }
     }
 
     fn finish_entry(&mut self, queue: &mut VecDeque<Event>) {
+        self.refused = false;
+        if self.pending.is_none() {
+            return;
+        }
+        tell(&mut self.findings, queue);
         let (Some(pending), Some(current)) = (self.pending.take(), &mut self.current) else {
             return;
         };
-        queue.extend(self.findings.drain(..).map(Event::Diagnostic));
-        let entry = self.reader.finish(pending, current);
-        current.push(entry, queue);
+        current.push(pending, &mut self.reader, queue);
     }
 
     fn end(&mut self, line: u64, queue: &mut VecDeque<Event>) {
         // Nothing follows the last entry, and no balance says that it is all there: it may be half of one.
         let unclosed = |current: &Current| !current.provisional() && current.opening.is_some();
         let open = self.stage == Stage::Body && self.current.as_ref().is_some_and(unclosed);
-        if let Some(pending) = self.pending.take_if(|pending| open || pending.is_cut()) {
-            let excerpt = pending.excerpt();
-            self.find(Code::MtEntryCut, Place::line(pending.line()), &excerpt, &[]);
+        if let Some(pending) = self.pending.take_if(|pending| open || !pending.terminated) {
+            self.find(
+                Code::MtEntryCut,
+                Place::line(pending.line()),
+                &pending.amount().decimal(),
+                &[],
+            );
         }
         self.finish_entry(queue);
         self.look_at_header();
@@ -500,7 +410,7 @@ impl State {
 
     fn tell_of_nothing(&mut self, line: u64, queue: &mut VecDeque<Event>) {
         self.find(Code::MtEmpty, Place::line(line.max(1)), "", &[]);
-        queue.extend(self.findings.drain(..).map(Event::Diagnostic));
+        tell(&mut self.findings, queue);
         let statement = Statement::of(None, Content::Statement);
         queue.push_back(Event::Statement {
             index: 0,

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use chrono::NaiveDate;
-use domain::{Content, Currency, Direction, Entry, Money, Period, Proof, Statement, StatementAccount, Text};
+use domain::{Content, Currency, Direction, Money, Period, Proof, Statement, StatementAccount, Text};
 
 use crate::{
     diagnostic::{Code, Diagnostic, Place},
@@ -11,7 +11,10 @@ use crate::{
     reading::Event,
 };
 
-use super::account::Number;
+use super::{
+    account::Number,
+    entry::{Pending, Reader},
+};
 
 /// A balance at the beginning or the end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +49,8 @@ pub(super) struct Current {
     counted: [Sum; 2],
     days: Option<(NaiveDate, NaiveDate)>,
     pub(super) entries: u64,
+    /// Its message was ended.
+    pub(super) ended: bool,
     start: Place,
 }
 
@@ -81,6 +86,7 @@ impl Current {
             counted: [Sum::default(); 2],
             days: None,
             entries: 0,
+            ended: false,
             start,
         }
     }
@@ -101,21 +107,29 @@ impl Current {
         self.declared[usize::from(credit)] = Some((count, sum, place));
     }
 
-    fn begin(&mut self, queue: &mut VecDeque<Event>) -> &mut Tally {
-        self.tally.get_or_insert_with(|| {
+    fn begin(&mut self, queue: &mut VecDeque<Event>) {
+        if self.tally.is_none() {
             self.statement.opening = self.opening.map(|edge| edge.money);
             queue.push_back(Event::Statement {
                 index: self.index,
                 statement: self.statement.clone(),
             });
-            Tally::of(&self.statement)
-        })
+            self.tally = Some(Tally::of(&self.statement));
+        }
     }
 
-    pub(super) fn push(&mut self, entry: Entry, queue: &mut VecDeque<Event>) {
+    pub(super) fn push(&mut self, pending: Pending, reader: &mut Reader, queue: &mut VecDeque<Event>) {
         self.begin(queue);
+        queue.push_back(Event::Entry {
+            statement: self.index,
+            entry: Reader::begin(pending, self.provisional()),
+        });
+        let Some(Event::Entry { entry, .. }) = queue.back_mut() else {
+            return;
+        };
+        reader.complete(entry, self.russian);
         if let Some(tally) = &mut self.tally {
-            tally.add(&self.statement, &entry);
+            tally.add(&self.statement, entry);
         }
         let sum = &mut self.counted[usize::from(entry.direction == Some(Direction::Credit))];
         sum.count += 1;
@@ -123,10 +137,6 @@ impl Current {
         let (first, last) = self.days.unwrap_or((entry.booked, entry.booked));
         self.days = Some((first.min(entry.booked), last.max(entry.booked)));
         self.entries += 1;
-        queue.push_back(Event::Entry {
-            statement: self.index,
-            entry,
-        });
     }
 
     /// Says what the file declares, and whether it adds up.
@@ -159,6 +169,7 @@ impl Current {
             proving.clear();
             proof = self.prove(&tally, &statement, &mut proving);
         }
+        proving.extend(self.explain(&proof, closing));
         // A file has many statements: the place says which of them is meant.
         let place = closing.map_or(self.start, |edge| edge.place);
         for finding in &mut proving {
@@ -186,11 +197,24 @@ impl Current {
         tally.conclude(statement, &[], findings).0
     }
 
+    /// What would make it add up.
+    fn explain(&self, proof: &Proof, closing: Option<Edge>) -> Option<Diagnostic> {
+        let (Proof::Broken { difference, .. }, Some(closing)) = (proof, closing) else {
+            return None;
+        };
+        let twice = closing.money.checked_add(closing.money).ok()?;
+        let by_sign = *difference == twice && !twice.is_zero();
+        by_sign.then(|| Diagnostic::new(Code::MtClosingSign, closing.place, self.shown_account(), &[]))
+    }
+
     fn look_at_edges(&self, findings: &mut Vec<Diagnostic>) {
         let account = self.shown_account();
         let shown = [Text::same(self.number.shown())];
         let mut find = |code, place| findings.push(Diagnostic::new(code, place, account, &shown));
         if self.provisional() {
+            if !self.ended && self.declared == [None; 2] {
+                find(Code::MtReportEnd, self.start);
+            }
             return;
         }
         match self.opening {

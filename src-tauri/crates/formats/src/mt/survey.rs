@@ -52,7 +52,9 @@ pub(super) fn encoding(mut source: impl BufRead, prefix: &[u8]) -> io::Result<Li
     let marked = TextEncoding::of_mark(prefix).map(|(encoding, _)| encoding);
     let mut decoder = LineDecoder::tentative(telling).settled(tally);
     match marked {
-        Some(wide @ (TextEncoding::Utf16Le | TextEncoding::Utf16Be)) => decoder.encoding = wide,
+        Some(wide @ (TextEncoding::Utf16Le | TextEncoding::Utf16Be)) => {
+            (decoder.encoding, decoder.twice) = (wide, None);
+        }
         // Nothing but ASCII.
         _ if tally == Tally::default() => decoder.encoding = TextEncoding::Utf8,
         _ => {}

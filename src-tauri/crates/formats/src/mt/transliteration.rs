@@ -11,44 +11,48 @@ const LARGE_TO_SMALL: usize = 4;
 /// Small letters that stand for Russian ones or for signs.
 const SMALL: &[u8] = b"oicqxeuajnpdbsvzrmf";
 
-/// Whether a text shows the signs: `'(VO…)`, or single small letters of the table among capitals.
+/// Whether a text shows the signs: `'(VO…)`, Latin words between apostrophes from its start, or single small letters of
+/// the table among capitals.
 pub(super) fn is_marked(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let (mut large, mut small, mut wide) = (0_usize, 0_usize, false);
-    for byte in bytes {
-        large += usize::from(byte.is_ascii_uppercase());
-        small += usize::from(byte.is_ascii_lowercase());
-        wide |= !byte.is_ascii();
-    }
-    if wide {
+    if !text.is_ascii() {
         return false;
     }
     if memchr::memmem::find(bytes, b"'(VO").is_some() {
         return true;
     }
-    if small == 0 || large < LARGE_LETTERS_MIN || small * LARGE_TO_SMALL > large {
-        return false;
-    }
-    let mut told = false;
-    for word in bytes.split(|byte| !byte.is_ascii_alphabetic()) {
-        let small = word.iter().filter(|byte| byte.is_ascii_lowercase()).count();
-        if small == 0 {
+    let (mut large, mut small, mut told) = (0_usize, 0_usize, false);
+    // What stands between apostrophes is Latin, and tells nothing.
+    for part in bytes.split(|byte| *byte == b'\'').step_by(2) {
+        large += part.iter().filter(|byte| byte.is_ascii_uppercase()).count();
+        let small_here = part.iter().filter(|byte| byte.is_ascii_lowercase()).count();
+        if small_here == 0 {
             continue;
         }
-        let edge = |at: usize| at == 0 || at == word.len() - 1;
-        let fits = |(at, byte): (usize, &u8)| {
-            // A sign stands at the edge of a word: `GmbH` has two of them inside.
-            byte.is_ascii_uppercase() || (SMALL.contains(byte) && (edge(at) || !is_sign(char::from(*byte))))
-        };
-        let of_table = word.iter().enumerate().all(fits);
-        // `No`, `Ltd`, `Inc`: words of other languages begin so.
-        let capitalised = word.len() > 1 && word[0].is_ascii_uppercase() && small == word.len() - 1;
-        if !of_table || capitalised {
+        small += small_here;
+        let words = part.split(|byte| !byte.is_ascii_alphabetic());
+        let mut with_small = words.filter(|word| word.iter().any(u8::is_ascii_lowercase));
+        if !with_small.all(is_of_table) {
             return false;
         }
         told = true;
     }
-    told
+    let capitals_prevail = small * LARGE_TO_SMALL <= large;
+    let quoted = text.starts_with('\'') && text.matches('\'').nth(1).is_some();
+    capitals_prevail && (quoted || (told && large >= LARGE_LETTERS_MIN))
+}
+
+/// A word with small letters that RUR6 may have written.
+fn is_of_table(word: &[u8]) -> bool {
+    let edge = |at: usize| at == 0 || at == word.len() - 1;
+    // A sign stands at the edge of a word: `GmbH` has two of them inside.
+    let fits = |(at, byte): (usize, &u8)| {
+        byte.is_ascii_uppercase() || (SMALL.contains(byte) && (edge(at) || !is_sign(char::from(*byte))))
+    };
+    // `No`, `Ltd`, `Inc`: words of other languages begin so.
+    let small = word.iter().filter(|byte| byte.is_ascii_lowercase()).count();
+    let capitalised = word.len() > 1 && word[0].is_ascii_uppercase() && small == word.len() - 1;
+    word.iter().enumerate().all(fits) && !capitalised
 }
 
 /// The mode runs through the whole text; banks join its lines before.
@@ -164,6 +168,7 @@ mod tests {
         for text in [
             "OPLATA PO DOGOVORU",
             "PAYMENT FOR INVOICE No 12",
+            "PAYMENT FOR 'OLD' INVOICE OF O'NEAL",
             "Oplata po schetu 145",
             "REKLAMA SHOP GmbH",
             "ООО РОМАШКА n 5",
@@ -171,7 +176,12 @@ mod tests {
         ] {
             assert!(!is_marked(text), "{text}");
         }
-        for text in ["OPLATA PO DOGOVORU n82", "'(VO10010)'X", "aROSLAVLX I RYBINSK"] {
+        for text in [
+            "OPLATA PO DOGOVORU n82",
+            "'(VO10010)'X",
+            "aROSLAVLX I RYBINSK",
+            "'ACME LTD'//UL.MIRA 5",
+        ] {
             assert!(is_marked(text), "{text}");
         }
     }

@@ -35,6 +35,18 @@ macro_rules! file_codes {
     EncodingDestroyed "encoding/destroyed" Error
         "файл испорчен при пересохранении: русские буквы заменены знаком «\u{fffd}»" / "the file was destroyed by a re-save: its Russian letters were replaced by «\u{fffd}»"
         => "скачайте выписку из банка заново и не пересохраняйте её в других программах" / "download the statement from the bank again and do not re-save it in other programs";
+    EncodingTwice "encoding/twice" Warning
+        "файл пересохранён с ошибкой: буквы из {1} приняты за {2}; они восстановлены точно" / "the file was re-saved wrongly: letters in {1} were taken for {2}; they were restored exactly"
+        => "имена и назначения верны; при следующей выгрузке не открывайте файл в других программах" / "names and purposes are right; next time do not open the file in other programs";
+    EncodingGarbled "encoding/garbled" Error
+        "файл испорчен при пересохранении: вместо русских букв в нём другие, и часть потеряна" / "the file was destroyed by a re-save: other letters stand in place of the Russian ones, and some are lost"
+        => "скачайте выписку из банка заново и не пересохраняйте её в других программах" / "download the statement from the bank again and do not re-save it in other programs";
+    EncodingQuestions "encoding/questions" Error
+        "файл испорчен при пересохранении: вместо русских букв в нём знаки «?»" / "the file was destroyed by a re-save: question marks stand in place of its Russian letters"
+        => "скачайте выписку из банка заново и не пересохраняйте её в других программах" / "download the statement from the bank again and do not re-save it in other programs";
+    EncodingQuestioned "encoding/questioned" Warning
+        "вместо букв знаки вопроса: «{0}»" / "question marks stand in place of letters: «{0}»"
+        => "текст потерян до нас: посмотрите этот платёж в банке или скачайте выписку заново" / "the text was lost before us: look at this payment in the bank, or download the statement again";
 
     // What adds up.
     ProofChain "proof/chain" Warning

@@ -54,12 +54,18 @@ macro_rules! mt_codes {
     MtClosingCut "mt/closing-cut" Error
         "файл обрывается внутри исходящего остатка ({0}); остаток не принят" / "the file breaks off inside the closing balance ({0}); it was not taken"
         => "скачайте выписку из банка заново" / "download the statement from the bank again";
+    MtClosingSign "mt/closing-sign" Warning
+        "счёт {0}: исходящий остаток сходится с операциями, если сменить его знак (C или D)" / "account {0}: the closing balance agrees with the entries if its sign (C or D) is changed"
+        => "сверьте знак остатка с банком: некоторые банки пишут его всегда одинаково" / "compare the sign with the bank: some banks always write the same";
     MtNoOpening "mt/no-opening" Warning
         "счёт {0}, выписка {1}: нет входящего остатка (:60F:)" / "account {0}, statement {1}: there is no opening balance (:60F:)"
         => "проверьте, весь ли файл скачан" / "check that the whole file was downloaded";
     MtNoClosing "mt/no-closing" Warning
         "счёт {0}, выписка {1}: нет исходящего остатка (:62F:), файл может быть обрезан" / "account {0}, statement {1}: there is no closing balance (:62F:), the file may be cut"
         => "скачайте выписку из банка заново" / "download the statement from the bank again";
+    MtReportEnd "mt/report-end" Warning
+        "счёт {0}, отчёт {1}: нет ни итогов (:90D:, :90C:), ни конца сообщения, файл может быть обрезан" / "account {0}, report {1}: there are neither sums (:90D:, :90C:) nor an end of the message, the file may be cut"
+        => "скачайте отчёт из банка заново" / "download the report from the bank again";
     MtFirstPage "mt/first-page" Warning
         "счёт {0}, выписка {1}: начинается с промежуточного остатка (:60M:), первых страниц нет" / "account {0}, statement {1}: it starts with an interim balance (:60M:), its first pages are missing"
         => "скачайте выписку из банка целиком" / "download the whole statement from the bank";
@@ -94,6 +100,9 @@ macro_rules! mt_codes {
         => "проверьте день в банке" / "check the day in the bank";
     MtSmallMark "mt/small-mark" Warning
         "знак операции записан строчной буквой: «{0}»; прочитан как заглавный" / "the mark of the entry is a small letter: «{0}»; it was read as a capital"
+        => "проверьте этот платёж в банке" / "check this payment in the bank";
+    MtNoType "mt/no-type" Note
+        "в строке операции нет типа: «{0}»; сумма прочитана" / "the line of the entry has no type code: «{0}»; its amount was read"
         => "проверьте этот платёж в банке" / "check this payment in the bank";
     MtWrapped "mt/wrapped" Note
         "строка операции перенесена посередине: «{0}»; прочитана целиком" / "the line of the entry is broken in the middle: «{0}»; it was read whole"

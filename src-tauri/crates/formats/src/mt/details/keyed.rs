@@ -90,6 +90,7 @@ pub(super) fn read<'a>(text: &'a str, credit: bool, purpose: &'a mut String) -> 
         fields.take(key, &text[from..], purpose);
     }
     let mut found = fields.found;
+    found.whole_text = purpose.is_empty();
     found.purpose = if purpose.is_empty() { text } else { purpose };
     found
 }
