@@ -3,12 +3,12 @@
 use std::collections::VecDeque;
 
 use chrono::NaiveDate;
-use domain::{Content, Currency, Proof, Statement, Text};
+use domain::{Currency, Text};
 use memchr::memchr2;
 
 use crate::{
     diagnostic::{Code, Diagnostic, Place},
-    reading::Event,
+    reading::{Event, nothing},
 };
 
 use super::{
@@ -235,9 +235,9 @@ impl Interpreter {
         }
     }
 
-    /// The file is over. `whole`: it was read to its end.
-    pub(super) fn finish(&mut self, whole: bool, place: Place, queue: &mut VecDeque<Event>) {
-        if self.open.depth() > 0 && whole {
+    /// The file is over. `cut`: it breaks off.
+    pub(super) fn finish(&mut self, cut: bool, place: Place, queue: &mut VecDeque<Event>) {
+        if cut {
             let at = if self.in_entry { self.entry.place } else { place };
             self.findings.push(Diagnostic::new(Code::CamtCut, at, "", &[]));
         }
@@ -550,30 +550,4 @@ impl Interpreter {
             _ => report.balance.date = day,
         }
     }
-}
-
-/// A file without a statement still gives one, with nothing in it.
-fn nothing() -> [Event; 2] {
-    let statement = Statement {
-        account: None,
-        content: Content::Statement,
-        period: None,
-        opening: None,
-        closing: None,
-        credits: None,
-        debits: None,
-        days: Vec::new(),
-    };
-    [
-        Event::Statement {
-            index: 0,
-            statement: statement.clone(),
-        },
-        Event::End {
-            statement: 0,
-            declared: statement,
-            proof: Proof::Silent,
-            days: Vec::new(),
-        },
-    ]
 }

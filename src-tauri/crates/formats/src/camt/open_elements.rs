@@ -106,9 +106,7 @@ mod tests {
         assert_eq!((open.path_from(open.here()), open.depth()), ("Ntry", 2));
         open.pop();
         open.pop();
-        assert_eq!(
-            (open.path_from(0), open.closes("Stmt"), open.pop()),
-            ("", Closes::Nothing, None)
-        );
+        assert_eq!((open.path_from(0), open.closes("Stmt")), ("", Closes::Nothing));
+        assert_eq!(open.pop(), None);
     }
 }
