@@ -40,7 +40,7 @@ pub(crate) fn open<'a>(mut bytes: Box<dyn Bytes + 'a>, prefix: &[u8], options: &
         _ => None,
     };
     Ok(Opened {
-        encoding: Some(letters.encoding(prefix)),
+        encoding: Some(letters.encoding()),
         content: Content::Statement,
         source: Box::new(messages::Messages::new(bytes, letters, own)),
     })

@@ -6,6 +6,7 @@
 //!
 //! This crate knows nothing of folders, ledgers and CRMs, and decides nothing about what an entry pays.
 
+pub mod archive;
 pub mod camt;
 mod collected;
 mod decimal;

@@ -10,7 +10,7 @@ use domain::{Content, Entry, Proof, Statement, Text};
 use serde::Serialize;
 
 use crate::{
-    camt,
+    archive, camt,
     detect::{Detection, Format, PREFIX_BYTES, detect},
     diagnostic::{Code, Diagnostic, Place, Severity},
     encoding::{TextEncoding, Utf16Reader},
@@ -97,10 +97,13 @@ pub struct Reading<'a> {
 pub fn open<'a>(source: impl Read + Seek + 'a, options: &Options) -> io::Result<Reading<'a>> {
     let mut bytes: Box<dyn Bytes + 'a> = Box::new(source);
     let prefix = prefix(&mut bytes)?;
-    let detection = match options.format {
-        Some(format) => Detection::forced(format),
-        None => detect(&prefix),
-    };
+    let detection = archive::told_apart(detect(&prefix), &mut bytes)?;
+    // A format that a person names is that of the files in the archive.
+    if detection.is_archive() {
+        let archive = archive::open(bytes, options)?;
+        return Ok(Reading::of(archive.format, archive.opened));
+    }
+    let detection = options.format.map_or(detection, Detection::forced);
     let opened = match detection.format {
         Some(Format::Onec) => onec::open(bytes, &prefix, options)?,
         Some(Format::Mt940 | Format::Mt942) => mt::open(bytes, &prefix, options)?,
@@ -109,15 +112,7 @@ pub fn open<'a>(source: impl Read + Seek + 'a, options: &Options) -> io::Result<
         Some(format @ (Format::Csv | Format::Xlsx)) => table::open(format, bytes, &prefix, options)?,
         _ => refused(&detection, &prefix),
     };
-    Ok(Reading {
-        format: detection.format,
-        encoding: opened.encoding,
-        content: opened.content,
-        source: opened.source,
-        queue: VecDeque::new(),
-        told: BTreeMap::new(),
-        ended: false,
-    })
+    Ok(Reading::of(detection.format, opened))
 }
 
 pub(crate) fn prefix(source: &mut (impl Read + Seek)) -> io::Result<Vec<u8>> {
@@ -184,7 +179,19 @@ impl Source for Refused {
     }
 }
 
-impl Reading<'_> {
+impl<'a> Reading<'a> {
+    fn of(format: Option<Format>, opened: Opened<'a>) -> Self {
+        Self {
+            format,
+            encoding: opened.encoding,
+            content: opened.content,
+            source: opened.source,
+            queue: VecDeque::new(),
+            told: BTreeMap::new(),
+            ended: false,
+        }
+    }
+
     #[must_use]
     pub fn format(&self) -> Option<Format> {
         self.format

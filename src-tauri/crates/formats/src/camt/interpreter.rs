@@ -235,9 +235,9 @@ impl Interpreter {
         }
     }
 
-    /// The file is over. `whole`: it was read to its end.
-    pub(super) fn finish(&mut self, whole: bool, place: Place, queue: &mut VecDeque<Event>) {
-        if self.open.depth() > 0 && whole {
+    /// The file is over. `cut`: it breaks off.
+    pub(super) fn finish(&mut self, cut: bool, place: Place, queue: &mut VecDeque<Event>) {
+        if cut {
             let at = if self.in_entry { self.entry.place } else { place };
             self.findings.push(Diagnostic::new(Code::CamtCut, at, "", &[]));
         }

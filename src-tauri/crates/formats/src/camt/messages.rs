@@ -49,10 +49,12 @@ pub(super) struct Messages<'a> {
 enum Step {
     On,
     End,
+    /// The file ends inside of a mark.
+    Cut,
     /// More than [`MARK_BYTES_MAX`].
     TooLarge,
     /// Not XML here.
-    Broken(String),
+    Broken,
     /// Nothing more can be read.
     GiveUp,
 }
@@ -85,9 +87,9 @@ impl<'a> Messages<'a> {
             Err(Error::Io(error)) => return Err(io::Error::new(error.kind(), error)),
             // The reader finds these only at the end of the file.
             Err(Error::Syntax(error)) if error != quick_xml::errors::SyntaxError::InvalidBangMarkup => {
-                return Ok(Step::End);
+                return Ok(Step::Cut);
             }
-            Err(error) => return Ok(Step::Broken(error.to_string())),
+            Err(_) => return Ok(Step::Broken),
         };
         let source = reader.get_ref();
         match mark {
@@ -221,15 +223,19 @@ impl Source for Messages<'_> {
     fn advance(&mut self, queue: &mut VecDeque<Event>) -> io::Result<bool> {
         while !self.done && queue.is_empty() {
             let step = self.step(queue)?;
-            let whole = !matches!(step, Step::GiveUp);
+            let cut = match step {
+                Step::Cut => true,
+                Step::GiveUp => false,
+                _ => self.interpreter.depth() > 0,
+            };
             let goes_on = match step {
                 Step::On => true,
-                Step::End | Step::GiveUp => false,
+                Step::End | Step::Cut | Step::GiveUp => false,
                 Step::TooLarge => {
                     let limit = [Text::same(MARK_BYTES_MAX.to_string())];
                     self.recover(Code::CamtTooLarge, "", &limit)?
                 }
-                Step::Broken(why) => self.recover(Code::CamtMarkup, &why, &[])?,
+                Step::Broken => self.recover(Code::CamtMarkup, "<!", &[])?,
             };
             if !self.reader.get_ref().notices.is_empty() {
                 self.note_letters();
@@ -237,7 +243,7 @@ impl Source for Messages<'_> {
             if !goes_on {
                 self.done = true;
                 let place = self.reader.get_ref().place();
-                self.interpreter.finish(whole, place, queue);
+                self.interpreter.finish(cut, place, queue);
             }
         }
         Ok(!self.done || !queue.is_empty())

@@ -1,5 +1,6 @@
 //! The codes of diagnostics and their words, a file a format. A code's text is stable: people search for it.
 
+mod archive;
 mod camt;
 mod file;
 mod json;
@@ -11,6 +12,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
+use archive::archive_codes;
 use camt::camt_codes;
 use json::json_codes;
 use mt::mt_codes;
@@ -67,4 +69,4 @@ impl Serialize for Code {
 }
 
 // Each hands its own to the next, and the last makes the enum of them all.
-file::file_codes! { onec_codes mt_codes camt_codes json_codes table_codes codes; }
+file::file_codes! { onec_codes mt_codes camt_codes json_codes table_codes archive_codes codes; }
