@@ -78,7 +78,11 @@ export type DefectView = {
  * `number`, `payee.account`, …
  */
 field: string, message: Words, };
-export type DiagnosticView = { severity: string, code: string, line: number, column: number, message: Words, remedy: Words, };
+export type DiagnosticView = { severity: string, code: string, line: number, column: number, 
+/**
+ * The piece of the file it speaks of, cut short; may be empty.
+ */
+excerpt: string, message: Words, remedy: Words, };
 export type Done = { message: Words, 
 /**
  * The decision made or undone, where there is one.

@@ -6,6 +6,7 @@
 //!
 //! This crate knows nothing of folders, ledgers and CRMs, and decides nothing about what an entry pays.
 
+pub mod anonymise;
 mod collected;
 pub mod detect;
 pub mod diagnostic;
@@ -19,6 +20,7 @@ mod reading;
 /// Raised whenever files that were refused before may be readable now: hosts then look at them once more.
 pub const READER_VERSION: u32 = 1;
 
+pub use anonymise::anonymise;
 pub use collected::{Collected, CollectedStatement, read_all};
 pub use detect::{Detection, Format, detect};
 pub use diagnostic::{Code, Diagnostic, Severity};

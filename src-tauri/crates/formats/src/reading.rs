@@ -28,6 +28,8 @@ pub struct Options {
     pub own_accounts: Vec<String>,
     /// Read it as this, whatever it looks like.
     pub format: Option<Format>,
+    /// How the file is called, where it has a name: an extension that contradicts the bytes is told. The bytes decide.
+    pub file_name: Option<String>,
 }
 
 /// In the order of the file. Of a statement: its beginning, its entries and what was noticed, its end. Statements do not
@@ -77,6 +79,7 @@ pub(crate) struct Opened<'a> {
 /// A file being read. Its format, encoding and content are known; the rest comes by iterating.
 pub struct Reading<'a> {
     format: Option<Format>,
+    detected: Text,
     encoding: Option<TextEncoding>,
     content: Content,
     source: Box<dyn Source + 'a>,
@@ -98,12 +101,21 @@ pub fn open<'a>(source: impl Read + Seek + 'a, options: &Options) -> io::Result<
         Some(Format::Onec) => onec::open(bytes, &prefix, options)?,
         _ => refused(&detection, &prefix),
     };
+    let mut queue = VecDeque::new();
+    queue.extend(
+        options
+            .file_name
+            .as_deref()
+            .and_then(|name| detection.misnamed(name))
+            .map(Event::Diagnostic),
+    );
     Ok(Reading {
         format: detection.format,
+        detected: detection.reason,
         encoding: opened.encoding,
         content: opened.content,
         source: opened.source,
-        queue: VecDeque::new(),
+        queue,
         told: BTreeMap::new(),
         ended: false,
     })
@@ -183,6 +195,12 @@ impl Reading<'_> {
         self.format
     }
 
+    /// By what the format was told, or what the file is instead.
+    #[must_use]
+    pub fn detected(&self) -> &Text {
+        &self.detected
+    }
+
     /// `None`: not a text.
     #[must_use]
     pub fn encoding(&self) -> Option<TextEncoding> {
@@ -203,7 +221,7 @@ impl Reading<'_> {
 
     fn untold(&mut self) -> Vec<Diagnostic> {
         let told = std::mem::take(&mut self.told);
-        let severe = |code: Code| Diagnostic::new(code, Place::WHOLE_FILE, "", &[]).severity == Severity::Error;
+        let severe = |code: Code| code.severity() == Severity::Error;
         told.into_iter()
             .filter(|(code, count)| *count > REPEATS_MAX && !severe(*code))
             .map(|(code, count)| {

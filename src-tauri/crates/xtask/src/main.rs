@@ -32,6 +32,7 @@ cargo xtask COMMAND
   macos                            on Debian: check the workspace's types for macOS
   corpora [FOLDER...]              read every file under SVERKA_CORPORA and print a table
   wire                             write ui/src/wire.ts from the contract
+  codes                            write docs/diagnostics.md from the codes
   screens                          take the documentation's pictures of the window
   setup                            only what the others need: system packages, Node packages, Rust components
 ";
@@ -68,6 +69,7 @@ fn command(arguments: &[String]) -> Result<ExitCode> {
         ("macos", []) => other_systems::macos(),
         ("corpora", folders) => corpora::corpora(folders),
         ("wire", []) => test::wire(),
+        ("codes", []) => test::codes(),
         ("screens", []) => desktop::screens(),
         ("setup", []) => setup::everything().map(|()| ExitCode::SUCCESS),
         ("help" | "--help" | "-h", _) => {

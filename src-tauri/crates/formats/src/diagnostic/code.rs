@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use domain::Lang;
 use serde::{Serialize, Serializer};
 
 use super::Severity;
@@ -41,6 +42,40 @@ macro_rules! codes {
     };
 }
 
+impl Code {
+    /// How grave it is, wherever it is found.
+    #[must_use]
+    pub fn severity(self) -> Severity {
+        self.words().severity
+    }
+
+    /// What comes before the stroke: what the code speaks of.
+    #[must_use]
+    pub fn family(self) -> &'static str {
+        let text = self.as_str();
+        text.split_once('/').map_or(text, |(family, _)| family)
+    }
+
+    /// What it says; `{0}` stands for the piece of the file, `{1}` and on for details.
+    #[must_use]
+    pub fn message(self, lang: Lang) -> &'static str {
+        of_lang(self.words().message, lang)
+    }
+
+    /// What to do, with the same gaps.
+    #[must_use]
+    pub fn remedy(self, lang: Lang) -> &'static str {
+        of_lang(self.words().remedy, lang)
+    }
+}
+
+fn of_lang((ru, en): (&'static str, &'static str), lang: Lang) -> &'static str {
+    match lang {
+        Lang::Ru => ru,
+        Lang::En => en,
+    }
+}
+
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
@@ -59,8 +94,11 @@ codes! {
         "это выписка в формате {1}, его программа пока не читает" / "this is a {1} statement, which this program does not read yet"
         => "выгрузите выписку из банка в формате «1С» (kl_to_1c.txt)" / "export the statement from the bank in the 1C format (kl_to_1c.txt)";
     FormatEmpty "format/empty" Error
-        "файл пуст" / "the file is empty"
-        => "выгрузите выписку из банка ещё раз" / "export the statement from the bank again";
+        "файл пуст{1}" / "the file is empty{1}"
+        => "если банк-клиент ещё пишет файл, подождите; если нет, выгрузите выписку из банка ещё раз" / "wait if the bank client is still writing the file; if it is not, export the statement from the bank again";
+    FormatExtension "format/extension" Note
+        "расширение «{0}» обещает {1}, а внутри {2}" / "the extension «{0}» promises {1}, and inside is {2}"
+        => "ничего делать не нужно: решает содержимое файла, а не его имя" / "nothing needs to be done: the bytes of the file decide, and not its name";
     FormatNotAStatement "format/not-a-statement" Error
         "это не выписка: {1}" / "this is not a statement: {1}"
         => "{2}" / "{2}";
@@ -114,7 +152,7 @@ codes! {
         => "пришлите нам обезличенный образец файла; выписки российских банков читаются" / "send us an anonymised sample; statements of Russian banks are read";
     OnecEnd "onec/end" Warning
         "нет строки «КонецФайла»: файл может быть обрезан" / "the line «КонецФайла» is missing: the file may be cut"
-        => "сверьте остаток на конец с банком или скачайте выписку заново" / "compare the closing balance with the bank or download the statement again";
+        => "если банк-клиент ещё пишет файл, подождите и прочитайте снова; если нет, сверьте остаток на конец с банком или скачайте выписку заново" / "if the bank client is still writing the file, wait and read it again; if not, compare the closing balance with the bank or download the statement again";
     OnecAfterEnd "onec/after-end" Warning
         "после «КонецФайла» есть ещё текст: «{0}»" / "there is more text after «КонецФайла»: «{0}»"
         => "проверьте, не склеены ли две выписки; прочитано всё" / "check whether two statements were glued together; all of it was read";
