@@ -14,6 +14,7 @@ use formats::{
     anonymise::{CannotAnonymise, Replaced, SAMPLE_BYTES_MAX, anonymise},
     read_all,
 };
+use proptest::{collection, prelude::*};
 use serde_json::{Value, json};
 
 const SEED: u64 = 7;
@@ -353,4 +354,17 @@ fn what_was_replaced_is_counted() {
         Replaced::Purposes,
     ];
     assert_eq!(replaced.into_iter().collect::<Vec<_>>(), all.map(|what| (what, 1)));
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_make_it_fall(head in 0..6_usize, tail in collection::vec(any::<u8>(), 0..300), text in "[ -~а-яё№«»\n\r]{0,200}") {
+        let heads = ["1CClientBankExchange\n", ":20:1\n:60F:C\n:86:", "<Document camt.053><Nm>", "{\"name\":\"", "а;б;в\nг;д;е\n", ""];
+        for tail in [&tail[..], text.as_bytes()] {
+            let bytes = [heads[head].as_bytes(), tail].concat();
+            if let Ok(sample) = anonymise(&bytes, SEED) {
+                prop_assert_eq!(read(&bytes).format, read(&sample.bytes).format);
+            }
+        }
+    }
 }

@@ -31,7 +31,7 @@ pub(super) fn key_agrees(account: &str, bik: &str) -> bool {
 
 /// `bik` is the bank it was seen beside. `account` has no blanks.
 pub(super) fn account(account: &str, bik: Option<&str>, invention: &mut Invention) -> String {
-    if account.len() == 20 && is_digits(&account[ACCOUNT_PREFIX..]) && account.is_ascii() {
+    if account.is_ascii() && account.len() == 20 && is_digits(&account[ACCOUNT_PREFIX..]) {
         return account_of_20(account, bik, invention);
     }
     if is_iban(account) {
