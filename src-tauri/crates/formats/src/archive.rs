@@ -75,7 +75,10 @@ pub(crate) fn open<'a>(bytes: Box<dyn Bytes + 'a>, options: &Options) -> io::Res
 fn open_within<'a>(bytes: Box<dyn Bytes + 'a>, options: &Options, limits: Limits) -> io::Result<OpenedArchive<'a>> {
     let mut archive = Archive {
         members: None,
-        options: options.clone(),
+        options: Options {
+            file_name: None,
+            ..options.clone()
+        },
         limits,
         current: None,
         content: None,

@@ -3,11 +3,13 @@
 //! The words live with the codes ([`Code`]); a reader only names the code, the place and what stands there.
 
 mod code;
+mod list;
 
 use domain::{Lang, Text};
 use serde::Serialize;
 
 pub use code::Code;
+pub use list::page;
 
 /// Characters of the file quoted in a diagnostic.
 pub const EXCERPT_CHARS_MAX: usize = 60;

@@ -35,6 +35,8 @@ pub struct Options {
     /// For who only counts: entries may come without their texts (kind, number, counterparty, purpose, references, raw
     /// fields). Sums, days, places, balances, proofs and diagnostics are the same.
     pub sums_only: bool,
+    /// How the file is called, where it has a name: an extension that contradicts the bytes is told. The bytes decide.
+    pub file_name: Option<String>,
 }
 
 /// In the order of the file. Of a statement: its beginning, its entries and what was noticed, its end. Statements do not
@@ -84,6 +86,7 @@ pub(crate) struct Opened<'a> {
 /// A file being read. Its format, encoding and content are known; the rest comes by iterating.
 pub struct Reading<'a> {
     format: Option<Format>,
+    detected: Text,
     encoding: Option<TextEncoding>,
     content: Content,
     source: Box<dyn Source + 'a>,
@@ -98,21 +101,34 @@ pub fn open<'a>(source: impl Read + Seek + 'a, options: &Options) -> io::Result<
     let mut bytes: Box<dyn Bytes + 'a> = Box::new(source);
     let prefix = prefix(&mut bytes)?;
     let detection = archive::told_apart(detect(&prefix), &mut bytes)?;
-    // A format that a person names is that of the files in the archive.
-    if detection.is_archive() {
+    let (detection, format, opened) = if detection.is_archive() {
+        // A format that a person names is that of the files inside.
         let archive = archive::open(bytes, options)?;
-        return Ok(Reading::of(archive.format, archive.opened));
-    }
-    let detection = options.format.map_or(detection, Detection::forced);
-    let opened = match detection.format {
-        Some(Format::Onec) => onec::open(bytes, &prefix, options)?,
-        Some(Format::Mt940 | Format::Mt942) => mt::open(bytes, &prefix, options)?,
-        Some(Format::Camt) => camt::open(bytes, &prefix, options)?,
-        Some(Format::Json) => json::open(bytes, &prefix, options)?,
-        Some(format @ (Format::Csv | Format::Xlsx)) => table::open(format, bytes, &prefix, options)?,
-        _ => refused(&detection, &prefix),
+        (detection, archive.format, archive.opened)
+    } else {
+        let detection = options.format.map_or(detection, Detection::forced);
+        let opened = match detection.format {
+            Some(Format::Onec) => onec::open(bytes, &prefix, options)?,
+            Some(Format::Mt940 | Format::Mt942) => mt::open(bytes, &prefix, options)?,
+            Some(Format::Camt) => camt::open(bytes, &prefix, options)?,
+            Some(Format::Json) => json::open(bytes, &prefix, options)?,
+            Some(format @ (Format::Csv | Format::Xlsx)) => table::open(format, bytes, &prefix, options)?,
+            None => refused(&detection, &prefix),
+        };
+        let format = detection.format;
+        (detection, format, opened)
     };
-    Ok(Reading::of(detection.format, opened))
+    let misnamed = options.file_name.as_deref().and_then(|name| detection.misnamed(name));
+    Ok(Reading {
+        format,
+        detected: detection.reason,
+        encoding: opened.encoding,
+        content: opened.content,
+        source: opened.source,
+        queue: misnamed.map(Event::Diagnostic).into_iter().collect(),
+        told: BTreeMap::new(),
+        ended: false,
+    })
 }
 
 pub(crate) fn prefix(source: &mut (impl Read + Seek)) -> io::Result<Vec<u8>> {
@@ -179,22 +195,16 @@ impl Source for Refused {
     }
 }
 
-impl<'a> Reading<'a> {
-    fn of(format: Option<Format>, opened: Opened<'a>) -> Self {
-        Self {
-            format,
-            encoding: opened.encoding,
-            content: opened.content,
-            source: opened.source,
-            queue: VecDeque::new(),
-            told: BTreeMap::new(),
-            ended: false,
-        }
-    }
-
+impl Reading<'_> {
     #[must_use]
     pub fn format(&self) -> Option<Format> {
         self.format
+    }
+
+    /// By what the format was told, or what the file is instead.
+    #[must_use]
+    pub fn detected(&self) -> &Text {
+        &self.detected
     }
 
     /// `None`: not a text.
@@ -217,7 +227,7 @@ impl<'a> Reading<'a> {
 
     fn untold(&mut self) -> Vec<Diagnostic> {
         let told = std::mem::take(&mut self.told);
-        let severe = |code: Code| Diagnostic::new(code, Place::WHOLE_FILE, "", &[]).severity == Severity::Error;
+        let severe = |code: Code| code.severity() == Severity::Error;
         told.into_iter()
             .filter(|(code, count)| *count > REPEATS_MAX && !severe(*code))
             .map(|(code, count)| {

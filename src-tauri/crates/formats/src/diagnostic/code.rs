@@ -10,6 +10,7 @@ mod table;
 
 use std::fmt;
 
+use domain::Lang;
 use serde::{Serialize, Serializer};
 
 use archive::archive_codes;
@@ -54,6 +55,40 @@ macro_rules! codes {
             }
         }
     };
+}
+
+impl Code {
+    /// How grave it is, wherever it is found.
+    #[must_use]
+    pub fn severity(self) -> Severity {
+        self.words().severity
+    }
+
+    /// What comes before the stroke: what the code speaks of.
+    #[must_use]
+    pub fn family(self) -> &'static str {
+        let text = self.as_str();
+        text.split_once('/').map_or(text, |(family, _)| family)
+    }
+
+    /// What it says; `{0}` stands for the piece of the file, `{1}` and on for details.
+    #[must_use]
+    pub fn message(self, lang: Lang) -> &'static str {
+        of_lang(self.words().message, lang)
+    }
+
+    /// What to do, with the same gaps.
+    #[must_use]
+    pub fn remedy(self, lang: Lang) -> &'static str {
+        of_lang(self.words().remedy, lang)
+    }
+}
+
+fn of_lang((ru, en): (&'static str, &'static str), lang: Lang) -> &'static str {
+    match lang {
+        Lang::Ru => ru,
+        Lang::En => en,
+    }
 }
 
 impl fmt::Display for Code {
