@@ -13,13 +13,14 @@ use memchr::memchr;
 
 use crate::{
     diagnostic::{Code, Diagnostic, Place},
-    encoding::{LineDecoder, Tally, russian_utf8},
+    encoding::{LineDecoder, russian_utf8},
     lines::{LINE_BYTES_MAX, LineEnd, Lines},
 };
 
 use super::{
     block::{Block, BlockKind, Condition, Spot},
     field::{Field, Keyword, Name},
+    frame::Frame,
     names::{Known, Names, Spelling},
 };
 
@@ -48,32 +49,6 @@ pub(super) enum Step {
     /// No record yet, but findings to take.
     Findings,
     End,
-}
-
-/// What was seen of the file's frame.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Frame {
-    pub(super) ended: bool,
-    /// Lines that only this format has, signature and end mark apart.
-    pub(super) known_keys: u64,
-    pub(super) unknown_keys: u64,
-    /// First line whose key holds a U+FFFD.
-    pub(super) destroyed_at: Option<u64>,
-    /// First line whose key is question marks.
-    pub(super) questions_at: Option<u64>,
-    /// First line whose letters were encoded twice and do not go back.
-    pub(super) garbled_at: Option<u64>,
-    /// First line with a U+FFFD in a value.
-    pub(super) replaced_at: Option<u64>,
-    pub(super) tally: Tally,
-}
-
-impl Frame {
-    fn count_keyword(&mut self, keyword: Keyword) {
-        if !matches!(keyword, Keyword::Signature | Keyword::FileEnd) {
-            self.known_keys += 1;
-        }
-    }
 }
 
 pub(super) struct Records<R> {
@@ -239,7 +214,7 @@ impl Taken {
         let is_utf8 = known.spelling == Spelling::Utf8;
         match known.name {
             Name::Keyword(keyword) if self.decoder.expects(is_utf8) => {
-                self.frame.tally.count_as(is_utf8);
+                self.frame.tally.count(line, true);
                 self.frame.count_keyword(keyword);
                 Quick::of(self.take_keyword(keyword, "", number))
             }
@@ -277,7 +252,7 @@ impl Taken {
             None => (text, None),
         };
         let name = Name::of(key, &mut self.form);
-        self.note_lost_letters(key, value, number);
+        self.frame.note_lost_letters(key, value, number);
         let first = !std::mem::replace(&mut self.started, true);
         if first && name != Name::Keyword(Keyword::Signature) {
             self.find(Code::OnecSignature, Place::line(number), text, &[]);
@@ -455,16 +430,6 @@ impl Taken {
         Some(Step::Block)
     }
 
-    fn note_lost_letters(&mut self, key: &str, value: Option<&str>, number: u64) {
-        if key.contains('\u{fffd}') {
-            self.frame.destroyed_at.get_or_insert(number);
-        } else if is_questions(key) {
-            self.frame.questions_at.get_or_insert(number);
-        } else if value.is_some_and(|value| value.contains('\u{fffd}')) {
-            self.frame.replaced_at.get_or_insert(number);
-        }
-    }
-
     fn note_after_end(&mut self, number: u64, text: &str) {
         if self.frame.ended && !std::mem::replace(&mut self.told_after_end, true) {
             self.find(Code::OnecAfterEnd, Place::line(number), text, &[]);
@@ -474,13 +439,6 @@ impl Taken {
     fn find(&mut self, code: Code, place: Place, excerpt: &str, details: &[Text]) {
         self.findings.push(Diagnostic::new(code, place, excerpt, details));
     }
-}
-
-/// Letters that became question marks.
-fn is_questions(key: &str) -> bool {
-    const MARKS_MIN: usize = 3;
-    let marks = key.bytes().filter(|byte| *byte == b'?').count();
-    marks >= MARKS_MIN && marks * 2 > key.chars().count()
 }
 
 /// What the quick way made of a line.
