@@ -10,6 +10,7 @@ mod dialect;
 mod document;
 mod entries;
 mod field;
+mod frame;
 mod names;
 mod numbers;
 mod parties;
