@@ -112,7 +112,7 @@ impl Detection {
         }
     }
 
-    /// Why the file is not read: for every format but that of 1C.
+    /// Why the file is not read: for what no reader takes.
     pub(crate) fn refusal(&self) -> Diagnostic {
         let (code, details) = match &self.verdict {
             Verdict::Is(format) => (Code::FormatNotYet, vec![format.title()]),

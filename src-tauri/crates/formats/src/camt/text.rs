@@ -245,15 +245,16 @@ impl<R: Read> XmlText<R> {
     fn decode(&mut self) {
         let raw = &self.raw[self.raw_at..];
         let last = raw.is_empty();
-        if self.decoder.is_none() && !last {
-            if let Some(encoding) = self.letters.settled.or_else(|| self.letters.settled_by(raw)) {
-                self.decoder = Some(encoding.new_decoder_without_bom_handling());
-                if let Some(declared) = self.letters.declared.filter(|declared| *declared != encoding) {
-                    self.notices.push(Notice::Contradiction {
-                        declared: declared.name(),
-                        written: TextEncoding::of(encoding).name(),
-                    });
-                }
+        if self.decoder.is_none()
+            && !last
+            && let Some(encoding) = self.letters.settled.or_else(|| self.letters.settled_by(raw))
+        {
+            self.decoder = Some(encoding.new_decoder_without_bom_handling());
+            if let Some(declared) = self.letters.declared.filter(|declared| *declared != encoding) {
+                self.notices.push(Notice::Contradiction {
+                    declared: declared.name(),
+                    written: TextEncoding::of(encoding).name(),
+                });
             }
         }
         let Some(decoder) = &mut self.decoder else {
