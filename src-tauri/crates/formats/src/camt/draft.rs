@@ -195,7 +195,6 @@ pub(super) struct EntryDraft {
     /// Its markup is broken: told already, and nothing of it can be trusted.
     pub(super) damaged: bool,
     pub(super) amount: Sum,
-    pub(super) amount_place: Place,
     pub(super) direction: Option<Direction>,
     pub(super) reversal: bool,
     pub(super) status: String,
@@ -226,7 +225,6 @@ impl EntryDraft {
         self.place = place;
         self.damaged = false;
         self.amount = Sum::None;
-        self.amount_place = place;
         self.direction = None;
         self.reversal = false;
         (self.booked, self.value) = (None, None);
@@ -292,9 +290,9 @@ impl EntryDraft {
         }
     }
 
-    pub(super) fn take_sum(&mut self, node: Node, sum: Sum, place: Place) {
+    pub(super) fn take_sum(&mut self, node: Node, sum: Sum) {
         match node {
-            Node::EntryAmount => (self.amount, self.amount_place) = (sum, place),
+            Node::EntryAmount => self.amount = sum,
             Node::ChargeAmount => self.charges.amount = sum,
             _ => {}
         }

@@ -128,12 +128,7 @@ fn note(draft: &EntryDraft, amount: Money, around: Around<'_>, findings: &mut Ve
     let place = draft.place;
     if let Some(currency) = around.currency.filter(|currency| *currency != amount.currency()) {
         let currencies = [amount.currency(), currency].map(|currency| Text::same(currency.code()));
-        findings.push(Diagnostic::new(
-            Code::CamtEntryCurrency,
-            draft.amount_place,
-            "",
-            &currencies,
-        ));
+        findings.push(Diagnostic::new(Code::CamtEntryCurrency, place, "", &currencies));
     }
     if draft.shortened || draft.payments().iter().any(|payment| payment.shortened) {
         findings.push(Diagnostic::new(Code::CamtTextLimit, place, "", &[]));

@@ -225,6 +225,18 @@ impl<R: Read> XmlText<R> {
         }
     }
 
+    #[cold]
+    fn more(&mut self) -> io::Result<()> {
+        if self.given == self.filled {
+            self.refill()?;
+        }
+        if self.allowance == 0 {
+            self.exhausted = true;
+            return Err(io::Error::other("too much between two marks"));
+        }
+        Ok(())
+    }
+
     fn refill(&mut self) -> io::Result<()> {
         let Counted { place, .. } = self.counted.get().up_to(self.filled, &self.ready);
         self.counted.set(Counted { at: 0, place });
@@ -285,9 +297,14 @@ impl<R: Read> XmlText<R> {
     }
 }
 
+/// In pieces whose count fits a byte, which the compiler turns into vectors.
+fn characters(bytes: &[u8]) -> u64 {
+    let leads = |piece: &[u8]| piece.iter().map(|byte| u8::from((byte & 0xC0) != 0x80)).sum::<u8>();
+    bytes.chunks(255).map(|piece| u64::from(leads(piece))).sum()
+}
+
 /// Where one stands after `bytes`.
 fn after(place: Place, bytes: &[u8]) -> Place {
-    let characters = |bytes: &[u8]| bytes.iter().filter(|byte| (**byte & 0xC0) != 0x80).count() as u64;
     match memrchr(b'\n', bytes) {
         Some(last) => Place {
             line: place.line + memchr_iter(b'\n', &bytes[..=last]).count() as u64,
@@ -313,12 +330,8 @@ impl<R: Read> Read for XmlText<R> {
 impl<R: Read> BufRead for XmlText<R> {
     #[inline]
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if self.given == self.filled {
-            self.refill()?;
-        }
-        if self.allowance == 0 {
-            self.exhausted = true;
-            return Err(io::Error::other("too much between two marks"));
+        if self.given == self.filled || self.allowance == 0 {
+            self.more()?;
         }
         Ok(&self.ready[self.given..self.filled])
     }

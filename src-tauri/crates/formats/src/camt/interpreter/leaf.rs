@@ -45,7 +45,7 @@ impl Interpreter {
         }
         match node {
             Node::Other | Node::Outside => {}
-            node if Self::is_sum(node) => self.take_sum(node, text, place()),
+            node if Self::is_sum(node) => self.take_sum(node, text, place),
             Node::HeaderTime
             | Node::ReportTime
             | Node::PeriodFrom
@@ -137,7 +137,7 @@ impl Interpreter {
         }
     }
 
-    fn take_sum(&mut self, node: Node, text: &str, place: Place) {
+    fn take_sum(&mut self, node: Node, text: &str, place: &impl Fn() -> Place) {
         let Some(report) = &mut self.report else {
             return;
         };
@@ -153,20 +153,20 @@ impl Interpreter {
                 Some(currency) => (Code::CamtCurrencyTaken, vec![Text::same(currency.code())]),
                 None => (Code::CamtCurrencyMissing, Vec::new()),
             };
-            self.findings.push(Diagnostic::new(code, place, text, &taken));
+            self.findings.push(Diagnostic::new(code, place(), text, &taken));
             of_account
         } else {
             let parsed = Currency::parse(&self.currency).ok();
             if parsed.is_none() {
                 self.findings
-                    .push(Diagnostic::new(Code::CamtCurrency, place, &self.currency, &[]));
+                    .push(Diagnostic::new(Code::CamtCurrency, place(), &self.currency, &[]));
             }
             parsed
         };
         let sum = match currency.map(|currency| (currency, value::amount(text, currency))) {
             Some((_, Some(money))) => Sum::Known(money),
             Some((currency, None)) => {
-                self.findings.push(no_sum(code, text, place, currency));
+                self.findings.push(no_sum(code, text, place(), currency));
                 Sum::Unreadable
             }
             None => Sum::Unreadable,
@@ -174,7 +174,7 @@ impl Interpreter {
         if node == Node::BalanceAmount {
             report.balance.amount = sum;
         } else if !self.in_payment {
-            self.entry.take_sum(node, sum, place);
+            self.entry.take_sum(node, sum);
         } else if let Some(payment) = self.entry.payment() {
             payment.take_sum(node, sum);
         }
