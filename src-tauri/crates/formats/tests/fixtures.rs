@@ -33,4 +33,4 @@ macro_rules! folders {
     )*};
 }
 
-folders!(onec, camt, archive);
+folders!(onec, mt, camt, archive);

@@ -146,19 +146,15 @@ impl Report {
             queue.push_back(told(Code::CamtNoCurrency, self.place, &[]));
         }
         let currency = known.unwrap_or(Currency::RUB);
+        let account = (!self.number.is_empty()).then(|| StatementAccount {
+            number: self.number.clone(),
+            bank: self.bank.code(),
+            currency,
+        });
         let mut statement = Statement {
-            account: (!self.number.is_empty()).then(|| StatementAccount {
-                number: self.number.clone(),
-                bank: self.bank.code(),
-                currency,
-            }),
-            content: Content::Statement,
+            provisional: self.kind != Kind::Statement,
             period: self.period(),
-            opening: None,
-            closing: None,
-            credits: None,
-            debits: None,
-            days: Vec::new(),
+            ..Statement::of(account, Content::Statement)
         };
         self.currency = Some(currency);
         let tally = Tally::of(&statement);

@@ -33,10 +33,8 @@ pub(super) struct Letters {
 
 impl Letters {
     pub(super) fn of(prefix: &[u8]) -> Self {
-        let (certain, mark) = match (TextEncoding::of_mark(prefix), TextEncoding::of_zeros(prefix)) {
-            (Some((encoding, mark)), _) => (Some(encoding), mark),
-            (None, encoding) => (encoding, 0),
-        };
+        let (certain, mark) = TextEncoding::of_mark(prefix).unzip();
+        let mark = mark.unwrap_or(0);
         let certain = certain.map(|encoding| match encoding {
             TextEncoding::Utf16Le => UTF_16LE,
             TextEncoding::Utf16Be => UTF_16BE,
@@ -371,7 +369,7 @@ mod tests {
                 false,
             ),
             (legacy(WINDOWS_1251, "UTF-8"), "UTF-8", "windows-1251", true),
-            (legacy(KOI8_R, "koi8-r"), "koi8-r", "KOI8-R", false),
+            (legacy(KOI8_R, "koi8-r"), "koi8-r", "koi8-r", false),
         ] {
             let (text, read_as, notices) = read(&bytes);
             assert_eq!(text, document(label));
