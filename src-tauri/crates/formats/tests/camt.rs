@@ -117,6 +117,24 @@ fn payments_of_a_batch_at_the_limit_and_one_past_it() {
 }
 
 #[test]
+fn text_of_a_batch_at_the_limit_and_one_past_it() {
+    let payment = |bytes: usize| {
+        format!(
+            "<TxDtls><Amt Ccy=\"RUB\">0.01</Amt><X>{}</X></TxDtls>",
+            "x".repeat(bytes - "0.01 RUB".len())
+        )
+    };
+    let before = "10.00 RUBCRDT2024-07-03".len();
+    let piece = camt::BATCH_BYTES_MAX / 128;
+    for (last, code) in [(piece - before, 0), (piece - before + 1, 1)] {
+        let payments = format!("{}{}{}", payment(piece).repeat(127), payment(last), payment(10));
+        let collected = with_next(&format!("<NtryDtls>{payments}</NtryDtls>"));
+        assert_eq!(count(&collected, Code::CamtDetailsLimit), code);
+        assert_eq!(entries(&collected)[0].details.len(), 129 - code);
+    }
+}
+
+#[test]
 fn kept_text_at_the_limit_and_one_past_it() {
     let line = |characters: usize| format!("<Ustrd>{}</Ustrd>", "x".repeat(characters));
     let first = camt::PURPOSE_BYTES_MAX - 102;

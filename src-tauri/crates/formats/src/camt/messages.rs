@@ -103,7 +103,7 @@ impl<'a> Messages<'a> {
             }
             Mark::End(end) => {
                 let place = || source.place_before(&end);
-                interpreter.end(end.local_name().as_ref(), place, queue);
+                interpreter.end(local(end.name().into_inner()), place, queue);
             }
             Mark::Text(text) => interpreter.text(&text, || source.place_before(&text)),
             Mark::CData(text) => interpreter.text(&text, || source.place_before(&text)),
@@ -182,7 +182,7 @@ fn take_start(
     queue: &mut VecDeque<Event>,
 ) {
     let place = || source.place_before(&start[..]);
-    let node = interpreter.start(start.local_name().as_ref(), place, queue);
+    let node = interpreter.start(local(start.name().into_inner()), place, queue);
     let raw = start.attributes_raw();
     if raw.is_empty() {
         return;
@@ -206,6 +206,12 @@ fn take_start(
         };
         interpreter.attribute(node, attribute.key.as_ref(), &attribute.value, place);
     }
+}
+
+/// Without its prefix. Names are short: a search made for long texts takes longer.
+fn local(name: &str) -> &str {
+    let colon = name.bytes().position(|byte| byte == b':');
+    colon.map_or(name, |at| &name[at + 1..])
 }
 
 fn character(reference: &quick_xml::events::BytesRef<'_>) -> Option<char> {

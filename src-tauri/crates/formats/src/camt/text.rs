@@ -223,6 +223,18 @@ impl<R: Read> XmlText<R> {
         }
     }
 
+    #[cold]
+    fn more(&mut self) -> io::Result<()> {
+        if self.given == self.filled {
+            self.refill()?;
+        }
+        if self.allowance == 0 {
+            self.exhausted = true;
+            return Err(io::Error::other("too much between two marks"));
+        }
+        Ok(())
+    }
+
     fn refill(&mut self) -> io::Result<()> {
         let Counted { place, .. } = self.counted.get().up_to(self.filled, &self.ready);
         self.counted.set(Counted { at: 0, place });
@@ -243,15 +255,16 @@ impl<R: Read> XmlText<R> {
     fn decode(&mut self) {
         let raw = &self.raw[self.raw_at..];
         let last = raw.is_empty();
-        if self.decoder.is_none() && !last {
-            if let Some(encoding) = self.letters.settled.or_else(|| self.letters.settled_by(raw)) {
-                self.decoder = Some(encoding.new_decoder_without_bom_handling());
-                if let Some(declared) = self.letters.declared.filter(|declared| *declared != encoding) {
-                    self.notices.push(Notice::Contradiction {
-                        declared: declared.name(),
-                        written: TextEncoding::of(encoding).name(),
-                    });
-                }
+        if self.decoder.is_none()
+            && !last
+            && let Some(encoding) = self.letters.settled.or_else(|| self.letters.settled_by(raw))
+        {
+            self.decoder = Some(encoding.new_decoder_without_bom_handling());
+            if let Some(declared) = self.letters.declared.filter(|declared| *declared != encoding) {
+                self.notices.push(Notice::Contradiction {
+                    declared: declared.name(),
+                    written: TextEncoding::of(encoding).name(),
+                });
             }
         }
         let Some(decoder) = &mut self.decoder else {
@@ -282,9 +295,14 @@ impl<R: Read> XmlText<R> {
     }
 }
 
+/// In pieces whose count fits a byte, which the compiler turns into vectors.
+fn characters(bytes: &[u8]) -> u64 {
+    let leads = |piece: &[u8]| piece.iter().map(|byte| u8::from((byte & 0xC0) != 0x80)).sum::<u8>();
+    bytes.chunks(255).map(|piece| u64::from(leads(piece))).sum()
+}
+
 /// Where one stands after `bytes`.
 fn after(place: Place, bytes: &[u8]) -> Place {
-    let characters = |bytes: &[u8]| bytes.iter().filter(|byte| (**byte & 0xC0) != 0x80).count() as u64;
     match memrchr(b'\n', bytes) {
         Some(last) => Place {
             line: place.line + memchr_iter(b'\n', &bytes[..=last]).count() as u64,
@@ -310,12 +328,8 @@ impl<R: Read> Read for XmlText<R> {
 impl<R: Read> BufRead for XmlText<R> {
     #[inline]
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if self.given == self.filled {
-            self.refill()?;
-        }
-        if self.allowance == 0 {
-            self.exhausted = true;
-            return Err(io::Error::other("too much between two marks"));
+        if self.given == self.filled || self.allowance == 0 {
+            self.more()?;
         }
         Ok(&self.ready[self.given..self.filled])
     }
