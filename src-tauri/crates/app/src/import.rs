@@ -69,6 +69,7 @@ impl Session {
                         column: 0,
                         message: failure.message.into(),
                         remedy: failure.remedy.into(),
+                        part: None,
                     }],
                 });
             }
@@ -316,6 +317,7 @@ pub(crate) fn diagnostic_view(diagnostic: &Diagnostic) -> DiagnosticView {
         column: diagnostic.column,
         message: diagnostic.message.clone().into(),
         remedy: diagnostic.remedy.clone().into(),
+        part: diagnostic.part.clone(),
     }
 }
 

@@ -15,6 +15,8 @@ pub struct Finding {
     column: u64,
     message: Words,
     remedy: Words,
+    /// The file inside of an archive.
+    part: Option<String>,
 }
 
 impl From<&Diagnostic> for Finding {
@@ -26,6 +28,7 @@ impl From<&Diagnostic> for Finding {
             column: diagnostic.column,
             message: diagnostic.message.clone().into(),
             remedy: diagnostic.remedy.clone().into(),
+            part: diagnostic.part.clone(),
         }
     }
 }
@@ -39,6 +42,7 @@ impl From<DiagnosticView> for Finding {
             column,
             message,
             remedy,
+            part,
         } = view;
         Self {
             severity,
@@ -47,6 +51,7 @@ impl From<DiagnosticView> for Finding {
             column,
             message,
             remedy,
+            part,
         }
     }
 }
@@ -58,10 +63,14 @@ impl Finding {
 
     /// The shape that other programs rely on.
     pub fn line(&self, output: &Output) -> Value {
-        json!({
+        let mut line = json!({
             "severity": self.severity, "code": self.code, "line": self.line, "column": self.column,
             "message": output.words(&self.message), "remedy": output.words(&self.remedy),
-        })
+        });
+        if let Some(part) = &self.part {
+            line["part"] = json!(part);
+        }
+        line
     }
 
     /// `kl_to_1c.txt:2:7: error[onec/amount]: … / remedy: …`
@@ -82,9 +91,14 @@ impl Finding {
         )
     }
 
+    /// `july.zip/03.xml:2:7` inside of an archive.
     fn place(&self, file: &str) -> String {
+        let file = match &self.part {
+            Some(part) => format!("{file}/{part}"),
+            None => file.to_owned(),
+        };
         match (self.line, self.column) {
-            (0, _) => file.to_owned(),
+            (0, _) => file,
             (line, column) => format!("{file}:{line}:{column}"),
         }
     }

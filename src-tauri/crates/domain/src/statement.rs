@@ -144,6 +144,8 @@ pub struct Entry {
 /// A payment inside a batch entry (`TxDtls`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EntryDetail {
+    /// Its part of the entry's amount: negative where it goes against the entry's direction (a batch may mix payments
+    /// and what came back of them).
     pub amount: Money,
     pub counterparty: Counterparty,
     pub purpose: String,

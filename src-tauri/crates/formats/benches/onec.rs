@@ -3,6 +3,9 @@
 //!
 //! The two programs take turns in one run and the best of five counts, in time of the processor where the system tells
 //! it, so that the ratio stays what it is on a busy machine.
+//!
+//! `cargo bench -p formats --bench onec -- sizes` reads files of a thousand to a million documents from the disk instead,
+//! and says what a document costs and how much memory the process ever had.
 
 #![expect(clippy::unwrap_used, reason = "what a measurement stands on must be there")]
 
@@ -10,7 +13,7 @@ mod statement;
 
 use std::{
     hint::black_box,
-    io::Cursor,
+    io::{BufWriter, Cursor, Read, Seek, Write},
     time::{Duration, Instant},
 };
 
@@ -57,19 +60,56 @@ fn base(file: &[u8]) -> u64 {
     keys
 }
 
-fn ours(file: &[u8]) -> u64 {
-    let reading = open(Cursor::new(file), &Options::default()).unwrap();
+fn ours(file: impl Read + Seek) -> u64 {
+    let reading = open(file, &Options::default()).unwrap();
     let entries = reading.map(|event| u64::from(matches!(event.unwrap(), Event::Entry { .. })));
     entries.sum()
 }
 
+/// A million is a file of a gigabyte.
+const SIZES: [u32; 4] = [1_000, 10_000, 100_000, 1_000_000];
+
+fn sizes() {
+    let since = Instant::now();
+    for documents in SIZES {
+        let mut file = tempfile::tempfile().unwrap();
+        let mut writer = BufWriter::new(&mut file);
+        statement::write(documents, &mut writer).unwrap();
+        writer.flush().unwrap();
+        drop(writer);
+        let (read, entries) = timed(since, || ours(&file));
+        assert_eq!(entries, u64::from(documents));
+        println!(
+            "1C, {documents} documents, {} bytes: {} ns a document; memory at most {}",
+            file.metadata().unwrap().len(),
+            read.as_nanos() / u128::from(documents),
+            most_memory(),
+        );
+    }
+}
+
+/// Of this process, ever, where the system tells it.
+fn most_memory() -> String {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.map_or("unknown".to_owned(), |size| size.trim().to_owned())
+}
+
 fn main() {
+    if std::env::args().any(|argument| argument == "sizes") {
+        sizes();
+    } else {
+        against_base();
+    }
+}
+
+fn against_base() {
     let since = Instant::now();
     let file = statement::of(DOCUMENTS);
     let (mut bases, mut reads) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         bases.push(timed(since, || base(black_box(&file))));
-        reads.push(timed(since, || ours(black_box(&file))));
+        reads.push(timed(since, || ours(Cursor::new(black_box(&file)))));
     }
     let (base, keys) = bases.into_iter().min().unwrap();
     let (read, entries) = reads.into_iter().min().unwrap();

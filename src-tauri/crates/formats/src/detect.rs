@@ -75,6 +75,7 @@ impl Format {
 enum Verdict {
     Is(Format),
     Empty,
+    Archive,
     NotAStatement { remedy: Text },
     Unknown { text: bool },
 }
@@ -116,6 +117,7 @@ impl Detection {
         let (code, details) = match &self.verdict {
             Verdict::Is(format) => (Code::FormatNotYet, vec![format.title()]),
             Verdict::Empty => (Code::FormatEmpty, Vec::new()),
+            Verdict::Archive => (Code::ArchiveDamaged, Vec::new()),
             Verdict::NotAStatement { remedy } => (Code::FormatNotAStatement, vec![self.reason.clone(), remedy.clone()]),
             Verdict::Unknown { .. } => (Code::FormatUnknown, Vec::new()),
         };
@@ -126,8 +128,17 @@ impl Detection {
         match &self.verdict {
             Verdict::Is(format) => *format != Format::Xlsx,
             Verdict::Unknown { text } => *text,
-            Verdict::Empty | Verdict::NotAStatement { .. } => false,
+            Verdict::Empty | Verdict::Archive | Verdict::NotAStatement { .. } => false,
         }
+    }
+
+    /// A zip that is no document of its own: what is inside counts.
+    pub(crate) fn is_archive(&self) -> bool {
+        self.verdict == Verdict::Archive
+    }
+
+    pub(crate) fn workbook() -> Self {
+        Self::is(Format::Xlsx, Text::new("книга Excel", "an Excel workbook"))
     }
 }
 
@@ -137,6 +148,7 @@ pub fn detect(prefix: &[u8]) -> Detection {
     if let Some(detection) = by_magic(prefix) {
         return detection;
     }
+    let bytes = prefix;
     let text = text_of(prefix);
     let text = text.trim_start_matches(['\u{feff}', '\0']).trim_start();
     if text.is_empty() {
@@ -146,7 +158,7 @@ pub fn detect(prefix: &[u8]) -> Detection {
             verdict: Verdict::Empty,
         };
     }
-    by_text(text).unwrap_or_else(|| {
+    by_text(text).or_else(|| by_header(bytes)).unwrap_or_else(|| {
         let text = !text.contains('\0');
         Detection {
             format: None,
@@ -173,7 +185,7 @@ fn by_magic(prefix: &[u8]) -> Option<Detection> {
     let archive = || Text::new("архив", "an archive");
     let office = || Text::new("документ Office старого образца", "a document of old Office");
     let (what, remedy) = match prefix {
-        [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => return Some(by_zip(prefix, archive(), unpack())),
+        [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => return Some(by_zip(prefix, archive())),
         [b'%', b'P', b'D', b'F', ..] => (Text::new("документ PDF", "a PDF document"), ask()),
         [0x89, b'P', b'N', b'G', ..] | [0xFF, 0xD8, 0xFF, ..] | [b'G', b'I', b'F', b'8', ..] => (image(), ask()),
         [b'I', b'I', b'*', 0, ..] | [b'M', b'M', 0, b'*', ..] => (image(), ask()),
@@ -194,12 +206,25 @@ fn by_magic(prefix: &[u8]) -> Option<Detection> {
     Some(Detection::not_a_statement(what, remedy))
 }
 
-fn by_zip(prefix: &[u8], archive: Text, unpack: Text) -> Detection {
+fn by_zip(prefix: &[u8], archive: Text) -> Detection {
     let names = |name: &[u8]| prefix.windows(name.len()).any(|bytes| bytes == name);
-    if names(b"xl/") {
-        return Detection::is(Format::Xlsx, Text::new("книга Excel", "an Excel workbook"));
+    // Long enough not to be found in packed bytes by chance.
+    if [
+        &b"xl/workbook"[..],
+        b"xl/worksheets/",
+        b"xl/_rels/",
+        b"xl/styles",
+        b"xl/theme/",
+    ]
+    .into_iter()
+    .any(names)
+    {
+        return Detection::workbook();
     }
-    if names(b"word/") {
+    if [&b"word/document"[..], b"word/_rels/", b"word/styles"]
+        .into_iter()
+        .any(names)
+    {
         let what = Text::new("документ Word", "a Word document");
         let remedy = Text::new(
             "выгрузите выписку из банк-клиента в формате «1С»",
@@ -207,7 +232,11 @@ fn by_zip(prefix: &[u8], archive: Text, unpack: Text) -> Detection {
         );
         return Detection::not_a_statement(what, remedy);
     }
-    Detection::not_a_statement(archive, unpack)
+    Detection {
+        format: None,
+        reason: archive,
+        verdict: Verdict::Archive,
+    }
 }
 
 /// For signs only: what is not valid becomes something or other.
@@ -244,9 +273,10 @@ fn by_text(text: &str) -> Option<Detection> {
         return Some(Detection::not_a_statement(what, remedy));
     }
     if text.starts_with('<') {
-        if ["camt.052", "camt.053", "camt.054", "bktocstmr"]
+        // An envelope may be long: the message may begin far from the beginning.
+        if ["camt.052.", "camt.053.", "camt.054.", "BkToCstmr"]
             .iter()
-            .any(|sign| lower.contains(sign))
+            .any(|sign| text.contains(sign))
         {
             return Some(Detection::is(
                 Format::Camt,
@@ -323,6 +353,15 @@ fn by_csv(lines: &[&str]) -> Option<Detection> {
     Some(Detection::is(Format::Csv, reason))
 }
 
+/// A table after a preamble: some line names columns of dates and of sums.
+fn by_header(prefix: &[u8]) -> Option<Detection> {
+    let reason = Text::new(
+        "есть строка с названиями столбцов выписки",
+        "a line names the columns of a statement",
+    );
+    crate::table::has_header(prefix).then(|| Detection::is(Format::Csv, reason))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -367,7 +406,8 @@ mod tests {
             (b"<!DOCTYPE html><html>", Code::FormatNotAStatement),
             (b"<a/>", Code::FormatNotAStatement),
             (b"\x89PNG\r\n", Code::FormatNotAStatement),
-            (b"PK\x03\x04a.txt", Code::FormatNotAStatement),
+            (b"PK\x03\x04a.txt", Code::ArchiveDamaged),
+            (b"PK\x03\x04word/document.xml", Code::FormatNotAStatement),
             (b"\xD0\xCF\x11\xE0", Code::FormatNotAStatement),
             (b"{\\rtf1", Code::FormatNotAStatement),
             (b"MZ\x90\0", Code::FormatNotAStatement),

@@ -59,6 +59,9 @@ pub struct Diagnostic {
     pub excerpt: String,
     pub message: Text,
     pub remedy: Text,
+    /// The file inside of an archive that it speaks of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part: Option<String>,
 }
 
 impl Diagnostic {
@@ -75,12 +78,17 @@ impl Diagnostic {
             message: fill(words.message, &excerpt, details),
             remedy: fill(words.remedy, &excerpt, details),
             excerpt,
+            part: None,
         }
     }
 
-    /// `kl_to_1c.txt:2:7: error[onec/amount]: ... / remedy: ...`
+    /// `kl_to_1c.txt:2:7: error[onec/amount]: ... / remedy: ...`, and `july.zip/03.xml:2:7: ...` inside of an archive.
     #[must_use]
     pub fn render(&self, lang: Lang, file_name: &str) -> String {
+        let (inside, part) = match &self.part {
+            Some(part) => ("/", part.as_str()),
+            None => ("", ""),
+        };
         let place = match (self.line, self.column) {
             (0, _) => String::new(),
             (line, column) => format!("{line}:{column}:"),
@@ -92,7 +100,7 @@ impl Diagnostic {
             (Lang::Ru, Severity::Note) => ("заметка", "что делать"),
         };
         format!(
-            "{file_name}:{place} {severity}[{}]: {} / {remedy}: {}",
+            "{file_name}{inside}{part}:{place} {severity}[{}]: {} / {remedy}: {}",
             self.code,
             self.message.get(lang),
             self.remedy.get(lang)

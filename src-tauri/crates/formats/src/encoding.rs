@@ -10,7 +10,8 @@ mod wide;
 
 use std::{borrow::Cow, fmt};
 
-use encoding_rs::{Encoding, IBM866, KOI8_R, WINDOWS_1251, WINDOWS_1252};
+use encoding_rs::{Encoding, IBM866, KOI8_R, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251, WINDOWS_1252};
+use memchr::memchr;
 use serde::{Serialize, Serializer};
 
 pub(crate) use twice::Twice;
@@ -30,6 +31,8 @@ pub enum TextEncoding {
     Ibm866,
     Koi8R,
     Windows1252,
+    /// One that only an XML declaration names.
+    Other(&'static Encoding),
 }
 
 impl TextEncoding {
@@ -44,7 +47,29 @@ impl TextEncoding {
             Self::Ibm866 => "ibm866",
             Self::Koi8R => "koi8-r",
             Self::Windows1252 => "windows-1252",
+            Self::Other(encoding) => encoding.name(),
         }
+    }
+
+    pub(crate) fn of(encoding: &'static Encoding) -> Self {
+        [
+            (UTF_8, Self::Utf8),
+            (UTF_16LE, Self::Utf16Le),
+            (UTF_16BE, Self::Utf16Be),
+            (WINDOWS_1251, Self::Windows1251),
+            (IBM866, Self::Ibm866),
+            (KOI8_R, Self::Koi8R),
+            (WINDOWS_1252, Self::Windows1252),
+        ]
+        .into_iter()
+        .find_map(|(known, ours)| (known == encoding).then_some(ours))
+        .unwrap_or(Self::Other(encoding))
+    }
+
+    /// By its name in those registries.
+    #[must_use]
+    pub(crate) fn of_name(name: &str) -> Option<Self> {
+        Encoding::for_label(name.as_bytes()).map(Self::of)
     }
 
     /// By the byte order mark, and how long it is; UTF-16 also without one, whose mark is 0 bytes long.
@@ -104,6 +129,7 @@ impl TextEncoding {
             Self::Windows1252 => declared.contains("1252") || declared.contains("8859-1"),
             Self::Utf8 => declared.replace('-', "").contains("utf8"),
             Self::Utf16Le | Self::Utf16Be => declared.replace('-', "").contains("utf16"),
+            Self::Other(encoding) => Encoding::for_label(declared.as_bytes()) == Some(encoding),
         }
     }
 
@@ -112,6 +138,7 @@ impl TextEncoding {
             Self::Ibm866 => IBM866,
             Self::Koi8R => KOI8_R,
             Self::Windows1252 => WINDOWS_1252,
+            Self::Other(encoding) => encoding,
             Self::Windows1251 | Self::Utf8 | Self::Utf16Le | Self::Utf16Be => WINDOWS_1251,
         }
     }
@@ -187,6 +214,15 @@ impl LineDecoder {
         }
     }
 
+    /// As [`LineDecoder::tentative`], the one-byte encoding being known.
+    pub(crate) fn with_legacy(prefix: &[u8], legacy: TextEncoding) -> Self {
+        Self {
+            encoding: TextEncoding::of_mark(prefix).map_or(legacy, |(encoding, _)| encoding),
+            legacy,
+            ..Self::tentative(prefix)
+        }
+    }
+
     /// After the whole file was seen.
     pub(crate) fn settled(self, tally: Tally) -> Self {
         let encoding = match self.encoding {
@@ -208,7 +244,7 @@ impl LineDecoder {
         // UTF-16 was already turned into UTF-8 on the way in.
         let expects_utf8 = !self.encoding.is_single_byte();
         if self.uniform && !expects_utf8 {
-            return (self.decode_legacy(line), None);
+            return self.decode_legacy(line, None);
         }
         match std::str::from_utf8(line) {
             Ok(text) => {
@@ -218,7 +254,7 @@ impl LineDecoder {
                     None => (Cow::Borrowed(text), foreign),
                     Some(twice) => twice.undone(text).map_or_else(
                         || (Cow::Borrowed(text), Some(TextEncoding::Utf8)),
-                        |undone| (Cow::Owned(undone), foreign),
+                        |undone| (Cow::Owned(undone), None),
                     ),
                 }
             }
@@ -226,7 +262,7 @@ impl LineDecoder {
                 let whole = &line[..error.valid_up_to()];
                 (String::from_utf8_lossy(whole), None)
             }
-            Err(_) => (self.decode_legacy(line), expects_utf8.then_some(self.legacy)),
+            Err(_) => self.decode_legacy(line, expects_utf8.then_some(self.legacy)),
         }
     }
 
@@ -249,9 +285,31 @@ impl LineDecoder {
         let _ = decoder.decode_to_string(bytes, text, true);
     }
 
-    fn decode_legacy<'a>(&self, line: &'a [u8]) -> Cow<'a, str> {
-        self.legacy.single_byte().decode_without_bom_handling(line).0
+    /// Bytes that are no UTF-8; `foreign` where they should be. Key and value may come from different programs.
+    fn decode_legacy<'a>(&self, line: &'a [u8], foreign: Option<TextEncoding>) -> (Cow<'a, str>, Option<TextEncoding>) {
+        let legacy = |bytes| self.legacy.single_byte().decode_without_bom_handling(bytes).0;
+        let halves = memchr(b'=', line).map(|at| line.split_at(at));
+        if let Some((key, value)) = halves.filter(|_| !line.is_ascii()) {
+            if let Some(value) = russian_utf8(value) {
+                return (Cow::Owned(format!("{}{value}", legacy(key))), Some(TextEncoding::Utf8));
+            }
+            if let Some(key) = russian_utf8(key) {
+                let foreign = foreign.or(Some(TextEncoding::Utf8));
+                return (Cow::Owned(format!("{key}{}", legacy(value))), foreign);
+            }
+        }
+        (legacy(line), foreign)
     }
+}
+
+/// Bytes that are UTF-8 and not by chance: no text in a one-byte encoding makes so many Russian letters of itself.
+pub(crate) fn russian_utf8(bytes: &[u8]) -> Option<&str> {
+    const LETTERS_MIN: usize = 3;
+    let text = std::str::from_utf8(bytes).ok()?;
+    let letters = text.chars().filter(|letter| !letter.is_ascii()).count();
+    let known =
+        |letter: char| letter.is_ascii() || matches!(letter, 'А'..='я' | 'ё' | 'Ё' | '№' | '«' | '»' | '—' | '–');
+    (letters >= LETTERS_MIN && text.chars().all(known)).then_some(text)
 }
 
 #[cfg(test)]
@@ -269,6 +327,25 @@ mod tests {
         assert_eq!(TextEncoding::legacy_of(&IBM866.encode(text).0), TextEncoding::Ibm866);
         assert_eq!(TextEncoding::legacy_of(b"x=DOS"), TextEncoding::Ibm866);
         assert_eq!(TextEncoding::legacy_of(b""), TextEncoding::Windows1251);
+    }
+
+    #[test]
+    fn a_line_of_two_encodings_is_read_half_by_half() {
+        let old = |text: &str| WINDOWS_1251.encode(text).0.into_owned();
+        let decoder = LineDecoder::tentative(&old("Плательщик=Лес\nНомер=1\n"));
+        for line in [
+            [&old("Плательщик="), "ООО «Лес»".as_bytes()].concat(),
+            ["Плательщик=".as_bytes(), &old("ООО «Лес»")].concat(),
+        ] {
+            for decoder in [
+                decoder,
+                decoder.settled(Tally { utf8: 0, other: 9 }),
+                decoder.settled(Tally { utf8: 9, other: 1 }),
+            ] {
+                assert_eq!(decoder.decode(&line).0, "Плательщик=ООО «Лес»", "{decoder:?}");
+            }
+        }
+        assert_eq!(russian_utf8("Р=№".as_bytes()), None);
     }
 
     #[test]

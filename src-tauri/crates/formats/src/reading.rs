@@ -10,10 +10,12 @@ use domain::{Content, Entry, Proof, Statement, Text};
 use serde::Serialize;
 
 use crate::{
+    archive, camt,
     detect::{Detection, Format, PREFIX_BYTES, detect},
     diagnostic::{Code, Diagnostic, Place, Severity},
     encoding::{TextEncoding, Utf16Reader},
-    mt, onec,
+    json, mt, onec,
+    table::{self, TableProfile},
 };
 
 /// Notes and warnings of one code that are told one by one; the rest are counted. Errors are always told.
@@ -28,6 +30,8 @@ pub struct Options {
     pub own_accounts: Vec<String>,
     /// Read it as this, whatever it looks like.
     pub format: Option<Format>,
+    /// What a person has said of tables; one is used where its header is the file's.
+    pub profiles: Vec<TableProfile>,
     /// For who only counts: entries may come without their texts (kind, number, counterparty, purpose, references, raw
     /// fields). Sums, days, places, balances, proofs and diagnostics are the same.
     pub sums_only: bool,
@@ -93,27 +97,25 @@ pub struct Reading<'a> {
 pub fn open<'a>(source: impl Read + Seek + 'a, options: &Options) -> io::Result<Reading<'a>> {
     let mut bytes: Box<dyn Bytes + 'a> = Box::new(source);
     let prefix = prefix(&mut bytes)?;
-    let detection = match options.format {
-        Some(format) => Detection::forced(format),
-        None => detect(&prefix),
-    };
+    let detection = archive::told_apart(detect(&prefix), &mut bytes)?;
+    // A format that a person names is that of the files in the archive.
+    if detection.is_archive() {
+        let archive = archive::open(bytes, options)?;
+        return Ok(Reading::of(archive.format, archive.opened));
+    }
+    let detection = options.format.map_or(detection, Detection::forced);
     let opened = match detection.format {
         Some(Format::Onec) => onec::open(bytes, &prefix, options)?,
         Some(Format::Mt940 | Format::Mt942) => mt::open(bytes, &prefix, options)?,
+        Some(Format::Camt) => camt::open(bytes, &prefix, options)?,
+        Some(Format::Json) => json::open(bytes, &prefix, options)?,
+        Some(format @ (Format::Csv | Format::Xlsx)) => table::open(format, bytes, &prefix, options)?,
         _ => refused(&detection, &prefix),
     };
-    Ok(Reading {
-        format: detection.format,
-        encoding: opened.encoding,
-        content: opened.content,
-        source: opened.source,
-        queue: VecDeque::new(),
-        told: BTreeMap::new(),
-        ended: false,
-    })
+    Ok(Reading::of(detection.format, opened))
 }
 
-fn prefix(source: &mut (impl Read + Seek)) -> io::Result<Vec<u8>> {
+pub(crate) fn prefix(source: &mut (impl Read + Seek)) -> io::Result<Vec<u8>> {
     source.rewind()?;
     let mut prefix = Vec::new();
     source.by_ref().take(PREFIX_BYTES).read_to_end(&mut prefix)?;
@@ -147,6 +149,23 @@ fn refused(detection: &Detection, prefix: &[u8]) -> Opened<'static> {
     }
 }
 
+/// The one statement of a file that has none.
+pub(crate) fn nothing() -> [Event; 2] {
+    let statement = Statement::of(None, Content::Statement);
+    [
+        Event::Statement {
+            index: 0,
+            statement: statement.clone(),
+        },
+        Event::End {
+            statement: 0,
+            declared: statement,
+            proof: Proof::Silent,
+            days: Vec::new(),
+        },
+    ]
+}
+
 struct Refused(Option<Diagnostic>);
 
 impl Source for Refused {
@@ -154,25 +173,25 @@ impl Source for Refused {
         let Some(why) = self.0.take() else {
             return Ok(false);
         };
-        let statement = Statement::of(None, Content::Statement);
-        queue.extend([
-            Event::Diagnostic(why),
-            Event::Statement {
-                index: 0,
-                statement: statement.clone(),
-            },
-            Event::End {
-                statement: 0,
-                declared: statement,
-                proof: Proof::Silent,
-                days: Vec::new(),
-            },
-        ]);
+        queue.push_back(Event::Diagnostic(why));
+        queue.extend(nothing());
         Ok(true)
     }
 }
 
-impl Reading<'_> {
+impl<'a> Reading<'a> {
+    fn of(format: Option<Format>, opened: Opened<'a>) -> Self {
+        Self {
+            format,
+            encoding: opened.encoding,
+            content: opened.content,
+            source: opened.source,
+            queue: VecDeque::new(),
+            told: BTreeMap::new(),
+            ended: false,
+        }
+    }
+
     #[must_use]
     pub fn format(&self) -> Option<Format> {
         self.format

@@ -3,10 +3,12 @@
 //! Each brings its own set-up, so that a machine with Rust and Node is enough. It knows programs, packages and exit codes;
 //! about money and matching it deliberately knows nothing.
 
+mod bench;
 mod bundle;
 mod corpora;
 mod demo;
 mod desktop;
+mod fuzz;
 mod other_systems;
 mod program;
 mod project;
@@ -26,11 +28,16 @@ cargo xtask COMMAND
   run [--headless] [--break STEP]  the desktop on demo data; without a display, or with --headless, the whole story in text
   test                             everything that can be checked on this machine, with a table at the end
   ci                               test, then bundle
-  bench                            the benchmarks
+  bench                            the benchmarks of single functions
+  bench formats [--speed] [--memory] [--linear]
+                                   the readers against programs that do the least, with bars; --memory and --linear
+                                   write files of a gigabyte
   bundle                           installers for this system, under target/release/bundle
   windows [check|test]             on Debian: check the workspace for Windows, run the core's tests under Wine
   macos                            on Debian: check the workspace's types for macOS
-  corpora [FOLDER...]              read every file under SVERKA_CORPORA and print a table
+  corpora [--verbose] [CORPUS...]  judge what is read of the files under SVERKA_CORPORA: 1c, mt, camt
+  fuzz [--seconds N] [TARGET...]   feed the readers what no bank writes; without a target all in turn
+  fuzz --keep TARGET...            keep the smallest files that show the most under fixtures/fuzz, for the tests
   wire                             write ui/src/wire.ts from the contract
   screens                          take the documentation's pictures of the window
   setup                            only what the others need: system packages, Node packages, Rust components
@@ -62,7 +69,8 @@ fn command(arguments: &[String]) -> Result<ExitCode> {
             }
             bundle::bundle()
         }
-        ("bench", []) => test::bench(),
+        ("bench", rest) => bench::bench(rest),
+        ("fuzz", rest) => fuzz::fuzz(rest),
         ("bundle", []) => bundle::bundle(),
         ("windows", rest) => other_systems::windows(rest),
         ("macos", []) => other_systems::macos(),

@@ -69,13 +69,6 @@ fn lints(packages: &[&str]) -> Command {
     command
 }
 
-pub fn bench() -> Result<ExitCode> {
-    setup::core()?;
-    // By name: `--benches` would also compile every library and program, none of which has anything to measure.
-    must(&mut cargo(&["bench", "--locked", "--bench", "*"]))?;
-    Ok(ExitCode::SUCCESS)
-}
-
 /// Writes the page's types anew; the same test, without the variable, keeps them equal.
 pub fn wire() -> Result<ExitCode> {
     setup::core()?;

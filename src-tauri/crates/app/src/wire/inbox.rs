@@ -188,4 +188,6 @@ pub struct DiagnosticView {
     pub column: u64,
     pub message: Words,
     pub remedy: Words,
+    /// The file inside of an archive that it speaks of.
+    pub part: Option<String>,
 }

@@ -1,6 +1,6 @@
 //! A made-up 1C statement of any size, for measurements.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, io};
 
 use encoding_rs::WINDOWS_1251;
 use fastrand::Rng;
@@ -10,33 +10,49 @@ const SEED: u64 = 1;
 const OWN: &str = "40702810500032000017";
 
 /// A statement as banks write it: windows-1251, every usual key of both sides.
-pub fn of(documents_count: u32) -> Vec<u8> {
-    let mut rng = Rng::with_seed(SEED);
-    let mut documents = String::new();
+pub fn of(documents: u32) -> Vec<u8> {
+    let mut file = Vec::new();
+    write(documents, &mut file).unwrap();
+    file
+}
+
+/// As [`of`], for what does not fit into memory.
+pub fn write(documents: u32, file: &mut impl io::Write) -> io::Result<()> {
     let (mut credited, mut debited) = (0, 0);
-    for number in 1..=documents_count {
-        let kopecks = rng.u64(10_000..100_000_000);
-        let credit = rng.u8(..10) < 7;
+    let mut rng = Rng::with_seed(SEED);
+    let mut text = String::new();
+    for number in 1..=documents {
+        let (kopecks, credit) = document(&mut text, &mut rng, (number, documents));
         *(if credit { &mut credited } else { &mut debited }) += kopecks;
-        let day = 1 + (number - 1) * DAYS / documents_count;
-        document(&mut documents, &mut rng, (number, day), kopecks, credit);
+        text.clear();
     }
-    let opening: u64 = 1_000_000_000_000;
-    let text = format!(
+    let opening: u64 = 1_000_000_000_000_000;
+    let head = format!(
         "1CClientBankExchange\r\nВерсияФормата=1.03\r\nКодировка=Windows\r\nОтправитель=Банк-клиент\r\n\
          Получатель=1С:Предприятие\r\nДатаСоздания=01.03.2026\r\nВремяСоздания=19:05:12\r\nДатаНачала=01.02.2026\r\n\
          ДатаКонца=28.02.2026\r\nРасчСчет={OWN}\r\nСекцияРасчСчет\r\nДатаНачала=01.02.2026\r\nДатаКонца=28.02.2026\r\n\
          РасчСчет={OWN}\r\nНачальныйОстаток={}\r\nВсегоПоступило={}\r\nВсегоСписано={}\r\nКонечныйОстаток={}\r\n\
-         КонецРасчСчет\r\n{documents}КонецФайла\r\n",
+         КонецРасчСчет\r\n",
         roubles(opening),
         roubles(credited),
         roubles(debited),
         roubles(opening + credited - debited),
     );
-    WINDOWS_1251.encode(&text).0.into_owned()
+    file.write_all(&WINDOWS_1251.encode(&head).0)?;
+    rng = Rng::with_seed(SEED);
+    for number in 1..=documents {
+        document(&mut text, &mut rng, (number, documents));
+        file.write_all(&WINDOWS_1251.encode(&text).0)?;
+        text.clear();
+    }
+    file.write_all(&WINDOWS_1251.encode("КонецФайла\r\n").0)
 }
 
-fn document(text: &mut String, rng: &mut Rng, (number, day): (u32, u32), kopecks: u64, credit: bool) {
+/// Its kopecks, and whether they came.
+fn document(text: &mut String, rng: &mut Rng, (number, documents): (u32, u32)) -> (u64, bool) {
+    let day = 1 + u64::from(number - 1) * u64::from(DAYS) / u64::from(documents);
+    let kopecks = rng.u64(10_000..100_000_000);
+    let credit = rng.u8(..10) < 7;
     let sum = roubles(kopecks);
     let customer = rng.u32(..500);
     let other = format!("407028107023{customer:08}");
@@ -66,6 +82,7 @@ fn document(text: &mut String, rng: &mut Rng, (number, day): (u32, u32), kopecks
          В т.ч. НДС 22%\r\nОчередность=5\r\nКонецДокумента\r\n"
     )
     .unwrap();
+    (kopecks, credit)
 }
 
 fn roubles(kopecks: u64) -> String {

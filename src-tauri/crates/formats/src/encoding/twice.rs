@@ -34,6 +34,11 @@ impl Twice {
         Self { seen_as, really }
     }
 
+    /// What the bytes were, and what they were taken for.
+    pub(crate) fn names(self) -> [&'static str; 2] {
+        [self.really, self.seen_as].map(Encoding::name)
+    }
+
     /// By the beginning of a file; `None` where there is nothing to undo, or no certainty.
     pub(crate) fn of(prefix: &[u8]) -> Option<Self> {
         let text = match std::str::from_utf8(prefix) {

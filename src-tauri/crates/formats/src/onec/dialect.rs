@@ -59,7 +59,7 @@ impl Dialect {
             && (13..=32).contains(&rest.len())
             && rest.bytes().take(2).all(|byte| byte.is_ascii_digit())
             && rest.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        is_iban.then(|| match country.as_str() {
+        is_iban.then_some(match country.as_str() {
             "KZ" => Self::Kazakhstan,
             "UA" => Self::Ukraine,
             "BY" => Self::Belarus,

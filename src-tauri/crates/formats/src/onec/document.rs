@@ -4,6 +4,7 @@
 
 use chrono::NaiveDate;
 use domain::{Content, Currency, Direction, Entry, EntryStatus, Money, RawFields, Text};
+use memchr::memchr;
 
 use crate::{
     diagnostic::{Code, Diagnostic, Place},
@@ -146,6 +147,7 @@ impl<'a> Reader<'a> {
             self.ignored_date(Field::Date);
         }
         self.check_period(booked);
+        self.check_letters();
         let is_order = self.survey.content == Content::Orders;
         let side = match booking.direction {
             Some(Direction::Credit) => Side::Payer,
@@ -237,6 +239,24 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// A re-save may have kept the keys and lost the letters of what people wrote.
+    fn check_letters(&mut self) {
+        for field in [
+            Field::Purpose,
+            Field::Payer,
+            Field::Payer1,
+            Field::Receiver,
+            Field::Payee1,
+        ] {
+            if let Some(value) = self.filled(field)
+                && is_questioned(value.text)
+            {
+                self.find(Code::EncodingQuestioned, value.place(), value.text, &[]);
+                return;
+            }
+        }
+    }
+
     /// The whole, or its lines joined.
     fn purpose(&self) -> String {
         let whole = self.block.text(Field::Purpose);
@@ -256,5 +276,34 @@ impl<'a> Reader<'a> {
             .into_iter()
             .filter(|line| !line.is_empty());
         filled.collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// More question marks than letters, and some of them in a row.
+fn is_questioned(text: &str) -> bool {
+    if memchr(b'?', text.as_bytes()).is_none() || !text.contains("???") {
+        return false;
+    }
+    let marks = text.bytes().filter(|byte| *byte == b'?').count();
+    marks > text.chars().filter(|letter| letter.is_alphabetic()).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_questioned;
+
+    #[test]
+    fn lost_letters_are_told_from_questions() {
+        for (text, lost) in [
+            ("?????? ?? ????? 145", true),
+            ("??? LIMITED", false),
+            ("??? \"???????\"", true),
+            ("Оплата??? Нет!", false),
+            ("??", false),
+            ("Возврат?", false),
+            ("", false),
+        ] {
+            assert_eq!(is_questioned(text), lost, "{text}");
+        }
     }
 }

@@ -16,9 +16,15 @@ pub(super) enum Side {
     Payee,
 }
 
+/// Accounts of banks with the Bank of Russia and with one another begin so (chart of accounts, 579-П).
+const CORRESPONDENT: &str = "301";
+const ACCOUNT_DIGITS: usize = 20;
+
 struct SideFields {
     accounts: [Field; 2],
     names: [Field; 2],
+    /// In a settlement by way of another bank: the account, and the name of the bank it is in.
+    indirect: [Field; 2],
     inn: Field,
     kpp: Field,
     bik: Field,
@@ -37,6 +43,7 @@ impl Side {
             Self::Payer => SideFields {
                 accounts: [Field::PayerAccount, Field::PayerSettlement],
                 names: [Field::Payer1, Field::Payer],
+                indirect: [Field::Payer2, Field::Payer3],
                 inn: Field::PayerInn,
                 kpp: Field::PayerKpp,
                 bik: Field::PayerBik,
@@ -46,6 +53,7 @@ impl Side {
                 accounts: [Field::PayeeAccount, Field::PayeeSettlement],
                 // `Получатель` is also a key of the header, where it names the receiving program.
                 names: [Field::Payee1, Field::Receiver],
+                indirect: [Field::Payee2, Field::Payee3],
                 inn: Field::PayeeInn,
                 kpp: Field::PayeeKpp,
                 bik: Field::PayeeBik,
@@ -108,17 +116,26 @@ pub(super) fn counterparty(block: &Block, side: Side) -> Counterparty {
         .into_iter()
         .find(|name| !name.is_empty());
     let party = written.map(Party::of).unwrap_or_default();
-    let account = fields.accounts.map(|field| compact(block.text(field)));
+    let mut accounts = fields.accounts.into_iter().map(|field| compact(block.text(field)));
+    let account = accounts.find(|number| present(number).is_some());
+    let [own, bank] = fields.indirect;
+    // A correspondent account is its bank's: whose the money was stands in the second line of the name then.
+    let indirect = account
+        .as_deref()
+        .filter(|account| account.starts_with(CORRESPONDENT))
+        .map(|_| compact(block.text(own)))
+        .filter(|own| own.len() == ACCOUNT_DIGITS && own.bytes().all(|byte| byte.is_ascii_digit()));
+    let (account, bank, bank_name) = match indirect {
+        Some(own) => (Some(own), None, own_words(bank)),
+        None => (account, own_words(fields.bik), own_words(fields.bank)),
+    };
     Counterparty {
         name: party.name.map(Cow::into_owned),
         inn: own_words(fields.inn).or_else(|| party.inn.and_then(present).map(str::to_owned)),
         kpp: own_words(fields.kpp).or_else(|| party.kpp.and_then(present).map(str::to_owned)),
-        account: account
-            .into_iter()
-            .find(|number| present(number).is_some())
-            .map(Cow::into_owned),
-        bank: own_words(fields.bik),
-        bank_name: own_words(fields.bank),
+        account: account.map(Cow::into_owned),
+        bank,
+        bank_name,
     }
 }
 

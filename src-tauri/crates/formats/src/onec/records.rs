@@ -13,7 +13,7 @@ use memchr::memchr;
 
 use crate::{
     diagnostic::{Code, Diagnostic, Place},
-    encoding::{LineDecoder, Tally},
+    encoding::{LineDecoder, Tally, russian_utf8},
     lines::{LINE_BYTES_MAX, LineEnd, Lines},
 };
 
@@ -59,6 +59,10 @@ pub(super) struct Frame {
     pub(super) unknown_keys: u64,
     /// First line whose key holds a U+FFFD.
     pub(super) destroyed_at: Option<u64>,
+    /// First line whose key is question marks.
+    pub(super) questions_at: Option<u64>,
+    /// First line whose letters were encoded twice and do not go back.
+    pub(super) garbled_at: Option<u64>,
     /// First line with a U+FFFD in a value.
     pub(super) replaced_at: Option<u64>,
     pub(super) tally: Tally,
@@ -204,6 +208,8 @@ impl Taken {
             }
         } else if value.is_ascii() {
             std::str::from_utf8(value).ok()
+        } else if russian_utf8(value).is_some() {
+            return Quick::Unsure;
         } else {
             self.decoder.legacy_into(value, &mut self.text);
             Some(self.text.as_str())
@@ -237,7 +243,11 @@ impl Taken {
         let (text, foreign) = self.decoder.decode(line);
         if let Some(foreign) = foreign {
             let names = [Text::same(self.decoder.encoding.name()), Text::same(foreign.name())];
-            self.find(Code::EncodingMixed, Place::line(end.number), text.trim(), &names);
+            if self.decoder.twice.is_some() {
+                self.frame.garbled_at.get_or_insert(end.number);
+            } else {
+                self.find(Code::EncodingMixed, Place::line(end.number), text.trim(), &names);
+            }
         }
         self.take_line(&text, end, line)
     }
@@ -435,6 +445,8 @@ impl Taken {
     fn note_lost_letters(&mut self, key: &str, value: Option<&str>, number: u64) {
         if key.contains('\u{fffd}') {
             self.frame.destroyed_at.get_or_insert(number);
+        } else if is_questions(key) {
+            self.frame.questions_at.get_or_insert(number);
         } else if value.is_some_and(|value| value.contains('\u{fffd}')) {
             self.frame.replaced_at.get_or_insert(number);
         }
@@ -449,6 +461,13 @@ impl Taken {
     fn find(&mut self, code: Code, place: Place, excerpt: &str, details: &[Text]) {
         self.findings.push(Diagnostic::new(code, place, excerpt, details));
     }
+}
+
+/// Letters that became question marks.
+fn is_questions(key: &str) -> bool {
+    const MARKS_MIN: usize = 3;
+    let marks = key.bytes().filter(|byte| *byte == b'?').count();
+    marks >= MARKS_MIN && marks * 2 > key.chars().count()
 }
 
 /// What the quick way made of a line.

@@ -369,20 +369,26 @@ fn nobodys(content: Content, period: Option<Period>) -> Account {
 impl Survey {
     /// A file whose very keys are gone is said to be so once, and not line by line.
     fn judge(&mut self, frame: &Frame) {
-        if frame.known_keys == 0 && frame.unknown_keys > 0 {
-            let code = if frame.destroyed_at.is_some() {
-                Code::EncodingDestroyed
-            } else {
-                Code::OnecKeys
-            };
+        let told = [
+            (frame.destroyed_at, Code::EncodingDestroyed),
+            (frame.questions_at, Code::EncodingQuestions),
+            (frame.garbled_at, Code::EncodingGarbled),
+            (frame.replaced_at, Code::EncodingReplaced),
+        ];
+        let told = told.into_iter().find_map(|(line, code)| Some((line?, code)));
+        if frame.known_keys == 0 && frame.unknown_keys + u64::from(told.is_some()) > 0 {
+            let code = told.map_or(Code::OnecKeys, |(_, code)| code);
             self.findings = vec![Diagnostic::new(code, Place::WHOLE_FILE, "", &[])];
             self.refused = true;
-        } else if let Some(line) = frame.destroyed_at {
+            return;
+        }
+        if let Some(twice) = self.decoder.twice {
+            let names = twice.names().map(|name| Text::same(name.to_lowercase()));
             self.findings
-                .push(Diagnostic::new(Code::EncodingDestroyed, Place::line(line), "", &[]));
-        } else if let Some(line) = frame.replaced_at {
-            self.findings
-                .push(Diagnostic::new(Code::EncodingReplaced, Place::line(line), "", &[]));
+                .push(Diagnostic::new(Code::EncodingTwice, Place::WHOLE_FILE, "", &names));
+        }
+        if let Some((line, code)) = told {
+            self.findings.push(Diagnostic::new(code, Place::line(line), "", &[]));
         }
     }
 
