@@ -78,6 +78,7 @@ export type DefectView = {
  * `number`, `payee.account`, …
  */
 field: string, message: Words, };
+export type DetailView = { sum: Sum, payer: Party, purpose: string, };
 export type DiagnosticView = { severity: string, code: string, line: number, column: number, message: Words, remedy: Words, };
 export type Done = { message: Words, 
 /**
@@ -92,7 +93,11 @@ date: string | null, amount: string, payer: DraftParty, payee: DraftParty, purpo
 export type DraftParty = { name: string, inn: string, kpp: string, account: string, bik: string, bank_name: string, bank_city: string, correspondent_account: string, };
 export type EntryRequest = { entry: string, };
 export type EntryState = "review" | "not_found" | "decided" | "not_customers";
-export type EntryView = { entry: string, account: string, date: string, sum: Sum, payer: Party, kind: string | null, number: string | null, document_date: string | null, purpose: string, state: EntryState, automatic: boolean, 
+export type EntryView = { entry: string, account: string, date: string, sum: Sum, payer: Party, kind: string | null, number: string | null, document_date: string | null, purpose: string, 
+/**
+ * The payments it is made of, where the bank booked several as one and tells of each.
+ */
+details: Array<DetailView>, state: EntryState, automatic: boolean, 
 /**
  * Words of the purpose that prove something.
  */
@@ -118,7 +123,11 @@ export type ImportedFile = { file: string,
 /**
  * `statement`, `orders`, or null where it could not be read.
  */
-content: string | null, entries_new: number, entries_known: number, entries_asked: number, summary: Words, diagnostics: Array<DiagnosticView>, };
+content: string | null, entries_new: number, entries_known: number, entries_asked: number, 
+/**
+ * Provisional lines and advices: nothing of them is booked.
+ */
+entries_not_booked: number, summary: Words, diagnostics: Array<DiagnosticView>, };
 export type InboxCounts = { review: number, not_found: number, decided: number, not_customers: number, 
 /**
  * Lines of statements that could not be booked without a person.

@@ -101,6 +101,7 @@ export const en: typeof ru = {
     bank: 'Bank',
     document: (number, date) => (date ? `No. ${number} of ${date}` : `No. ${number}`),
     purpose: 'Purpose of the payment',
+    details: (count) => `The bank booked ${count} ${count === 1 ? 'payment' : 'payments'} as one sum`,
     reasons: 'For',
     against: 'Against',
     noReasons: 'There is no evidence.',

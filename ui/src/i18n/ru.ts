@@ -103,6 +103,8 @@ export const ru = {
     bank: 'Банк',
     document: (number: string, date: string) => (date ? `№ ${number} от ${date}` : `№ ${number}`),
     purpose: 'Назначение платежа',
+    details: (count: number) =>
+      `Банк провёл одной суммой ${count} ${pluralRu(count, 'платёж', 'платежа', 'платежей')}`,
     reasons: 'За',
     against: 'Против',
     noReasons: 'Доказательств нет.',

@@ -45,6 +45,18 @@ test('the proving words are marked though an emoji stands before them', async ()
   );
 });
 
+test('the payments that a bank booked as one sum are told one by one', async () => {
+  await page();
+  await chosen('e3');
+  const told = screen.getAllByTestId('entry-detail').map((detail) => detail.textContent.replaceAll(/\s+/g, ' ').trim());
+  expect(told).toEqual([
+    'АО «Волжский завод» 100 000,00 ₽ ИНН 6321000018 · Предоплата по договору поставки',
+    'Кузнецов Пётр 20 000,00 ₽ Оплата за доставку, сч. 149',
+  ]);
+  await chosen('e2');
+  expect(screen.queryAllByTestId('entry-detail')).toEqual([]);
+});
+
 test('Enter confirms exactly the candidate on the screen and moves on', async () => {
   const { memory } = await page();
   const row = await chosen('e2');

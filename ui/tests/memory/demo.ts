@@ -41,6 +41,8 @@ interface Story {
   automatic: boolean;
   reason: Words;
   invoices: string[];
+  /** Payer, INN, sum and purpose of each payment the bank booked as one. */
+  batch?: [string, string | null, string, string][];
 }
 
 const STORIES: Story[] = [
@@ -73,6 +75,10 @@ const STORIES: Story[] = [
     automatic: false,
     reason: both('два счёта на ту же сумму', 'two invoices for the same sum'),
     invoices: ['148', '149'],
+    batch: [
+      ['АО «Волжский завод»', '6321000018', '100000.00', 'Предоплата по договору поставки'],
+      ['Кузнецов Пётр', null, '20000.00', 'Оплата за доставку, сч. 149'],
+    ],
   },
   {
     payer: 'ООО «Торговый дом Исполинский с очень длинным названием и филиалами по всей стране»',
@@ -220,6 +226,11 @@ export function viewOf(entry: Entry): EntryView {
     number: '12',
     document_date: entry.date,
     purpose,
+    details: (entry.batch ?? []).map(([name, inn, amount, purpose]) => ({
+      sum: rub(amount),
+      payer: { name, inn, kpp: null, account: null, bank: null, bank_name: null },
+      purpose,
+    })),
     state: entry.state,
     automatic: entry.automatic,
     marks,

@@ -247,6 +247,7 @@ export class Memory {
           entries_new: 3,
           entries_known: 1,
           entries_asked: 0,
+          entries_not_booked: 0,
           summary: both('Прочитано 4 платежа', '4 payments read'),
           diagnostics: [],
         })),

@@ -60,6 +60,7 @@ impl Session {
                     entries_new: 0,
                     entries_known: 0,
                     entries_asked: 0,
+                    entries_not_booked: 0,
                     summary: failure.message.clone().into(),
                     diagnostics: vec![DiagnosticView {
                         severity: "error".to_owned(),
@@ -74,17 +75,17 @@ impl Session {
             Err(failure) => return Err(failure),
         };
         let report = &imported.report;
-        let (new, known, asked) = (report.entries_new, report.entries_known, report.entries_asked);
         Ok(ImportedFile {
             file,
             content: imported.readable.then(|| match imported.content {
                 Content::Statement => "statement".to_owned(),
                 Content::Orders => "orders".to_owned(),
             }),
-            entries_new: new,
-            entries_known: known,
-            entries_asked: asked,
-            summary: summary(&imported, new, known, asked),
+            entries_new: report.entries_new,
+            entries_known: report.entries_known,
+            entries_asked: report.entries_asked,
+            entries_not_booked: report.entries_not_booked,
+            summary: summary(&imported),
             diagnostics: imported.diagnostics.iter().map(diagnostic_view).collect(),
         })
     }
@@ -318,7 +319,8 @@ pub(crate) fn diagnostic_view(diagnostic: &Diagnostic) -> DiagnosticView {
     }
 }
 
-fn summary(imported: &Imported, new: u64, known: u64, asked: u64) -> Words {
+fn summary(imported: &Imported) -> Words {
+    let report = &imported.report;
     match imported.content {
         _ if !imported.readable => Text::new(
             "файл не прочитан, в учёт ничего не попало",
@@ -329,20 +331,30 @@ fn summary(imported: &Imported, new: u64, known: u64, asked: u64) -> Words {
             "these are orders for the bank, not a statement: they are not booked",
         ),
         Content::Statement => {
-            let asked_ru = if asked > 0 {
-                format!(", под вопросом: {asked}")
-            } else {
-                String::new()
-            };
-            let asked_en = if asked > 0 {
-                format!(", in question: {asked}")
-            } else {
-                String::new()
-            };
-            Text::new(
-                format!("новых операций: {new}, уже известных: {known}{asked_ru}"),
-                format!("new entries: {new}, already known: {known}{asked_en}"),
-            )
+            let mut ru = format!(
+                "новых операций: {}, уже известных: {}",
+                report.entries_new, report.entries_known
+            );
+            let mut en = format!(
+                "new entries: {}, already known: {}",
+                report.entries_new, report.entries_known
+            );
+            for (count, words) in [
+                (report.entries_asked, ("под вопросом", "in question")),
+                (
+                    report.entries_not_booked,
+                    (
+                        "предварительных и справочных, в учёт не идут",
+                        "provisional and advices, not booked",
+                    ),
+                ),
+            ] {
+                if count > 0 {
+                    ru += &format!(", {}: {count}", words.0);
+                    en += &format!(", {}: {count}", words.1);
+                }
+            }
+            Text::new(ru, en)
         }
     }
     .into()

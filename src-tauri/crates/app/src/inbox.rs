@@ -1,6 +1,6 @@
 //! Поступления, as they are shown: the list, and one payment with its evidence.
 
-use domain::{Allocation, Decision, Money, Text};
+use domain::{Allocation, Counterparty, Decision, EntryDetail, Money, Text};
 use store::{EntryRecord, InboxQuery, InboxRow as Row, InboxState};
 
 use crate::{
@@ -8,8 +8,8 @@ use crate::{
     proposals::{CandidateKept, Proposed, words},
     session::Session,
     wire::{
-        AllocationView, CandidateView, DecisionView, EntryRequest, EntryState, EntryView, InboxCounts, InboxPage,
-        InboxPageRequest, InboxRow, Party, Words,
+        AllocationView, CandidateView, DecisionView, DetailView, EntryRequest, EntryState, EntryView, InboxCounts,
+        InboxPage, InboxPageRequest, InboxRow, Party, Words,
     },
 };
 
@@ -68,24 +68,17 @@ impl Session {
             .collect::<Result<_, Failure>>()?;
         let messages = record.messages.iter().map(crate::outbox_views::row).collect();
         let entry = &record.ledger_entry.entry;
-        let party = &entry.counterparty;
         Ok(EntryView {
             entry: record.ledger_entry.id.0.clone(),
             account: record.ledger_entry.account.clone(),
             date: entry.booked.to_string(),
             sum: entry.amount.into(),
-            payer: Party {
-                name: party.name.clone().unwrap_or_default(),
-                inn: party.inn.clone(),
-                kpp: party.kpp.clone(),
-                account: party.account.clone(),
-                bank: party.bank.clone(),
-                bank_name: party.bank_name.clone(),
-            },
+            payer: shown_party(&entry.counterparty),
             kind: entry.kind.clone(),
             number: entry.number.clone(),
             document_date: entry.document_date.map(|date| date.to_string()),
             purpose: entry.purpose.clone(),
+            details: record.details.iter().map(shown_detail).collect(),
             state: state_of(&record),
             automatic: record
                 .decision
@@ -175,6 +168,25 @@ fn state_of(record: &EntryRecord) -> EntryState {
         (None, Some(store::Verdict::Review | store::Verdict::Auto)) => EntryState::Review,
         (None, Some(store::Verdict::Stranger)) => EntryState::NotCustomers,
         (None, Some(store::Verdict::None) | None) => EntryState::NotFound,
+    }
+}
+
+fn shown_party(party: &Counterparty) -> Party {
+    Party {
+        name: party.name.clone().unwrap_or_default(),
+        inn: party.inn.clone(),
+        kpp: party.kpp.clone(),
+        account: party.account.clone(),
+        bank: party.bank.clone(),
+        bank_name: party.bank_name.clone(),
+    }
+}
+
+fn shown_detail(detail: &EntryDetail) -> DetailView {
+    DetailView {
+        sum: detail.amount.into(),
+        payer: shown_party(&detail.counterparty),
+        purpose: detail.purpose.clone(),
     }
 }
 

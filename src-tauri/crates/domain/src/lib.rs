@@ -32,7 +32,7 @@ pub use order::{
     Permission, Submitted,
 };
 pub use proof::{DayCheck, Proof};
-pub use raw::RawFields;
+pub use raw::{RawFields, RawKey};
 pub use statement::{
     Content, Counterparty, Day, Direction, Entry, EntryDetail, EntryStatus, Period, Statement, StatementAccount,
 };

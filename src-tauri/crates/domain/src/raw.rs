@@ -1,10 +1,43 @@
 //! What a bank wrote of an entry, field by field, kept beside what was understood of it.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// Ends a value. A control character of the bank's own is no loss: it becomes a blank.
 const END_OF_VALUE: char = '\u{1e}';
 const END_OF_KEY: char = '\u{1f}';
+
+/// A key that many entries have, cleaned and ended once for all of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RawKey(String);
+
+impl RawKey {
+    #[must_use]
+    pub fn new(key: &str) -> Self {
+        let mut fields = RawFields::default();
+        fields.push_clean(key);
+        fields.0.push(END_OF_KEY);
+        Self(fields.0)
+    }
+
+    #[must_use]
+    pub fn text(&self) -> &str {
+        self.0.strip_suffix(END_OF_KEY).unwrap_or(&self.0)
+    }
+}
+
+/// Whether any byte is below the blank, eight at a time: there hardly ever is one, and a file has millions of fields.
+fn has_control(bytes: &[u8]) -> bool {
+    const ONES: u64 = u64::MAX / 255;
+    const HIGH: u64 = ONES << 7;
+    let (eights, rest) = bytes.as_chunks::<8>();
+    let low = |eight: &[u8; 8]| {
+        let word = u64::from_ne_bytes(*eight);
+        word.wrapping_sub(ONES * 0x20) & !word & HIGH != 0
+    };
+    eights.iter().any(low) || rest.iter().any(|byte| *byte < 0x20)
+}
 
 /// Keys and values in the file's order. One string holds them all, because an entry has dozens and a file millions.
 #[derive(Clone, PartialEq, Eq, Default)]
@@ -23,8 +56,47 @@ impl RawFields {
         self.0.push(END_OF_VALUE);
     }
 
+    /// As [`RawFields::push`], with a key made ready before. Gives the place of the value, for [`RawFields::at`].
+    pub fn push_under(&mut self, key: &RawKey, value: &str) -> Range<usize> {
+        self.0.push_str(&key.0);
+        let start = self.0.len();
+        self.push_clean(value);
+        let end = self.0.len();
+        self.0.push(END_OF_VALUE);
+        start..end
+    }
+
+    /// Joins `text` to the last value with a blank, and gives the place where that value ends now; `None` where there
+    /// is no value yet.
+    pub fn extend_last(&mut self, text: &str) -> Option<usize> {
+        self.0.pop()?;
+        if !self.0.ends_with(END_OF_KEY) {
+            self.0.push(' ');
+        }
+        self.push_clean(text);
+        let end = self.0.len();
+        self.0.push(END_OF_VALUE);
+        Some(end)
+    }
+
+    /// What stands at a place that [`RawFields::push`] gave; empty for any other.
+    #[must_use]
+    pub fn at(&self, place: Range<usize>) -> &str {
+        self.0.get(place).unwrap_or("")
+    }
+
+    /// Forgets the fields and keeps the room.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+
     fn push_clean(&mut self, text: &str) {
-        if text.contains([END_OF_KEY, END_OF_VALUE]) {
+        // Line ends are controls too, and common in some formats.
+        let ends = || {
+            text.bytes()
+                .fold(false, |found, byte| found | (byte == 0x1e) | (byte == 0x1f))
+        };
+        if has_control(text.as_bytes()) && ends() {
             self.0.push_str(&text.replace([END_OF_KEY, END_OF_VALUE], " "));
         } else {
             self.0.push_str(text);
@@ -95,7 +167,7 @@ impl<'de> Deserialize<'de> for RawFields {
 
 #[cfg(test)]
 mod tests {
-    use super::RawFields;
+    use super::{RawFields, RawKey};
 
     #[test]
     fn fields_come_back_as_they_were_in_their_order() {
@@ -112,5 +184,22 @@ mod tests {
         let odd: RawFields = [("a\u{1f}", "b\u{1e}c")].into_iter().collect();
         assert_eq!(odd.iter().collect::<Vec<_>>(), [("a ", "b c")]);
         assert!(RawFields::default().is_empty());
+    }
+
+    #[test]
+    fn values_are_found_at_their_places_and_grow() {
+        let mut raw = RawFields::default();
+        assert_eq!(raw.extend_last("x"), None);
+        let number = raw.push_under(&RawKey::new("Номер"), "12");
+        let purpose = raw.push_under(&RawKey::new("Назначение"), "");
+        assert_eq!((raw.at(number.clone()), raw.at(purpose.clone())), ("12", ""));
+        let end = raw.extend_last("за лес").unwrap();
+        assert_eq!(raw.at(purpose.start..end), "за лес");
+        let end = raw.extend_last("и\u{1f}дрова").unwrap();
+        assert_eq!((raw.at(number), raw.at(purpose.start..end)), ("12", "за лес и дрова"));
+        assert_eq!(raw.iter().last(), Some(("Назначение", "за лес и дрова")));
+        assert_eq!(RawKey::new("a\u{1f}b").text(), "a b");
+        raw.clear();
+        assert_eq!((raw.len(), raw.at(0..1)), (0, ""));
     }
 }

@@ -55,6 +55,9 @@ pub struct Statement {
     /// `None`: the file does not say whose statement it is.
     pub account: Option<StatementAccount>,
     pub content: Content,
+    /// An interim report (MT942, camt.052) or an advice (camt.054): nothing of it is booked, its balances prove nothing.
+    #[serde(default)]
+    pub provisional: bool,
     pub period: Option<Period>,
     pub opening: Option<Money>,
     pub closing: Option<Money>,
@@ -62,6 +65,24 @@ pub struct Statement {
     pub debits: Option<Money>,
     /// In the order of the days; only where the file speaks by the day.
     pub days: Vec<Day>,
+}
+
+impl Statement {
+    /// One that declares nothing yet.
+    #[must_use]
+    pub fn of(account: Option<StatementAccount>, content: Content) -> Self {
+        Self {
+            account,
+            content,
+            provisional: false,
+            period: None,
+            opening: None,
+            closing: None,
+            credits: None,
+            debits: None,
+            days: Vec::new(),
+        }
+    }
 }
 
 /// What a file declares about one day (or a stretch of days: `date` is its last) of an account.
@@ -123,6 +144,8 @@ pub struct Entry {
 /// A payment inside a batch entry (`TxDtls`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EntryDetail {
+    /// Its part of the entry's amount: negative where it goes against the entry's direction (a batch may mix payments
+    /// and what came back of them).
     pub amount: Money,
     pub counterparty: Counterparty,
     pub purpose: String,

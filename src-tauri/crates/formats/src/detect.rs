@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use domain::Text;
-use encoding_rs::{IBM866, UTF_16BE, UTF_16LE, WINDOWS_1251};
+use encoding_rs::{UTF_16BE, UTF_16LE};
 use serde::Serialize;
 
 use crate::{
@@ -137,6 +137,7 @@ pub fn detect(prefix: &[u8]) -> Detection {
     if let Some(detection) = by_magic(prefix) {
         return detection;
     }
+    let bytes = prefix;
     let text = text_of(prefix);
     let text = text.trim_start_matches(['\u{feff}', '\0']).trim_start();
     if text.is_empty() {
@@ -146,7 +147,7 @@ pub fn detect(prefix: &[u8]) -> Detection {
             verdict: Verdict::Empty,
         };
     }
-    by_text(text).unwrap_or_else(|| {
+    by_text(text).or_else(|| by_header(bytes)).unwrap_or_else(|| {
         let text = !text.contains('\0');
         Detection {
             format: None,
@@ -212,10 +213,7 @@ fn by_zip(prefix: &[u8], archive: Text, unpack: Text) -> Detection {
 
 /// For signs only: what is not valid becomes something or other.
 fn text_of(prefix: &[u8]) -> Cow<'_, str> {
-    let legacy = || match TextEncoding::legacy_of(prefix) {
-        TextEncoding::Ibm866 => IBM866,
-        _ => WINDOWS_1251,
-    };
+    let legacy = || TextEncoding::legacy_of(prefix).single_byte();
     match TextEncoding::of_mark(prefix) {
         Some((TextEncoding::Utf16Le, mark)) => UTF_16LE.decode_without_bom_handling(&prefix[mark..]).0,
         Some((TextEncoding::Utf16Be, mark)) => UTF_16BE.decode_without_bom_handling(&prefix[mark..]).0,
@@ -247,9 +245,10 @@ fn by_text(text: &str) -> Option<Detection> {
         return Some(Detection::not_a_statement(what, remedy));
     }
     if text.starts_with('<') {
-        if ["camt.052", "camt.053", "camt.054", "bktocstmr"]
+        // An envelope may be long: the message may begin far from the beginning.
+        if ["camt.052.", "camt.053.", "camt.054.", "BkToCstmr"]
             .iter()
-            .any(|sign| lower.contains(sign))
+            .any(|sign| text.contains(sign))
         {
             return Some(Detection::is(
                 Format::Camt,
@@ -266,7 +265,7 @@ fn by_text(text: &str) -> Option<Detection> {
         );
         return Some(Detection::not_a_statement(what, remedy));
     }
-    by_mt(&lines).or_else(|| {
+    by_mt(text).or_else(|| {
         if text.starts_with(['{', '[']) && text.contains('"') {
             return Some(Detection::is(Format::Json, Text::new("данные JSON", "JSON")));
         }
@@ -295,21 +294,20 @@ fn by_onec(lines: &[&str]) -> Option<Detection> {
     Some(Detection::is(Format::Onec, reason))
 }
 
-fn by_mt(lines: &[&str]) -> Option<Detection> {
-    let has = |tags: &[&str]| lines.iter().any(|line| tags.iter().any(|tag| line.starts_with(tag)));
-    let block = |kind: &str| {
-        lines
-            .iter()
-            .any(|line| line.contains(&format!("{{2:O{kind}")) || line.contains(&format!("{{2:I{kind}")))
+/// A balance, a page and the like may be far from the beginning: banks put covering letters before them.
+fn by_mt(text: &str) -> Option<Detection> {
+    let format = crate::mt::detect(text)?;
+    let reason = match format {
+        Format::Mt942 => Text::new(
+            "есть поля отчёта SWIFT MT942",
+            "there are fields of a SWIFT MT942 report",
+        ),
+        _ => Text::new(
+            "есть поля выписки SWIFT MT940",
+            "there are fields of a SWIFT MT940 statement",
+        ),
     };
-    let reason = |tag: &str| Text::new(format!("есть поле {tag}"), format!("there is a tag {tag}"));
-    if block("942") || (has(&[":34F:"]) && has(&[":20:", ":25:", ":28C:"])) {
-        return Some(Detection::is(Format::Mt942, reason(":34F:")));
-    }
-    if block("940") || has(&[":60F:", ":60M:"]) || (has(&[":25:"]) && has(&[":28C:", ":28:", ":61:"])) {
-        return Some(Detection::is(Format::Mt940, reason(":60F:")));
-    }
-    None
+    Some(Detection::is(format, reason))
 }
 
 /// The same separator, as often, in the first lines.
@@ -325,6 +323,15 @@ fn by_csv(lines: &[&str]) -> Option<Detection> {
         format!("lines separated by «{separator}»"),
     );
     Some(Detection::is(Format::Csv, reason))
+}
+
+/// A table after a preamble: some line names columns of dates and of sums.
+fn by_header(prefix: &[u8]) -> Option<Detection> {
+    let reason = Text::new(
+        "есть строка с названиями столбцов выписки",
+        "a line names the columns of a statement",
+    );
+    crate::table::has_header(prefix).then(|| Detection::is(Format::Csv, reason))
 }
 
 #[cfg(test)]
@@ -380,6 +387,6 @@ mod tests {
         ] {
             assert_eq!(detect(bytes).refusal().code, code, "{}", String::from_utf8_lossy(bytes));
         }
-        assert_eq!(detect(b":20:1\n:60F:C").refusal().code, Code::FormatNotYet);
+        assert_eq!(detect(b"{\"a\":1}").refusal().code, Code::FormatNotYet);
     }
 }

@@ -1,7 +1,7 @@
 //! Whether a file that is perhaps still being written has its end, by its last bytes. For whoever watches a folder.
 
 use crate::onec::{Keyword, normalised};
-use encoding_rs::{Encoding, IBM866, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251};
+use encoding_rs::{Encoding, IBM866, KOI8_R, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251};
 
 /// How many of a file's last bytes are enough.
 pub const TAIL_BYTES: usize = 4096;
@@ -27,10 +27,11 @@ pub fn ends_complete(tail: &[u8]) -> EndMark {
     let tail = &tail[tail.len().saturating_sub(TAIL_BYTES)..];
     // The tail may start inside a letter, and for UTF-16 inside a unit.
     let shifted = tail.get(1..).unwrap_or_default();
-    let readings: [(&'static Encoding, &[u8]); 7] = [
+    let readings: [(&'static Encoding, &[u8]); 8] = [
         (UTF_8, tail),
         (WINDOWS_1251, tail),
         (IBM866, tail),
+        (KOI8_R, tail),
         (UTF_16LE, tail),
         (UTF_16LE, shifted),
         (UTF_16BE, tail),
@@ -79,8 +80,17 @@ fn markup_end(text: &str) -> EndMark {
             _ => EndMark::Absent,
         };
     }
-    let last_line = text.split(['\n', '\r']).next_back().unwrap_or("");
-    if last_line.ends_with("-}") || (last_line == "-" && text.contains(":62F:")) {
+    let swift = text.trim_end_matches(|letter: char| letter.is_control() || letter.is_whitespace());
+    let last_line = swift.rsplit(['\n', '\r']).next().unwrap_or("");
+    // `-}`, perhaps with a trailer: `-}{5:{CHK:...}}`.
+    let closed = last_line.starts_with("-}") && last_line.ends_with('}');
+    let dash = last_line == "-" || last_line == "-XXX";
+    if closed
+        || (dash
+            && [":62F:", ":62M:", ":90D:", ":90C:"]
+                .iter()
+                .any(|tag| text.contains(tag)))
+    {
         return EndMark::Present;
     }
     EndMark::Unknown
@@ -98,6 +108,7 @@ mod tests {
             text.as_bytes().to_vec(),
             WINDOWS_1251.encode(text).0.into_owned(),
             IBM866.encode(text).0.into_owned(),
+            KOI8_R.encode(text).0.into_owned(),
             wide.clone(),
             wide[1..].to_vec(),
             "КонецВыписки".as_bytes().to_vec(),
@@ -116,7 +127,11 @@ mod tests {
             EndMark::Present
         );
         assert_eq!(ends_complete(b"<Stmt></Stmt><Ntry"), EndMark::Absent);
-        assert_eq!(ends_complete(b":62F:C240703RUB1,00\r\n-}"), EndMark::Present);
+        for end in ["-}", "-}{5:{MAC:0}{CHK:0}}\x03", "-", "-\x03\r\n", "-XXX", "-}\r\n\r\n"] {
+            let text = format!(":62F:C240703RUB1,00\r\n{end}");
+            assert_eq!(ends_complete(text.as_bytes()), EndMark::Present, "{end:?}");
+        }
+        assert_eq!(ends_complete(b":62F:C240703RUB1,00\r\n-}{5:{MAC:"), EndMark::Unknown);
         assert_eq!(ends_complete(b":61:2407030703C1,00NTRF\r\n"), EndMark::Unknown);
         assert_eq!(ends_complete(b"a;b;c\n"), EndMark::Unknown);
         assert_eq!(ends_complete(b""), EndMark::Unknown);

@@ -6,18 +6,23 @@
 //!
 //! This crate knows nothing of folders, ledgers and CRMs, and decides nothing about what an entry pays.
 
+pub mod camt;
 mod collected;
+mod decimal;
 pub mod detect;
 pub mod diagnostic;
 pub mod encoding;
 pub mod ending;
+pub mod json;
 mod lines;
+pub mod mt;
 pub mod onec;
 mod proving;
 mod reading;
+pub mod table;
 
 /// Raised whenever files that were refused before may be readable now: hosts then look at them once more.
-pub const READER_VERSION: u32 = 1;
+pub const READER_VERSION: u32 = 2;
 
 pub use collected::{Collected, CollectedStatement, read_all};
 pub use detect::{Detection, Format, detect};
@@ -25,3 +30,4 @@ pub use diagnostic::{Code, Diagnostic, Severity};
 pub use encoding::TextEncoding;
 pub use ending::{EndMark, TAIL_BYTES, ends_complete};
 pub use reading::{Event, Options, Reading, open};
+pub use table::TableProfile;

@@ -5,9 +5,13 @@
 //! a file names is ignored: banks write any version on any content.
 
 mod account;
+mod block;
+mod dialect;
 mod document;
 mod entries;
 mod field;
+mod names;
+mod numbers;
 mod parties;
 mod read_orders;
 mod records;
@@ -22,8 +26,8 @@ use crate::{
     reading::{Bytes, Opened, Options, text_of},
 };
 
+pub use block::{BLOCK_BYTES_MAX, BLOCK_FIELDS_MAX};
 pub use read_orders::{ReadOrder, ReadOrdersError, ReadParty, read_orders};
-pub use records::{BLOCK_BYTES_MAX, BLOCK_FIELDS_MAX};
 pub use survey::{ACCOUNTS_MAX, SECTIONS_MAX};
 pub use write::{OrderFileHeader, WriteError, write_orders};
 

@@ -10,10 +10,12 @@ use domain::{Content, Entry, Proof, Statement, Text};
 use serde::Serialize;
 
 use crate::{
+    camt,
     detect::{Detection, Format, PREFIX_BYTES, detect},
     diagnostic::{Code, Diagnostic, Place, Severity},
     encoding::{TextEncoding, Utf16Reader},
-    onec,
+    json, mt, onec,
+    table::{self, TableProfile},
 };
 
 /// Notes and warnings of one code that are told one by one; the rest are counted. Errors are always told.
@@ -28,6 +30,11 @@ pub struct Options {
     pub own_accounts: Vec<String>,
     /// Read it as this, whatever it looks like.
     pub format: Option<Format>,
+    /// What a person has said of tables; one is used where its header is the file's.
+    pub profiles: Vec<TableProfile>,
+    /// For who only counts: entries may come without their texts (kind, number, counterparty, purpose, references, raw
+    /// fields). Sums, days, places, balances, proofs and diagnostics are the same.
+    pub sums_only: bool,
 }
 
 /// In the order of the file. Of a statement: its beginning, its entries and what was noticed, its end. Statements do not
@@ -96,6 +103,10 @@ pub fn open<'a>(source: impl Read + Seek + 'a, options: &Options) -> io::Result<
     };
     let opened = match detection.format {
         Some(Format::Onec) => onec::open(bytes, &prefix, options)?,
+        Some(Format::Mt940 | Format::Mt942) => mt::open(bytes, &prefix, options)?,
+        Some(Format::Camt) => camt::open(bytes, &prefix, options)?,
+        Some(Format::Json) => json::open(bytes, &prefix, options)?,
+        Some(format @ (Format::Csv | Format::Xlsx)) => table::open(format, bytes, &prefix, options)?,
         _ => refused(&detection, &prefix),
     };
     Ok(Reading {
@@ -109,7 +120,7 @@ pub fn open<'a>(source: impl Read + Seek + 'a, options: &Options) -> io::Result<
     })
 }
 
-fn prefix(source: &mut (impl Read + Seek)) -> io::Result<Vec<u8>> {
+pub(crate) fn prefix(source: &mut (impl Read + Seek)) -> io::Result<Vec<u8>> {
     source.rewind()?;
     let mut prefix = Vec::new();
     source.by_ref().take(PREFIX_BYTES).read_to_end(&mut prefix)?;
@@ -143,6 +154,23 @@ fn refused(detection: &Detection, prefix: &[u8]) -> Opened<'static> {
     }
 }
 
+/// The one statement of a file that has none.
+pub(crate) fn nothing() -> [Event; 2] {
+    let statement = Statement::of(None, Content::Statement);
+    [
+        Event::Statement {
+            index: 0,
+            statement: statement.clone(),
+        },
+        Event::End {
+            statement: 0,
+            declared: statement,
+            proof: Proof::Silent,
+            days: Vec::new(),
+        },
+    ]
+}
+
 struct Refused(Option<Diagnostic>);
 
 impl Source for Refused {
@@ -150,29 +178,8 @@ impl Source for Refused {
         let Some(why) = self.0.take() else {
             return Ok(false);
         };
-        let statement = Statement {
-            account: None,
-            content: Content::Statement,
-            period: None,
-            opening: None,
-            closing: None,
-            credits: None,
-            debits: None,
-            days: Vec::new(),
-        };
-        queue.extend([
-            Event::Diagnostic(why),
-            Event::Statement {
-                index: 0,
-                statement: statement.clone(),
-            },
-            Event::End {
-                statement: 0,
-                declared: statement,
-                proof: Proof::Silent,
-                days: Vec::new(),
-            },
-        ]);
+        queue.push_back(Event::Diagnostic(why));
+        queue.extend(nothing());
         Ok(true)
     }
 }
@@ -219,15 +226,17 @@ impl Iterator for Reading<'_> {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            match self.queue.pop_front() {
-                Some(Event::Diagnostic(diagnostic)) => {
-                    if self.tells(&diagnostic) {
-                        return Some(Ok(Event::Diagnostic(diagnostic)));
-                    }
-                    continue;
+            // Events are large: what is no diagnostic goes out in one move.
+            if !matches!(self.queue.front(), Some(Event::Diagnostic(_)))
+                && let Some(event) = self.queue.pop_front()
+            {
+                return Some(Ok(event));
+            }
+            if let Some(Event::Diagnostic(diagnostic)) = self.queue.pop_front() {
+                if self.tells(&diagnostic) {
+                    return Some(Ok(Event::Diagnostic(diagnostic)));
                 }
-                Some(event) => return Some(Ok(event)),
-                None => {}
+                continue;
             }
             if self.ended {
                 return None;

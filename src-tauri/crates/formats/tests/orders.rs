@@ -158,15 +158,27 @@ proptest! {
     #[test]
     fn every_order_reads_back_equal(
         orders in prop::collection::vec(
-            (1..=999_999_u32, 1..=10_000_000_000_000_i64, "[ -~А-яЁё№«»—…\u{a0}]{0,180}[0-9А-я=\"/]", 1..=5_u8, "[ -~А-яЁё№]{0,80}[А-я]"),
+            (
+                1..=999_999_u32,
+                1..=10_000_000_000_000_i64,
+                "[ -~А-яЁё№«»—\u{a0}]{0,150}…{0,10}[0-9А-я=\"/]",
+                1..=5_u8,
+                "[А-я][ -~А-яЁё№]{0,80}[А-я]",
+                0..9000_u64,
+            ),
             1..5,
         ),
     ) {
-        let approve = |(number, minor, purpose, priority, name): &(u32, i64, String, u8, String)| {
+        let approve = |(number, minor, purpose, priority, name, day): &(u32, i64, String, u8, String, u64)| {
             let mut draft = draft(&number.to_string(), purpose);
             draft.amount = format!("{}.{:02}", minor / 100, minor % 100);
             draft.priority = priority.to_string();
-            draft.payee.name.clone_from(name);
+            draft.payer.name.clone_from(name);
+            draft.payer.name = name.chars().rev().collect();
+            draft.payee.account = keyed("40702810", "225", &format!("{:011}", day * 7919));
+            draft.payer.kpp = if day % 3 == 0 { String::new() } else { "770101001".to_owned() };
+            draft.payee.bank_city = if day % 2 == 0 { String::new() } else { "г. Тула".to_owned() };
+            draft.date = draft.date.and_then(|date| date.checked_add_days(chrono::Days::new(*day)));
             approved(&draft)
         };
         let orders: Vec<Approved> = orders.iter().map(approve).collect();

@@ -18,7 +18,7 @@ use crate::{
     FileOutcome, Ledger, StoreError,
     columns::{compact, from_json, to_json, whole, words},
     table::{
-        asked, audit, declared,
+        advice, asked, audit, declared,
         entry::{self, EntryFacts, Likeness, NewEntry},
         file,
     },
@@ -48,6 +48,8 @@ pub enum Booked {
     New(EntryId),
     Known(EntryId),
     Asked(EntryAsked),
+    /// An advice of a payment: kept beside the entry it tells of.
+    Advice,
     /// Orders, pending lines, lines of nobody's statement.
     NotBooked,
 }
@@ -237,7 +239,7 @@ impl Import<'_> {
             Booked::New(_) => &mut self.report.entries_new,
             Booked::Known(_) => &mut self.report.entries_known,
             Booked::Asked(_) => &mut self.report.entries_asked,
-            Booked::NotBooked => &mut self.report.entries_not_booked,
+            Booked::Advice | Booked::NotBooked => &mut self.report.entries_not_booked,
         };
         *count += 1;
         Ok(booked)
@@ -250,9 +252,18 @@ impl Import<'_> {
         let Some(account) = progress.account.clone() else {
             return Ok(Booked::NotBooked);
         };
-        if entry.status != EntryStatus::Booked {
-            return Ok(Booked::NotBooked);
+        match (entry.status, entry.direction) {
+            (EntryStatus::Booked, _) => {}
+            (EntryStatus::Info, Some(direction)) if !entry.amount.is_negative() => {
+                let key = EntryKey::of(&account, entry);
+                let occurrence = self.count(&format!("advice:{}", key.as_str()))?;
+                let identity = EntryIdentity { key, occurrence };
+                advice::insert(&self.connection, row, &account, &identity, direction, entry)?;
+                return Ok(Booked::Advice);
+            }
+            (EntryStatus::Info | EntryStatus::Pending, _) => return Ok(Booked::NotBooked),
         }
+        let progress = self.progress(statement)?;
         *progress.entries.entry(entry.booked).or_default() += 1;
         let identity = self.identify(&account, entry)?;
         let ask = |import: &Self, reason| import.ask(row, &account, &identity, reason, entry);
@@ -336,7 +347,7 @@ impl Import<'_> {
         for progress in &self.statements {
             let (row, account) = (progress.row, progress.account.as_deref());
             declared::insert_statement(&self.connection, row, self.file, &progress.statement, account)?;
-            if account.is_some() {
+            if account.is_some() && !progress.statement.provisional {
                 declared::insert_declared(&self.connection, row, &progress.statement, &progress.entries)?;
             }
         }

@@ -25,6 +25,7 @@ const STEPS: &[M<'static>] = &[
     M::up(table::setting::SCHEMA),
     M::up(table::person::SCHEMA),
     M::up(table::order::SCHEMA),
+    M::up(table::advice::SCHEMA),
 ];
 
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);

@@ -1,5 +1,6 @@
 //! One file a table (or a subject of several): its schema, its row types, its reads and its writes.
 
+pub(crate) mod advice;
 pub(crate) mod asked;
 pub(crate) mod attempt;
 pub(crate) mod audit;

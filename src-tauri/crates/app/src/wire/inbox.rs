@@ -64,6 +64,8 @@ pub struct EntryView {
     pub number: Option<String>,
     pub document_date: Option<String>,
     pub purpose: String,
+    /// The payments it is made of, where the bank booked several as one and tells of each.
+    pub details: Vec<DetailView>,
     pub state: EntryState,
     pub automatic: bool,
     /// Words of the purpose that prove something.
@@ -75,6 +77,14 @@ pub struct EntryView {
     pub decision: Option<DecisionView>,
     /// What the CRM is told of it.
     pub messages: Vec<MessageRow>,
+}
+
+/// One payment inside an entry.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct DetailView {
+    pub sum: Sum,
+    pub payer: Party,
+    pub purpose: String,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -164,6 +174,8 @@ pub struct ImportedFile {
     pub entries_new: u64,
     pub entries_known: u64,
     pub entries_asked: u64,
+    /// Provisional lines and advices: nothing of them is booked.
+    pub entries_not_booked: u64,
     pub summary: Words,
     pub diagnostics: Vec<DiagnosticView>,
 }

@@ -26,6 +26,7 @@ pub fn run(arguments: &ReadArgs, output: &Output) -> Done {
     let options = Options {
         own_accounts: arguments.own_accounts.clone(),
         format: arguments.format,
+        sums_only: arguments.summary && !arguments.events,
     };
     let mut all_used = true;
     for path in &arguments.files {

@@ -41,7 +41,8 @@ fn imported_file(imported: ImportedFile, output: &Output) -> Done<bool> {
     let found: Vec<Finding> = imported.diagnostics.into_iter().map(Finding::from).collect();
     let line = json!({
         "file": imported.file, "content": imported.content, "entries_new": imported.entries_new,
-        "entries_known": imported.entries_known, "entries_asked": imported.entries_asked, "summary": imported.summary,
+        "entries_known": imported.entries_known, "entries_asked": imported.entries_asked,
+        "entries_not_booked": imported.entries_not_booked, "summary": imported.summary,
         "diagnostics": found.iter().map(|finding| finding.line(output)).collect::<Vec<_>>(),
     });
     output.either(&line, |_| {

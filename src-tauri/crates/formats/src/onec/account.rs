@@ -11,8 +11,8 @@ use crate::{
 };
 
 use super::{
+    block::{Block, Condition},
     field::Field,
-    records::{Block, Condition},
     value::{balance, compact, date},
 };
 
@@ -32,15 +32,12 @@ pub(super) struct Section {
 impl Section {
     /// `None`: nothing to hold on to, and the findings say why.
     pub(super) fn read(block: &Block, findings: &mut Vec<Diagnostic>) -> Option<Self> {
-        let account = compact(block.text(Field::Account));
+        let account = compact(block.text(Field::Account)).into_owned();
         let place = Place::line(block.line);
         if block.condition == Condition::Cut {
             findings.push(Diagnostic::new(Code::OnecSectionCut, place, &account, &[]));
             // The number may be half a number, unless other keys follow it.
-            let last_is_account = block
-                .pairs
-                .last()
-                .is_some_and(|pair| pair.field == Some(Field::Account));
+            let last_is_account = block.last_field() == Some(Field::Account);
             return (!account.is_empty() && !last_is_account).then(|| Self::bare(account, block.line));
         }
         if account.is_empty() {
@@ -49,11 +46,11 @@ impl Section {
         }
         let currency = Currency::of_account(&account).unwrap_or(Currency::RUB);
         let mut sum = |field: Field| -> Option<Money> {
-            let pair = block.get(field).filter(|pair| !pair.value.is_empty())?;
-            let sum = balance(&pair.value, currency);
+            let value = block.filled(field)?;
+            let sum = balance(value.text, currency);
             if sum.is_none() {
                 let name = [Text::same(field.name())];
-                findings.push(Diagnostic::new(Code::OnecBalance, pair.place, &pair.value, &name));
+                findings.push(Diagnostic::new(Code::OnecBalance, value.place(), value.text, &name));
             }
             sum
         };
@@ -61,12 +58,12 @@ impl Section {
         let (debits, closing) = (sum(Field::Debits), sum(Field::Closing));
         let mut dates_are_whole = true;
         let mut day = |field: Field| -> Option<NaiveDate> {
-            let pair = block.get(field).filter(|pair| !pair.value.is_empty())?;
-            let day = date(&pair.value);
+            let value = block.filled(field)?;
+            let day = date(value.text);
             if day.is_none() {
                 dates_are_whole = false;
                 let name = [Text::same(field.name())];
-                findings.push(Diagnostic::new(Code::OnecSectionDate, pair.place, &pair.value, &name));
+                findings.push(Diagnostic::new(Code::OnecSectionDate, value.place(), value.text, &name));
             }
             day
         };
@@ -161,6 +158,7 @@ pub(super) fn merge(
             currency,
         }),
         content: Content::Statement,
+        provisional: false,
         period: header.or_else(|| span.map(|(from, to)| Period { from, to })),
         opening: whole.map_or_else(|| sections.first()?.opening, |whole| whole.opening),
         closing: whole.map_or_else(|| sections.last()?.closing, |whole| whole.closing),

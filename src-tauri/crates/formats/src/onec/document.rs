@@ -3,7 +3,8 @@
 //! A document whose sum or day cannot be read is a diagnostic and no entry.
 
 use chrono::NaiveDate;
-use domain::{Content, Counterparty, Currency, Direction, Entry, EntryStatus, Money, RawFields, Text};
+use domain::{Content, Currency, Direction, Entry, EntryStatus, Money, RawFields, Text};
+use memchr::memchr;
 
 use crate::{
     diagnostic::{Code, Diagnostic, Place},
@@ -11,9 +12,9 @@ use crate::{
 };
 
 use super::{
+    block::{Block, Condition, Value},
     field::Field,
     parties::{Side, Sides, counterparty},
-    records::{Block, Condition, Pair},
     survey::Survey,
     value::{amount, date},
 };
@@ -25,45 +26,36 @@ struct Booking {
     direction: Option<Direction>,
 }
 
-/// The entries of a document, with the statement each belongs to: two for a transfer between own accounts of the file.
-pub(super) fn read(block: Block, survey: &Survey, findings: &mut Vec<Diagnostic>) -> Vec<(usize, Entry)> {
+/// The entries of a document, with the statement each belongs to, into `entries`, which is empty: two for a transfer
+/// between own accounts of the file.
+pub(super) fn read(block: &Block, survey: &Survey, findings: &mut Vec<Diagnostic>, entries: &mut Vec<(usize, Entry)>) {
     let mut document = Reader {
-        block: &block,
+        block,
         survey,
         findings,
     };
     match block.condition {
         Condition::Whole => {}
         Condition::Cut => {
-            document.find(
-                Code::OnecDocumentCut,
-                Place::line(block.line),
-                block.text(Field::Number),
-                &[],
-            );
-            return Vec::new();
+            let place = Place::line(block.line);
+            document.find(Code::OnecDocumentCut, place, block.text(Field::Number), &[]);
+            return;
         }
         // Already reported where the limit was passed.
-        Condition::TooLarge => return Vec::new(),
+        Condition::TooLarge => return,
     }
-    document.note_repeated_fields();
-    let bookings = document.bookings();
-    let mut entries = Vec::with_capacity(bookings.len());
-    for booking in bookings {
-        match document.entry(booking) {
-            Some(entry) => entries.push((booking.statement, entry)),
+    for (place, key) in block.repetitions() {
+        document.find(Code::OnecDuplicateKey, place, key, &[]);
+    }
+    for booking in document.bookings().into_iter().flatten() {
+        let Some(mut entry) = document.entry(booking) else {
             // What is wrong is wrong for both halves, and said once.
-            None => return Vec::new(),
-        }
+            entries.clear();
+            return;
+        };
+        entry.raw.clone_from(block.raw());
+        entries.push((booking.statement, entry));
     }
-    let raw: RawFields = block.pairs.iter().map(|pair| (&pair.key, &pair.value)).collect();
-    if let Some(((_, last), others)) = entries.split_last_mut() {
-        for (_, entry) in others {
-            entry.raw.clone_from(&raw);
-        }
-        last.raw = raw;
-    }
-    entries
 }
 
 struct Reader<'a> {
@@ -72,60 +64,43 @@ struct Reader<'a> {
     findings: &'a mut Vec<Diagnostic>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     fn find(&mut self, code: Code, place: Place, excerpt: &str, details: &[Text]) {
         self.findings.push(Diagnostic::new(code, place, excerpt, details));
     }
 
-    fn filled(&self, field: Field) -> Option<&Pair> {
-        self.block.get(field).filter(|pair| !pair.value.is_empty())
+    fn filled(&self, field: Field) -> Option<Value<'a>> {
+        self.block.filled(field)
     }
 
-    fn note_repeated_fields(&mut self) {
-        let mut seen = std::collections::HashSet::new();
-        for pair in &self.block.pairs {
-            if let Some(field) = pair.field
-                && !seen.insert(field)
-            {
-                self.findings
-                    .push(Diagnostic::new(Code::OnecDuplicateKey, pair.place, &pair.key, &[]));
-            }
-        }
-    }
-
-    fn bookings(&mut self) -> Vec<Booking> {
+    fn bookings(&mut self) -> [Option<Booking>; 2] {
         let sides = Sides::of(self.block);
         let own = |side: Side| {
             sides
                 .of_side(side)
-                .iter()
                 .find_map(|account| self.survey.index.get(account).copied())
         };
         let (payer, payee) = (own(Side::Payer), own(Side::Payee));
         if self.survey.content == Content::Orders {
             let statement = payer.or(payee).or(self.survey.unknown).unwrap_or(0);
-            return vec![Booking {
-                statement,
-                direction: None,
-            }];
+            let direction = None;
+            return [Some(Booking { statement, direction }), None];
         }
-        let booking = |statement, direction| Booking {
-            statement,
-            direction: Some(direction),
+        let booking = |statement, direction| {
+            let direction = Some(direction);
+            Some(Booking { statement, direction })
         };
         match (payer, payee) {
             (Some(payer), Some(payee)) if payer != payee => {
                 self.check_currencies(payer, payee);
-                vec![booking(payer, Direction::Debit), booking(payee, Direction::Credit)]
+                [booking(payer, Direction::Debit), booking(payee, Direction::Credit)]
             }
-            (Some(payer), None) => vec![booking(payer, Direction::Debit)],
-            (None, Some(payee)) => vec![booking(payee, Direction::Credit)],
+            (Some(payer), None) => [booking(payer, Direction::Debit), None],
+            (None, Some(payee)) => [booking(payee, Direction::Credit), None],
             (both, _) => {
                 let statement = both.or(self.survey.unknown).unwrap_or(0);
-                vec![Booking {
-                    statement,
-                    direction: self.direction_by_dates(),
-                }]
+                let direction = self.direction_by_dates();
+                [Some(Booking { statement, direction }), None]
             }
         }
     }
@@ -138,12 +113,12 @@ impl Reader<'_> {
             _ => None,
         };
         let place = Place::line(self.block.line);
-        let number = self.block.text(Field::Number).to_owned();
+        let number = self.block.text(Field::Number);
         if direction.is_none() {
-            self.find(Code::OnecDirection, place, &number, &[]);
+            self.find(Code::OnecDirection, place, number, &[]);
         } else if !self.survey.index.is_empty() {
             // Where the file names no account at all, that was said once for the file.
-            self.find(Code::OnecDirectionByDate, place, &number, &[]);
+            self.find(Code::OnecDirectionByDate, place, number, &[]);
         }
         direction
     }
@@ -158,20 +133,21 @@ impl Reader<'_> {
 
     fn entry(&mut self, booking: Booking) -> Option<Entry> {
         let amount = self.amount(self.survey.currency_of(booking.statement));
-        let document_date = self.filled(Field::Date).map(|pair| date(&pair.value));
+        let document_date = self.filled(Field::Date).map(|value| date(value.text));
         let booked = self.booked(booking.direction);
         let (amount, booked) = (amount?, booked?);
         if amount.is_zero() {
             let place = self
                 .block
                 .get(Field::Amount)
-                .map_or(Place::line(self.block.line), |pair| pair.place);
+                .map_or(Place::line(self.block.line), |value| value.place());
             self.find(Code::OnecAmountZero, place, "", &[]);
         }
         if document_date == Some(None) && self.filled(Field::Date).is_some() {
             self.ignored_date(Field::Date);
         }
         self.check_period(booked);
+        self.check_letters();
         let is_order = self.survey.content == Content::Orders;
         let side = match booking.direction {
             Some(Direction::Credit) => Side::Payer,
@@ -192,7 +168,7 @@ impl Reader<'_> {
             kind: words(&self.block.title),
             number: words(self.block.text(Field::Number)),
             document_date: document_date.flatten(),
-            counterparty: self.counterparty(side),
+            counterparty: counterparty(self.block, side),
             purpose: self.purpose(),
             bank_reference: None,
             end_to_end_id: None,
@@ -202,21 +178,16 @@ impl Reader<'_> {
         })
     }
 
-    fn counterparty(&self, side: Side) -> Counterparty {
-        counterparty(self.block, side)
-    }
-
     fn amount(&mut self, currency: Currency) -> Option<Money> {
-        let Some(pair) = self.filled(Field::Amount) else {
+        let Some(value) = self.filled(Field::Amount) else {
             let place = Place::line(self.block.line);
-            let number = self.block.text(Field::Number).to_owned();
-            self.find(Code::OnecAmountMissing, place, &number, &[]);
+            let number = self.block.text(Field::Number);
+            self.find(Code::OnecAmountMissing, place, number, &[]);
             return None;
         };
-        let (place, value) = (pair.place, pair.value.clone());
-        let amount = amount(&value, currency);
+        let amount = amount(value.text, currency);
         if amount.is_none() {
-            self.find(Code::OnecAmount, place, &value, &[]);
+            self.find(Code::OnecAmount, value.place(), value.text, &[]);
         }
         amount
     }
@@ -229,7 +200,7 @@ impl Reader<'_> {
             None => (None, None),
         };
         if let Some(other) = other
-            && self.filled(other).is_some_and(|pair| date(&pair.value).is_none())
+            && self.filled(other).is_some_and(|value| date(value.text).is_none())
         {
             self.ignored_date(other);
         }
@@ -238,24 +209,24 @@ impl Reader<'_> {
             None => None,
         });
         for field in fields {
-            let Some(pair) = self.filled(field) else { continue };
-            let (place, value) = (pair.place, pair.value.clone());
-            let day = date(&value);
+            let Some(value) = self.filled(field) else { continue };
+            let day = date(value.text);
             if day.is_none() {
-                self.find(Code::OnecDate, place, &value, &[Text::same(field.name())]);
+                let name = [Text::same(field.name())];
+                self.find(Code::OnecDate, value.place(), value.text, &name);
             }
             return day;
         }
         let place = Place::line(self.block.line);
-        let number = self.block.text(Field::Number).to_owned();
-        self.find(Code::OnecDateMissing, place, &number, &[]);
+        let number = self.block.text(Field::Number);
+        self.find(Code::OnecDateMissing, place, number, &[]);
         None
     }
 
     fn ignored_date(&mut self, field: Field) {
-        if let Some(pair) = self.filled(field) {
-            let (place, value) = (pair.place, pair.value.clone());
-            self.find(Code::OnecDateIgnored, place, &value, &[Text::same(field.name())]);
+        if let Some(value) = self.filled(field) {
+            let name = [Text::same(field.name())];
+            self.find(Code::OnecDateIgnored, value.place(), value.text, &name);
         }
     }
 
@@ -265,6 +236,24 @@ impl Reader<'_> {
         if !(from..=to).contains(&booked) {
             let place = Place::line(self.block.line);
             self.find(Code::OnecDateOutside, place, "", &[day_text(booked)]);
+        }
+    }
+
+    /// A re-save may have kept the keys and lost the letters of what people wrote.
+    fn check_letters(&mut self) {
+        for field in [
+            Field::Purpose,
+            Field::Payer,
+            Field::Payer1,
+            Field::Receiver,
+            Field::Payee1,
+        ] {
+            if let Some(value) = self.filled(field)
+                && is_questioned(value.text)
+            {
+                self.find(Code::EncodingQuestioned, value.place(), value.text, &[]);
+                return;
+            }
         }
     }
 
@@ -287,5 +276,34 @@ impl Reader<'_> {
             .into_iter()
             .filter(|line| !line.is_empty());
         filled.collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// More question marks than letters, and some of them in a row.
+fn is_questioned(text: &str) -> bool {
+    if memchr(b'?', text.as_bytes()).is_none() || !text.contains("???") {
+        return false;
+    }
+    let marks = text.bytes().filter(|byte| *byte == b'?').count();
+    marks > text.chars().filter(|letter| letter.is_alphabetic()).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_questioned;
+
+    #[test]
+    fn lost_letters_are_told_from_questions() {
+        for (text, lost) in [
+            ("?????? ?? ????? 145", true),
+            ("??? LIMITED", false),
+            ("??? \"???????\"", true),
+            ("Оплата??? Нет!", false),
+            ("??", false),
+            ("Возврат?", false),
+            ("", false),
+        ] {
+            assert_eq!(is_questioned(text), lost, "{text}");
+        }
     }
 }

@@ -2,8 +2,10 @@
 
 use std::{
     collections::VecDeque,
-    io::{self, BufRead},
+    io::{self, Read},
 };
+
+use domain::Entry;
 
 use crate::{
     diagnostic::{Code, Diagnostic, Place},
@@ -12,8 +14,9 @@ use crate::{
 };
 
 use super::{
+    block::BlockKind,
     document,
-    records::{BlockKind, Record, Records, Step},
+    records::{Depth, Records, Step},
     survey::Survey,
 };
 
@@ -21,20 +24,23 @@ pub(crate) struct Entries<R> {
     records: Records<R>,
     survey: Survey,
     tallies: Vec<Tally>,
+    /// Room for the entries of a document.
+    entries: Vec<(usize, Entry)>,
     begun: bool,
     done: bool,
 }
 
-impl<R: BufRead> Entries<R> {
+impl<R: Read> Entries<R> {
     /// `source` stands where it stood for the survey.
     pub(crate) fn new(source: R, survey: Survey) -> Self {
         Self {
-            records: Records::new(source, survey.decoder),
+            records: Records::new(source, survey.decoder, Depth::Whole),
             tallies: survey
                 .accounts
                 .iter()
                 .map(|account| Tally::of(&account.statement))
                 .collect(),
+            entries: Vec::new(),
             begun: false,
             done: survey.refused,
             survey,
@@ -67,7 +73,7 @@ impl<R: BufRead> Entries<R> {
     }
 }
 
-impl<R: BufRead> Source for Entries<R> {
+impl<R: Read> Source for Entries<R> {
     fn advance(&mut self, queue: &mut VecDeque<Event>) -> io::Result<bool> {
         if !std::mem::replace(&mut self.begun, true) {
             self.begin(queue);
@@ -77,24 +83,23 @@ impl<R: BufRead> Source for Entries<R> {
             return Ok(false);
         }
         let step = self.records.step()?;
-        let mut findings = std::mem::take(&mut self.records.findings);
-        let mut entries = Vec::new();
+        let mut findings = std::mem::take(&mut self.records.taken.findings);
         match step {
-            Step::Record(Record::Block(block)) if block.kind == BlockKind::Document => {
-                entries = document::read(block, &self.survey, &mut findings);
+            Step::Block if self.records.block().kind == BlockKind::Document => {
+                document::read(self.records.block(), &self.survey, &mut findings, &mut self.entries);
             }
             // The survey has said all there is to say of the header and the account sections.
-            Step::Record(_) | Step::Findings => {}
+            Step::Header(_) | Step::Block | Step::Findings => {}
             Step::End => {
                 self.done = true;
-                if !self.records.frame.ended {
+                if !self.records.taken.frame.ended {
                     findings.push(Diagnostic::new(Code::OnecEnd, Place::WHOLE_FILE, "", &[]));
                 }
             }
         }
         queue.extend(findings.drain(..).map(Event::Diagnostic));
-        self.records.findings = findings;
-        for (statement, entry) in entries {
+        self.records.taken.findings = findings;
+        for (statement, entry) in self.entries.drain(..) {
             if let (Some(tally), Some(account)) = (self.tallies.get_mut(statement), self.survey.accounts.get(statement))
             {
                 tally.add(&account.statement, &entry);

@@ -7,10 +7,12 @@ macro_rules! fields {
     ($($name:ident $canonical:literal)*) => {
         /// Every key of version 1.03.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[repr(u8)]
         pub(crate) enum Field { $($name),* }
 
         impl Field {
-            const ALL: &'static [Self] = &[$(Self::$name),*];
+            pub(crate) const ALL: &'static [Self] = &[$(Self::$name),*];
+            pub(crate) const COUNT: usize = Self::ALL.len();
 
             /// As it is written.
             pub(crate) const fn name(self) -> &'static str {
@@ -48,7 +50,23 @@ fields! {
 }
 
 impl Field {
-    pub(crate) fn is_purpose(self) -> bool {
+    /// What the survey of a file asks of a document.
+    pub(crate) const fn is_outline(self) -> bool {
+        matches!(
+            self,
+            Self::Amount
+                | Self::Debited
+                | Self::Credited
+                | Self::PayerAccount
+                | Self::PayerSettlement
+                | Self::PayerBik
+                | Self::PayeeAccount
+                | Self::PayeeSettlement
+                | Self::PayeeBik
+        )
+    }
+
+    pub(crate) const fn is_purpose(self) -> bool {
         matches!(
             self,
             Self::Purpose
@@ -74,7 +92,7 @@ pub(crate) enum Keyword {
 }
 
 impl Keyword {
-    const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::Signature,
         Self::AccountStart,
         Self::AccountEnd,
@@ -171,7 +189,7 @@ fn normalise_into(name: &str, form: &mut String) {
     }
 }
 
-fn is_invisible(character: char) -> bool {
+pub(super) fn is_invisible(character: char) -> bool {
     matches!(character, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
 }
 
@@ -191,39 +209,6 @@ fn russian_look(lower: char) -> char {
         'y' => 'у',
         other => other,
     }
-}
-
-/// Signs of the same exchange in another country, by a normalised key.
-pub(crate) fn dialect_of(normalised: &str) -> Option<Dialect> {
-    match normalised {
-        "номердокумента"
-        | "датадокумента"
-        | "виддокумента"
-        | "суммарасход"
-        | "суммаприход"
-        | "датаоперации"
-        | "плательщикиик"
-        | "получательиик"
-        | "плательщикбин_иин"
-        | "получательбин_иин"
-        | "плательщиккбе"
-        | "получателькбе"
-        | "кодназначенияплатежа" => Some(Dialect::Kazakhstan),
-        "плательщикокпо" | "получательокпо" | "плательщикмфо" | "получательмфо" => {
-            Some(Dialect::Ukraine)
-        }
-        "плательщикунп" | "получательунп" | "плательщикунн" | "получательунн" => {
-            Some(Dialect::Belarus)
-        }
-        _ => None,
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Dialect {
-    Kazakhstan,
-    Ukraine,
-    Belarus,
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use domain::Counterparty;
 
 use super::{
+    block::Block,
     field::Field,
-    records::Block,
     value::{compact, present},
 };
 
@@ -16,9 +16,15 @@ pub(super) enum Side {
     Payee,
 }
 
+/// Accounts of banks with the Bank of Russia and with one another begin so (chart of accounts, 579-П).
+const CORRESPONDENT: &str = "301";
+const ACCOUNT_DIGITS: usize = 20;
+
 struct SideFields {
     accounts: [Field; 2],
     names: [Field; 2],
+    /// In a settlement by way of another bank: the account, and the name of the bank it is in.
+    indirect: [Field; 2],
     inn: Field,
     kpp: Field,
     bik: Field,
@@ -26,11 +32,18 @@ struct SideFields {
 }
 
 impl Side {
+    pub(super) const BOTH: [Self; 2] = [Self::Payer, Self::Payee];
+
+    pub(super) const fn bik(self) -> Field {
+        self.fields().bik
+    }
+
     const fn fields(self) -> SideFields {
         match self {
             Self::Payer => SideFields {
                 accounts: [Field::PayerAccount, Field::PayerSettlement],
                 names: [Field::Payer1, Field::Payer],
+                indirect: [Field::Payer2, Field::Payer3],
                 inn: Field::PayerInn,
                 kpp: Field::PayerKpp,
                 bik: Field::PayerBik,
@@ -40,6 +53,7 @@ impl Side {
                 accounts: [Field::PayeeAccount, Field::PayeeSettlement],
                 // `Получатель` is also a key of the header, where it names the receiving program.
                 names: [Field::Payee1, Field::Receiver],
+                indirect: [Field::Payee2, Field::Payee3],
                 inn: Field::PayeeInn,
                 kpp: Field::PayeeKpp,
                 bik: Field::PayeeBik,
@@ -49,15 +63,15 @@ impl Side {
     }
 }
 
-/// The account numbers of a document, payer's and payee's.
+/// The account numbers of a document, payer's and payee's: the account itself first, then the one its bank settles by.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Sides {
-    payer: [String; 2],
-    payee: [String; 2],
+pub(super) struct Sides<'a> {
+    payer: [Cow<'a, str>; 2],
+    payee: [Cow<'a, str>; 2],
 }
 
-impl Sides {
-    pub(super) fn of(block: &Block) -> Self {
+impl<'a> Sides<'a> {
+    pub(super) fn of(block: &'a Block) -> Self {
         let accounts = |side: Side| side.fields().accounts.map(|field| compact(block.text(field)));
         Self {
             payer: accounts(Side::Payer),
@@ -65,17 +79,27 @@ impl Sides {
         }
     }
 
-    /// The account itself first, then the one its bank settles by.
-    pub(super) fn of_side(&self, side: Side) -> &[String; 2] {
-        match side {
-            Side::Payer => &self.payer,
-            Side::Payee => &self.payee,
+    pub(super) fn into_owned(self) -> Sides<'static> {
+        let owned = |side: [Cow<'_, str>; 2]| side.map(|account| Cow::Owned(account.into_owned()));
+        Sides {
+            payer: owned(self.payer),
+            payee: owned(self.payee),
         }
     }
 
+    pub(super) fn of_side(&self, side: Side) -> impl Iterator<Item = &str> {
+        let accounts = match side {
+            Side::Payer => &self.payer,
+            Side::Payee => &self.payee,
+        };
+        let [first, second] = accounts.each_ref().map(AsRef::as_ref);
+        // Banks as a rule write one number twice.
+        let second = if second == first { "" } else { second };
+        [first, second].into_iter().filter(|number| !number.is_empty())
+    }
+
     pub(super) fn numbers(&self) -> impl Iterator<Item = &str> {
-        let all = self.payer.iter().chain(&self.payee);
-        all.map(String::as_str).filter(|number| !number.is_empty())
+        self.of_side(Side::Payer).chain(self.of_side(Side::Payee))
     }
 
     pub(super) fn names(&self, account: &str) -> bool {
@@ -92,14 +116,26 @@ pub(super) fn counterparty(block: &Block, side: Side) -> Counterparty {
         .into_iter()
         .find(|name| !name.is_empty());
     let party = written.map(Party::of).unwrap_or_default();
-    let account = fields.accounts.map(|field| compact(block.text(field)));
+    let mut accounts = fields.accounts.into_iter().map(|field| compact(block.text(field)));
+    let account = accounts.find(|number| present(number).is_some());
+    let [own, bank] = fields.indirect;
+    // A correspondent account is its bank's: whose the money was stands in the second line of the name then.
+    let indirect = account
+        .as_deref()
+        .filter(|account| account.starts_with(CORRESPONDENT))
+        .map(|_| compact(block.text(own)))
+        .filter(|own| own.len() == ACCOUNT_DIGITS && own.bytes().all(|byte| byte.is_ascii_digit()));
+    let (account, bank, bank_name) = match indirect {
+        Some(own) => (Some(own), None, own_words(bank)),
+        None => (account, own_words(fields.bik), own_words(fields.bank)),
+    };
     Counterparty {
         name: party.name.map(Cow::into_owned),
         inn: own_words(fields.inn).or_else(|| party.inn.and_then(present).map(str::to_owned)),
         kpp: own_words(fields.kpp).or_else(|| party.kpp.and_then(present).map(str::to_owned)),
-        account: account.into_iter().find(|number| present(number).is_some()),
-        bank: own_words(fields.bik),
-        bank_name: own_words(fields.bank),
+        account: account.map(Cow::into_owned),
+        bank,
+        bank_name,
     }
 }
 
@@ -172,12 +208,12 @@ fn digits<'a>(text: &'a str, lengths: &[usize]) -> (Option<&'a str>, &'a str) {
 
 /// Runs of blanks become one.
 fn squeezed(text: &str) -> Cow<'_, str> {
-    let runs = |text: &str| {
-        text.chars()
-            .zip(text.chars().skip(1))
-            .any(|(a, b)| a.is_whitespace() && b.is_whitespace())
+    let mut after_blank = false;
+    let mut runs = |character: char| {
+        let blank = character.is_whitespace();
+        std::mem::replace(&mut after_blank, blank) && blank
     };
-    if runs(text) {
+    if text.chars().any(&mut runs) {
         Cow::Owned(text.split_whitespace().collect::<Vec<_>>().join(" "))
     } else {
         Cow::Borrowed(text)

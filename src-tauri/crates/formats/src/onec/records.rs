@@ -2,190 +2,259 @@
 //!
 //! Tolerant of framing: sections that are not closed, stray ends, continuation lines, text after the end. A section
 //! the file breaks off in is marked so, because its last value may be half a value.
+//!
+//! A line whose key is known as bytes takes the quick way and is decoded no further than its value; every other line
+//! takes the tolerant way, which is the one that defines what a line means.
 
-use std::io::{self, BufRead};
+use std::io::{self, Read};
 
-use domain::Text;
+use domain::{RawKey, Text};
+use memchr::memchr;
 
 use crate::{
     diagnostic::{Code, Diagnostic, Place},
-    encoding::{LineDecoder, Tally},
-    lines::{LINE_BYTES_MAX, Lines},
+    encoding::{LineDecoder, Tally, russian_utf8},
+    lines::{LINE_BYTES_MAX, LineEnd, Lines},
 };
 
-use super::field::{Field, Keyword, Name};
+use super::{
+    block::{Block, BlockKind, Condition, Spot},
+    field::{Field, Keyword, Name},
+    names::{Known, Names, Spelling},
+};
 
-/// Fields of one section; the format has 64 keys.
-pub const BLOCK_FIELDS_MAX: usize = 512;
-/// Bytes of the values of one section.
-pub const BLOCK_BYTES_MAX: usize = 2 * 1024 * 1024;
-
-/// One `key=value` of a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Pair {
-    /// `None`: not a key of the format.
-    pub(crate) field: Option<Field>,
-    pub(crate) key: String,
-    pub(crate) value: String,
-    /// Where the value starts.
-    pub(crate) place: Place,
-}
-
+/// How much of a document's fields is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum BlockKind {
-    Account,
-    Document,
-}
-
-impl BlockKind {
-    fn end(self) -> Keyword {
-        match self {
-            Self::Account => Keyword::AccountEnd,
-            Self::Document => Keyword::DocumentEnd,
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Condition {
+pub(super) enum Depth {
+    /// What the survey asks for, and keys that are not the format's.
+    Outline,
     Whole,
-    /// The file ended inside it.
-    Cut,
-    /// Over a limit; already reported.
-    TooLarge,
 }
 
-/// An account section or a document.
+/// A key of the header.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Block {
-    pub(crate) kind: BlockKind,
-    /// What follows `СекцияДокумент=`.
-    pub(crate) title: String,
-    /// Its first line.
-    pub(crate) line: u64,
-    pub(crate) pairs: Vec<Pair>,
-    pub(crate) condition: Condition,
-    bytes: usize,
+pub(super) struct HeaderKey {
+    pub(super) field: Field,
+    pub(super) value: String,
+    /// Where the value starts.
+    pub(super) place: Place,
 }
 
-impl Block {
-    /// The last value that is not empty; an empty one where the key is there at all.
-    pub(crate) fn get(&self, field: Field) -> Option<&Pair> {
-        let mut of_field = self.pairs.iter().rev().filter(|pair| pair.field == Some(field));
-        let last = of_field.next()?;
-        if !last.value.is_empty() {
-            return Some(last);
-        }
-        Some(of_field.find(|pair| !pair.value.is_empty()).unwrap_or(last))
-    }
-
-    /// As [`Block::get`], trimmed; empty where there is none.
-    pub(crate) fn text(&self, field: Field) -> &str {
-        self.get(field).map_or("", |pair| pair.value.as_str())
-    }
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Record {
-    Header(Pair),
-    Block(Block),
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    Header(HeaderKey),
+    /// A section is over: [`Records::block`] has it.
+    Block,
+    /// No record yet, but findings to take.
+    Findings,
+    End,
 }
 
 /// What was seen of the file's frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Frame {
-    pub(crate) ended: bool,
+pub(super) struct Frame {
+    pub(super) ended: bool,
     /// Lines that only this format has, signature and end mark apart.
-    pub(crate) known_keys: u64,
-    pub(crate) unknown_keys: u64,
+    pub(super) known_keys: u64,
+    pub(super) unknown_keys: u64,
     /// First line whose key holds a U+FFFD.
-    pub(crate) destroyed_at: Option<u64>,
+    pub(super) destroyed_at: Option<u64>,
+    /// First line whose key is question marks.
+    pub(super) questions_at: Option<u64>,
+    /// First line whose letters were encoded twice and do not go back.
+    pub(super) garbled_at: Option<u64>,
     /// First line with a U+FFFD in a value.
-    pub(crate) replaced_at: Option<u64>,
-    pub(crate) tally: Tally,
+    pub(super) replaced_at: Option<u64>,
+    pub(super) tally: Tally,
 }
 
-pub(crate) struct Records<R> {
+impl Frame {
+    fn count_keyword(&mut self, keyword: Keyword) {
+        if !matches!(keyword, Keyword::Signature | Keyword::FileEnd) {
+            self.known_keys += 1;
+        }
+    }
+}
+
+pub(super) struct Records<R> {
     lines: Lines<R>,
-    decoder: LineDecoder,
-    line: Vec<u8>,
-    form: String,
-    open: Option<Block>,
-    started: bool,
     finished: bool,
-    told_after_end: bool,
-    pub(crate) frame: Frame,
-    /// What was noticed since the caller last took it.
-    pub(crate) findings: Vec<Diagnostic>,
+    pub(super) taken: Taken,
 }
 
-impl<R: BufRead> Records<R> {
-    pub(crate) fn new(source: R, decoder: LineDecoder) -> Self {
+/// What the lines so far have come to.
+pub(super) struct Taken {
+    decoder: LineDecoder,
+    depth: Depth,
+    names: Names,
+    /// Room for a value as text, and for a name in the form in which names are compared.
+    text: String,
+    form: String,
+    open: Block,
+    is_open: bool,
+    closed: Block,
+    started: bool,
+    told_after_end: bool,
+    pub(super) frame: Frame,
+    /// What was noticed since the caller last took it.
+    pub(super) findings: Vec<Diagnostic>,
+}
+
+impl<R: Read> Records<R> {
+    pub(super) fn new(source: R, decoder: LineDecoder, depth: Depth) -> Self {
         Self {
             lines: Lines::new(source),
-            decoder,
-            line: Vec::new(),
-            form: String::new(),
-            open: None,
-            started: false,
             finished: false,
+            taken: Taken::new(decoder, depth),
+        }
+    }
+
+    /// The section that was closed last.
+    pub(super) fn block(&self) -> &Block {
+        &self.taken.closed
+    }
+
+    /// The next record. [`Step::Findings`] gives way to the caller, so that the findings of a long stretch without a
+    /// record do not pile up.
+    pub(super) fn step(&mut self) -> io::Result<Step> {
+        loop {
+            if self.finished {
+                return Ok(Step::End);
+            }
+            let Some((line, end)) = self.lines.next()? else {
+                self.finished = true;
+                let cut = self.taken.close(Condition::Cut);
+                return Ok(cut.unwrap_or(Step::End));
+            };
+            let step = match self.taken.take_quickly(line, end) {
+                Quick::Taken => None,
+                Quick::Keyword(keyword) => self.taken.take_keyword(keyword, "", end.number),
+                Quick::Unsure => self.taken.take_slowly(line, end),
+            };
+            if let Some(step) = step {
+                return Ok(step);
+            }
+            if !self.taken.findings.is_empty() {
+                return Ok(Step::Findings);
+            }
+        }
+    }
+}
+
+impl Taken {
+    fn new(decoder: LineDecoder, depth: Depth) -> Self {
+        Self {
+            decoder,
+            depth,
+            names: Names::new(decoder.legacy, decoder.may_be_utf8()),
+            text: String::new(),
+            form: String::new(),
+            open: Block::empty(),
+            is_open: false,
+            closed: Block::empty(),
+            started: false,
             told_after_end: false,
             frame: Frame::default(),
             findings: Vec::new(),
         }
     }
 
-    /// The next record. [`Step::Findings`] gives way to the caller, so that the findings of a long stretch without a
-    /// record do not pile up.
-    pub(crate) fn step(&mut self) -> io::Result<Step> {
-        loop {
-            if self.finished {
-                return Ok(Step::End);
-            }
-            let mut line = std::mem::take(&mut self.line);
-            let read = self.lines.read(&mut line);
-            let record = match read {
-                Err(error) => {
-                    self.line = line;
-                    return Err(error);
-                }
-                Ok(None) => {
-                    self.finished = true;
-                    self.line = line;
-                    return Ok(self.close(Condition::Cut).map_or(Step::End, Step::Record));
-                }
-                Ok(Some(end)) => {
-                    self.frame.tally.count(&line, end.terminated);
-                    if end.too_long {
-                        let limit = Text::same(LINE_BYTES_MAX.to_string());
-                        let place = Place::line(end.number);
-                        self.find(Code::FormatLineTooLong, place, "", &[limit]);
-                    }
-                    let (text, foreign) = self.decoder.decode(&line);
-                    if let Some(foreign) = foreign {
-                        let names = [Text::same(self.decoder.encoding.name()), Text::same(foreign.name())];
-                        self.findings.push(Diagnostic::new(
-                            Code::EncodingMixed,
-                            Place::line(end.number),
-                            &text,
-                            &names,
-                        ));
-                    }
-                    self.take_line(&text, end.number, end.terminated, end.too_long)
-                }
-            };
-            self.line = line;
-            if let Some(record) = record {
-                return Ok(Step::Record(record));
-            }
-            if !self.findings.is_empty() {
-                return Ok(Step::Findings);
-            }
+    /// A known key inside a section, in the encoding that is expected, and nothing odd about the line.
+    #[inline]
+    fn take_quickly(&mut self, line: &[u8], end: LineEnd) -> Quick {
+        if line.is_empty() && end.terminated {
+            return Quick::Taken;
         }
+        if !self.is_open || !end.terminated || end.too_long || self.frame.ended {
+            return Quick::Unsure;
+        }
+        let Some((known, value)) = self.names.split(line) else {
+            let Some(known) = self.names.get(line) else {
+                return Quick::Unsure;
+            };
+            let is_utf8 = known.spelling == Spelling::Utf8;
+            return match known.name {
+                Name::Keyword(keyword) if self.decoder.expects(is_utf8) => {
+                    self.frame.tally.count_as(is_utf8);
+                    self.frame.count_keyword(keyword);
+                    Quick::Keyword(keyword)
+                }
+                Name::Keyword(_) | Name::Field(_) | Name::Unknown => Quick::Unsure,
+            };
+        };
+        let field = match known.name {
+            Name::Field(field) => Some(field),
+            Name::Unknown => None,
+            Name::Keyword(_) => return Quick::Unsure,
+        };
+        let is_utf8 = known.spelling == Spelling::Utf8;
+        if !self.decoder.expects(is_utf8) {
+            return Quick::Unsure;
+        }
+        let mut spot = Spot {
+            line: end.number,
+            around: 1,
+        };
+        let skipped = self.depth == Depth::Outline
+            && self.open.kind == BlockKind::Document
+            && field.is_some_and(|field| !field.is_outline());
+        let value = if skipped && !is_utf8 {
+            // Whatever the bytes are, they are letters of a one-byte encoding.
+            None
+        } else if is_utf8 {
+            match std::str::from_utf8(value) {
+                Ok(text) if text.is_ascii() || !text.contains('\u{fffd}') => Some(text),
+                _ => return Quick::Unsure,
+            }
+        } else if value.is_ascii() {
+            std::str::from_utf8(value).ok()
+        } else if russian_utf8(value).is_some() {
+            return Quick::Unsure;
+        } else {
+            self.decoder.legacy_into(value, &mut self.text);
+            Some(self.text.as_str())
+        };
+        self.frame.tally.count_as(is_utf8);
+        match field {
+            Some(_) => self.frame.known_keys += 1,
+            None => self.frame.unknown_keys += 1,
+        }
+        match value {
+            Some(value) if !skipped => {
+                let from_start = value.trim_start();
+                if from_start.len() < value.len() {
+                    spot.around += value[..value.len() - from_start.len()].chars().count();
+                }
+                let key = (field, &known.key);
+                self.open
+                    .push(key, from_start.trim_end(), spot, line.len(), &mut self.findings);
+            }
+            _ => self.open.skip(spot, line.len(), &mut self.findings),
+        }
+        Quick::Taken
     }
 
-    fn take_line(&mut self, text: &str, number: u64, terminated: bool, too_long: bool) -> Option<Record> {
-        let text = text.trim();
+    fn take_slowly(&mut self, line: &[u8], end: LineEnd) -> Option<Step> {
+        self.frame.tally.count(line, end.terminated);
+        if end.too_long {
+            let limit = Text::same(LINE_BYTES_MAX.to_string());
+            self.find(Code::FormatLineTooLong, Place::line(end.number), "", &[limit]);
+        }
+        let (text, foreign) = self.decoder.decode(line);
+        if let Some(foreign) = foreign {
+            let names = [Text::same(self.decoder.encoding.name()), Text::same(foreign.name())];
+            if self.decoder.twice.is_some() {
+                self.frame.garbled_at.get_or_insert(end.number);
+            } else {
+                self.find(Code::EncodingMixed, Place::line(end.number), text.trim(), &names);
+            }
+        }
+        self.take_line(&text, end, line)
+    }
+
+    fn take_line(&mut self, written: &str, end: LineEnd, bytes: &[u8]) -> Option<Step> {
+        let number = end.number;
+        let text = written.trim_matches(is_blank);
         if text.is_empty() {
             return None;
         }
@@ -200,13 +269,11 @@ impl<R: BufRead> Records<R> {
         if first && name != Name::Keyword(Keyword::Signature) {
             self.find(Code::OnecSignature, Place::line(number), text, &[]);
         }
-        if too_long && let Some(block) = &mut self.open {
-            block.condition = Condition::TooLarge;
+        if end.too_long && self.is_open {
+            self.open.condition = Condition::TooLarge;
         }
         if let Name::Keyword(keyword) = name {
-            if !matches!(keyword, Keyword::Signature | Keyword::FileEnd) {
-                self.frame.known_keys += 1;
-            }
+            self.frame.count_keyword(keyword);
             return self.take_keyword(keyword, value.unwrap_or("").trim(), number);
         }
         self.note_after_end(number, text);
@@ -221,25 +288,45 @@ impl<R: BufRead> Records<R> {
                 None
             }
             Some(value) => {
-                let before = text.len() - value.len();
+                self.learn(name, key, bytes);
+                let before = offset(written, value);
                 let indent = value.len() - value.trim_start().len();
-                let column = text[..before + indent].chars().count() + 1;
-                let place = Place {
+                let written_before = written[..before + indent].chars().count();
+                let spot = Spot {
                     line: number,
-                    column: u64::try_from(column).unwrap_or(u64::MAX),
+                    around: written_before - key.chars().count(),
                 };
-                let pair = Pair {
-                    field,
-                    key: key.to_owned(),
-                    value: value.trim().to_owned(),
-                    place,
-                };
-                self.take_pair(pair, terminated)
+                self.take_pair((field, key), value.trim(), spot, (bytes.len(), end.terminated))
             }
             None => {
                 self.continue_value(text, number);
                 None
             }
+        }
+    }
+
+    /// A bank's own spelling of a key comes again with every document.
+    fn learn(&mut self, name: Name, key: &str, bytes: &[u8]) {
+        let Some(equals) = memchr(b'=', bytes) else { return };
+        let spelt = &bytes[..equals];
+        let (text, _) = self.decoder.decode(spelt);
+        // What is not the key alone (a quotation mark, blanks) is looked at anew each time.
+        if text != key || key.contains(char::is_whitespace) || self.names.get(spelt).is_some() {
+            return;
+        }
+        let spelling = if std::str::from_utf8(spelt).is_ok() {
+            Spelling::Utf8
+        } else {
+            Spelling::Legacy
+        };
+        let known = Known {
+            name,
+            spelling,
+            key: RawKey::new(key),
+        };
+        // Plain ASCII does not say what the value is in.
+        if !spelt.is_ascii() && !key.contains('\u{fffd}') {
+            self.names.learn(spelt, known);
         }
     }
 
@@ -256,25 +343,25 @@ impl<R: BufRead> Records<R> {
         }
     }
 
-    fn take_keyword(&mut self, keyword: Keyword, value: &str, number: u64) -> Option<Record> {
+    fn take_keyword(&mut self, keyword: Keyword, value: &str, number: u64) -> Option<Step> {
         if self.frame.ended && keyword != Keyword::FileEnd {
             self.note_after_end(number, keyword.name());
         }
         match keyword {
             Keyword::Signature => self.close_unended(number),
-            Keyword::AccountStart => {
+            Keyword::AccountStart | Keyword::DocumentStart => {
                 let before = self.close_unended(number);
-                self.open = Some(Block::new(BlockKind::Account, value, number));
-                before
-            }
-            Keyword::DocumentStart => {
-                let before = self.close_unended(number);
-                self.open = Some(Block::new(BlockKind::Document, value, number));
+                let kind = if keyword == Keyword::AccountStart {
+                    BlockKind::Account
+                } else {
+                    BlockKind::Document
+                };
+                self.open.restart(kind, value, number);
+                self.is_open = true;
                 before
             }
             Keyword::AccountEnd | Keyword::DocumentEnd => {
-                let fits = self.open.as_ref().is_some_and(|block| block.kind.end() == keyword);
-                if fits {
+                if self.is_open && self.open.kind.end() == keyword {
                     return self.close(Condition::Whole);
                 }
                 self.find(Code::OnecNoise, Place::line(number), keyword.name(), &[]);
@@ -287,63 +374,79 @@ impl<R: BufRead> Records<R> {
         }
     }
 
-    fn take_pair(&mut self, pair: Pair, terminated: bool) -> Option<Record> {
-        match pair.field {
+    fn take_pair(
+        &mut self,
+        (field, key): (Option<Field>, &str),
+        value: &str,
+        spot: Spot,
+        (bytes, terminated): (usize, bool),
+    ) -> Option<Step> {
+        match field {
             Some(_) => self.frame.known_keys += 1,
             None => self.frame.unknown_keys += 1,
         }
-        if let Some(block) = &mut self.open {
-            block.push(pair, &mut self.findings);
+        if self.is_open {
+            self.open
+                .push((field, &RawKey::new(key)), value, spot, bytes, &mut self.findings);
             return None;
         }
-        if pair.field.is_none() {
-            self.find(Code::OnecStrayLine, Place::line(pair.place.line), &pair.key, &[]);
+        let Some(field) = field else {
+            self.find(Code::OnecStrayLine, Place::line(spot.line), key, &[]);
             return None;
-        }
+        };
         // The last line of a file that breaks off in its header may be half a value.
-        (terminated || self.frame.ended).then_some(Record::Header(pair))
+        (terminated || self.frame.ended).then(|| {
+            Step::Header(HeaderKey {
+                field,
+                value: value.to_owned(),
+                place: spot.place(key),
+            })
+        })
     }
 
     fn in_purpose(&self) -> bool {
-        let last = self.open.as_ref().and_then(|block| block.pairs.last());
-        last.and_then(|pair| pair.field).is_some_and(Field::is_purpose)
+        self.is_open && self.open.last_field().is_some_and(Field::is_purpose)
     }
 
     /// Nothing is escaped in this format: a line end inside a value makes a line without a key.
     fn continue_value(&mut self, text: &str, number: u64) {
         let quoted = text.starts_with('"') && text.ends_with('"') && text.len() > 1;
+        let joins = self.is_open && self.open.condition == Condition::Whole && !quoted && !self.open.is_empty();
         let place = Place::line(number);
-        match &mut self.open {
-            Some(block) if block.condition == Condition::Whole && !quoted && !block.pairs.is_empty() => {
-                block.extend_last(text, &mut self.findings);
-                self.findings
-                    .push(Diagnostic::new(Code::OnecContinuation, place, text, &[]));
-            }
-            _ => self.find(Code::OnecStrayLine, place, text, &[]),
+        if joins {
+            self.open.extend_last(text, &mut self.findings);
+            self.find(Code::OnecContinuation, place, text, &[]);
+        } else {
+            self.find(Code::OnecStrayLine, place, text, &[]);
         }
     }
 
-    fn close_unended(&mut self, number: u64) -> Option<Record> {
-        if let Some(block) = &self.open {
-            let expected = Text::same(block.kind.end().name());
-            let place = Place::line(number);
-            self.findings
-                .push(Diagnostic::new(Code::OnecNotClosed, place, &block.title, &[expected]));
+    fn close_unended(&mut self, number: u64) -> Option<Step> {
+        if self.is_open {
+            let expected = Text::same(self.open.kind.end().name());
+            let title = std::mem::take(&mut self.open.title);
+            self.find(Code::OnecNotClosed, Place::line(number), &title, &[expected]);
+            self.open.title = title;
         }
         self.close(Condition::Whole)
     }
 
-    fn close(&mut self, condition: Condition) -> Option<Record> {
-        let mut block = self.open.take()?;
-        if block.condition == Condition::Whole {
-            block.condition = condition;
+    fn close(&mut self, condition: Condition) -> Option<Step> {
+        if !std::mem::replace(&mut self.is_open, false) {
+            return None;
         }
-        Some(Record::Block(block))
+        std::mem::swap(&mut self.open, &mut self.closed);
+        if self.closed.condition == Condition::Whole {
+            self.closed.condition = condition;
+        }
+        Some(Step::Block)
     }
 
     fn note_lost_letters(&mut self, key: &str, value: Option<&str>, number: u64) {
         if key.contains('\u{fffd}') {
             self.frame.destroyed_at.get_or_insert(number);
+        } else if is_questions(key) {
+            self.frame.questions_at.get_or_insert(number);
         } else if value.is_some_and(|value| value.contains('\u{fffd}')) {
             self.frame.replaced_at.get_or_insert(number);
         }
@@ -360,56 +463,29 @@ impl<R: BufRead> Records<R> {
     }
 }
 
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Step {
-    Record(Record),
-    /// No record yet, but findings to take.
-    Findings,
-    End,
+/// Letters that became question marks.
+fn is_questions(key: &str) -> bool {
+    const MARKS_MIN: usize = 3;
+    let marks = key.bytes().filter(|byte| *byte == b'?').count();
+    marks >= MARKS_MIN && marks * 2 > key.chars().count()
 }
 
-impl Block {
-    fn new(kind: BlockKind, title: &str, line: u64) -> Self {
-        Self {
-            kind,
-            title: title.to_owned(),
-            line,
-            pairs: Vec::new(),
-            condition: Condition::Whole,
-            bytes: 0,
-        }
-    }
+/// What the quick way made of a line.
+enum Quick {
+    Taken,
+    Keyword(Keyword),
+    Unsure,
+}
 
-    fn push(&mut self, pair: Pair, findings: &mut Vec<Diagnostic>) {
-        let bytes = pair.key.len() + pair.value.len();
-        if self.has_room(bytes, pair.place, findings) {
-            self.pairs.push(pair);
-        }
-    }
+/// Blanks and signs nobody sees, around a line.
+fn is_blank(character: char) -> bool {
+    character.is_whitespace() || super::field::is_invisible(character)
+}
 
-    fn extend_last(&mut self, text: &str, findings: &mut Vec<Diagnostic>) {
-        let place = Place::line(self.line);
-        if self.has_room(text.len() + 1, place, findings)
-            && let Some(last) = self.pairs.last_mut()
-        {
-            if !last.value.is_empty() {
-                last.value.push(' ');
-            }
-            last.value.push_str(text);
-        }
-    }
-
-    fn has_room(&mut self, bytes: usize, place: Place, findings: &mut Vec<Diagnostic>) -> bool {
-        if self.condition != Condition::Whole {
-            return false;
-        }
-        self.bytes += bytes;
-        if self.pairs.len() < BLOCK_FIELDS_MAX && self.bytes <= BLOCK_BYTES_MAX {
-            return true;
-        }
-        self.condition = Condition::TooLarge;
-        let limits = [BLOCK_FIELDS_MAX, BLOCK_BYTES_MAX].map(|limit| Text::same(limit.to_string()));
-        findings.push(Diagnostic::new(Code::OnecDocumentTooLarge, place, "", &limits));
-        false
-    }
+/// Where `part` stands in `whole`, which it is a piece of.
+fn offset(whole: &str, part: &str) -> usize {
+    part.as_ptr()
+        .addr()
+        .saturating_sub(whole.as_ptr().addr())
+        .min(whole.len())
 }

@@ -5,11 +5,11 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    io::{self, BufRead},
+    io::{self, Read},
 };
 
 use chrono::NaiveDate;
-use domain::{Content, Currency, Period, Statement, StatementAccount, Text};
+use domain::{Content, Currency, Period, Statement, Text};
 
 use crate::{
     diagnostic::{Code, Diagnostic, Place},
@@ -19,10 +19,13 @@ use crate::{
 
 use super::{
     account::{Account, Section, merge},
-    field::{Dialect, Field, dialect_of, normalised},
-    parties::Sides,
-    records::{Block, BlockKind, Condition, Frame, Pair, Record, Records, Step},
-    value::{compact, date},
+    block::{Block, BlockKind, Condition},
+    dialect::Dialect,
+    field::Field,
+    numbers::Numbers,
+    parties::{Side, Sides},
+    records::{Depth, Frame, HeaderKey, Records, Step},
+    value::{compact, date, present},
 };
 
 /// Accounts of one file.
@@ -38,7 +41,7 @@ pub(crate) struct Survey {
     pub(crate) content: Content,
     pub(super) accounts: Vec<Account>,
     /// Place of each own account among the statements.
-    pub(super) index: HashMap<String, usize>,
+    pub(super) index: Numbers<usize>,
     /// Where a document goes whose account cannot be told.
     pub(super) unknown: Option<usize>,
     pub(super) period: Option<Period>,
@@ -51,45 +54,75 @@ pub(crate) struct Survey {
 #[derive(Default)]
 struct Seen {
     header_accounts: Vec<String>,
-    /// Accounts of the header and the sections so far.
-    known: HashSet<String>,
+    /// Accounts of the header and the sections so far, with their banks.
+    known: Numbers<Bank>,
     sections: Vec<Section>,
     from: Option<NaiveDate>,
     to: Option<NaiveDate>,
-    declared: Option<Pair>,
+    declared: Option<HeaderKey>,
     documents: u64,
     executed: bool,
-    dialect: Option<(Dialect, u64)>,
+    dialect: Option<(Dialect, Place)>,
     /// Accounts that every document so far names: whose statement it probably is.
     shared: Option<Vec<String>>,
     /// Of [`crate::Options`]: the person's own, found in documents.
-    named_own: Vec<String>,
-    strangers: Vec<Sides>,
+    named_own: Numbers<Bank>,
+    strangers: Vec<Sides<'static>>,
     too_many_strangers: bool,
     told_sections: bool,
     findings: Vec<Diagnostic>,
 }
 
-pub(crate) fn survey(source: impl BufRead, decoder: LineDecoder, own_accounts: &[String]) -> io::Result<Survey> {
-    let mut records = Records::new(source, decoder);
+/// The BIK of an account's bank, as documents name it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+enum Bank {
+    #[default]
+    Unnamed,
+    Named(String),
+    /// Documents do not agree.
+    Disputed,
+}
+
+impl Bank {
+    fn note(&mut self, bik: &str) {
+        match (&*self, present(bik)) {
+            (Self::Unnamed, Some(bik)) => *self = Self::Named(bik.to_owned()),
+            (Self::Named(named), Some(bik)) if named != bik => *self = Self::Disputed,
+            _ => {}
+        }
+    }
+
+    fn named(&self) -> Option<&str> {
+        match self {
+            Self::Named(bik) => Some(bik),
+            Self::Unnamed | Self::Disputed => None,
+        }
+    }
+}
+
+pub(crate) fn survey(source: impl Read, decoder: LineDecoder, own_accounts: &[String]) -> io::Result<Survey> {
+    let mut records = Records::new(source, decoder, Depth::Outline);
     let mut seen = Seen::default();
-    let own: Vec<String> = own_accounts.iter().map(|account| compact(account)).collect();
+    let own: Vec<String> = own_accounts
+        .iter()
+        .map(|account| compact(account).into_owned())
+        .collect();
     loop {
         // The second pass finds the same again, in its place.
-        records.findings.clear();
+        records.taken.findings.clear();
         match records.step()? {
             Step::End => break,
             Step::Findings => {}
-            Step::Record(Record::Header(pair)) => seen.header(pair),
-            Step::Record(Record::Block(block)) => match block.kind {
-                BlockKind::Account => seen.section(&block),
-                BlockKind::Document => seen.document(&block, &own),
+            Step::Header(key) => seen.header(key),
+            Step::Block => match records.block().kind {
+                BlockKind::Account => seen.section(records.block()),
+                BlockKind::Document => seen.document(records.block(), &own),
             },
         }
     }
-    let decoder = decoder.settled(records.frame.tally);
+    let decoder = decoder.settled(records.taken.frame.tally);
     let mut survey = seen.conclude(decoder);
-    survey.judge(&records.frame);
+    survey.judge(&records.taken.frame);
     if survey.accounts.is_empty() {
         survey.unknown = Some(0);
         survey.accounts.push(nobodys(survey.content, survey.period));
@@ -98,32 +131,40 @@ pub(crate) fn survey(source: impl BufRead, decoder: LineDecoder, own_accounts: &
 }
 
 impl Seen {
-    fn header(&mut self, pair: Pair) {
-        match pair.field {
-            Some(Field::Account) => {
-                let account = compact(&pair.value);
+    fn header(&mut self, key: HeaderKey) {
+        match key.field {
+            Field::Account => {
+                let account = compact(&key.value).into_owned();
+                self.note_country(&account, key.place);
                 if !account.is_empty() && !self.known.contains(&account) {
                     if self.header_accounts.len() < ACCOUNTS_MAX {
-                        self.known.insert(account.clone());
+                        self.known.add(&account, Bank::default());
                         self.header_accounts.push(account);
                     } else {
-                        self.too_many_accounts(pair.place);
+                        self.too_many_accounts(key.place);
                     }
                 }
             }
-            Some(Field::From) => self.from = self.header_date(&pair).or(self.from),
-            Some(Field::To) => self.to = self.header_date(&pair).or(self.to),
-            Some(Field::Encoding) => self.declared = Some(pair),
+            Field::From => self.from = self.header_date(&key).or(self.from),
+            Field::To => self.to = self.header_date(&key).or(self.to),
+            Field::Encoding => self.declared = Some(key),
             _ => {}
         }
     }
 
-    fn header_date(&mut self, pair: &Pair) -> Option<NaiveDate> {
-        let day = date(&pair.value);
-        if day.is_none() && !pair.value.is_empty() {
-            let name = [Text::same(pair.key.clone())];
+    /// What the file is a statement of decides: an account abroad on the other side is a payment abroad.
+    fn note_country(&mut self, account: &str, place: Place) {
+        if self.dialect.is_none() {
+            self.dialect = Dialect::of_account(account).map(|dialect| (dialect, place));
+        }
+    }
+
+    fn header_date(&mut self, key: &HeaderKey) -> Option<NaiveDate> {
+        let day = date(&key.value);
+        if day.is_none() && !key.value.is_empty() {
+            let name = [Text::same(key.field.name())];
             self.findings
-                .push(Diagnostic::new(Code::OnecHeaderDate, pair.place, &pair.value, &name));
+                .push(Diagnostic::new(Code::OnecHeaderDate, key.place, &key.value, &name));
         }
         day
     }
@@ -141,7 +182,8 @@ impl Seen {
             return;
         }
         if let Some(section) = Section::read(block, &mut self.findings) {
-            self.known.insert(section.account.clone());
+            self.note_country(&section.account, Place::line(block.line));
+            self.known.add(&section.account, Bank::default());
             self.sections.push(section);
         }
     }
@@ -151,28 +193,36 @@ impl Seen {
             return;
         }
         self.documents += 1;
-        let filled = |field| !block.text(field).is_empty();
+        let filled = |field| block.filled(field).is_some();
         self.executed |= filled(Field::Debited) || filled(Field::Credited);
-        if self.dialect.is_none() && !filled(Field::Amount) {
-            let keys = block.pairs.iter().filter(|pair| pair.field.is_none());
-            self.dialect = keys
-                .filter_map(|pair| dialect_of(&normalised(&pair.key)))
-                .next()
-                .map(|it| (it, block.line));
+        if self.dialect.is_none() {
+            self.dialect = Dialect::of_document(block).map(|dialect| (dialect, Place::line(block.line)));
         }
         let sides = Sides::of(block);
         for account in own {
-            if sides.names(account) && !self.named_own.contains(account) && self.named_own.len() < ACCOUNTS_MAX {
-                self.named_own.push(account.clone());
+            if sides.names(account) && self.named_own.len() < ACCOUNTS_MAX {
+                self.named_own.add(account, Bank::default());
             }
         }
         match &mut self.shared {
             None => self.shared = Some(sides.numbers().map(str::to_owned).collect()),
             Some(shared) => shared.retain(|account| sides.names(account)),
         }
-        if !sides.numbers().any(|account| self.known.contains(account)) {
+        let mut is_strange = true;
+        for side in Side::BOTH {
+            let bik = block.text(side.bik());
+            for account in sides.of_side(side) {
+                if let Some(bank) = self.known.get_mut(account) {
+                    is_strange = false;
+                    bank.note(bik);
+                } else if let Some(bank) = self.named_own.get_mut(account) {
+                    bank.note(bik);
+                }
+            }
+        }
+        if is_strange {
             if self.strangers.len() < STRANGERS_MAX {
-                self.strangers.push(sides);
+                self.strangers.push(sides.into_owned());
             } else {
                 self.too_many_strangers = true;
             }
@@ -200,19 +250,14 @@ impl Seen {
             decoder,
             content,
             accounts: Vec::new(),
-            index: HashMap::new(),
+            index: Numbers::default(),
             unknown: None,
             period,
             findings: Vec::new(),
             refused,
         };
-        if let Some((dialect, line)) = self.dialect {
-            let country = match dialect {
-                Dialect::Kazakhstan => Text::new("Казахстан", "Kazakhstan"),
-                Dialect::Ukraine => Text::new("Украина", "Ukraine"),
-                Dialect::Belarus => Text::new("Беларусь", "Belarus"),
-            };
-            survey.findings = vec![Diagnostic::new(Code::OnecDialect, Place::line(line), "", &[country])];
+        if let Some((dialect, place)) = self.dialect {
+            survey.findings = vec![Diagnostic::new(Code::OnecDialect, place, "", &[dialect.country()])];
             survey.content = Content::Statement;
             return survey;
         }
@@ -226,7 +271,7 @@ impl Seen {
         } else if survey.accounts.is_empty() {
             self.say_no_account();
         }
-        let lost = |sides: &Sides| !sides.numbers().any(|account| survey.index.contains_key(account));
+        let lost = |sides: &Sides| !sides.numbers().any(|account| survey.index.contains(account));
         let strangers = self.too_many_strangers || self.strangers.iter().any(lost);
         survey.unknown = match survey.accounts.len() {
             0 => None,
@@ -242,13 +287,13 @@ impl Seen {
     }
 
     fn check_declared(&mut self, encoding: TextEncoding) {
-        if let Some(pair) = self.declared.take()
-            && !pair.value.is_empty()
-            && !encoding.agrees_with(&pair.value)
+        if let Some(key) = self.declared.take()
+            && !key.value.is_empty()
+            && !encoding.agrees_with(&key.value)
         {
             let name = [Text::same(encoding.name())];
             self.findings
-                .push(Diagnostic::new(Code::EncodingDeclared, pair.place, &pair.value, &name));
+                .push(Diagnostic::new(Code::EncodingDeclared, key.place, &key.value, &name));
         }
     }
 
@@ -278,7 +323,7 @@ impl Seen {
             sections.entry(section.account.clone()).or_default().push(section);
         }
         if numbers.is_empty() && survey.content == Content::Statement {
-            numbers = std::mem::take(&mut self.named_own);
+            numbers = self.named_own.numbers().map(str::to_owned).collect();
         }
         for number in numbers {
             let of_account = sections.remove(&number).unwrap_or_default();
@@ -288,7 +333,11 @@ impl Seen {
             }
             let mut account = merge(&number, of_account, survey.period, &mut self.findings);
             account.statement.content = survey.content;
-            survey.index.insert(number, survey.accounts.len());
+            let bank = self.known.get(&number).or_else(|| self.named_own.get(&number));
+            if let (Some(owner), Some(bik)) = (&mut account.statement.account, bank.and_then(Bank::named)) {
+                owner.bank = Some(bik.to_owned());
+            }
+            survey.index.add(&number, survey.accounts.len());
             survey.accounts.push(account);
         }
     }
@@ -308,18 +357,11 @@ impl Seen {
 
 /// A statement for documents nobody's account is known for.
 fn nobodys(content: Content, period: Option<Period>) -> Account {
-    let statement = Statement {
-        account: None::<StatementAccount>,
-        content,
-        period,
-        opening: None,
-        closing: None,
-        credits: None,
-        debits: None,
-        days: Vec::new(),
-    };
     Account {
-        statement,
+        statement: Statement {
+            period,
+            ..Statement::of(None, content)
+        },
         broken_chain: Vec::new(),
     }
 }
@@ -327,20 +369,26 @@ fn nobodys(content: Content, period: Option<Period>) -> Account {
 impl Survey {
     /// A file whose very keys are gone is said to be so once, and not line by line.
     fn judge(&mut self, frame: &Frame) {
-        if frame.known_keys == 0 && frame.unknown_keys > 0 {
-            let code = if frame.destroyed_at.is_some() {
-                Code::EncodingDestroyed
-            } else {
-                Code::OnecKeys
-            };
+        let told = [
+            (frame.destroyed_at, Code::EncodingDestroyed),
+            (frame.questions_at, Code::EncodingQuestions),
+            (frame.garbled_at, Code::EncodingGarbled),
+            (frame.replaced_at, Code::EncodingReplaced),
+        ];
+        let told = told.into_iter().find_map(|(line, code)| Some((line?, code)));
+        if frame.known_keys == 0 && frame.unknown_keys + u64::from(told.is_some()) > 0 {
+            let code = told.map_or(Code::OnecKeys, |(_, code)| code);
             self.findings = vec![Diagnostic::new(code, Place::WHOLE_FILE, "", &[])];
             self.refused = true;
-        } else if let Some(line) = frame.destroyed_at {
+            return;
+        }
+        if let Some(twice) = self.decoder.twice {
+            let names = twice.names().map(|name| Text::same(name.to_lowercase()));
             self.findings
-                .push(Diagnostic::new(Code::EncodingDestroyed, Place::line(line), "", &[]));
-        } else if let Some(line) = frame.replaced_at {
-            self.findings
-                .push(Diagnostic::new(Code::EncodingReplaced, Place::line(line), "", &[]));
+                .push(Diagnostic::new(Code::EncodingTwice, Place::WHOLE_FILE, "", &names));
+        }
+        if let Some((line, code)) = told {
+            self.findings.push(Diagnostic::new(code, Place::line(line), "", &[]));
         }
     }
 

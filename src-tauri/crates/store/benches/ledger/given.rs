@@ -147,6 +147,7 @@ pub fn import(ledger: &Ledger, entries: &[Entry]) -> ImportReport {
             currency: Currency::RUB,
         }),
         content: Content::Statement,
+        provisional: false,
         period,
         opening: None,
         closing: None,

@@ -1,7 +1,7 @@
 //! Booked lines: each once, by its counted identity.
 
 use chrono::NaiveDate;
-use domain::{Direction, Entry, EntryId, EntryIdentity, Money, PaymentId, identity};
+use domain::{Direction, Entry, EntryDetail, EntryId, EntryIdentity, Money, PaymentId, identity};
 use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
 use serde::Serialize;
 
@@ -9,7 +9,7 @@ use crate::{
     DecisionRecord, Ledger, MessageRecord, StoreError, Verdict,
     columns::{compact, json, money, to_json},
     search,
-    table::{balance::Blocked, decision, message},
+    table::{advice, balance::Blocked, decision, message},
 };
 
 // `entry_booked` holds the id so that counting the inbox finds an entry's rulings without its long row.
@@ -61,6 +61,8 @@ pub struct LedgerEntry {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct EntryRecord {
     pub ledger_entry: LedgerEntry,
+    /// The payments it is made of, where its statement or an advice of the bank tells.
+    pub details: Vec<EntryDetail>,
     /// The name of the file it first came in.
     pub file: String,
     pub verdict: Option<Verdict>,
@@ -104,6 +106,7 @@ impl Ledger {
                     let verdict: Option<String> = row.get("verdict")?;
                     Ok(EntryRecord {
                         ledger_entry: ledger_entry(row, &blocked)?,
+                        details: Vec::new(),
                         file: row.get("file_name")?,
                         verdict: verdict.as_deref().and_then(Verdict::parse),
                         reason: row.get("reason")?,
@@ -116,6 +119,7 @@ impl Ledger {
                 .next()
                 .transpose()?;
             let Some(mut record) = found else { return Ok(None) };
+            record.details = advice::details_of(connection, &record.ledger_entry)?;
             record.history = decision::of_entry(connection, id)?;
             record.decision = record.history.iter().find(|made| made.reversal.is_none()).cloned();
             record.messages = message::of_entry(connection, id)?;

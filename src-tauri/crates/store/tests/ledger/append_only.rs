@@ -13,6 +13,7 @@ const TABLES: &[(&str, &str)] = &[
     ("declared", "closing"),
     ("released", "difference"),
     ("entry", "amount"),
+    ("advice", "amount"),
     ("asked", "amount"),
     ("asked_ruling", "actor"),
     ("decision", "kind"),
@@ -33,10 +34,14 @@ fn financial_rows_are_neither_changed_nor_deleted() {
         direction: None,
         ..credit(3, "9", 1)
     };
+    let told = domain::Entry {
+        status: domain::EntryStatus::Info,
+        ..credit(3, "8", 1)
+    };
     given.import(
         "a",
         &by_day(3, 4, &[(3, 0, 7), (4, 9, 9)]),
-        &[credit(3, "1", 7), unknown],
+        &[credit(3, "1", 7), unknown, told],
     );
     ledger
         .release_account(crate::given::ACCOUNT, crate::given::day(4), &person(), AT)

@@ -106,6 +106,7 @@ pub fn silent(from: u32, to: u32) -> Statement {
             currency: Currency::RUB,
         }),
         content: Content::Statement,
+        provisional: false,
         period: Some(Period {
             from: day(from),
             to: day(to),

@@ -1,10 +1,10 @@
 use std::collections::BTreeSet;
 
-use domain::{Content, Entry, EntryId, EntryStatus};
+use domain::{Content, Entry, EntryDetail, EntryId, EntryStatus, Proof, Statement};
 use proptest::prelude::*;
 use store::{AskedReason, Booked, FileOutcome, SourceFile, StoreError};
 
-use crate::given::{ACCOUNT, AT, a_ledger, credit, day, debit, person, rub, silent, source};
+use crate::given::{ACCOUNT, AT, a_ledger, by_day, credit, day, debit, person, rub, silent, source};
 
 #[test]
 fn a_file_again_adds_nothing() {
@@ -322,4 +322,93 @@ fn a_person_answers_a_question_once() {
         (ledger.asked().unwrap(), ledger.entry_ids().unwrap().len()),
         (vec![], 2)
     );
+}
+
+#[test]
+fn an_advice_tells_of_a_booked_entry_whichever_comes_first_and_books_nothing() {
+    let advised = |reference: Option<&str>, kopecks| Entry {
+        status: EntryStatus::Info,
+        bank_reference: reference.map(str::to_owned),
+        details: vec![detail("первый", kopecks - 100), detail("второй", 100)],
+        ..credit(3, "n/a", kopecks)
+    };
+    let booked = |reference: Option<&str>, number, kopecks| Entry {
+        bank_reference: reference.map(str::to_owned),
+        ..credit(3, number, kopecks)
+    };
+    for advice_first in [true, false] {
+        let given = a_ledger();
+        let advice = || {
+            let advices = [
+                advised(Some("R1"), 500),
+                advised(None, 700),
+                advised(None, 900),
+                advised(Some("R9"), 300),
+            ];
+            let report = given.import_as(
+                "054",
+                "camt",
+                &Statement {
+                    provisional: true,
+                    ..silent(3, 3)
+                },
+                &advices,
+            );
+            assert_eq!((report.0.entries_new, report.0.entries_not_booked), (0, 4));
+        };
+        if advice_first {
+            advice();
+        }
+        // By reference; by the only such sum of the day; two of a sum; a sum with another reference.
+        let entries = [
+            booked(Some("R1"), "1", 500),
+            booked(None, "2", 700),
+            booked(None, "3", 900),
+            booked(None, "4", 900),
+            booked(Some("R8"), "5", 300),
+        ];
+        let (report, ids) = given.import_as("053", "camt", &silent(3, 3), &entries);
+        assert_eq!(report.entries_new, 5);
+        advice();
+        advice();
+        let told: Vec<usize> = ids
+            .iter()
+            .map(|booked| match booked {
+                Booked::New(id) => given.ledger.entry_record(id).unwrap().unwrap().details.len(),
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(told, [2, 2, 0, 0, 0], "advice first: {advice_first}");
+        assert_eq!(given.ledger.entry_ids().unwrap().len(), 5);
+    }
+}
+
+/// A statement that is read before the day is over must not stop the account because the day went on.
+#[test]
+fn what_an_interim_report_declares_is_held_against_nobody() {
+    let given = a_ledger();
+    let interim = Statement {
+        provisional: true,
+        ..by_day(3, 3, &[(3, 0, 500)])
+    };
+    given.import_as("noon", "mt942", &interim, &[]);
+    given.import_as("the next day", "mt940", &by_day(4, 4, &[(4, 700, 700)]), &[]);
+    let proofs = given.ledger.account_proofs().unwrap();
+    assert_eq!(proofs.len(), 1);
+    assert!(
+        proofs[0]
+            .days
+            .iter()
+            .all(|day| !matches!(day.proof, Proof::Broken { .. })),
+        "{proofs:?}"
+    );
+}
+
+fn detail(purpose: &str, kopecks: i64) -> EntryDetail {
+    EntryDetail {
+        amount: rub(kopecks),
+        counterparty: domain::Counterparty::default(),
+        purpose: purpose.to_owned(),
+        end_to_end_id: None,
+    }
 }

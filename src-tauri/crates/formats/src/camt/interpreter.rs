@@ -1,0 +1,553 @@
+//! Elements and their texts to statements and entries.
+
+use std::collections::VecDeque;
+
+use chrono::NaiveDate;
+use domain::{Currency, Text};
+use memchr::memchr2;
+
+use crate::{
+    diagnostic::{Code, Diagnostic, Place},
+    reading::{Event, nothing},
+};
+
+use super::{
+    draft::{EntryDraft, Sum},
+    element::Node,
+    entry::{self, Around, no_sum},
+    open_elements::{Closes, OpenElements},
+    report::{Report, told},
+    value::{self, Day},
+};
+
+/// Bytes of one text. More is no text of a statement.
+pub const TEXT_BYTES_MAX: usize = 256 * 1024;
+/// Versions of the messages that were published when this was written.
+const VERSIONS: std::ops::RangeInclusive<u32> = 2..=13;
+
+/// Whose name, account and bank are being read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Own,
+    Debtor,
+    Creditor,
+}
+
+pub(super) struct Interpreter {
+    open: OpenElements,
+    text: String,
+    /// The last mark was a start tag: what comes is the text of a leaf.
+    leaf: bool,
+    /// Of the leaf.
+    currency: String,
+    side: Side,
+    ultimate: bool,
+    report: Option<Report>,
+    entry: EntryDraft,
+    in_entry: bool,
+    in_payment: bool,
+    /// Where the path of what is kept as it is written starts.
+    kept_from: usize,
+    header_day: Option<NaiveDate>,
+    /// Statements begun.
+    index: usize,
+    own: Option<String>,
+    version_told: bool,
+    findings: Vec<Diagnostic>,
+}
+
+impl Interpreter {
+    /// `own`: the account, for statements that name none.
+    pub(super) fn new(own: Option<String>) -> Self {
+        Self {
+            open: OpenElements::default(),
+            text: String::new(),
+            leaf: false,
+            currency: String::new(),
+            side: Side::Own,
+            ultimate: false,
+            report: None,
+            entry: EntryDraft::default(),
+            in_entry: false,
+            in_payment: false,
+            kept_from: 0,
+            header_day: None,
+            index: 0,
+            own,
+            version_told: false,
+            findings: Vec::new(),
+        }
+    }
+
+    pub(super) fn depth(&self) -> usize {
+        self.open.depth()
+    }
+
+    /// Whether the innermost element is of those whose `Ccy` says what its sum is in.
+    fn is_sum(node: Node) -> bool {
+        matches!(
+            node,
+            Node::EntryAmount
+                | Node::TransactionAmount
+                | Node::PaidAmount
+                | Node::InstructedAmount
+                | Node::ChargeAmount
+                | Node::BalanceAmount
+        )
+    }
+
+    /// `name` without its prefix; `place` is asked for only where it matters. Gives what the element is.
+    pub(super) fn start(&mut self, name: &str, place: impl Fn() -> Place, queue: &mut VecDeque<Event>) -> Node {
+        let mut node = self.open.innermost().child(name.as_bytes());
+        if node == Node::Other && self.in_entry && name == "Ntry" {
+            self.leave_entry(place(), queue);
+            node = self.open.innermost().child(name.as_bytes());
+        }
+        self.open.push(node, name);
+        self.leaf = true;
+        self.text.clear();
+        match node {
+            Node::Other => {}
+            Node::Entry => {
+                self.entry.clear(place());
+                (self.in_entry, self.in_payment) = (true, false);
+                self.kept_from = self.open.here() + name.len() + 1;
+            }
+            Node::Transaction => {
+                self.entry.begin_payment(place());
+                self.in_payment = true;
+                self.kept_from = self.open.here();
+            }
+            Node::Report(kind) => {
+                self.conclude(queue);
+                self.report = Some(Report::new(kind, place()));
+            }
+            Node::Balance => {
+                if let Some(report) = &mut self.report {
+                    report.balance.place = place();
+                }
+            }
+            Node::OwnAccount => (self.side, self.ultimate) = (Side::Own, false),
+            Node::Debtor | Node::DebtorAccount | Node::DebtorAgent => {
+                (self.side, self.ultimate) = (Side::Debtor, false);
+            }
+            Node::Creditor | Node::CreditorAccount | Node::CreditorAgent => {
+                (self.side, self.ultimate) = (Side::Creditor, false);
+            }
+            Node::UltimateDebtor => (self.side, self.ultimate) = (Side::Debtor, true),
+            Node::UltimateCreditor => (self.side, self.ultimate) = (Side::Creditor, true),
+            Node::Return => {
+                if let Some(payment) = self.entry.payment() {
+                    payment.returned = true;
+                }
+            }
+            node if Self::is_sum(node) => self.currency.clear(),
+            _ => {}
+        }
+        node
+    }
+
+    /// Attributes of the element just started.
+    pub(super) fn attribute(&mut self, node: Node, name: &str, value: &str, place: impl Fn() -> Place) {
+        if Self::is_sum(node) && name == "Ccy" {
+            self.currency.push_str(value);
+        }
+        if matches!(node, Node::Outside | Node::Message) && !self.version_told {
+            let message = ["camt.052.001.", "camt.053.001.", "camt.054.001."]
+                .into_iter()
+                .find_map(|message| value.split_once(message).map(|(_, version)| (message, version)));
+            if let Some((message, version)) = message {
+                let known = version.get(..2).and_then(|version| version.parse().ok());
+                if !known.is_some_and(|version| VERSIONS.contains(&version)) {
+                    self.version_told = true;
+                    let excerpt = format!("{message}{}", version.get(..2).unwrap_or(version));
+                    self.findings
+                        .push(Diagnostic::new(Code::CamtVersion, place(), &excerpt, &[]));
+                }
+            }
+        }
+    }
+
+    /// Text of the innermost element, or a piece of it.
+    pub(super) fn text(&mut self, text: &str, place: impl Fn() -> Place) {
+        if !self.leaf || self.report.is_none() && self.open.innermost() == Node::Outside {
+            return;
+        }
+        if self.text.len() + text.len() > TEXT_BYTES_MAX {
+            let limit = Text::same(TEXT_BYTES_MAX.to_string());
+            self.damage(Code::CamtTooLarge, place(), "", &[limit]);
+            self.text.clear();
+            self.leaf = false;
+            return;
+        }
+        self.text.push_str(text);
+    }
+
+    pub(super) fn end(&mut self, name: &str, place: impl Fn() -> Place, queue: &mut VecDeque<Event>) {
+        match self.open.closes(name) {
+            Closes::Innermost => {
+                if std::mem::replace(&mut self.leaf, false) {
+                    self.end_leaf(&place);
+                }
+            }
+            Closes::Outer(inner) => {
+                self.leaf = false;
+                self.damage(Code::CamtMarkup, place(), &format!("</{name}>"), &[]);
+                for _ in 0..inner {
+                    self.close(queue);
+                }
+            }
+            Closes::Nothing => {
+                self.leaf = false;
+                self.damage(Code::CamtMarkup, place(), &format!("</{name}>"), &[]);
+                return;
+            }
+        }
+        self.close(queue);
+        if self.open.depth() == 0 {
+            self.flush(queue);
+        }
+    }
+
+    /// Something is broken here: what it stands in cannot be trusted.
+    pub(super) fn damage(&mut self, code: Code, place: Place, excerpt: &str, details: &[Text]) {
+        if self.in_entry {
+            if std::mem::replace(&mut self.entry.damaged, true) {
+                return;
+            }
+        } else if self.open.is_within(Node::Balance)
+            && let Some(report) = &mut self.report
+        {
+            report.balance.damaged = true;
+        }
+        self.findings.push(Diagnostic::new(code, place, excerpt, details));
+    }
+
+    pub(super) fn note(&mut self, code: Code, place: Place, excerpt: &str, details: &[Text]) {
+        self.findings.push(Diagnostic::new(code, place, excerpt, details));
+    }
+
+    /// A new entry starts inside of one that was never closed.
+    fn leave_entry(&mut self, place: Place, queue: &mut VecDeque<Event>) {
+        self.damage(Code::CamtMarkup, place, "<Ntry>", &[]);
+        while self.in_entry && self.open.depth() > 0 {
+            self.close(queue);
+        }
+    }
+
+    /// The file is over. `whole`: it was read to its end.
+    pub(super) fn finish(&mut self, whole: bool, place: Place, queue: &mut VecDeque<Event>) {
+        if self.open.depth() > 0 && whole {
+            let at = if self.in_entry { self.entry.place } else { place };
+            self.findings.push(Diagnostic::new(Code::CamtCut, at, "", &[]));
+        }
+        self.in_entry = false;
+        self.conclude(queue);
+        self.flush(queue);
+        if self.index == 0 {
+            queue.push_back(told(Code::CamtNoStatement, Place::WHOLE_FILE, &[]));
+            queue.extend(nothing());
+        }
+    }
+
+    /// What was noticed and is not yet told.
+    pub(super) fn flush(&mut self, queue: &mut VecDeque<Event>) {
+        queue.extend(self.findings.drain(..).map(Event::Diagnostic));
+    }
+
+    fn close(&mut self, queue: &mut VecDeque<Event>) {
+        let Some(node) = self.open.pop() else {
+            return;
+        };
+        match node {
+            Node::Entry => {
+                self.in_entry = false;
+                self.end_entry(queue);
+            }
+            Node::Transaction => {
+                self.in_payment = false;
+                self.kept_from = 0;
+            }
+            Node::Balance => {
+                if let Some(report) = &mut self.report {
+                    report.end_balance(&mut self.findings);
+                }
+            }
+            Node::Report(_) => self.conclude(queue),
+            Node::Charges | Node::ChargeRecord => {
+                if self.in_payment {
+                    self.entry
+                        .payment()
+                        .into_iter()
+                        .for_each(super::draft::Payment::end_charge);
+                } else {
+                    self.entry.end_charge();
+                }
+            }
+            Node::PartyOther | Node::Clearing => self.end_of_side(node),
+            _ => {}
+        }
+    }
+
+    fn end_of_side(&mut self, node: Node) {
+        if self.in_payment {
+            let side = self.side;
+            if let Some(payment) = self.entry.payment() {
+                match side {
+                    Side::Own => {}
+                    Side::Debtor => payment.debtor.end(node),
+                    Side::Creditor => payment.creditor.end(node),
+                }
+            }
+        } else if let Some(report) = &mut self.report
+            && node == Node::Clearing
+        {
+            report.bank.end_clearing();
+        }
+    }
+
+    fn end_entry(&mut self, queue: &mut VecDeque<Event>) {
+        let Some(report) = &mut self.report else {
+            return;
+        };
+        report.begin(
+            self.index,
+            self.own.as_deref(),
+            self.entry.amount.known().map(|it| it.currency()),
+            queue,
+        );
+        let around = Around {
+            kind: report.kind,
+            own_account: &report.number,
+            currency: report.account_currency(),
+            day: if self.entry.has_day() {
+                None
+            } else {
+                report.day().or(self.header_day)
+            },
+        };
+        let counts = matches!(self.entry.status.as_str(), "" | "BOOK");
+        let taken = entry::entry(&mut self.entry, around, &mut self.findings);
+        queue.extend(self.findings.drain(..).map(Event::Diagnostic));
+        if let Some(entry) = taken
+            && let Some(statement) = report.add(&entry, counts)
+        {
+            queue.push_back(Event::Entry { statement, entry });
+        }
+    }
+
+    fn conclude(&mut self, queue: &mut VecDeque<Event>) {
+        let Some(mut report) = self.report.take() else {
+            return;
+        };
+        report.begin(self.index, self.own.as_deref(), None, queue);
+        self.index += 1;
+        self.flush(queue);
+        report.conclude(queue);
+    }
+
+    fn end_leaf(&mut self, place: &impl Fn() -> Place) {
+        let node = self.open.innermost();
+        let text = std::mem::take(&mut self.text);
+        let trimmed = text.trim();
+        if !trimmed.is_empty() || Self::is_sum(node) {
+            if memchr2(b'\n', b'\r', trimmed.as_bytes()).is_some() {
+                let line: Vec<&str> = trimmed
+                    .split(['\n', '\r'])
+                    .map(str::trim)
+                    .filter(|it| !it.is_empty())
+                    .collect();
+                self.take(node, &line.join(" "), place);
+            } else {
+                self.take(node, trimmed, place);
+            }
+        }
+        self.text = text;
+    }
+
+    fn take(&mut self, node: Node, text: &str, place: &impl Fn() -> Place) {
+        if self.in_entry {
+            self.keep(node, text);
+        }
+        match node {
+            Node::Other | Node::Outside => {}
+            node if Self::is_sum(node) => self.take_sum(node, text, place()),
+            Node::HeaderTime
+            | Node::ReportTime
+            | Node::PeriodFrom
+            | Node::PeriodTo
+            | Node::BalanceDay
+            | Node::BookingDay
+            | Node::ValueDay => self.take_day(node, text, place),
+            Node::PartyName
+            | Node::AccountNumber
+            | Node::TaxNumber
+            | Node::PartyOtherId
+            | Node::PartySchemeCode
+            | Node::Bic
+            | Node::BankName
+            | Node::ClearingCode
+            | Node::Member => self.take_of_side(node, text),
+            _ if self.in_payment => {
+                if let Some(payment) = self.entry.payment() {
+                    payment.take(node, text);
+                }
+            }
+            _ if self.in_entry => self.entry.take(node, text),
+            _ => self.take_of_report(node, text, place),
+        }
+    }
+
+    fn keep(&mut self, node: Node, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        if self.kept_from == 0 {
+            // After a payment: what follows is of the entry.
+            self.kept_from = self
+                .open
+                .path_from(0)
+                .find("/Ntry/")
+                .map_or(0, |at| at + "/Ntry/".len());
+        }
+        let path = self.open.path_from(self.kept_from);
+        if Self::is_sum(node) && !self.currency.is_empty() {
+            self.entry.keep_raw(path, &format!("{text} {}", self.currency));
+        } else {
+            self.entry.keep_raw(path, text);
+        }
+    }
+
+    fn take_of_side(&mut self, node: Node, text: &str) {
+        let (side, ultimate) = (self.side, self.ultimate);
+        if self.in_payment {
+            if let Some(payment) = self.entry.payment() {
+                match side {
+                    Side::Own => {}
+                    Side::Debtor => payment.debtor.take(node, text, ultimate),
+                    Side::Creditor => payment.creditor.take(node, text, ultimate),
+                }
+            }
+        } else if let Some(report) = &mut self.report {
+            if node == Node::AccountNumber {
+                report.number.clear();
+                report
+                    .number
+                    .extend(text.chars().filter(|letter| !letter.is_whitespace()));
+            } else {
+                report.bank.take(node, text);
+            }
+        }
+    }
+
+    fn take_of_report(&mut self, node: Node, text: &str, place: &impl Fn() -> Place) {
+        if node == Node::LastPage && !value::flag(text) {
+            self.findings
+                .push(Diagnostic::new(Code::CamtMorePages, place(), text, &[]));
+        }
+        let Some(report) = &mut self.report else {
+            return;
+        };
+        match node {
+            Node::AccountCurrency => match Currency::parse(text) {
+                Ok(currency) => report.currency = Some(currency),
+                Err(_) => self
+                    .findings
+                    .push(Diagnostic::new(Code::CamtCurrency, place(), text, &[])),
+            },
+            Node::CreditsSum => report.credits = Some((text.to_owned(), place())),
+            Node::DebitsSum => report.debits = Some((text.to_owned(), place())),
+            Node::BalanceCode => text.clone_into(&mut report.balance.code),
+            Node::BalanceSign => report.balance.direction = value::direction(text),
+            _ => {}
+        }
+    }
+
+    fn take_sum(&mut self, node: Node, text: &str, place: Place) {
+        let Some(report) = &mut self.report else {
+            return;
+        };
+        let code = match node {
+            Node::EntryAmount => Code::CamtAmount,
+            Node::BalanceAmount => Code::CamtBalanceAmount,
+            Node::ChargeAmount => Code::CamtChargeAmount,
+            _ => Code::CamtDetailAmount,
+        };
+        let currency = if self.currency.is_empty() {
+            let of_account = report.account_currency();
+            let (code, taken) = match of_account {
+                Some(currency) => (Code::CamtCurrencyTaken, vec![Text::same(currency.code())]),
+                None => (Code::CamtCurrencyMissing, Vec::new()),
+            };
+            self.findings.push(Diagnostic::new(code, place, text, &taken));
+            of_account
+        } else {
+            let parsed = Currency::parse(&self.currency).ok();
+            if parsed.is_none() {
+                self.findings
+                    .push(Diagnostic::new(Code::CamtCurrency, place, &self.currency, &[]));
+            }
+            parsed
+        };
+        let sum = match currency.map(|currency| (currency, value::amount(text, currency))) {
+            Some((_, Some(money))) => Sum::Known(money),
+            Some((currency, None)) => {
+                self.findings.push(no_sum(code, text, place, currency));
+                Sum::Unreadable
+            }
+            None => Sum::Unreadable,
+        };
+        if node == Node::BalanceAmount {
+            report.balance.amount = sum;
+        } else if !self.in_payment {
+            self.entry.take_sum(node, sum, place);
+        } else if let Some(payment) = self.entry.payment() {
+            payment.take_sum(node, sum);
+        }
+    }
+
+    fn take_day(&mut self, node: Node, text: &str, place: &impl Fn() -> Place) {
+        let day = match value::day(text) {
+            Some(Day::Exact(day)) => Some(day),
+            Some(Day::Clamped(day)) => {
+                let last = [crate::proving::day_text(day)];
+                self.findings
+                    .push(Diagnostic::new(Code::CamtDateClamped, place(), text, &last));
+                Some(day)
+            }
+            None => None,
+        };
+        match node {
+            Node::BookingDay | Node::ValueDay => {
+                if day.is_none() {
+                    self.entry.no_date = Some((place(), text.to_owned()));
+                }
+                let field = if node == Node::BookingDay {
+                    &mut self.entry.booked
+                } else {
+                    &mut self.entry.value
+                };
+                *field = day;
+                return;
+            }
+            Node::HeaderTime => {
+                self.header_day = day;
+                return;
+            }
+            _ => {}
+        }
+        let Some(report) = &mut self.report else {
+            return;
+        };
+        if day.is_none() {
+            self.findings
+                .push(Diagnostic::new(Code::CamtHeaderDate, place(), text, &[]));
+        }
+        match node {
+            Node::ReportTime => report.created = day,
+            Node::PeriodFrom => report.from = day,
+            Node::PeriodTo => report.to = day,
+            _ => report.balance.date = day,
+        }
+    }
+}

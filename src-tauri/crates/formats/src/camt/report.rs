@@ -1,0 +1,243 @@
+//! A statement, an interim report or a notification while it is being read.
+
+use std::collections::VecDeque;
+
+use chrono::NaiveDate;
+use domain::{Content, Currency, Entry, Period, Proof, Statement, StatementAccount, Text};
+
+use crate::{
+    diagnostic::{Code, Diagnostic, Place},
+    proving::Tally,
+    reading::Event,
+};
+
+use super::{
+    balance::{self, BALANCES_MAX, Balance, Ends, ends, settled},
+    draft::Sum,
+    element::Kind,
+    entry::no_sum,
+    party::Bank,
+    value,
+};
+
+/// `Bal` while it is being read.
+#[derive(Debug, Default)]
+pub(super) struct BalanceDraft {
+    pub(super) code: String,
+    pub(super) amount: Sum,
+    pub(super) direction: Option<domain::Direction>,
+    pub(super) date: Option<NaiveDate>,
+    pub(super) place: Place,
+    /// Its markup is broken: told already.
+    pub(super) damaged: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct Report {
+    pub(super) kind: Kind,
+    pub(super) place: Place,
+    /// Of the account.
+    pub(super) number: String,
+    pub(super) bank: Bank,
+    pub(super) currency: Option<Currency>,
+    pub(super) from: Option<NaiveDate>,
+    pub(super) to: Option<NaiveDate>,
+    pub(super) created: Option<NaiveDate>,
+    /// As they are written: their currency is the account's, which may come later.
+    pub(super) credits: Option<(String, Place)>,
+    pub(super) debits: Option<(String, Place)>,
+    pub(super) balance: BalanceDraft,
+    balances: Vec<Balance>,
+    begun: Option<(usize, Statement, Tally)>,
+    /// What the entries that the bank calls booked come to, whatever kind of report it is.
+    net: i128,
+}
+
+impl Report {
+    pub(super) fn new(kind: Kind, place: Place) -> Self {
+        Self {
+            kind,
+            place,
+            number: String::new(),
+            bank: Bank::default(),
+            currency: None,
+            from: None,
+            to: None,
+            created: None,
+            credits: None,
+            debits: None,
+            balance: BalanceDraft::default(),
+            balances: Vec::new(),
+            begun: None,
+            net: 0,
+        }
+    }
+
+    /// Of the account: as it says, as its balances say, as its number says.
+    pub(super) fn account_currency(&self) -> Option<Currency> {
+        self.currency
+            .or_else(|| self.end_currency())
+            .or_else(|| Currency::of_account(&self.number).filter(|_| is_russian(&self.number)))
+    }
+
+    fn end_currency(&self) -> Option<Currency> {
+        let Ends { opening, closing } = ends(&self.balances, None);
+        let any = || self.balances.first();
+        opening
+            .or(closing)
+            .or_else(any)
+            .map(|balance| balance.amount.currency())
+    }
+
+    /// The day an entry without a date is of.
+    pub(super) fn day(&self) -> Option<NaiveDate> {
+        let closing = ends(&self.balances, self.account_currency()).closing;
+        let balance = closing.and_then(|balance| balance.date);
+        balance.or(self.to).or(self.created)
+    }
+
+    pub(super) fn end_balance(&mut self, findings: &mut Vec<Diagnostic>) {
+        let draft = std::mem::take(&mut self.balance);
+        if draft.damaged {
+            return;
+        }
+        let Sum::Known(amount) = draft.amount else {
+            if draft.amount == Sum::None {
+                findings.push(Diagnostic::new(Code::CamtBalanceAmount, draft.place, "", &[]));
+            }
+            return;
+        };
+        if !balance::is_understood(&draft.code) {
+            findings.push(Diagnostic::new(Code::CamtBalanceType, draft.place, &draft.code, &[]));
+        }
+        if self.balances.len() == BALANCES_MAX {
+            let limit = Text::same(BALANCES_MAX.to_string());
+            findings.push(Diagnostic::new(Code::CamtBalances, draft.place, "", &[limit]));
+            return;
+        }
+        self.balances.push(Balance {
+            code: draft.code,
+            amount,
+            direction: draft.direction,
+            date: draft.date,
+            place: draft.place,
+        });
+    }
+
+    /// Tells of its beginning, once. `currency`: of its first entry.
+    pub(super) fn begin(
+        &mut self,
+        index: usize,
+        own: Option<&str>,
+        currency: Option<Currency>,
+        queue: &mut VecDeque<Event>,
+    ) {
+        if self.begun.is_some() {
+            return;
+        }
+        if self.number.is_empty() {
+            self.number.extend(own);
+        }
+        if self.number.is_empty() {
+            queue.push_back(told(Code::CamtNoAccount, self.place, &[]));
+        }
+        let known = self.account_currency().or(currency);
+        if known.is_none() {
+            queue.push_back(told(Code::CamtNoCurrency, self.place, &[]));
+        }
+        let currency = known.unwrap_or(Currency::RUB);
+        let account = (!self.number.is_empty()).then(|| StatementAccount {
+            number: self.number.clone(),
+            bank: self.bank.code(),
+            currency,
+        });
+        let mut statement = Statement {
+            provisional: self.kind != Kind::Statement,
+            period: self.period(),
+            ..Statement::of(account, Content::Statement)
+        };
+        self.currency = Some(currency);
+        let tally = Tally::of(&statement);
+        // Of a balance without a sign only the entries can tell.
+        let Ends { opening, closing } = ends(&self.balances, self.currency);
+        (statement.opening, statement.closing) = (opening.and_then(Balance::signed), closing.and_then(Balance::signed));
+        queue.push_back(Event::Statement {
+            index,
+            statement: statement.clone(),
+        });
+        self.begun = Some((index, statement, tally));
+    }
+
+    fn period(&self) -> Option<Period> {
+        if let (Some(from), Some(to)) = (self.from, self.to) {
+            return Some(Period { from, to });
+        }
+        let Ends { opening, closing } = ends(&self.balances, self.account_currency());
+        let to = closing?.date?;
+        let opening = opening?;
+        // `PRCD` is of the day before the first.
+        (opening.code == "OPBD").then_some(())?;
+        Some(Period {
+            from: opening.date?,
+            to,
+        })
+    }
+
+    /// `counts`: the bank calls it booked.
+    pub(super) fn add(&mut self, entry: &Entry, counts: bool) -> Option<usize> {
+        let (index, statement, tally) = self.begun.as_mut()?;
+        tally.add(statement, entry);
+        if counts {
+            let minor = i128::from(entry.amount.minor());
+            self.net += match entry.direction {
+                Some(domain::Direction::Credit) => minor,
+                Some(domain::Direction::Debit) => -minor,
+                None => 0,
+            };
+        }
+        Some(*index)
+    }
+
+    /// Tells of its end. It was begun.
+    pub(super) fn conclude(mut self, queue: &mut VecDeque<Event>) {
+        let period = self.period();
+        let Some((index, mut declared, tally)) = self.begun.take() else {
+            return;
+        };
+        let mut findings = Vec::new();
+        let currency = self.currency.unwrap_or(Currency::RUB);
+        (declared.opening, declared.closing) = settled(&self.balances, self.currency, self.net, &mut findings);
+        declared.period = period;
+        let mut sum = |written: Option<&(String, Place)>| {
+            let (text, place) = written?;
+            // A bank may write what left the account below zero.
+            let money = value::amount(text.strip_prefix('-').unwrap_or(text), currency);
+            if money.is_none() {
+                findings.push(no_sum(Code::CamtTurnover, text, *place, currency));
+            }
+            money
+        };
+        declared.credits = sum(self.credits.as_ref());
+        declared.debits = sum(self.debits.as_ref());
+        let (proof, days) = match self.kind {
+            Kind::Statement => tally.conclude(&declared, &[], &mut findings),
+            Kind::Report | Kind::Notification => (Proof::Silent, Vec::new()),
+        };
+        queue.extend(findings.into_iter().map(Event::Diagnostic));
+        queue.push_back(Event::End {
+            statement: index,
+            declared,
+            proof,
+            days,
+        });
+    }
+}
+
+/// Twenty digits, of which the sixth to eighth are the currency.
+fn is_russian(number: &str) -> bool {
+    number.len() == 20 && number.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+pub(super) fn told(code: Code, place: Place, details: &[Text]) -> Event {
+    Event::Diagnostic(Diagnostic::new(code, place, "", details))
+}

@@ -1,0 +1,425 @@
+//! The bytes of an XML file as UTF-8, whatever they are written in, and where in the file a reader of them stands.
+//!
+//! The bytes decide, not the declaration: the first letters beyond ASCII are UTF-8 or they are not. A declared encoding
+//! is believed where the bytes do not contradict it. Places are counted only when somebody asks: a buffer at a time
+//! otherwise.
+
+use std::{
+    cell::Cell,
+    io::{self, BufRead, Read},
+};
+
+use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251};
+use memchr::{memchr, memchr_iter, memrchr};
+
+use crate::{diagnostic::Place, encoding::TextEncoding};
+
+const CHUNK_BYTES: usize = 64 * 1024;
+/// Where an XML declaration is looked for.
+const DECLARATION_BYTES: usize = 256;
+/// U+FFFD, which stands for letters that were lost.
+const LOST: &str = "\u{fffd}";
+
+/// What is known of a file's letters before it is read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Letters {
+    /// By a byte order mark, or by the zeros of UTF-16.
+    certain: Option<&'static Encoding>,
+    mark: usize,
+    declared: Option<&'static Encoding>,
+}
+
+impl Letters {
+    pub(super) fn of(prefix: &[u8]) -> Self {
+        let (certain, mark) = TextEncoding::of_mark(prefix).unzip();
+        let mark = mark.unwrap_or(0);
+        let certain = certain.map(|encoding| match encoding {
+            TextEncoding::Utf16Le => UTF_16LE,
+            TextEncoding::Utf16Be => UTF_16BE,
+            _ => UTF_8,
+        });
+        Self {
+            certain,
+            mark,
+            declared: declared(&prefix[mark.min(prefix.len())..]),
+        }
+    }
+
+    /// Bytes of the byte order mark.
+    pub(super) fn mark(self) -> usize {
+        self.mark
+    }
+
+    /// As far as the beginning of the file tells.
+    pub(super) fn encoding(self, prefix: &[u8]) -> TextEncoding {
+        let encoding = self.settled_by(prefix).or(self.declared).unwrap_or(UTF_8);
+        TextEncoding::of(encoding)
+    }
+
+    /// `None` while there are no letters beyond ASCII.
+    fn settled_by(self, bytes: &[u8]) -> Option<&'static Encoding> {
+        if let Some(wide) = self.certain.filter(|certain| *certain != UTF_8) {
+            return Some(wide);
+        }
+        if bytes.is_ascii() {
+            return None;
+        }
+        match std::str::from_utf8(bytes) {
+            Ok(_) => Some(UTF_8),
+            Err(error) if error.error_len().is_none() => Some(UTF_8),
+            Err(_) => Some(
+                self.declared
+                    .filter(|declared| *declared != UTF_8)
+                    .unwrap_or(WINDOWS_1251),
+            ),
+        }
+    }
+}
+
+/// The encoding an XML declaration names, where it can be one of a file whose `<?xml` is readable.
+fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
+    let head = bytes.get(..DECLARATION_BYTES).unwrap_or(bytes);
+    let head = head.trim_ascii_start().strip_prefix(b"<?xml")?;
+    let head = std::str::from_utf8(&head[..memchr(b'>', head)?]).ok()?;
+    let (_, value) = head.split_once("encoding")?;
+    let value = value.trim_start().strip_prefix('=')?.trim_start();
+    let quote = value.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+    let (label, _) = value[1..].split_once(quote)?;
+    Encoding::for_label(label.as_bytes()).filter(|encoding| encoding.is_ascii_compatible())
+}
+
+/// What was noticed of the letters, each told once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Notice {
+    /// Declared is one thing, written another.
+    Contradiction {
+        declared: &'static str,
+        written: &'static str,
+    },
+    /// Letters were lost, here for the first time.
+    Lost(Place),
+}
+
+/// The place of the byte at `at` of the buffer, up to which lines and characters are counted.
+#[derive(Debug, Clone, Copy)]
+struct Counted {
+    at: usize,
+    place: Place,
+}
+
+impl Counted {
+    fn up_to(self, at: usize, buffer: &[u8]) -> Self {
+        let place = after(self.place, &buffer[self.at..at]);
+        Self { at, place }
+    }
+}
+
+pub(super) struct XmlText<R> {
+    source: R,
+    letters: Letters,
+    decoder: Option<Decoder>,
+    raw: Vec<u8>,
+    raw_at: usize,
+    /// Of which `filled` bytes hold something. Never made shorter: to clear it anew for each chunk costs.
+    ready: Vec<u8>,
+    filled: usize,
+    given: usize,
+    /// Bytes that may still be taken at once.
+    allowance: usize,
+    exhausted: bool,
+    ended: bool,
+    counted: Cell<Counted>,
+    lost_told: bool,
+    pub(super) notices: Vec<Notice>,
+}
+
+impl<R: Read> XmlText<R> {
+    /// `source` stands after the byte order mark.
+    pub(super) fn new(source: R, letters: Letters) -> Self {
+        Self {
+            source,
+            letters,
+            decoder: None,
+            raw: vec![0; CHUNK_BYTES],
+            raw_at: CHUNK_BYTES,
+            // Three bytes of UTF-8 at most for one of a one-byte encoding, and room for what the decoder holds back.
+            ready: vec![0; 3 * CHUNK_BYTES + 16],
+            filled: 0,
+            given: 0,
+            allowance: usize::MAX,
+            exhausted: false,
+            ended: false,
+            counted: Cell::new(Counted {
+                at: 0,
+                place: Place::line(1),
+            }),
+            lost_told: false,
+            notices: Vec::new(),
+        }
+    }
+
+    /// From here on so many bytes, about, and no more: one piece of markup must not fill the memory.
+    pub(super) fn allow(&mut self, bytes: usize) {
+        self.allowance = bytes;
+    }
+
+    /// Whether a read failed because of [`XmlText::allow`], since this was last asked.
+    pub(super) fn was_exhausted(&mut self) -> bool {
+        std::mem::take(&mut self.exhausted)
+    }
+
+    /// Of the next byte.
+    pub(super) fn place(&self) -> Place {
+        let counted = self.counted.get().up_to(self.given, &self.ready);
+        self.counted.set(counted);
+        counted.place
+    }
+
+    /// Of the beginning of `taken`, which was just read.
+    pub(super) fn place_before(&self, taken: &str) -> Place {
+        let Place { line, column } = self.place();
+        let breaks = memchr_iter(b'\n', taken.as_bytes()).count() as u64;
+        if breaks > 0 {
+            return Place::line(line.saturating_sub(breaks).max(1));
+        }
+        let column = column.saturating_sub(taken.chars().count() as u64).max(1);
+        Place { line, column }
+    }
+
+    /// Throws away what comes before the next `<`. `false`: the file ended.
+    pub(super) fn skip_to_markup(&mut self) -> io::Result<bool> {
+        loop {
+            self.allow(usize::MAX);
+            let chunk = match self.fill_buf() {
+                Ok(chunk) => chunk,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(error),
+            };
+            if chunk.is_empty() {
+                return Ok(false);
+            }
+            let at = memchr(b'<', chunk);
+            let count = at.unwrap_or(chunk.len());
+            self.consume(count);
+            if at.is_some() {
+                return Ok(true);
+            }
+        }
+    }
+
+    fn refill(&mut self) -> io::Result<()> {
+        let Counted { place, .. } = self.counted.get().up_to(self.filled, &self.ready);
+        self.counted.set(Counted { at: 0, place });
+        (self.filled, self.given) = (0, 0);
+        while self.filled == 0 && !self.ended {
+            if self.raw_at == self.raw.len() {
+                self.raw.resize(CHUNK_BYTES, 0);
+                let read = self.source.read(&mut self.raw);
+                self.raw.truncate(*read.as_ref().unwrap_or(&0));
+                self.raw_at = 0;
+                read?;
+            }
+            self.decode();
+        }
+        Ok(())
+    }
+
+    fn decode(&mut self) {
+        let raw = &self.raw[self.raw_at..];
+        let last = raw.is_empty();
+        if self.decoder.is_none() && !last {
+            if let Some(encoding) = self.letters.settled_by(raw) {
+                self.decoder = Some(encoding.new_decoder_without_bom_handling());
+                if let Some(declared) = self.letters.declared.filter(|declared| *declared != encoding) {
+                    self.notices.push(Notice::Contradiction {
+                        declared: declared.name(),
+                        written: TextEncoding::of(encoding).name(),
+                    });
+                }
+            }
+        }
+        let Some(decoder) = &mut self.decoder else {
+            self.filled = raw.len();
+            self.ready[..self.filled].copy_from_slice(raw);
+            self.raw_at = self.raw.len();
+            self.ended = last;
+            return;
+        };
+        let (result, read, written, _) = decoder.decode_to_utf8(raw, &mut self.ready, last);
+        self.filled = written;
+        self.raw_at += read;
+        self.ended = last && result == CoderResult::InputEmpty;
+        self.note_lost();
+    }
+
+    fn note_lost(&mut self) {
+        if self.lost_told {
+            return;
+        }
+        let ready = &self.ready[..self.filled];
+        let mut leads = memchr_iter(LOST.as_bytes()[0], ready);
+        if let Some(at) = leads.find(|at| ready[*at..].starts_with(LOST.as_bytes())) {
+            self.lost_told = true;
+            let place = self.counted.get().up_to(at, &self.ready).place;
+            self.notices.push(Notice::Lost(place));
+        }
+    }
+}
+
+/// Where one stands after `bytes`.
+fn after(place: Place, bytes: &[u8]) -> Place {
+    let characters = |bytes: &[u8]| bytes.iter().filter(|byte| (**byte & 0xC0) != 0x80).count() as u64;
+    match memrchr(b'\n', bytes) {
+        Some(last) => Place {
+            line: place.line + memchr_iter(b'\n', &bytes[..=last]).count() as u64,
+            column: 1 + characters(&bytes[last + 1..]),
+        },
+        None => Place {
+            column: place.column + characters(bytes),
+            ..place
+        },
+    }
+}
+
+impl<R: Read> Read for XmlText<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let ready = self.fill_buf()?;
+        let count = buffer.len().min(ready.len());
+        buffer[..count].copy_from_slice(&ready[..count]);
+        self.consume(count);
+        Ok(count)
+    }
+}
+
+impl<R: Read> BufRead for XmlText<R> {
+    #[inline]
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.given == self.filled {
+            self.refill()?;
+        }
+        if self.allowance == 0 {
+            self.exhausted = true;
+            return Err(io::Error::other("too much between two marks"));
+        }
+        Ok(&self.ready[self.given..self.filled])
+    }
+
+    #[inline]
+    fn consume(&mut self, count: usize) {
+        self.given += count;
+        self.allowance = self.allowance.saturating_sub(count);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use encoding_rs::{IBM866, KOI8_R};
+
+    use super::*;
+
+    fn read(bytes: &[u8]) -> (String, TextEncoding, Vec<Notice>) {
+        let letters = Letters::of(bytes);
+        let mut text = XmlText::new(&bytes[letters.mark()..], letters);
+        let mut out = String::new();
+        text.read_to_string(&mut out).unwrap();
+        (out, letters.encoding(bytes), text.notices)
+    }
+
+    #[test]
+    fn bytes_decide_and_declarations_are_believed_where_they_can_be() {
+        let document = |label: &str| format!("<?xml version='1.0' encoding='{label}'?>\n<Nm>ООО «Ромашка»</Nm>");
+        let legacy = |encoding: &'static Encoding, label: &str| encoding.encode(&document(label)).0.into_owned();
+        for (bytes, label, encoding, contradicts) in [
+            (document("UTF-8").into_bytes(), "UTF-8", "utf-8", false),
+            (document("windows-1251").into_bytes(), "windows-1251", "utf-8", true),
+            (
+                legacy(WINDOWS_1251, "windows-1251"),
+                "windows-1251",
+                "windows-1251",
+                false,
+            ),
+            (legacy(WINDOWS_1251, "UTF-8"), "UTF-8", "windows-1251", true),
+            (legacy(KOI8_R, "koi8-r"), "koi8-r", "KOI8-R", false),
+        ] {
+            let (text, read_as, notices) = read(&bytes);
+            assert_eq!(text, document(label));
+            assert_eq!(read_as.name(), encoding);
+            assert_eq!(!notices.is_empty(), contradicts, "{label} {encoding}: {notices:?}");
+        }
+        // It has no guillemets.
+        let dos = "<?xml version=\"1.0\" encoding=\"cp866\"?><Nm>Ромашка</Nm>";
+        assert_eq!(read(&IBM866.encode(dos).0).0, dos);
+        let wide = |to: fn(u16) -> [u8; 2], mark: &str| -> Vec<u8> {
+            format!("{mark}{}", document("UTF-16"))
+                .encode_utf16()
+                .flat_map(to)
+                .collect()
+        };
+        for mark in ["", "\u{feff}"] {
+            assert_eq!(read(&wide(u16::to_le_bytes, mark)).0, document("UTF-16"));
+            assert_eq!(read(&wide(u16::to_be_bytes, mark)).0, document("UTF-16"));
+        }
+    }
+
+    #[test]
+    fn places_are_of_lines_and_characters_at_every_buffer_boundary() {
+        let line = "<Nm>Ромашка</Nm>\n";
+        let text = line.repeat(20_000);
+        let mut source = XmlText::new(text.as_bytes(), Letters::of(text.as_bytes()));
+        for at in 0..19_999u64 {
+            let mut piece = Vec::new();
+            source.read_until(b'\n', &mut piece).unwrap();
+            assert_eq!(
+                source.place(),
+                Place {
+                    line: at + 2,
+                    column: 1
+                }
+            );
+            assert_eq!(source.place_before(line).line, at + 1);
+        }
+        let mut piece = Vec::new();
+        source.read_until(b'/', &mut piece).unwrap();
+        assert_eq!(
+            source.place(),
+            Place {
+                line: 20_000,
+                column: 14
+            }
+        );
+        assert_eq!(source.place_before("Ромашка</").column, 5);
+    }
+
+    #[test]
+    fn no_more_is_given_than_is_allowed_and_the_rest_can_be_skipped() {
+        let text = format!("{}<a>", "x".repeat(10 * CHUNK_BYTES));
+        let mut source = XmlText::new(text.as_bytes(), Letters::of(text.as_bytes()));
+        source.allow(3 * CHUNK_BYTES);
+        let mut taken = Vec::new();
+        assert!(source.read_to_end(&mut taken).is_err());
+        assert!(source.was_exhausted() && !source.was_exhausted());
+        assert!(taken.len() >= 3 * CHUNK_BYTES && taken.len() < 5 * CHUNK_BYTES);
+        assert!(source.skip_to_markup().unwrap());
+        let mut rest = String::new();
+        source.read_to_string(&mut rest).unwrap();
+        assert_eq!(rest, "<a>");
+    }
+
+    #[test]
+    fn lost_letters_are_told_once_and_where() {
+        let (text, _, notices) = read(b"<a>\n<Nm>\xD0\x9E\xD0\xD0\x9E\xFF</Nm>\xD0");
+        assert_eq!(
+            text.matches('\u{fffd}').count(),
+            0,
+            "not UTF-8 at all, so windows-1251: {text}"
+        );
+        assert_eq!(notices, []);
+        let mut bytes = format!("<a>\n<Nm>{}</Nm>", "О".repeat(CHUNK_BYTES)).into_bytes();
+        let line = bytes.len();
+        bytes.extend_from_slice(b"\n<Nm>\xFFx\xFF</Nm>");
+        let (text, encoding, notices) = read(&bytes);
+        assert_eq!(encoding, TextEncoding::Utf8);
+        assert!(text.is_char_boundary(line) && text.ends_with("\n<Nm>\u{fffd}x\u{fffd}</Nm>"));
+        assert_eq!(notices, [Notice::Lost(Place { line: 3, column: 5 })]);
+    }
+}

@@ -1,0 +1,554 @@
+//! Words of column headers, Russian and English, and what they mean.
+
+use super::field::{Field, Part, Side};
+
+/// In which currency a column of sums is, by its header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Basis {
+    /// It does not say.
+    Plain,
+    /// The account's.
+    Account,
+    /// Roubles, whatever the account is in.
+    Roubles,
+    /// «в валюте»: a foreign currency.
+    Foreign,
+    /// The operation's, which need not be the account's.
+    Operation,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Meaning {
+    Is {
+        field: Field,
+        /// Of two columns of one field the higher is meant.
+        rank: u8,
+        basis: Basis,
+    },
+    /// An account without a word on whose it is.
+    SomeAccount,
+    /// The kind of operation, or its direction: the cells say.
+    KindOrDirection,
+    /// One header of both words: a signed sum or a direction, as the cells say.
+    DebitOrCredit,
+    /// Running number, correspondent account and so on: recognised, and of no use here.
+    Nothing,
+}
+
+/// Lower case, ё as е, only letters, digits and single blanks; № is kept as a word.
+pub(super) fn normalised(header: &str) -> String {
+    let mut form = String::with_capacity(header.len());
+    for letter in header.chars().flat_map(char::to_lowercase) {
+        match letter {
+            'ё' => form.push('е'),
+            '№' => form.push_str(" № "),
+            '+' | '#' => form.push_str(" # "),
+            _ if letter.is_alphanumeric() => form.push(letter),
+            _ => form.push(' '),
+        }
+    }
+    form.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+struct Words<'a>(Vec<&'a str>);
+
+impl Words<'_> {
+    /// Some word starts with one of these.
+    fn stem(&self, stems: &[&str]) -> bool {
+        self.0
+            .iter()
+            .any(|word| stems.iter().any(|stem| word.starts_with(stem)))
+    }
+
+    /// Some word is one of these.
+    fn word(&self, words: &[&str]) -> bool {
+        self.0.iter().any(|word| words.contains(word))
+    }
+
+    fn is(&self, forms: &[&str]) -> bool {
+        let whole = self.0.join(" ");
+        forms.contains(&whole.as_str())
+    }
+
+    fn pair(&self, first: &str, second: &str) -> bool {
+        self.0
+            .windows(2)
+            .any(|two| two[0].starts_with(first) && two[1].starts_with(second))
+    }
+}
+
+const DEBIT: [&str; 8] = [
+    "дебет",
+    "расход",
+    "списан",
+    "debit",
+    "withdraw",
+    "дт",
+    "выбыти",
+    "выплачен",
+];
+const CREDIT: [&str; 10] = [
+    "кредит",
+    "приход",
+    "поступ",
+    "зачисл",
+    "пополн",
+    "credit",
+    "deposit",
+    "кт",
+    "внесен",
+    "прибыти",
+];
+const PAYER: [&str; 8] = [
+    "плательщ",
+    "отправит",
+    "payer",
+    "debtor",
+    "sender",
+    "remitter",
+    "originator",
+    "ordering",
+];
+const PAYEE: [&str; 6] = ["получат", "бенефиц", "payee", "beneficiar", "recipient", "receiver"];
+const COUNTERPARTY: [&str; 5] = ["контраг", "корреспондент", "counterpart", "partner", "партнер"];
+const OWN: [&str; 7] = ["владел", "собственн", "ваш", "мой", "свой", "own", "клиент"];
+
+/// `None`: no word of it is known.
+pub(super) fn meaning(header: &str) -> Option<Meaning> {
+    let form = normalised(header);
+    let words = Words(form.split(' ').filter(|word| !word.is_empty()).collect());
+    if words.0.is_empty() || words.0.len() > 14 {
+        return None;
+    }
+    ordinal(&words)
+        .or_else(|| day(&words))
+        .or_else(|| party(&words))
+        .or_else(|| sum(&words))
+        .or_else(|| rest(&words))
+}
+
+const fn is(field: Field, rank: u8) -> Meaning {
+    Meaning::Is {
+        field,
+        rank,
+        basis: Basis::Plain,
+    }
+}
+
+fn ordinal(words: &Words<'_>) -> Option<Meaning> {
+    words
+        .is(&[
+            "№ п п",
+            "п п",
+            "n п п",
+            "№ пп",
+            "пп",
+            "№ строки",
+            "номер строки",
+            "# п п",
+        ])
+        .then_some(Meaning::Nothing)
+}
+
+fn day(words: &Words<'_>) -> Option<Meaning> {
+    if !words.stem(&["дата", "даты", "date", "день"]) && !words.is(&["posted", "booked"]) {
+        return None;
+    }
+    if words.stem(&["валютир", "value"]) {
+        return Some(is(Field::ValueDate, 1));
+    }
+    if words.stem(&["докум", "плат", "поручен", "составл", "doc", "выписки", "выдачи"])
+        || words.word(&["док", "пп", "п", "счета"])
+    {
+        return Some(is(Field::DocumentDate, 1));
+    }
+    let rank = if words.stem(&["провод", "posting", "posted", "booking", "booked", "entry"]) {
+        4
+    } else if words.stem(&[
+        "операц",
+        "проведен",
+        "исполн",
+        "обработ",
+        "соверш",
+        "движен",
+        "transaction",
+        "operation",
+        "execution",
+    ]) {
+        3
+    } else if words.0.len() == 1 || words.stem(&["время", "time"]) {
+        2
+    } else if words.stem(&["списан", "зачисл", "поступ", "debit", "credit"]) {
+        // One of a pair: which of them counts depends on the entry.
+        1
+    } else {
+        return Some(Meaning::Nothing);
+    };
+    Some(is(Field::Date, rank))
+}
+
+fn part(words: &Words<'_>) -> Option<Part> {
+    let correspondent = words.stem(&["корр", "кор", "correspondent"]) && !words.stem(&["корреспондент"])
+        || words.pair("к", "с")
+        || words.word(&["кс", "корсчет"]);
+    let account =
+        words.stem(&["счет", "account", "iban", "acct"]) || words.pair("р", "с") || words.word(&["рс", "acc"]);
+    if words.word(&["инн", "inn", "tin"]) && !account {
+        return Some(Part::Inn);
+    }
+    if words.word(&["кпп", "kpp"]) {
+        return Some(Part::Kpp);
+    }
+    if words.word(&["бик", "bik", "bic", "swift"]) {
+        return Some(Part::Bik);
+    }
+    if correspondent {
+        return None;
+    }
+    if account {
+        return Some(Part::Account);
+    }
+    words.stem(&["банк", "bank"]).then_some(Part::Bank)
+}
+
+fn party(words: &Words<'_>) -> Option<Meaning> {
+    let (debit, credit) = (words.stem(&DEBIT), words.stem(&CREDIT));
+    let part = part(words);
+    let money = words.stem(&["сумм", "amount", "оборот", "остат", "сальд", "balance"]);
+    if money && part != Some(Part::Inn) {
+        return None;
+    }
+    let side = if words.stem(&PAYER) {
+        Some(Side::Payer)
+    } else if words.stem(&PAYEE) {
+        Some(Side::Payee)
+    } else if words.stem(&COUNTERPARTY) {
+        Some(Side::Counterparty)
+    } else if part == Some(Part::Account) && debit != credit {
+        // The account that is debited is the payer's.
+        Some(if debit { Side::Payer } else { Side::Payee })
+    } else {
+        None
+    };
+    let corresponding =
+        words.stem(&["корр", "кор"]) && words.stem(&["счет"]) || words.word(&["корсчет"]) || words.pair("к", "с");
+    match (side, part) {
+        (_, None) if corresponding && !words.stem(&["корреспондент"]) => Some(Meaning::Nothing),
+        (Some(side), Some(part)) => Some(is(side.field(part), 2)),
+        (Some(side), None)
+            if words.stem(&["назнач", "адрес", "тип", "вид", "страна", "город"]) || side_is_word_only(words) =>
+        {
+            let rank = if words.0.len() == 1 { 2 } else { 1 };
+            (words.0.len() == 1).then(|| is(side.field(Part::Name), rank))
+        }
+        (Some(side), None) => Some(is(side.field(Part::Name), 2)),
+        (None, Some(Part::Account)) if words.stem(&OWN) => Some(is(Field::Account, 2)),
+        (None, Some(Part::Account)) if words.stem(&["карт", "оплат", "карты"]) => Some(Meaning::Nothing),
+        (None, Some(Part::Account)) if words.0.len() <= 3 => Some(Meaning::SomeAccount),
+        (None, Some(Part::Account)) => None,
+        (None, Some(_)) if words.stem(&OWN) => Some(Meaning::Nothing),
+        (None, Some(part)) => Some(is(Side::Counterparty.field(part), 1)),
+        (None, None) => None,
+    }
+}
+
+fn side_is_word_only(words: &Words<'_>) -> bool {
+    words.0.len() == 1
+}
+
+fn basis(words: &Words<'_>) -> Basis {
+    let account = words.stem(&["счет", "account"]);
+    if words.stem(&["руб", "эквив", "нацпокр", "нац", "rub", "rur", "equivalent", "покрыт"]) {
+        Basis::Roubles
+    } else if words.stem(&["валют", "currency"]) && account {
+        Basis::Account
+    } else if words.stem(&["операц", "transaction", "original"]) {
+        Basis::Operation
+    } else if words.stem(&["валют", "иностр", "foreign"]) || words.word(&["usd", "eur", "cny"]) {
+        Basis::Foreign
+    } else if account {
+        Basis::Account
+    } else {
+        Basis::Plain
+    }
+}
+
+fn sum(words: &Words<'_>) -> Option<Meaning> {
+    if words.stem(&[
+        "колич",
+        "кол",
+        "count",
+        "ндс",
+        "vat",
+        "комисс",
+        "fee",
+        "кешбэк",
+        "кэшбэк",
+        "cashback",
+        "бонус",
+        "курс",
+        "rate",
+    ]) {
+        return Some(Meaning::Nothing);
+    }
+    if words.stem(&["остат", "сальд", "balance"]) {
+        let before = words.stem(&["входящ", "начал", "opening", "before", "до"]);
+        return Some(if before {
+            Meaning::Nothing
+        } else {
+            is(Field::Balance, 1)
+        });
+    }
+    let money = words.stem(&["сумм", "amount", "sum", "оборот", "turnover"]);
+    let in_out = words.pair("money", "in") || words.pair("paid", "in");
+    let out = words.pair("money", "out") || words.pair("paid", "out");
+    let (debit, credit) = (words.stem(&DEBIT) || out, words.stem(&CREDIT) || in_out);
+    let basis = basis(words);
+    let of = |field| Meaning::Is { field, rank: 1, basis };
+    match (debit, credit) {
+        (true, true) if !money && !words.stem(&["тип", "вид", "признак"]) => Some(Meaning::DebitOrCredit),
+        (true, true) if money => Some(of(Field::Amount)),
+        (true, true) => Some(Meaning::KindOrDirection),
+        (true, false) if money || words.0.len() <= 4 => Some(of(Field::Debit)),
+        (false, true) if money || words.0.len() <= 4 => Some(of(Field::Credit)),
+        (false, false) if money => Some(of(Field::Amount)),
+        _ => None,
+    }
+}
+
+fn rest(words: &Words<'_>) -> Option<Meaning> {
+    if words.stem(&["валют", "currency"]) || words.is(&["вал", "ccy", "код валюты"]) {
+        // Of what the operation was in, which need not be what the account is in.
+        let of_account = words.stem(&["счет", "account"]);
+        if words.stem(&["операц", "курс"]) || words.pair("transaction", "currency") {
+            return Some(Meaning::Nothing);
+        }
+        return Some(is(Field::Currency, if of_account { 2 } else { 1 }));
+    }
+    if words.stem(&["направлен", "direction", "признак"])
+        || words.is(&["д к", "d c", "dc", "дк", "дт кт", "cr dr", "dr cr"])
+    {
+        return Some(Meaning::KindOrDirection);
+    }
+    if words.stem(&["назнач", "purpose", "remittance"]) {
+        return Some(is(Field::Purpose, 4));
+    }
+    if words.stem(&["основан", "содерж", "детал", "details", "narrative"]) {
+        return Some(is(Field::Purpose, 3));
+    }
+    if words.stem(&["описан", "description", "memo", "particulars"]) {
+        return Some(is(Field::Purpose, 2));
+    }
+    if words.stem(&["коммент", "примеч", "comment", "note"]) {
+        return Some(is(Field::Purpose, 1));
+    }
+    if words.stem(&["идентиф", "reference", "референ", "уип", "uuid"]) || words.word(&["id", "ид", "ref"])
+    {
+        return Some(is(Field::Reference, 1));
+    }
+    let number = words.stem(&["номер", "number"]) || words.word(&["№", "no", "n", "#", "num"]);
+    if number && words.stem(&["докум", "док", "плат", "поруч", "doc", "payment"]) {
+        return Some(is(Field::Number, 3));
+    }
+    if number && words.stem(&["операц", "провод", "transaction"]) {
+        return Some(is(Field::Reference, 1));
+    }
+    if number && words.0.len() == 1 {
+        return Some(is(Field::Number, if words.word(&["№", "n", "#"]) { 1 } else { 2 }));
+    }
+    if words.is(&["документ", "document"]) {
+        return Some(is(Field::Number, 2));
+    }
+    if words.stem(&["тип", "вид", "type", "kind"]) || words.is(&["операция", "во"]) {
+        return Some(Meaning::KindOrDirection);
+    }
+    if words.stem(&["наименован", "name"]) || words.is(&["клиент", "организация", "от кого кому", "кому от кого"])
+    {
+        return Some(is(Field::Name, 1));
+    }
+    words
+        .stem(&[
+            "статус",
+            "status",
+            "состоян",
+            "категор",
+            "category",
+            "очередн",
+            "mcc",
+            "карт",
+            "card",
+            "курс",
+            "время",
+            "time",
+        ])
+        .then_some(Meaning::Nothing)
+}
+
+/// Which way money went, by a word in a column of directions.
+pub(super) fn direction(cell: &str) -> Option<domain::Direction> {
+    use domain::Direction::{Credit, Debit};
+    let form = normalised(cell);
+    match form.as_str() {
+        "к" | "кр" | "кт" | "c" | "cr" | "crdt" | "in" | "#" => return Some(Credit),
+        "д" | "дб" | "дт" | "d" | "dr" | "dt" | "dbit" | "out" => return Some(Debit),
+        _ => {}
+    }
+    if cell.trim() == "-" || cell.trim() == "−" {
+        return Some(Debit);
+    }
+    let first = form.split(' ').next().unwrap_or_default();
+    let starts = |stems: &[&str]| stems.iter().any(|stem| first.starts_with(stem));
+    let (credit, debit) = (
+        starts(&[
+            "кредит",
+            "приход",
+            "поступ",
+            "зачисл",
+            "пополн",
+            "входящ",
+            "credit",
+            "deposit",
+            "incoming",
+            "income",
+        ]),
+        starts(&[
+            "дебет",
+            "расход",
+            "списан",
+            "исходящ",
+            "debit",
+            "withdraw",
+            "outgoing",
+            "outcome",
+            "выплат",
+        ]),
+    );
+    match (credit, debit) {
+        (true, false) => Some(Credit),
+        (false, true) => Some(Debit),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(header: &str) -> String {
+        match meaning(header) {
+            None => "?".to_owned(),
+            Some(Meaning::Is {
+                field,
+                basis: Basis::Plain,
+                ..
+            }) => field.name().to_owned(),
+            Some(Meaning::Is { field, basis, .. }) => format!("{} {basis:?}", field.name()),
+            Some(other) => format!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn headers_of_banks() {
+        for (header, expected) in [
+            ("Дата", "date"),
+            ("Дата операции", "date"),
+            ("Дата проводки", "date"),
+            ("Дата документа", "document_date"),
+            ("Дата док.", "document_date"),
+            ("Дата валютирования", "value_date"),
+            ("Posting Date", "date"),
+            ("Value date", "value_date"),
+            ("№ п/п", "Nothing"),
+            ("№", "number"),
+            ("Номер документа", "number"),
+            ("№ документа", "number"),
+            ("№ док", "number"),
+            ("Дебет", "debit"),
+            ("Кредит", "credit"),
+            ("Сумма по дебету", "debit"),
+            ("Сумма по кредиту", "credit"),
+            ("Оборот Дт", "debit"),
+            ("Списание", "debit"),
+            ("Зачисление", "credit"),
+            ("Приход", "credit"),
+            ("Расход", "debit"),
+            ("Поступления", "credit"),
+            ("Сумма", "amount"),
+            ("Сумма операции", "amount Operation"),
+            ("Сумма в валюте счёта", "amount Account"),
+            ("Сумма в рублях", "amount Roubles"),
+            ("Сумма, руб.", "amount Roubles"),
+            ("Сумма в валюте", "amount Foreign"),
+            ("Amount", "amount"),
+            ("Валюта", "currency"),
+            ("Валюта операции", "Nothing"),
+            ("Остаток", "balance"),
+            ("Входящий остаток", "Nothing"),
+            ("Контрагент", "name"),
+            ("Наименование контрагента", "name"),
+            ("ИНН контрагента", "inn"),
+            ("ИНН", "inn"),
+            ("КПП", "kpp"),
+            ("БИК", "bik"),
+            ("БИК банка контрагента", "bik"),
+            ("Банк контрагента", "bank"),
+            ("Банк (БИК и наименование)", "bik"),
+            ("Счет контрагента", "party_account"),
+            ("Р/с контрагента", "party_account"),
+            ("Корр. счет", "Nothing"),
+            ("К/с банка контрагента", "Nothing"),
+            ("Плательщик", "payer_name"),
+            ("Плательщик ИНН", "payer_inn"),
+            ("Счет плательщика", "payer_account"),
+            ("Получатель", "payee_name"),
+            ("Банк получателя", "payee_bank"),
+            ("Счет Дебет", "payer_account"),
+            ("Счет Кредит", "payee_account"),
+            ("Счет", "SomeAccount"),
+            ("Номер счета", "SomeAccount"),
+            ("Ваш счет", "account"),
+            ("Назначение платежа", "purpose"),
+            ("Основание платежа", "purpose"),
+            ("Описание", "purpose"),
+            ("Тип операции", "KindOrDirection"),
+            ("Д/К", "KindOrDirection"),
+            ("Дебет/Кредит", "DebitOrCredit"),
+            ("Приход/Расход", "DebitOrCredit"),
+            ("ID операции", "reference"),
+            ("Debit", "debit"),
+            ("Credit", "credit"),
+            ("Counterparty", "name"),
+            ("Counterparty account", "party_account"),
+            ("Description", "purpose"),
+            ("Balance", "balance"),
+            ("Currency", "currency"),
+            ("Сумма НДС", "Nothing"),
+            ("Погода", "?"),
+            ("", "?"),
+        ] {
+            assert_eq!(name(header), expected, "{header}");
+        }
+    }
+
+    #[test]
+    fn words_of_directions() {
+        use domain::Direction::{Credit, Debit};
+        for (cell, expected) in [
+            ("Кредит", Some(Credit)),
+            ("К", Some(Credit)),
+            ("+", Some(Credit)),
+            ("Зачисление", Some(Credit)),
+            ("Входящий платёж", Some(Credit)),
+            ("C", Some(Credit)),
+            ("-", Some(Debit)),
+            ("дебет", Some(Debit)),
+            ("D", Some(Debit)),
+            ("Списание средств", Some(Debit)),
+            ("Платежное поручение", None),
+            ("01", None),
+            ("", None),
+        ] {
+            assert_eq!(direction(cell), expected, "{cell}");
+        }
+    }
+}

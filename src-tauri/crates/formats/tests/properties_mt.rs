@@ -1,0 +1,225 @@
+//! Any bytes are read as MT940 without a panic, and a file cut anywhere never gives an entry, a sum or a balance that the
+//! whole one does not hold.
+
+#![expect(clippy::unwrap_used, reason = "what a test stands on must be there")]
+
+use std::{fs, io::Cursor, path::Path, sync::LazyLock};
+
+use domain::{Entry, Proof};
+use formats::{Collected, Event, Format, Options, Severity, open, read_all};
+use proptest::prelude::*;
+
+fn read(bytes: &[u8]) -> Collected {
+    let options = Options {
+        format: Some(Format::Mt940),
+        ..Options::default()
+    };
+    read_all(Cursor::new(bytes), &options).unwrap()
+}
+
+fn entries(collected: &Collected) -> Vec<&Entry> {
+    collected
+        .statements
+        .iter()
+        .flat_map(|statement| &statement.entries)
+        .collect()
+}
+
+/// Files where something comes after a balance that looks like the end of it all: the next page, a stray entry.
+const GROWING: [&str; 2] = ["page", "entry-after-end"];
+
+struct Fixture {
+    name: String,
+    bytes: Vec<u8>,
+    whole: Collected,
+}
+
+static FIXTURES: LazyLock<Vec<Fixture>> = LazyLock::new(|| {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../fixtures/mt/ok");
+    let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+    paths.sort();
+    let fixture = |path: std::path::PathBuf| {
+        let bytes = fs::read(&path).unwrap();
+        Fixture {
+            name: path.file_name().unwrap().to_string_lossy().into_owned(),
+            whole: read(&bytes),
+            bytes,
+        }
+    };
+    paths.into_iter().map(fixture).collect()
+});
+
+/// Lines that mean something to the reader, in orders that mean nothing.
+fn line() -> impl Strategy<Value = String> {
+    let entries = "[0-9]{4,7}[0-9]{0,4}[ ]{0,4}[RE]?[CDcd][A-Z]?[0-9]{0,19}[,.]?[0-9]{0,3}[NSF]?[A-Z ]{0,3}\\PC{0,20}";
+    let balances = "[CD][0-9]{4,6}(RUB|JPY|EUR|)[0-9]{0,19}[,.]?[0-9]{0,3}";
+    prop_oneof![
+        Just(":20:X".to_owned()),
+        Just(":25:40702810500000000017".to_owned()),
+        Just("-}{5:}".to_owned()),
+        Just("-".to_owned()),
+        Just("{1:F01X}{2:O942X}{4:".to_owned()),
+        Just(":61:2407030703C1,00NTRFX//Y".to_owned()),
+        "[0-9]{1,5}(/[0-9]{1,3})?".prop_map(|number| format!(":28C:{number}")),
+        balances.prop_map(|balance| format!(":60F:{balance}")),
+        balances.prop_map(|balance| format!(":60M:{balance}")),
+        balances.prop_map(|balance| format!(":62F:{balance}")),
+        balances.prop_map(|balance| format!(":62M:{balance}")),
+        entries.prop_map(|entry| format!(":61:{entry}")),
+        "([0-9]{3})?([?<>§][0-9]{2}\\PC{0,30}){0,8}".prop_map(|text| format!(":86:{text}")),
+        "(/(EREF|REMI|NAME|BENM|ORDP|CNTP|USTD)/\\PC{0,12}){0,8}".prop_map(|text| format!(":86:{text}")),
+        "ИНН ?[0-9]{8,13}[/ ]КПП [0-9]{8,10}\\PC{0,20}".prop_map(|text| format!(":86:{text}")),
+        "'?\\(?[A-Za-z' ]{0,40}".prop_map(|text| format!(":86:{text}")),
+        ":[0-9]{2}[A-Z]?:\\PC{0,20}",
+        "\\PC{0,30}",
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(256) })]
+
+    #[test]
+    fn any_bytes_are_read(bytes in prop::collection::vec(any::<u8>(), 0..2000)) {
+        prop_assert!(!read(&bytes).statements.is_empty());
+        let begun = [b":20:X\n:25:1\n:60F:C240702RUB1,\n:61:", &bytes[..]].concat();
+        prop_assert!(!read(&begun).statements.is_empty());
+    }
+
+    #[test]
+    fn any_lines_are_read_and_no_entry_is_lost_in_silence(
+        lines in prop::collection::vec(line(), 0..60),
+        end in prop::sample::select(vec!["\n", "\r\n", "\r", "\r\r\n"]),
+    ) {
+        let text = lines.join(end);
+        let collected = read(text.as_bytes());
+        let started = lines.iter().filter(|line| line.starts_with(":61:")).count();
+        let errors = collected.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
+        prop_assert!(entries(&collected).len() + errors >= started, "{text}");
+        for entry in entries(&collected) {
+            prop_assert!(!entry.amount.is_negative());
+        }
+    }
+
+    #[test]
+    fn a_cut_file_gives_only_what_the_whole_one_holds(
+        (file, at) in (0..FIXTURES.len()).prop_flat_map(|file| (Just(file), 0..FIXTURES[file].bytes.len())),
+    ) {
+        let fixture = &FIXTURES[file];
+        let cut = read(&fixture.bytes[..at]);
+        let whole = entries(&fixture.whole);
+        let ours = entries(&cut);
+        for (ours, whole) in ours.iter().zip(&whole) {
+            let sums = |entry: &Entry| (entry.direction, entry.amount, entry.booked, entry.value, entry.line);
+            prop_assert_eq!(sums(ours), sums(whole), "{} at {}", fixture.name, at);
+            prop_assert_eq!(&ours.number, &whole.number);
+            prop_assert_eq!(&ours.bank_reference, &whole.bank_reference);
+        }
+        if ours.len() < whole.len() {
+            let severe = cut.diagnostics.iter().any(|diagnostic| diagnostic.severity != Severity::Note);
+            let whole_messages = cut.statements.len() < fixture.whole.statements.len();
+            let grows = GROWING.iter().any(|name| fixture.name.contains(name));
+            prop_assert!(severe || whole_messages || grows, "{} at {at}: silent", fixture.name);
+        }
+    }
+}
+
+/// A proven statement of a cut file is one of the whole file, and a balance is the whole file's word or none at all.
+#[test]
+fn a_cut_file_never_declares_half_a_balance() {
+    for fixture in FIXTURES.iter() {
+        for at in (0..fixture.bytes.len()).step_by(7) {
+            let cut = read(&fixture.bytes[..at]);
+            for (ours, whole) in cut.statements.iter().zip(&fixture.whole.statements) {
+                let place = || format!("{} at {at}", fixture.name);
+                let (opening, closing) = (ours.statement.opening, ours.statement.closing);
+                assert!(opening.is_none() || opening == whole.statement.opening, "{}", place());
+                let pages = GROWING.iter().any(|name| fixture.name.contains(name));
+                assert!(
+                    closing.is_none() || closing == whole.statement.closing || pages,
+                    "{}",
+                    place()
+                );
+                if let (Some(ours), Some(whole)) = (&ours.statement.account, &whole.statement.account) {
+                    assert_eq!(ours, whole, "{}", place());
+                }
+                if ours.proof == Proof::Proven && !pages {
+                    assert_eq!(ours.entries.len(), whole.entries.len(), "{}", place());
+                }
+            }
+        }
+    }
+}
+
+/// Who only counts is told the same sums and the same troubles.
+#[test]
+fn without_texts_all_else_is_the_same() {
+    for fixture in FIXTURES.iter() {
+        let options = Options {
+            format: Some(Format::Mt940),
+            sums_only: true,
+            ..Options::default()
+        };
+        let bare = read_all(Cursor::new(&fixture.bytes), &options).unwrap();
+        assert_eq!(bare.diagnostics, fixture.whole.diagnostics, "{}", fixture.name);
+        let sums = |collected: &Collected| {
+            let sum = |entry: &Entry| (entry.direction, entry.status, entry.amount, entry.booked, entry.line);
+            entries(collected).into_iter().map(sum).collect::<Vec<_>>()
+        };
+        assert_eq!(sums(&bare), sums(&fixture.whole), "{}", fixture.name);
+        for (bare, whole) in bare.statements.iter().zip(&fixture.whole.statements) {
+            assert_eq!(
+                (&bare.statement, &bare.proof),
+                (&whole.statement, &whole.proof),
+                "{}",
+                fixture.name
+            );
+        }
+        assert!(
+            entries(&bare)
+                .iter()
+                .all(|entry| entry.purpose.is_empty() && entry.raw.is_empty())
+        );
+    }
+}
+
+/// Counts how far it was read.
+struct Watched {
+    bytes: Cursor<Vec<u8>>,
+    at: std::rc::Rc<std::cell::Cell<u64>>,
+}
+
+impl std::io::Read for Watched {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.bytes.read(buffer)?;
+        self.at.set(self.bytes.position());
+        Ok(count)
+    }
+}
+
+impl std::io::Seek for Watched {
+    fn seek(&mut self, to: std::io::SeekFrom) -> std::io::Result<u64> {
+        self.bytes.seek(to)
+    }
+}
+
+#[test]
+fn entries_come_while_the_file_is_still_being_read() {
+    let entry = ":61:2407030703C1,00NTRF1//2\r\n:86:a\r\nb\r\n";
+    let text = format!(":20:X\r\n:25:1\r\n:60F:C240702EUR0,\r\n{}", entry.repeat(40_000));
+    let total = text.len() as u64;
+    let at = std::rc::Rc::new(std::cell::Cell::new(0));
+    let source = Watched {
+        bytes: Cursor::new(text.into_bytes()),
+        at: std::rc::Rc::clone(&at),
+    };
+    let mut reading = open(source, &Options::default()).unwrap();
+    let mut entries = 0;
+    while entries < 1000 {
+        let event = reading.next().unwrap().unwrap();
+        entries += usize::from(matches!(event, Event::Entry { .. }));
+    }
+    assert!(at.get() < total / 10, "{} of {total}", at.get());
+    let rest = reading.filter(|event| matches!(event, Ok(Event::Entry { .. }))).count();
+    // The last one may be cut, and is not taken.
+    assert_eq!(rest, 40_000 - 1000 - 1);
+}
