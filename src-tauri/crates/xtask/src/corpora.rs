@@ -4,6 +4,7 @@
 //! wrong where they are.
 
 mod align;
+mod by_hand;
 mod camt;
 mod decimal;
 mod mt;

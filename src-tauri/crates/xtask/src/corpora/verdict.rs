@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 
 use super::{
     align::Gap,
+    by_hand,
     reading::{EntryRead, FileRead},
 };
 
@@ -37,13 +38,24 @@ impl Outcome {
         }
     }
 
-    /// Of a file that nobody can read in full.
-    pub fn of_broken(read: &FileRead) -> Self {
-        if read.errors().next().is_some() {
+    /// Of a file that nobody can read in full: what must be told of it, or at least some error.
+    pub fn of_broken(path: &str, read: &FileRead) -> (Self, Vec<Deviation>) {
+        let untold = match by_hand::expected(path) {
+            Some(codes) => by_hand::untold(codes, read),
+            None if read.errors().next().is_some() => Vec::new(),
+            None => vec!["any error"],
+        };
+        let deviation = |code: &str| Deviation {
+            what: format!("{code} is not told"),
+            told: false,
+        };
+        let deviations: Vec<Deviation> = untold.into_iter().map(deviation).collect();
+        let outcome = if deviations.is_empty() {
             Self::Refused
         } else {
             Self::Silent
-        }
+        };
+        (outcome, deviations)
     }
 }
 
@@ -163,7 +175,17 @@ mod tests {
         assert_eq!(Outcome::of(&[]), Outcome::Right);
         assert_eq!(Outcome::of(&[deviation(true)]), Outcome::Told);
         assert_eq!(Outcome::of(&[deviation(true), deviation(false)]), Outcome::Silent);
-        assert_eq!(Outcome::of_broken(&file(&[], &[])), Outcome::Silent);
-        assert_eq!(Outcome::of_broken(&file(&[], &[4])), Outcome::Refused);
+    }
+
+    #[test]
+    fn of_a_broken_file_the_listed_code_must_be_told_and_of_an_unlisted_one_any_error() {
+        let outcome = |path: &str, read: &FileRead| Outcome::of_broken(path, read).0;
+        assert_eq!(outcome("unlisted", &file(&[], &[])), Outcome::Silent);
+        assert_eq!(outcome("unlisted", &file(&[], &[4])), Outcome::Refused);
+        let path = by_hand::listed("camt-bsp/").next().unwrap();
+        let mut read = file(&[], &[4]);
+        assert_eq!(outcome(path, &read), Outcome::Silent);
+        read.diagnostics[0].code = by_hand::expected(path).unwrap()[0].to_owned();
+        assert_eq!(outcome(path, &read), Outcome::Refused);
     }
 }
