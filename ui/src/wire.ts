@@ -79,7 +79,15 @@ export type DefectView = {
  */
 field: string, message: Words, };
 export type DetailView = { sum: Sum, payer: Party, purpose: string, };
-export type DiagnosticView = { severity: string, code: string, line: number, column: number, message: Words, remedy: Words, };
+export type DiagnosticView = { severity: string, code: string, line: number, column: number, 
+/**
+ * The piece of the file it speaks of, cut short; may be empty.
+ */
+excerpt: string, message: Words, remedy: Words, 
+/**
+ * The file inside of an archive that it speaks of.
+ */
+part: string | null, };
 export type Done = { message: Words, 
 /**
  * The decision made or undone, where there is one.

@@ -84,6 +84,19 @@ impl From<ApprovalError> for Failure {
 pub fn io_failure(path: &std::path::Path, error: &std::io::Error) -> Failure {
     use std::io::ErrorKind;
     let shown = path.display();
+    if cfg!(windows) && is_held(error.raw_os_error()) {
+        return Failure::new(
+            "file/held",
+            Text::new(
+                format!("«{shown}» занят другой программой: скорее всего, банк-клиент ещё пишет его"),
+                format!("«{shown}» is held by another program: most likely the bank client is still writing it"),
+            ),
+            Text::new(
+                "подождите минуту и повторите; если не проходит, закройте файл в другой программе",
+                "wait a minute and try again; if it stays, close the file in the other program",
+            ),
+        );
+    }
     let (code, ru, en, remedy) = match error.kind() {
         ErrorKind::NotFound => (
             "file/not-found",
@@ -134,6 +147,13 @@ pub fn io_failure(path: &std::path::Path, error: &std::io::Error) -> Failure {
     Failure::new(code, Text::new(ru, en), remedy)
 }
 
+/// Numbers of Windows for which the standard library has no name: somebody has the file open and lets nobody else in.
+fn is_held(os_error: Option<i32>) -> bool {
+    const ERROR_SHARING_VIOLATION: i32 = 32;
+    const ERROR_LOCK_VIOLATION: i32 = 33;
+    matches!(os_error, Some(ERROR_SHARING_VIOLATION | ERROR_LOCK_VIOLATION))
+}
+
 #[must_use]
 pub fn not_a_folder(path: &std::path::Path) -> Failure {
     let shown = path.display();
@@ -170,4 +190,18 @@ pub fn broken_json(error: &serde_json::Error) -> Failure {
             "reload the window; if it happens again, send a report",
         ),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_another_program_holds_is_told_where_the_system_says_so() {
+        let of = |number| io_failure(std::path::Path::new("x"), &std::io::Error::from_raw_os_error(number)).code;
+        // Elsewhere the same numbers mean other things.
+        let held = if cfg!(windows) { "file/held" } else { "file/failed" };
+        assert_eq!([of(32), of(33)], [held, held]);
+        assert!(is_held(Some(32)) && is_held(Some(33)) && !is_held(Some(5)) && !is_held(None));
+    }
 }

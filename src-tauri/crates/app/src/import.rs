@@ -67,8 +67,10 @@ impl Session {
                         code: failure.code.to_owned(),
                         line: 0,
                         column: 0,
+                        excerpt: String::new(),
                         message: failure.message.into(),
                         remedy: failure.remedy.into(),
+                        part: None,
                     }],
                 });
             }
@@ -130,7 +132,11 @@ impl Session {
         size: u64,
     ) -> Result<Imported, BookError> {
         let mut diagnostics = Vec::new();
-        let reading = formats::open(source, &Options::default()).map_err(BookError::Unreadable)?;
+        let options = Options {
+            file_name: Some(name.to_owned()),
+            ..Options::default()
+        };
+        let reading = formats::open(source, &options).map_err(BookError::Unreadable)?;
         let content = reading.content();
         let source = SourceFile {
             name: name.to_owned(),
@@ -314,8 +320,10 @@ pub(crate) fn diagnostic_view(diagnostic: &Diagnostic) -> DiagnosticView {
         code: diagnostic.code.as_str().to_owned(),
         line: diagnostic.line,
         column: diagnostic.column,
+        excerpt: diagnostic.excerpt.clone(),
         message: diagnostic.message.clone().into(),
         remedy: diagnostic.remedy.clone().into(),
+        part: diagnostic.part.clone(),
     }
 }
 

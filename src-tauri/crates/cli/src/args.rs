@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 
 pub use orders::{OrdersCommand, PeopleCommand, RoleArg, Who};
-pub use pure::{MatchArgs, ReadArgs, SandboxArgs};
+pub use pure::{AnonymiseArgs, MatchArgs, ReadArgs, SandboxArgs};
 pub use work::{
     AnswerArg, AuditCommand, ConnectCommand, InvoiceSum, InvoicesCommand, OutboxCommand, Page, SettingsArgs, StateArg,
     WorkCommand,
@@ -50,6 +50,8 @@ pub enum Switch {
 pub enum Command {
     /// Read bank files and print what they say; needs no ledger.
     Read(ReadArgs),
+    /// Make a sample of a bank file for support: invented names, accounts and purposes, the same sums and days.
+    Anonymise(AnonymiseArgs),
     /// Match payments to invoices, NDJSON in and out; needs no ledger.
     Match(MatchArgs),
     /// Serve a local Bitrix24 to try things on; needs no ledger.

@@ -3,7 +3,7 @@
 use app::wire::{DiagnosticView, Failure, Words};
 use domain::{Lang, Text};
 use formats::Diagnostic;
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use crate::output::Output;
 
@@ -13,8 +13,26 @@ pub struct Finding {
     /// Line and column counted from 1; 0 speaks of the file as a whole.
     line: u64,
     column: u64,
+    /// The piece of the file it speaks of; may be empty.
+    excerpt: String,
     message: Words,
     remedy: Words,
+    /// The file inside of an archive.
+    part: Option<String>,
+}
+
+/// The shape that other programs rely on.
+#[derive(Serialize)]
+pub struct FindingLine<'a> {
+    severity: &'a str,
+    code: &'a str,
+    line: u64,
+    column: u64,
+    excerpt: &'a str,
+    message: &'a str,
+    remedy: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    part: Option<&'a str>,
 }
 
 impl From<&Diagnostic> for Finding {
@@ -24,8 +42,10 @@ impl From<&Diagnostic> for Finding {
             code: diagnostic.code.as_str().to_owned(),
             line: diagnostic.line,
             column: diagnostic.column,
+            excerpt: diagnostic.excerpt.clone(),
             message: diagnostic.message.clone().into(),
             remedy: diagnostic.remedy.clone().into(),
+            part: diagnostic.part.clone(),
         }
     }
 }
@@ -37,16 +57,20 @@ impl From<DiagnosticView> for Finding {
             code,
             line,
             column,
+            excerpt,
             message,
             remedy,
+            part,
         } = view;
         Self {
             severity,
             code,
             line,
             column,
+            excerpt,
             message,
             remedy,
+            part,
         }
     }
 }
@@ -56,15 +80,20 @@ impl Finding {
         self.severity == "error"
     }
 
-    /// The shape that other programs rely on.
-    pub fn line(&self, output: &Output) -> Value {
-        json!({
-            "severity": self.severity, "code": self.code, "line": self.line, "column": self.column,
-            "message": output.words(&self.message), "remedy": output.words(&self.remedy),
-        })
+    pub fn line<'a>(&'a self, output: &Output) -> FindingLine<'a> {
+        FindingLine {
+            severity: &self.severity,
+            code: &self.code,
+            line: self.line,
+            column: self.column,
+            excerpt: &self.excerpt,
+            message: output.words(&self.message),
+            remedy: output.words(&self.remedy),
+            part: self.part.as_deref(),
+        }
     }
 
-    /// `kl_to_1c.txt:2:7: error[onec/amount]: … / remedy: …`
+    /// `kl_to_1c.txt:2:7: error[onec/amount]: … / remedy: …`; the piece of the file, unless the words quote it.
     fn told(&self, file: &str, output: &Output) -> String {
         let severity = match (output.lang, self.severity.as_str()) {
             (Lang::Ru, "error") => "ошибка",
@@ -72,19 +101,29 @@ impl Finding {
             (Lang::Ru, "note") => "заметка",
             (_, severity) => severity,
         };
+        let message = output.words(&self.message);
+        let quoted = if message.contains(&self.excerpt) {
+            String::new()
+        } else {
+            format!(" («{}»)", self.excerpt)
+        };
         format!(
-            "{}: {severity}[{}]: {} / {}: {}",
+            "{}: {severity}[{}]: {message}{quoted} / {}: {}",
             self.place(file),
             self.code,
-            output.words(&self.message),
             output.pick("что делать", "remedy"),
             output.words(&self.remedy),
         )
     }
 
+    /// `july.zip/03.xml:2:7` inside of an archive.
     fn place(&self, file: &str) -> String {
+        let file = match &self.part {
+            Some(part) => format!("{file}/{part}"),
+            None => file.to_owned(),
+        };
         match (self.line, self.column) {
-            (0, _) => file.to_owned(),
+            (0, _) => file,
             (line, column) => format!("{file}:{line}:{column}"),
         }
     }

@@ -1,6 +1,6 @@
 //! The `sverka` command: everything the desktop does, without a window.
 //!
-//! Pure commands (`read`, `match`) need no ledger, and other programs rely on their shape. The rest work on the ledger
+//! Pure commands (`read`, `anonymise`, `match`) need no ledger, and other programs rely on their shape. The rest work on the ledger
 //! in `--ledger DIR`. It decides nothing: it parses words, calls the core, prints.
 
 mod args;
@@ -22,12 +22,14 @@ fn main() -> ExitCode {
     let output = Output::new(arguments.json, arguments.lang);
     let done = match arguments.command {
         Command::Read(read) => pure::read::run(&read, &output),
+        Command::Anonymise(request) => pure::anonymise::run(&request, &output),
         Command::Match(request) => pure::matching::run(&request, &output),
         Command::Sandbox(request) => pure::sandbox::run(&request, arguments.ledger, &output),
         Command::Init => work::init(arguments.ledger, &output),
         Command::Work(command) => work::run(command, arguments.ledger, &output),
         Command::Completions { shell } => completions(shell, &output),
     };
+    let done = done.and_then(|code| output.flush().map(|()| code));
     match done {
         Ok(code) => code,
         // Whoever reads our output stopped reading: that is no failure.

@@ -1,6 +1,9 @@
 //! Printing: tables for people, JSON lines for programs, failures on standard error.
 
-use std::io::{self, Write};
+use std::{
+    cell::{Cell, RefCell},
+    io::{self, BufWriter, Stdout, Write},
+};
 
 use app::Failure;
 use domain::{Lang, Text};
@@ -54,9 +57,14 @@ pub fn not_started(error: &io::Error) -> Failure {
 
 pub type Done<T = std::process::ExitCode> = Result<T, Trouble>;
 
+/// What is collected of standard output before the system is asked to write it.
+const BUFFER_BYTES: usize = 64 * 1024;
+
 pub struct Output {
     pub json: bool,
     pub lang: Lang,
+    out: RefCell<BufWriter<Stdout>>,
+    held: Cell<bool>,
 }
 
 impl Output {
@@ -66,23 +74,41 @@ impl Output {
             Some(Language::En) => Lang::En,
             None => Lang::of_locale(sys_locale::get_locale().as_deref()),
         };
-        Self { json, lang }
+        Self {
+            json,
+            lang,
+            out: RefCell::new(BufWriter::with_capacity(BUFFER_BYTES, io::stdout())),
+            held: Cell::new(false),
+        }
+    }
+
+    /// From now on what is printed may wait for more, until [`Output::flush`]: for commands that print a line for each
+    /// of a million entries. The others are read by somebody who waits for every line.
+    pub fn hold(&self) {
+        self.held.set(true);
+    }
+
+    /// Nothing waits any longer.
+    pub fn flush(&self) -> Done<()> {
+        self.out.borrow_mut().flush().map_err(|error| not_printed(&error))
+    }
+
+    fn print(&self, write: impl FnOnce(&mut BufWriter<Stdout>) -> io::Result<()>) -> Done<()> {
+        write(&mut self.out.borrow_mut()).map_err(|error| not_printed(&error))?;
+        if self.held.get() { Ok(()) } else { self.flush() }
     }
 
     /// One line of JSON.
-    #[expect(clippy::unused_self, reason = "every way of printing is a method")]
     pub fn line(&self, value: &impl Serialize) -> Done<()> {
-        let mut out = io::stdout().lock();
-        serde_json::to_writer(&mut out, value)
-            .map_err(io::Error::from)
-            .and_then(|()| out.write_all(b"\n"))
-            .map_err(|error| not_printed(&error))
+        self.print(|out| {
+            serde_json::to_writer(&mut *out, value).map_err(io::Error::from)?;
+            out.write_all(b"\n")
+        })
     }
 
     /// Text that is printed as it is.
-    #[expect(clippy::unused_self, reason = "every way of printing is a method")]
     pub fn bytes(&self, text: &[u8]) -> Done<()> {
-        io::stdout().lock().write_all(text).map_err(|error| not_printed(&error))
+        self.print(|out| out.write_all(text))
     }
 
     /// One sentence.
@@ -169,9 +195,10 @@ impl Output {
         self.complain(&told);
     }
 
-    /// A line on standard error. Where even that is closed there is nobody to tell.
-    #[expect(clippy::unused_self, reason = "every way of printing is a method")]
+    /// A line on standard error, after what was printed before it. Where even that is closed there is nobody to tell.
     pub fn complain(&self, words: &str) {
+        // What cannot be written now stays in the buffer, and the end of the command says so.
+        let _ = self.out.borrow_mut().flush();
         let _ = writeln!(io::stderr().lock(), "{words}");
     }
 }

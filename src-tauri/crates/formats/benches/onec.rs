@@ -9,6 +9,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what a measurement stands on must be there")]
 
+#[path = "generated/statement.rs"]
 mod statement;
 
 use std::{

@@ -7,6 +7,7 @@ use std::{hint::black_box, io::Cursor, time::Duration};
 use criterion::{BatchSize, Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
 use formats::{Event, Options, TAIL_BYTES, detect, detect::PREFIX_BYTES, ends_complete, open, read_all};
 
+#[path = "generated/statement.rs"]
 mod statement;
 
 /// A busy shop's year in one file.

@@ -26,7 +26,7 @@ use domain::Content;
 use crate::reading::{Bytes, Opened, Options};
 
 pub use balance::BALANCES_MAX;
-pub use draft::{DETAILS_MAX, PURPOSE_BYTES_MAX, RAW_BYTES_MAX};
+pub use draft::{BATCH_BYTES_MAX, DETAILS_MAX, PURPOSE_BYTES_MAX, RAW_BYTES_MAX};
 pub use interpreter::TEXT_BYTES_MAX;
 pub use messages::{ATTRIBUTE_BYTES_MAX, ATTRIBUTES_MAX, FAULTS_MAX, MARK_BYTES_MAX};
 pub use open_elements::DEPTH_MAX;
@@ -40,7 +40,7 @@ pub(crate) fn open<'a>(mut bytes: Box<dyn Bytes + 'a>, prefix: &[u8], options: &
         _ => None,
     };
     Ok(Opened {
-        encoding: Some(letters.encoding(prefix)),
+        encoding: Some(letters.encoding()),
         content: Content::Statement,
         source: Box::new(messages::Messages::new(bytes, letters, own)),
     })

@@ -3,7 +3,7 @@
 use std::io::{self, Read, Seek};
 
 use chrono::NaiveDate;
-use domain::{Content, Entry, Proof, Statement};
+use domain::{Content, Entry, Proof, Statement, Text};
 use serde::Serialize;
 
 use crate::{
@@ -16,6 +16,9 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Collected {
     pub format: Option<Format>,
+    /// By what the format was told, or what the file is instead.
+    #[serde(skip)] // words for people, which change; snapshots hold what was read
+    pub detected: Text,
     pub encoding: Option<TextEncoding>,
     pub content: Content,
     pub statements: Vec<CollectedStatement>,
@@ -46,6 +49,7 @@ pub fn read_all(source: impl Read + Seek, options: &Options) -> io::Result<Colle
     let reading = open(source, options)?;
     let mut collected = Collected {
         format: reading.format(),
+        detected: reading.detected().clone(),
         encoding: reading.encoding(),
         content: reading.content(),
         statements: Vec::new(),

@@ -1,5 +1,8 @@
 //! What kind of file it is, by its first bytes. Names and extensions lie; bytes do not.
 
+mod foreign;
+mod name;
+
 use std::borrow::Cow;
 
 use domain::Text;
@@ -58,9 +61,11 @@ impl Format {
         Self::ALL.into_iter().find(|format| format.name() == name)
     }
 
-    fn title(self) -> Text {
+    /// As people call it.
+    #[must_use]
+    pub fn title(self) -> Text {
         match self {
-            Self::Onec => Text::new("обмен с 1С", "exchange with 1C"),
+            Self::Onec => Text::new("1С", "1C"),
             Self::Mt940 => Text::same("SWIFT MT940"),
             Self::Mt942 => Text::same("SWIFT MT942"),
             Self::Camt => Text::same("ISO 20022 camt"),
@@ -69,14 +74,39 @@ impl Format {
             Self::Xlsx => Text::same("Excel (xlsx)"),
         }
     }
+
+    /// Extensions that files of this format may well have.
+    fn usual_extensions(self) -> &'static [&'static str] {
+        match self {
+            Self::Onec => &["txt"],
+            Self::Mt940 | Self::Mt942 => &["txt", "sta", "mt940", "mt942", "940", "942"],
+            Self::Camt => &["xml", "zip"],
+            Self::Json => &["json", "txt"],
+            Self::Csv => &["csv", "tsv", "txt"],
+            Self::Xlsx => &["xlsx"],
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Verdict {
     Is(Format),
-    Empty,
-    NotAStatement { remedy: Text },
-    Unknown { text: bool },
+    /// A person said so.
+    Named(Format),
+    Empty {
+        /// There are bytes, all of them zero: the disk's place for a file that was never written.
+        zeros: bool,
+    },
+    /// A zip; what is inside counts.
+    Archive,
+    NotAStatement {
+        remedy: Text,
+        /// Extensions such files have.
+        usual: &'static [&'static str],
+    },
+    Unknown {
+        text: bool,
+    },
 }
 
 /// What a file is, and by what that is known.
@@ -89,10 +119,11 @@ pub struct Detection {
 
 impl Detection {
     pub(crate) fn forced(format: Format) -> Self {
-        Self::is(
-            format,
-            Text::new("формат указан человеком", "the format was named by a person"),
-        )
+        Self {
+            format: Some(format),
+            reason: Text::new("формат указан человеком", "the format was named by a person"),
+            verdict: Verdict::Named(format),
+        }
     }
 
     fn is(format: Format, reason: Text) -> Self {
@@ -107,27 +138,58 @@ impl Detection {
         Self {
             format: None,
             reason: what,
-            verdict: Verdict::NotAStatement { remedy },
+            verdict: Verdict::NotAStatement { remedy, usual: &[] },
         }
     }
 
-    /// Why the file is not read: for every format but that of 1C.
+    /// With the extensions such files have.
+    fn usually(mut self, extensions: &'static [&'static str]) -> Self {
+        if let Verdict::NotAStatement { usual, .. } = &mut self.verdict {
+            *usual = extensions;
+        }
+        self
+    }
+
+    /// Why the file is not read.
     pub(crate) fn refusal(&self) -> Diagnostic {
         let (code, details) = match &self.verdict {
-            Verdict::Is(format) => (Code::FormatNotYet, vec![format.title()]),
-            Verdict::Empty => (Code::FormatEmpty, Vec::new()),
-            Verdict::NotAStatement { remedy } => (Code::FormatNotAStatement, vec![self.reason.clone(), remedy.clone()]),
-            Verdict::Unknown { .. } => (Code::FormatUnknown, Vec::new()),
+            Verdict::Archive => (Code::ArchiveDamaged, Vec::new()),
+            Verdict::Empty { zeros: false } => (Code::FormatEmpty, vec![Text::same("")]),
+            Verdict::Empty { zeros: true } => {
+                let zeros = Text::new(
+                    " (одни нули: его не дописали)",
+                    " (nothing but zeros: it was never written to the end)",
+                );
+                (Code::FormatEmpty, vec![zeros])
+            }
+            Verdict::NotAStatement { remedy, .. } => {
+                (Code::FormatNotAStatement, vec![self.reason.clone(), remedy.clone()])
+            }
+            // A known format is read and never refused.
+            Verdict::Unknown { .. } | Verdict::Is(_) | Verdict::Named(_) => (Code::FormatUnknown, Vec::new()),
         };
         Diagnostic::new(code, Place::WHOLE_FILE, "", &details)
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        matches!(self.verdict, Verdict::Empty { .. })
+    }
+
     pub(crate) fn is_text(&self) -> bool {
         match &self.verdict {
-            Verdict::Is(format) => *format != Format::Xlsx,
+            Verdict::Is(format) | Verdict::Named(format) => *format != Format::Xlsx,
             Verdict::Unknown { text } => *text,
-            Verdict::Empty | Verdict::NotAStatement { .. } => false,
+            Verdict::Empty { .. } | Verdict::Archive | Verdict::NotAStatement { .. } => false,
         }
+    }
+
+    /// A zip that is no document of its own: what is inside counts.
+    pub(crate) fn is_archive(&self) -> bool {
+        self.verdict == Verdict::Archive
+    }
+
+    pub(crate) fn workbook() -> Self {
+        Self::is(Format::Xlsx, Text::new("книга Excel", "an Excel workbook"))
     }
 }
 
@@ -144,7 +206,9 @@ pub fn detect(prefix: &[u8]) -> Detection {
         return Detection {
             format: None,
             reason: Text::new("в файле ничего нет", "there is nothing in the file"),
-            verdict: Verdict::Empty,
+            verdict: Verdict::Empty {
+                zeros: prefix.contains(&0),
+            },
         };
     }
     by_text(text).or_else(|| by_header(bytes)).unwrap_or_else(|| {
@@ -171,44 +235,93 @@ fn by_magic(prefix: &[u8]) -> Option<Detection> {
             "unpack the archive and put the statement itself into the folder",
         )
     };
-    let archive = || Text::new("архив", "an archive");
-    let office = || Text::new("документ Office старого образца", "a document of old Office");
-    let (what, remedy) = match prefix {
-        [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => return Some(by_zip(prefix, archive(), unpack())),
-        [b'%', b'P', b'D', b'F', ..] => (Text::new("документ PDF", "a PDF document"), ask()),
-        [0x89, b'P', b'N', b'G', ..] | [0xFF, 0xD8, 0xFF, ..] | [b'G', b'I', b'F', b'8', ..] => (image(), ask()),
-        [b'I', b'I', b'*', 0, ..] | [b'M', b'M', 0, b'*', ..] => (image(), ask()),
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => (image(), ask()),
-        [b'B', b'M', _, _, _, _, 0, 0, 0, 0, ..] => (image(), ask()),
-        [0x1F, 0x8B, ..] | [b'7', b'z', 0xBC, 0xAF, ..] | [b'R', b'a', b'r', b'!', ..] => (archive(), unpack()),
-        [0xD0, 0xCF, 0x11, 0xE0, ..] => (office(), ask()),
-        [b'{', b'\\', b'r', b't', b'f', ..] => (Text::new("текст RTF", "an RTF text"), ask()),
+    let archive = |kind: &str| Text::new(format!("архив {kind}"), format!("an archive ({kind})"));
+    let (what, remedy, usual): (Text, Text, &'static [&'static str]) = match prefix {
+        [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => return Some(by_zip(prefix, archive("zip"))),
+        [b'%', b'P', b'D', b'F', ..] => (Text::new("документ PDF", "a PDF document"), ask(), &["pdf"]),
+        [0x89, b'P', b'N', b'G', ..] => (image(), ask(), &["png"]),
+        [0xFF, 0xD8, 0xFF, ..] => (image(), ask(), &["jpg", "jpeg"]),
+        [b'G', b'I', b'F', b'8', ..] => (image(), ask(), &["gif"]),
+        [b'I', b'I', b'*', 0, ..] | [b'M', b'M', 0, b'*', ..] => (image(), ask(), &["tif", "tiff"]),
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => (image(), ask(), &["webp"]),
+        [b'B', b'M', _, _, _, _, 0, 0, 0, 0, ..] => (image(), ask(), &["bmp"]),
+        [0x1F, 0x8B, ..] => (archive("gzip"), unpack(), &["gz"]),
+        [b'7', b'z', 0xBC, 0xAF, ..] => (archive("7z"), unpack(), &["7z"]),
+        [b'R', b'a', b'r', b'!', ..] => (archive("rar"), unpack(), &["rar"]),
+        [0xD0, 0xCF, 0x11, 0xE0, ..] => old_office(prefix, ask()),
+        [b'{', b'\\', b'r', b't', b'f', ..] => (Text::new("текст RTF", "an RTF text"), ask(), &["rtf", "doc"]),
         [b'M', b'Z', _, 0, ..] | [0x7F, b'E', b'L', b'F', ..] => (
             Text::new("программа", "a program"),
             Text::new(
                 "не запускайте её и спросите того, кто её прислал",
                 "do not run it and ask who sent it",
             ),
+            &["exe", "com", "scr"],
         ),
         _ => return None,
     };
-    Some(Detection::not_a_statement(what, remedy))
+    Some(Detection::not_a_statement(what, remedy).usually(usual))
 }
 
-fn by_zip(prefix: &[u8], archive: Text, unpack: Text) -> Detection {
-    let names = |name: &[u8]| prefix.windows(name.len()).any(|bytes| bytes == name);
-    if names(b"xl/") {
-        return Detection::is(Format::Xlsx, Text::new("книга Excel", "an Excel workbook"));
+/// Excel, Word and Outlook before 2007 keep their streams in one kind of container, named in UTF-16.
+fn old_office(prefix: &[u8], ask: Text) -> (Text, Text, &'static [&'static str]) {
+    let names = |name: &str| {
+        let wide: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        prefix.windows(wide.len()).any(|bytes| bytes == wide)
+    };
+    let resave = Text::new(
+        "откройте файл в Excel и сохраните как книгу .xlsx или выгрузите выписку в формате «1С»",
+        "open the file in Excel and save it as a workbook (.xlsx), or export the statement in the 1C format",
+    );
+    if names("Workbook") {
+        return (
+            Text::new("книга Excel старого образца (xls)", "a workbook of old Excel (xls)"),
+            resave,
+            &["xls"],
+        );
     }
-    if names(b"word/") {
+    if names("WordDocument") {
+        return (
+            Text::new("документ Word старого образца", "a document of old Word"),
+            ask,
+            &["doc"],
+        );
+    }
+    let office = Text::new("документ Office старого образца", "a document of old Office");
+    (office, resave, &["xls", "doc"])
+}
+
+fn by_zip(prefix: &[u8], archive: Text) -> Detection {
+    let names = |name: &[u8]| prefix.windows(name.len()).any(|bytes| bytes == name);
+    // Long enough not to be found in packed bytes by chance.
+    if [
+        &b"xl/workbook"[..],
+        b"xl/worksheets/",
+        b"xl/_rels/",
+        b"xl/styles",
+        b"xl/theme/",
+    ]
+    .into_iter()
+    .any(names)
+    {
+        return Detection::workbook();
+    }
+    if [&b"word/document"[..], b"word/_rels/", b"word/styles"]
+        .into_iter()
+        .any(names)
+    {
         let what = Text::new("документ Word", "a Word document");
         let remedy = Text::new(
             "выгрузите выписку из банк-клиента в формате «1С»",
             "export the statement from the bank client in the 1C format",
         );
-        return Detection::not_a_statement(what, remedy);
+        return Detection::not_a_statement(what, remedy).usually(&["docx"]);
     }
-    Detection::not_a_statement(archive, unpack)
+    Detection {
+        format: None,
+        reason: archive,
+        verdict: Verdict::Archive,
+    }
 }
 
 /// For signs only: what is not valid becomes something or other.
@@ -236,13 +349,8 @@ fn by_text(text: &str) -> Option<Detection> {
         return Some(detection);
     }
     let lower: String = text.chars().take(4096).flat_map(char::to_lowercase).collect();
-    if lower.starts_with("<!doctype html") || lower.starts_with("<html") {
-        let what = Text::new("страница сайта (HTML)", "a web page (HTML)");
-        let remedy = Text::new(
-            "сайт отдал страницу вместо файла: войдите в банк заново и скачайте выписку",
-            "the site gave a page instead of the file: log in to the bank again and download the statement",
-        );
-        return Some(Detection::not_a_statement(what, remedy));
+    if let Some(page) = foreign::web_page(text, &lower) {
+        return Some(page);
     }
     if text.starts_with('<') {
         // An envelope may be long: the message may begin far from the beginning.
@@ -263,9 +371,12 @@ fn by_text(text: &str) -> Option<Detection> {
             "выгрузите выписку из банк-клиента в формате «1С»",
             "export the statement from the bank client in the 1C format",
         );
-        return Some(Detection::not_a_statement(what, remedy));
+        return Some(Detection::not_a_statement(what, remedy).usually(&["xml"]));
     }
     by_mt(text).or_else(|| {
+        if let Some(error) = foreign::error_answer(text) {
+            return Some(error);
+        }
         if text.starts_with(['{', '[']) && text.contains('"') {
             return Some(Detection::is(Format::Json, Text::new("данные JSON", "JSON")));
         }
@@ -378,7 +489,8 @@ mod tests {
             (b"<!DOCTYPE html><html>", Code::FormatNotAStatement),
             (b"<a/>", Code::FormatNotAStatement),
             (b"\x89PNG\r\n", Code::FormatNotAStatement),
-            (b"PK\x03\x04a.txt", Code::FormatNotAStatement),
+            (b"PK\x03\x04a.txt", Code::ArchiveDamaged),
+            (b"PK\x03\x04word/document.xml", Code::FormatNotAStatement),
             (b"\xD0\xCF\x11\xE0", Code::FormatNotAStatement),
             (b"{\\rtf1", Code::FormatNotAStatement),
             (b"MZ\x90\0", Code::FormatNotAStatement),
@@ -387,6 +499,5 @@ mod tests {
         ] {
             assert_eq!(detect(bytes).refusal().code, code, "{}", String::from_utf8_lossy(bytes));
         }
-        assert_eq!(detect(b"{\"a\":1}").refusal().code, Code::FormatNotYet);
     }
 }

@@ -3,11 +3,13 @@
 //! The words live with the codes ([`Code`]); a reader only names the code, the place and what stands there.
 
 mod code;
+mod list;
 
 use domain::{Lang, Text};
 use serde::Serialize;
 
 pub use code::Code;
+pub use list::page;
 
 /// Characters of the file quoted in a diagnostic.
 pub const EXCERPT_CHARS_MAX: usize = 60;
@@ -59,6 +61,9 @@ pub struct Diagnostic {
     pub excerpt: String,
     pub message: Text,
     pub remedy: Text,
+    /// The file inside of an archive that it speaks of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part: Option<String>,
 }
 
 impl Diagnostic {
@@ -75,12 +80,17 @@ impl Diagnostic {
             message: fill(words.message, &excerpt, details),
             remedy: fill(words.remedy, &excerpt, details),
             excerpt,
+            part: None,
         }
     }
 
-    /// `kl_to_1c.txt:2:7: error[onec/amount]: ... / remedy: ...`
+    /// `kl_to_1c.txt:2:7: error[onec/amount]: ... / remedy: ...`, and `july.zip/03.xml:2:7: ...` inside of an archive.
     #[must_use]
     pub fn render(&self, lang: Lang, file_name: &str) -> String {
+        let (inside, part) = match &self.part {
+            Some(part) => ("/", part.as_str()),
+            None => ("", ""),
+        };
         let place = match (self.line, self.column) {
             (0, _) => String::new(),
             (line, column) => format!("{line}:{column}:"),
@@ -92,7 +102,7 @@ impl Diagnostic {
             (Lang::Ru, Severity::Note) => ("заметка", "что делать"),
         };
         format!(
-            "{file_name}:{place} {severity}[{}]: {} / {remedy}: {}",
+            "{file_name}{inside}{part}:{place} {severity}[{}]: {} / {remedy}: {}",
             self.code,
             self.message.get(lang),
             self.remedy.get(lang)

@@ -17,8 +17,6 @@ use serde::{Serialize, Serializer};
 pub(crate) use twice::Twice;
 pub(crate) use wide::Utf16Reader;
 
-/// Bytes of the beginning by which the one-byte encoding is chosen.
-const LEGACY_SAMPLE_BYTES: usize = 64 * 1024;
 /// Bytes of the beginning by which UTF-16 without a mark is known.
 const WIDE_SAMPLE_BYTES: usize = 1024;
 
@@ -113,7 +111,7 @@ impl TextEncoding {
     /// The one-byte encoding in which the letters make likely words; what the file declares decides when none does.
     #[must_use]
     pub fn legacy_of(prefix: &[u8]) -> Self {
-        letters::likeliest(prefix.get(..LEGACY_SAMPLE_BYTES).unwrap_or(prefix))
+        letters::likeliest(prefix)
     }
 
     /// What `Кодировка=` may say of this encoding without contradicting it. `Windows` on UTF-8 is a contradiction.

@@ -47,9 +47,14 @@ pub fn ends_complete(tail: &[u8]) -> EndMark {
         any |= signs.onec;
     }
     if any {
-        EndMark::Absent
-    } else {
-        markup_end(&String::from_utf8_lossy(tail))
+        return EndMark::Absent;
+    }
+    // UTF-16 shows its zeros, and a whole file of it ends with a whole unit.
+    let aligned = if tail.len().is_multiple_of(2) { tail } else { shifted };
+    let wide = [UTF_16LE, UTF_16BE].map(|encoding| encoding.decode_without_bom_handling(aligned).0);
+    match wide.iter().find(|text| tail.contains(&0) && text.contains("</")) {
+        Some(text) => markup_end(text),
+        None => markup_end(&String::from_utf8_lossy(tail)),
     }
 }
 
@@ -71,14 +76,8 @@ fn onec_signs(text: &str) -> Signs {
 /// XML and SWIFT; for SWIFT the absence says nothing, because many banks leave the trailer out.
 fn markup_end(text: &str) -> EndMark {
     let text = text.trim_end();
-    if let Some((_, last)) = text.rsplit_once("</") {
-        let closed = last
-            .strip_suffix('>')
-            .map(|name| name.rsplit(':').next().unwrap_or(name));
-        return match closed {
-            Some("Document" | "BusMsg" | "Envelope" | "BizMsgEnvlp") => EndMark::Present,
-            _ => EndMark::Absent,
-        };
+    if let Some((before, last)) = text.rsplit_once("</") {
+        return xml_end(before, last);
     }
     let swift = text.trim_end_matches(|letter: char| letter.is_control() || letter.is_whitespace());
     let last_line = swift.rsplit(['\n', '\r']).next().unwrap_or("");
@@ -94,6 +93,33 @@ fn markup_end(text: &str) -> EndMark {
         return EndMark::Present;
     }
     EndMark::Unknown
+}
+
+/// `last` follows the last `</`. Whatever the envelope is called, a document is closed inside of it.
+fn xml_end(before: &str, last: &str) -> EndMark {
+    let Some((name, after)) = last.split_once('>') else {
+        return EndMark::Absent;
+    };
+    let begun_anew = after
+        .match_indices('<')
+        .any(|(at, _)| !after[at + 1..].starts_with(['!', '?']));
+    let broken = !after.is_empty() && !after.ends_with('>');
+    let local = |name: &str| {
+        name.trim()
+            .rsplit(':')
+            .next()
+            .is_some_and(|name| matches!(name, "Document" | "BusMsg" | "Envelope" | "BizMsgEnvlp"))
+    };
+    let closed = local(name)
+        || before
+            .split("</")
+            .skip(1)
+            .any(|end| end.split_once('>').is_some_and(|(name, _)| local(name)));
+    if closed && !begun_anew && !broken {
+        EndMark::Present
+    } else {
+        EndMark::Absent
+    }
 }
 
 #[cfg(test)]
@@ -132,6 +158,23 @@ mod tests {
             assert_eq!(ends_complete(text.as_bytes()), EndMark::Present, "{end:?}");
         }
         assert_eq!(ends_complete(b":62F:C240703RUB1,00\r\n-}{5:{MAC:"), EndMark::Unknown);
+        for (text, end) in [
+            ("<a></Document></message>\n", EndMark::Present),
+            ("<a></ns:Document></soap:Body></soap:Envelope>", EndMark::Present),
+            ("<a></Document>\n<!-- end -->", EndMark::Present),
+            ("<a></Document>\n<Document><Stmt>", EndMark::Absent),
+            ("<a></Document></mess", EndMark::Absent),
+            ("<a></Document>\n<", EndMark::Absent),
+            ("<a></BkToCstmrStmt>", EndMark::Absent),
+        ] {
+            assert_eq!(ends_complete(text.as_bytes()), end, "{text}");
+            for to in [u16::to_le_bytes, u16::to_be_bytes] {
+                let wide: Vec<u8> = text.encode_utf16().flat_map(to).collect();
+                assert_eq!(ends_complete(&wide), end, "{text}");
+                assert_eq!(ends_complete(&wide[1..]), end, "{text}");
+            }
+        }
+        assert_eq!(ends_complete(b":62F:C240703RUB1,00\r\n-}"), EndMark::Present);
         assert_eq!(ends_complete(b":61:2407030703C1,00NTRF\r\n"), EndMark::Unknown);
         assert_eq!(ends_complete(b"a;b;c\n"), EndMark::Unknown);
         assert_eq!(ends_complete(b""), EndMark::Unknown);

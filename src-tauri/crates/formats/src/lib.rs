@@ -6,6 +6,8 @@
 //!
 //! This crate knows nothing of folders, ledgers and CRMs, and decides nothing about what an entry pays.
 
+pub mod anonymise;
+pub mod archive;
 pub mod camt;
 mod collected;
 mod decimal;
@@ -24,6 +26,7 @@ pub mod table;
 /// Raised whenever files that were refused before may be readable now: hosts then look at them once more.
 pub const READER_VERSION: u32 = 2;
 
+pub use anonymise::anonymise;
 pub use collected::{Collected, CollectedStatement, read_all};
 pub use detect::{Detection, Format, detect};
 pub use diagnostic::{Code, Diagnostic, Severity};

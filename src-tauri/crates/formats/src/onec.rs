@@ -10,6 +10,7 @@ mod dialect;
 mod document;
 mod entries;
 mod field;
+mod frame;
 mod names;
 mod numbers;
 mod parties;
@@ -31,7 +32,7 @@ pub use read_orders::{ReadOrder, ReadOrdersError, ReadParty, read_orders};
 pub use survey::{ACCOUNTS_MAX, SECTIONS_MAX};
 pub use write::{OrderFileHeader, WriteError, write_orders};
 
-pub(crate) use field::{Keyword, normalised};
+pub(crate) use field::{Field, Keyword, Name, normalised};
 
 /// Looks at the whole file once, so that all its statements are known before the first entry.
 pub(crate) fn open<'a>(mut bytes: Box<dyn Bytes + 'a>, prefix: &[u8], options: &Options) -> io::Result<Opened<'a>> {
@@ -46,5 +47,5 @@ pub(crate) fn open<'a>(mut bytes: Box<dyn Bytes + 'a>, prefix: &[u8], options: &
 
 /// Whether a normalised name is a key of the format.
 pub(crate) fn is_field(normalised: &str) -> bool {
-    field::Field::of(normalised).is_some()
+    Field::of(normalised).is_some()
 }

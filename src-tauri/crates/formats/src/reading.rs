@@ -10,7 +10,7 @@ use domain::{Content, Entry, Proof, Statement, Text};
 use serde::Serialize;
 
 use crate::{
-    camt,
+    archive, camt,
     detect::{Detection, Format, PREFIX_BYTES, detect},
     diagnostic::{Code, Diagnostic, Place, Severity},
     encoding::{TextEncoding, Utf16Reader},
@@ -35,6 +35,8 @@ pub struct Options {
     /// For who only counts: entries may come without their texts (kind, number, counterparty, purpose, references, raw
     /// fields). Sums, days, places, balances, proofs and diagnostics are the same.
     pub sums_only: bool,
+    /// How the file is called, where it has a name: an extension that contradicts the bytes is told. The bytes decide.
+    pub file_name: Option<String>,
 }
 
 /// In the order of the file. Of a statement: its beginning, its entries and what was noticed, its end. Statements do not
@@ -84,6 +86,7 @@ pub(crate) struct Opened<'a> {
 /// A file being read. Its format, encoding and content are known; the rest comes by iterating.
 pub struct Reading<'a> {
     format: Option<Format>,
+    detected: Text,
     encoding: Option<TextEncoding>,
     content: Content,
     source: Box<dyn Source + 'a>,
@@ -97,24 +100,32 @@ pub struct Reading<'a> {
 pub fn open<'a>(source: impl Read + Seek + 'a, options: &Options) -> io::Result<Reading<'a>> {
     let mut bytes: Box<dyn Bytes + 'a> = Box::new(source);
     let prefix = prefix(&mut bytes)?;
-    let detection = match options.format {
-        Some(format) => Detection::forced(format),
-        None => detect(&prefix),
+    let detection = archive::told_apart(detect(&prefix), &mut bytes)?;
+    let (detection, format, opened) = if detection.is_archive() {
+        // A format that a person names is that of the files inside.
+        let archive = archive::open(bytes, options)?;
+        (detection, archive.format, archive.opened)
+    } else {
+        let detection = options.format.map_or(detection, Detection::forced);
+        let opened = match detection.format {
+            Some(Format::Onec) => onec::open(bytes, &prefix, options)?,
+            Some(Format::Mt940 | Format::Mt942) => mt::open(bytes, &prefix, options)?,
+            Some(Format::Camt) => camt::open(bytes, &prefix, options)?,
+            Some(Format::Json) => json::open(bytes, &prefix, options)?,
+            Some(format @ (Format::Csv | Format::Xlsx)) => table::open(format, bytes, &prefix, options)?,
+            None => refused(&detection, &prefix),
+        };
+        let format = detection.format;
+        (detection, format, opened)
     };
-    let opened = match detection.format {
-        Some(Format::Onec) => onec::open(bytes, &prefix, options)?,
-        Some(Format::Mt940 | Format::Mt942) => mt::open(bytes, &prefix, options)?,
-        Some(Format::Camt) => camt::open(bytes, &prefix, options)?,
-        Some(Format::Json) => json::open(bytes, &prefix, options)?,
-        Some(format @ (Format::Csv | Format::Xlsx)) => table::open(format, bytes, &prefix, options)?,
-        _ => refused(&detection, &prefix),
-    };
+    let misnamed = options.file_name.as_deref().and_then(|name| detection.misnamed(name));
     Ok(Reading {
-        format: detection.format,
+        format,
+        detected: detection.reason,
         encoding: opened.encoding,
         content: opened.content,
         source: opened.source,
-        queue: VecDeque::new(),
+        queue: misnamed.map(Event::Diagnostic).into_iter().collect(),
         told: BTreeMap::new(),
         ended: false,
     })
@@ -190,6 +201,12 @@ impl Reading<'_> {
         self.format
     }
 
+    /// By what the format was told, or what the file is instead.
+    #[must_use]
+    pub fn detected(&self) -> &Text {
+        &self.detected
+    }
+
     /// `None`: not a text.
     #[must_use]
     pub fn encoding(&self) -> Option<TextEncoding> {
@@ -210,7 +227,7 @@ impl Reading<'_> {
 
     fn untold(&mut self) -> Vec<Diagnostic> {
         let told = std::mem::take(&mut self.told);
-        let severe = |code: Code| Diagnostic::new(code, Place::WHOLE_FILE, "", &[]).severity == Severity::Error;
+        let severe = |code: Code| code.severity() == Severity::Error;
         told.into_iter()
             .filter(|(code, count)| *count > REPEATS_MAX && !severe(*code))
             .map(|(code, count)| {

@@ -33,4 +33,4 @@ macro_rules! folders {
     )*};
 }
 
-folders!(onec, mt);
+folders!(onec, mt, camt, archive);

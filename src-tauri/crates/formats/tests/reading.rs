@@ -237,6 +237,7 @@ fn watched(fails_at: u64) -> (Watched, Rc<Cell<u64>>, u64) {
 fn entries_come_while_the_file_is_still_being_read() {
     let (source, at, total) = watched(u64::MAX);
     let mut reading = open(source, &Options::default()).unwrap();
+    // What was noticed of the file as a whole comes first.
     let begun = reading.find(|event| !matches!(event, Ok(Event::Diagnostic(_))));
     assert!(
         matches!(begun, Some(Ok(Event::Statement { index: 0, .. }))),

@@ -186,6 +186,11 @@ pub struct DiagnosticView {
     pub code: String,
     pub line: u64,
     pub column: u64,
+    /// The piece of the file it speaks of, cut short; may be empty.
+    #[serde(default)] // files imported before it was kept
+    pub excerpt: String,
     pub message: Words,
     pub remedy: Words,
+    /// The file inside of an archive that it speaks of.
+    pub part: Option<String>,
 }

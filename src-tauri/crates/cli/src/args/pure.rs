@@ -11,6 +11,7 @@ use formats::Format;
 use super::Switch;
 
 #[derive(Args)]
+#[command(after_help = "What is found in a file carries a code: docs/diagnostics.md lists them with their remedies.")]
 pub struct ReadArgs {
     /// Bank files; `-` is standard input.
     #[arg(required = true, value_name = "FILE")]
@@ -27,6 +28,19 @@ pub struct ReadArgs {
     /// An own account, for files that name none; repeatable.
     #[arg(long = "own-account", value_name = "N")]
     pub own_accounts: Vec<String>,
+}
+
+#[derive(Args)]
+pub struct AnonymiseArgs {
+    /// A bank file: 1C, MT940, camt, CSV or JSON; `-` is standard input.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Where to write the sample; `-` is standard output. By default a new file `sverka-sample` in this folder.
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Invent the same names again; without it they are new every time.
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
 }
 
 fn format_parser() -> impl TypedValueParser<Value = Format> {

@@ -3,12 +3,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it stands")]
 
+mod anonymise;
 mod confidential;
 mod crm;
+mod golden;
 mod harness;
 mod ledger;
 mod matching;
 mod orders;
 mod read;
+mod read_detection;
 mod read_faults;
 mod words;

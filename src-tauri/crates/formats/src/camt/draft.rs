@@ -15,8 +15,12 @@ use super::{
 pub const DETAILS_MAX: usize = 20_000;
 /// Bytes of what is kept of an entry as the bank wrote it. A batch of that size has its payments in `details` anyway.
 pub const RAW_BYTES_MAX: usize = 256 * 1024;
+/// Bytes of text of one entry, after which no more of its payments are kept: they are held together until its end.
+pub const BATCH_BYTES_MAX: usize = 16 * 1024 * 1024;
 /// Bytes of one payment's purpose. The schema has 140 characters a line and no end of lines.
 pub const PURPOSE_BYTES_MAX: usize = 64 * 1024;
+/// `PMNT/RCDT/ESCT`, and no more than a few of them.
+const KIND_BYTES_MAX: usize = 64;
 /// A line of `Ustrd` this long was cut by the schema and goes on in the next.
 const USTRD_CHARS: usize = 140;
 
@@ -53,6 +57,7 @@ impl TransactionCode {
 
     fn take(&mut self, node: Node, text: &str) {
         match node {
+            Node::CodePart if self.iso.len() + text.len() >= KIND_BYTES_MAX => {}
             Node::CodePart => {
                 if !self.iso.is_empty() {
                     self.iso.push('/');
@@ -190,7 +195,6 @@ pub(super) struct EntryDraft {
     /// Its markup is broken: told already, and nothing of it can be trusted.
     pub(super) damaged: bool,
     pub(super) amount: Sum,
-    pub(super) amount_place: Place,
     pub(super) direction: Option<Direction>,
     pub(super) reversal: bool,
     pub(super) status: String,
@@ -201,9 +205,12 @@ pub(super) struct EntryDraft {
     pub(super) info: String,
     pub(super) code: TransactionCode,
     pub(super) charges: Charges,
-    /// Of which the first `payments_used` are of this entry.
-    pub(super) payments: Vec<Payment>,
-    pub(super) payments_used: usize,
+    /// Of which the first `payments_kept` are of this entry, and one more may be read that is not kept.
+    payments: Vec<Payment>,
+    payments_kept: usize,
+    /// The one being read.
+    payment: usize,
+    text_bytes: usize,
     pub(super) payments_seen: u64,
     pub(super) raw: RawFields,
     raw_bytes: usize,
@@ -218,7 +225,6 @@ impl EntryDraft {
         self.place = place;
         self.damaged = false;
         self.amount = Sum::None;
-        self.amount_place = place;
         self.direction = None;
         self.reversal = false;
         (self.booked, self.value) = (None, None);
@@ -234,7 +240,7 @@ impl EntryDraft {
         self.charges = Charges::default();
         // A batch's worth of them is not kept for the next entry.
         self.payments.truncate(8);
-        (self.payments_used, self.payments_seen) = (0, 0);
+        (self.payments_kept, self.payments_seen, self.text_bytes) = (0, 0, 0);
         self.raw = RawFields::with_capacity(self.raw_bytes.min(4096));
         self.raw_bytes = 0;
         self.shortened = false;
@@ -247,27 +253,26 @@ impl EntryDraft {
 
     /// As many as are kept, in their order.
     pub(super) fn payments(&self) -> &[Payment] {
-        &self.payments[..self.payments_used.min(DETAILS_MAX)]
+        &self.payments[..self.payments_kept]
     }
 
-    /// Those beyond [`DETAILS_MAX`] are read one over the other.
+    /// Those beyond [`DETAILS_MAX`] or [`BATCH_BYTES_MAX`] are read one over the other.
     pub(super) fn begin_payment(&mut self, place: Place) {
         self.payments_seen += 1;
-        if self.payments_used <= DETAILS_MAX {
-            self.payments_used += 1;
-        }
-        if self.payments.len() < self.payments_used {
+        self.payment = self.payments_kept;
+        if self.payments.len() == self.payment {
             self.payments.push(Payment::default());
         }
-        if let Some(payment) = self.payments.get_mut(self.payments_used - 1) {
+        if self.payments_kept < DETAILS_MAX && self.text_bytes <= BATCH_BYTES_MAX {
+            self.payments_kept += 1;
+        }
+        if let Some(payment) = self.payment() {
             payment.clear(place);
         }
     }
 
     pub(super) fn payment(&mut self) -> Option<&mut Payment> {
-        self.payments_used
-            .checked_sub(1)
-            .and_then(|at| self.payments.get_mut(at))
+        self.payments.get_mut(self.payment)
     }
 
     pub(super) fn take(&mut self, node: Node, text: &str) {
@@ -285,9 +290,9 @@ impl EntryDraft {
         }
     }
 
-    pub(super) fn take_sum(&mut self, node: Node, sum: Sum, place: Place) {
+    pub(super) fn take_sum(&mut self, node: Node, sum: Sum) {
         match node {
-            Node::EntryAmount => (self.amount, self.amount_place) = (sum, place),
+            Node::EntryAmount => self.amount = sum,
             Node::ChargeAmount => self.charges.amount = sum,
             _ => {}
         }
@@ -298,6 +303,7 @@ impl EntryDraft {
     }
 
     pub(super) fn keep_raw(&mut self, path: &str, text: &str) {
+        self.text_bytes += text.len();
         let bytes = path.len() + text.len() + 2;
         if self.raw_bytes + bytes <= RAW_BYTES_MAX {
             self.raw.push(path, text);

@@ -9,7 +9,7 @@ use crate::{
 };
 
 use super::{
-    draft::{DETAILS_MAX, EntryDraft, Payment, Sum},
+    draft::{EntryDraft, Payment, Sum},
     element::Kind,
     value::reference,
 };
@@ -128,12 +128,7 @@ fn note(draft: &EntryDraft, amount: Money, around: Around<'_>, findings: &mut Ve
     let place = draft.place;
     if let Some(currency) = around.currency.filter(|currency| *currency != amount.currency()) {
         let currencies = [amount.currency(), currency].map(|currency| Text::same(currency.code()));
-        findings.push(Diagnostic::new(
-            Code::CamtEntryCurrency,
-            draft.amount_place,
-            "",
-            &currencies,
-        ));
+        findings.push(Diagnostic::new(Code::CamtEntryCurrency, place, "", &currencies));
     }
     if draft.shortened || draft.payments().iter().any(|payment| payment.shortened) {
         findings.push(Diagnostic::new(Code::CamtTextLimit, place, "", &[]));
@@ -178,7 +173,7 @@ fn details(draft: &EntryDraft, amount: Money, around: Around<'_>, findings: &mut
     }
     let beyond = draft.payments_seen - payments.len() as u64;
     if beyond > 0 {
-        let counts = [Text::same(DETAILS_MAX.to_string()), Text::same(beyond.to_string())];
+        let counts = [payments.len() as u64, beyond].map(|count| Text::same(count.to_string()));
         findings.push(Diagnostic::new(Code::CamtDetailsLimit, draft.place, "", &counts));
         return details;
     }

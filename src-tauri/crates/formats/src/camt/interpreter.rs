@@ -1,10 +1,11 @@
 //! Elements and their texts to statements and entries.
 
+mod leaf;
+
 use std::collections::VecDeque;
 
 use chrono::NaiveDate;
-use domain::{Currency, Text};
-use memchr::memchr2;
+use domain::Text;
 
 use crate::{
     diagnostic::{Code, Diagnostic, Place},
@@ -12,16 +13,19 @@ use crate::{
 };
 
 use super::{
-    draft::{EntryDraft, Sum},
+    draft::EntryDraft,
     element::Node,
-    entry::{self, Around, no_sum},
+    entry::{self, Around},
     open_elements::{Closes, OpenElements},
     report::{Report, told},
-    value::{self, Day},
 };
 
 /// Bytes of one text. More is no text of a statement.
 pub const TEXT_BYTES_MAX: usize = 256 * 1024;
+/// Longer names of elements are cut: the longest of a message has 20 letters.
+const NAME_BYTES_MAX: usize = 256;
+/// What was noticed is held back until its entry is told of, but not more of it than so.
+const FINDINGS_HELD: usize = 64;
 /// Versions of the messages that were published when this was written.
 const VERSIONS: std::ops::RangeInclusive<u32> = 2..=13;
 
@@ -98,6 +102,7 @@ impl Interpreter {
 
     /// `name` without its prefix; `place` is asked for only where it matters. Gives what the element is.
     pub(super) fn start(&mut self, name: &str, place: impl Fn() -> Place, queue: &mut VecDeque<Event>) -> Node {
+        let name = cut_name(name);
         let mut node = self.open.innermost().child(name.as_bytes());
         if node == Node::Other && self.in_entry && name == "Ntry" {
             self.leave_entry(place(), queue);
@@ -184,6 +189,7 @@ impl Interpreter {
     }
 
     pub(super) fn end(&mut self, name: &str, place: impl Fn() -> Place, queue: &mut VecDeque<Event>) {
+        let name = cut_name(name);
         match self.open.closes(name) {
             Closes::Innermost => {
                 if std::mem::replace(&mut self.leaf, false) {
@@ -204,7 +210,7 @@ impl Interpreter {
             }
         }
         self.close(queue);
-        if self.open.depth() == 0 {
+        if self.open.depth() == 0 || self.findings.len() > FINDINGS_HELD {
             self.flush(queue);
         }
     }
@@ -235,9 +241,9 @@ impl Interpreter {
         }
     }
 
-    /// The file is over. `whole`: it was read to its end.
-    pub(super) fn finish(&mut self, whole: bool, place: Place, queue: &mut VecDeque<Event>) {
-        if self.open.depth() > 0 && whole {
+    /// The file is over. `cut`: it breaks off.
+    pub(super) fn finish(&mut self, cut: bool, place: Place, queue: &mut VecDeque<Event>) {
+        if cut {
             let at = if self.in_entry { self.entry.place } else { place };
             self.findings.push(Diagnostic::new(Code::CamtCut, at, "", &[]));
         }
@@ -345,209 +351,11 @@ impl Interpreter {
         self.flush(queue);
         report.conclude(queue);
     }
+}
 
-    fn end_leaf(&mut self, place: &impl Fn() -> Place) {
-        let node = self.open.innermost();
-        let text = std::mem::take(&mut self.text);
-        let trimmed = text.trim();
-        if !trimmed.is_empty() || Self::is_sum(node) {
-            if memchr2(b'\n', b'\r', trimmed.as_bytes()).is_some() {
-                let line: Vec<&str> = trimmed
-                    .split(['\n', '\r'])
-                    .map(str::trim)
-                    .filter(|it| !it.is_empty())
-                    .collect();
-                self.take(node, &line.join(" "), place);
-            } else {
-                self.take(node, trimmed, place);
-            }
-        }
-        self.text = text;
+fn cut_name(name: &str) -> &str {
+    if name.len() <= NAME_BYTES_MAX {
+        return name;
     }
-
-    fn take(&mut self, node: Node, text: &str, place: &impl Fn() -> Place) {
-        if self.in_entry {
-            self.keep(node, text);
-        }
-        match node {
-            Node::Other | Node::Outside => {}
-            node if Self::is_sum(node) => self.take_sum(node, text, place()),
-            Node::HeaderTime
-            | Node::ReportTime
-            | Node::PeriodFrom
-            | Node::PeriodTo
-            | Node::BalanceDay
-            | Node::BookingDay
-            | Node::ValueDay => self.take_day(node, text, place),
-            Node::PartyName
-            | Node::AccountNumber
-            | Node::TaxNumber
-            | Node::PartyOtherId
-            | Node::PartySchemeCode
-            | Node::Bic
-            | Node::BankName
-            | Node::ClearingCode
-            | Node::Member => self.take_of_side(node, text),
-            _ if self.in_payment => {
-                if let Some(payment) = self.entry.payment() {
-                    payment.take(node, text);
-                }
-            }
-            _ if self.in_entry => self.entry.take(node, text),
-            _ => self.take_of_report(node, text, place),
-        }
-    }
-
-    fn keep(&mut self, node: Node, text: &str) {
-        if text.is_empty() {
-            return;
-        }
-        if self.kept_from == 0 {
-            // After a payment: what follows is of the entry.
-            self.kept_from = self
-                .open
-                .path_from(0)
-                .find("/Ntry/")
-                .map_or(0, |at| at + "/Ntry/".len());
-        }
-        let path = self.open.path_from(self.kept_from);
-        if Self::is_sum(node) && !self.currency.is_empty() {
-            self.entry.keep_raw(path, &format!("{text} {}", self.currency));
-        } else {
-            self.entry.keep_raw(path, text);
-        }
-    }
-
-    fn take_of_side(&mut self, node: Node, text: &str) {
-        let (side, ultimate) = (self.side, self.ultimate);
-        if self.in_payment {
-            if let Some(payment) = self.entry.payment() {
-                match side {
-                    Side::Own => {}
-                    Side::Debtor => payment.debtor.take(node, text, ultimate),
-                    Side::Creditor => payment.creditor.take(node, text, ultimate),
-                }
-            }
-        } else if let Some(report) = &mut self.report {
-            if node == Node::AccountNumber {
-                report.number.clear();
-                report
-                    .number
-                    .extend(text.chars().filter(|letter| !letter.is_whitespace()));
-            } else {
-                report.bank.take(node, text);
-            }
-        }
-    }
-
-    fn take_of_report(&mut self, node: Node, text: &str, place: &impl Fn() -> Place) {
-        if node == Node::LastPage && !value::flag(text) {
-            self.findings
-                .push(Diagnostic::new(Code::CamtMorePages, place(), text, &[]));
-        }
-        let Some(report) = &mut self.report else {
-            return;
-        };
-        match node {
-            Node::AccountCurrency => match Currency::parse(text) {
-                Ok(currency) => report.currency = Some(currency),
-                Err(_) => self
-                    .findings
-                    .push(Diagnostic::new(Code::CamtCurrency, place(), text, &[])),
-            },
-            Node::CreditsSum => report.credits = Some((text.to_owned(), place())),
-            Node::DebitsSum => report.debits = Some((text.to_owned(), place())),
-            Node::BalanceCode => text.clone_into(&mut report.balance.code),
-            Node::BalanceSign => report.balance.direction = value::direction(text),
-            _ => {}
-        }
-    }
-
-    fn take_sum(&mut self, node: Node, text: &str, place: Place) {
-        let Some(report) = &mut self.report else {
-            return;
-        };
-        let code = match node {
-            Node::EntryAmount => Code::CamtAmount,
-            Node::BalanceAmount => Code::CamtBalanceAmount,
-            Node::ChargeAmount => Code::CamtChargeAmount,
-            _ => Code::CamtDetailAmount,
-        };
-        let currency = if self.currency.is_empty() {
-            let of_account = report.account_currency();
-            let (code, taken) = match of_account {
-                Some(currency) => (Code::CamtCurrencyTaken, vec![Text::same(currency.code())]),
-                None => (Code::CamtCurrencyMissing, Vec::new()),
-            };
-            self.findings.push(Diagnostic::new(code, place, text, &taken));
-            of_account
-        } else {
-            let parsed = Currency::parse(&self.currency).ok();
-            if parsed.is_none() {
-                self.findings
-                    .push(Diagnostic::new(Code::CamtCurrency, place, &self.currency, &[]));
-            }
-            parsed
-        };
-        let sum = match currency.map(|currency| (currency, value::amount(text, currency))) {
-            Some((_, Some(money))) => Sum::Known(money),
-            Some((currency, None)) => {
-                self.findings.push(no_sum(code, text, place, currency));
-                Sum::Unreadable
-            }
-            None => Sum::Unreadable,
-        };
-        if node == Node::BalanceAmount {
-            report.balance.amount = sum;
-        } else if !self.in_payment {
-            self.entry.take_sum(node, sum, place);
-        } else if let Some(payment) = self.entry.payment() {
-            payment.take_sum(node, sum);
-        }
-    }
-
-    fn take_day(&mut self, node: Node, text: &str, place: &impl Fn() -> Place) {
-        let day = match value::day(text) {
-            Some(Day::Exact(day)) => Some(day),
-            Some(Day::Clamped(day)) => {
-                let last = [crate::proving::day_text(day)];
-                self.findings
-                    .push(Diagnostic::new(Code::CamtDateClamped, place(), text, &last));
-                Some(day)
-            }
-            None => None,
-        };
-        match node {
-            Node::BookingDay | Node::ValueDay => {
-                if day.is_none() {
-                    self.entry.no_date = Some((place(), text.to_owned()));
-                }
-                let field = if node == Node::BookingDay {
-                    &mut self.entry.booked
-                } else {
-                    &mut self.entry.value
-                };
-                *field = day;
-                return;
-            }
-            Node::HeaderTime => {
-                self.header_day = day;
-                return;
-            }
-            _ => {}
-        }
-        let Some(report) = &mut self.report else {
-            return;
-        };
-        if day.is_none() {
-            self.findings
-                .push(Diagnostic::new(Code::CamtHeaderDate, place(), text, &[]));
-        }
-        match node {
-            Node::ReportTime => report.created = day,
-            Node::PeriodFrom => report.from = day,
-            Node::PeriodTo => report.to = day,
-            _ => report.balance.date = day,
-        }
-    }
+    &name[..name.floor_char_boundary(NAME_BYTES_MAX)]
 }

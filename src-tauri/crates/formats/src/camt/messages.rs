@@ -49,10 +49,12 @@ pub(super) struct Messages<'a> {
 enum Step {
     On,
     End,
+    /// The file ends inside of a mark.
+    Cut,
     /// More than [`MARK_BYTES_MAX`].
     TooLarge,
     /// Not XML here.
-    Broken(String),
+    Broken,
     /// Nothing more can be read.
     GiveUp,
 }
@@ -85,9 +87,9 @@ impl<'a> Messages<'a> {
             Err(Error::Io(error)) => return Err(io::Error::new(error.kind(), error)),
             // The reader finds these only at the end of the file.
             Err(Error::Syntax(error)) if error != quick_xml::errors::SyntaxError::InvalidBangMarkup => {
-                return Ok(Step::End);
+                return Ok(Step::Cut);
             }
-            Err(error) => return Ok(Step::Broken(error.to_string())),
+            Err(_) => return Ok(Step::Broken),
         };
         let source = reader.get_ref();
         match mark {
@@ -101,7 +103,7 @@ impl<'a> Messages<'a> {
             }
             Mark::End(end) => {
                 let place = || source.place_before(&end);
-                interpreter.end(end.local_name().as_ref(), place, queue);
+                interpreter.end(local(end.name().into_inner()), place, queue);
             }
             Mark::Text(text) => interpreter.text(&text, || source.place_before(&text)),
             Mark::CData(text) => interpreter.text(&text, || source.place_before(&text)),
@@ -180,7 +182,7 @@ fn take_start(
     queue: &mut VecDeque<Event>,
 ) {
     let place = || source.place_before(&start[..]);
-    let node = interpreter.start(start.local_name().as_ref(), place, queue);
+    let node = interpreter.start(local(start.name().into_inner()), place, queue);
     let raw = start.attributes_raw();
     if raw.is_empty() {
         return;
@@ -206,6 +208,12 @@ fn take_start(
     }
 }
 
+/// Without its prefix. Names are short: a search made for long texts takes longer.
+fn local(name: &str) -> &str {
+    let colon = name.bytes().position(|byte| byte == b':');
+    colon.map_or(name, |at| &name[at + 1..])
+}
+
 fn character(reference: &quick_xml::events::BytesRef<'_>) -> Option<char> {
     match &**reference {
         "lt" => Some('<'),
@@ -221,15 +229,19 @@ impl Source for Messages<'_> {
     fn advance(&mut self, queue: &mut VecDeque<Event>) -> io::Result<bool> {
         while !self.done && queue.is_empty() {
             let step = self.step(queue)?;
-            let whole = !matches!(step, Step::GiveUp);
+            let cut = match step {
+                Step::Cut => true,
+                Step::GiveUp => false,
+                _ => self.interpreter.depth() > 0,
+            };
             let goes_on = match step {
                 Step::On => true,
-                Step::End | Step::GiveUp => false,
+                Step::End | Step::Cut | Step::GiveUp => false,
                 Step::TooLarge => {
                     let limit = [Text::same(MARK_BYTES_MAX.to_string())];
                     self.recover(Code::CamtTooLarge, "", &limit)?
                 }
-                Step::Broken(why) => self.recover(Code::CamtMarkup, &why, &[])?,
+                Step::Broken => self.recover(Code::CamtMarkup, "<!", &[])?,
             };
             if !self.reader.get_ref().notices.is_empty() {
                 self.note_letters();
@@ -237,7 +249,7 @@ impl Source for Messages<'_> {
             if !goes_on {
                 self.done = true;
                 let place = self.reader.get_ref().place();
-                self.interpreter.finish(whole, place, queue);
+                self.interpreter.finish(cut, place, queue);
             }
         }
         Ok(!self.done || !queue.is_empty())

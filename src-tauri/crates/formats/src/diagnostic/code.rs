@@ -1,5 +1,6 @@
 //! The codes of diagnostics and their words, a file a format. A code's text is stable: people search for it.
 
+mod archive;
 mod camt;
 mod file;
 mod json;
@@ -9,8 +10,10 @@ mod table;
 
 use std::fmt;
 
+use domain::Lang;
 use serde::{Serialize, Serializer};
 
+use archive::archive_codes;
 use camt::camt_codes;
 use json::json_codes;
 use mt::mt_codes;
@@ -54,6 +57,40 @@ macro_rules! codes {
     };
 }
 
+impl Code {
+    /// How grave it is, wherever it is found.
+    #[must_use]
+    pub fn severity(self) -> Severity {
+        self.words().severity
+    }
+
+    /// What comes before the stroke: what the code speaks of.
+    #[must_use]
+    pub fn family(self) -> &'static str {
+        let text = self.as_str();
+        text.split_once('/').map_or(text, |(family, _)| family)
+    }
+
+    /// What it says; `{0}` stands for the piece of the file, `{1}` and on for details.
+    #[must_use]
+    pub fn message(self, lang: Lang) -> &'static str {
+        of_lang(self.words().message, lang)
+    }
+
+    /// What to do, with the same gaps.
+    #[must_use]
+    pub fn remedy(self, lang: Lang) -> &'static str {
+        of_lang(self.words().remedy, lang)
+    }
+}
+
+fn of_lang((ru, en): (&'static str, &'static str), lang: Lang) -> &'static str {
+    match lang {
+        Lang::Ru => ru,
+        Lang::En => en,
+    }
+}
+
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
@@ -67,4 +104,4 @@ impl Serialize for Code {
 }
 
 // Each hands its own to the next, and the last makes the enum of them all.
-file::file_codes! { onec_codes mt_codes camt_codes json_codes table_codes codes; }
+file::file_codes! { onec_codes mt_codes camt_codes json_codes table_codes archive_codes codes; }

@@ -28,6 +28,8 @@ const RUSSIAN: &str = "секция документ платежное пору
     лес и дрова ромашка северный ветер восход заря прогресс луч звезда юг объект съемка подъезд кооператив координация счёт её ещё учёт расчёт";
 
 const LETTERS: usize = 32;
+/// Bytes that are enough to tell by, from the first letter that is not Latin.
+const SAMPLE_BYTES: usize = 16 * 1024;
 
 /// Which letters stand together in [`RUSSIAN`], a bit for each second letter.
 static PAIRS: LazyLock<[u32; LETTERS]> = LazyLock::new(|| {
@@ -118,17 +120,20 @@ fn score_of(kinds: impl Iterator<Item = Kind>) -> i64 {
 }
 
 /// What the file itself says decides between encodings of which none makes more sense: `=DOS`, `=KOI`.
-pub(super) fn likeliest(sample: &[u8]) -> TextEncoding {
-    let declares = |word: &[u8]| sample.windows(word.len()).any(|bytes| bytes.eq_ignore_ascii_case(word));
+pub(super) fn likeliest(prefix: &[u8]) -> TextEncoding {
+    let declares = |word: &[u8]| prefix.windows(word.len()).any(|bytes| bytes.eq_ignore_ascii_case(word));
     let (declared, other) = if declares(b"=DOS") {
         (TextEncoding::Ibm866, TextEncoding::Windows1251)
     } else {
         (TextEncoding::Windows1251, TextEncoding::Ibm866)
     };
     let mut best = declared;
-    if sample.is_ascii() {
+    let Some(first) = prefix.iter().position(|byte| !byte.is_ascii()) else {
         return best;
-    }
+    };
+    // The letter before the first one that tells belongs to its word.
+    let sample = &prefix[first.saturating_sub(1)..];
+    let sample = &sample[..sample.len().min(SAMPLE_BYTES)];
     let mut most = points(sample, best);
     for encoding in [other, TextEncoding::Koi8R, TextEncoding::Windows1252] {
         let points = points(sample, encoding);
@@ -208,6 +213,13 @@ mod tests {
     fn what_is_declared_decides_where_letters_do_not() {
         assert_eq!(likeliest(b"x=DOS"), TextEncoding::Ibm866);
         assert_eq!(likeliest(b""), TextEncoding::Windows1251);
+        // However far they are.
+        let late = [
+            &[b' '; 40_000][..],
+            &TextEncoding::Ibm866.single_byte().encode("Оплата по счету").0,
+        ]
+        .concat();
+        assert_eq!(likeliest(&late), TextEncoding::Ibm866);
         // Letters say more than the declaration.
         let declared = TextEncoding::Windows1251
             .single_byte()

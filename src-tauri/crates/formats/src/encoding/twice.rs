@@ -10,6 +10,8 @@ use super::letters::score;
 
 /// Points of likeliness that what is undone must have for every letter, and more than what stands there.
 const SURE_POINTS: i64 = 1;
+/// Bytes of the beginning that are looked at.
+const SAMPLE_BYTES: usize = 16 * 1024;
 /// Letters without which nothing is sure.
 const LETTERS_MIN: usize = 4;
 
@@ -41,6 +43,7 @@ impl Twice {
 
     /// By the beginning of a file; `None` where there is nothing to undo, or no certainty.
     pub(crate) fn of(prefix: &[u8]) -> Option<Self> {
+        let prefix = prefix.get(..SAMPLE_BYTES).unwrap_or(prefix);
         let text = match std::str::from_utf8(prefix) {
             Ok(text) => text,
             Err(error) if error.error_len().is_none() => std::str::from_utf8(&prefix[..error.valid_up_to()]).ok()?,

@@ -74,7 +74,7 @@ impl Reader {
         self.non_swift.clear();
         self.non_swift_name.clear();
         let first = body.first_line();
-        let mut supplement = body.lines().nth(1).unwrap_or("");
+        let mut supplement = body.second_line();
         let mut line = entry_line::parse(first);
         let lacks_rest = line
             .as_ref()

@@ -64,7 +64,7 @@ pub(super) fn parse(text: &str) -> Result<EntryLine<'_>, NotALine> {
     if !amount.bytes().any(|byte| byte.is_ascii_digit()) {
         return Err(fails(at, Part::Amount));
     }
-    let rest = text[at + length..].trim_start_matches(' ');
+    let rest = text[at + length..].trim_ascii_start();
     let (kind, references) = match rest.as_bytes() {
         [b'N' | b'S' | b'F', code @ ..] if code.len() >= 3 && code[..3].iter().all(|byte| is_type(*byte)) => {
             (Some(&rest[..4]), &rest[4..])
@@ -96,6 +96,13 @@ fn is_type(byte: u8) -> bool {
 /// The entry date after the value date, and where the mark starts: `MMDD`, four blanks (ASN), `YYMMDD`, or nothing.
 fn booked(bytes: &[u8], value: NaiveDate) -> (Option<Day>, bool, usize) {
     let rest = &bytes[6..];
+    if let [a, b, c, d, next, ..] = rest
+        && [a, b, c, d].into_iter().all(u8::is_ascii_digit)
+        && !next.is_ascii_digit()
+    {
+        let day = value::day_near(&rest[..4], value);
+        return (day, day.is_none(), 10);
+    }
     let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let blanks = rest.iter().take_while(|byte| **byte == b' ').count();
     let day = match digits {

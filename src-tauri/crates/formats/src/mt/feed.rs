@@ -47,6 +47,12 @@ impl<'a> Body<'a> {
         starts.zip(stops).map(move |(start, stop)| &self.text[start..stop])
     }
 
+    /// Empty where there is none.
+    pub(super) fn second_line(self) -> &'a str {
+        let stop = self.breaks.get(1).map_or(self.text.len(), |(stop, _)| *stop);
+        self.breaks.first().map_or("", |(_, start)| &self.text[*start..stop])
+    }
+
     pub(super) fn first_line(self) -> &'a str {
         self.breaks.first().map_or(self.text, |(stop, _)| &self.text[..*stop])
     }

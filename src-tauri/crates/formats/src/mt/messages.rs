@@ -28,7 +28,7 @@ use super::{
 };
 
 /// Events after which the reader gives way.
-const EVENTS_AT_ONCE: usize = 64;
+const EVENTS_AT_ONCE: usize = 16;
 
 /// What is known before the first field.
 #[derive(Debug, Clone, PartialEq, Eq)]

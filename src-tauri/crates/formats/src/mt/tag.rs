@@ -52,7 +52,24 @@ pub(super) struct Found {
 }
 
 /// `line` starts with the colon.
+#[inline]
 pub(super) fn at(line: &[u8]) -> Option<Found> {
+    let found = |tag| {
+        Some(Found {
+            tag,
+            length: 4,
+            foreign_letter: false,
+        })
+    };
+    // Nearly all of a statement is these two.
+    match line {
+        [b':', b'6', b'1', b':', ..] => found(Tag::Entry),
+        [b':', b'8', b'6', b':', ..] => found(Tag::Details),
+        _ => at_other(line),
+    }
+}
+
+fn at_other(line: &[u8]) -> Option<Found> {
     let found = |tag, length| Found {
         tag,
         length,
@@ -82,8 +99,6 @@ pub(super) fn at(line: &[u8]) -> Option<Found> {
     };
     let interim = letter == Some(b'M');
     let tag = match (&[*tens, *units], letter) {
-        (b"61", None) => Tag::Entry,
-        (b"86", None) => Tag::Details,
         (b"20", None) => Tag::Reference,
         (b"25", None | Some(b'P')) => Tag::Account,
         (b"28", _) => Tag::Number,

@@ -78,6 +78,7 @@ pub(crate) struct Block {
     /// Of each field, one more than its place among the pairs: the last that is not empty, else the last; 0 for none.
     at: [u16; Field::COUNT],
     repeated: bool,
+    unknown: bool,
     fields: usize,
     bytes: usize,
 }
@@ -108,6 +109,7 @@ impl Block {
             pairs: Vec::new(),
             at: [0; Field::COUNT],
             repeated: false,
+            unknown: false,
             fields: 0,
             bytes: 0,
         }
@@ -122,7 +124,7 @@ impl Block {
         self.raw.clear();
         self.pairs.clear();
         self.at = [0; Field::COUNT];
-        self.repeated = false;
+        (self.repeated, self.unknown) = (false, false);
         (self.fields, self.bytes) = (0, 0);
     }
 
@@ -157,7 +159,8 @@ impl Block {
 
     /// The keys that are not the format's, as written.
     pub(crate) fn unknown_keys(&self) -> impl Iterator<Item = (&str, &str)> {
-        let of_pairs = self.pairs.iter().zip(self.raw.iter());
+        let pairs = if self.unknown { self.pairs.as_slice() } else { &[] };
+        let of_pairs = pairs.iter().zip(self.raw.iter());
         of_pairs
             .filter(|(pair, _)| pair.field.is_none())
             .map(|(_, field)| field)
@@ -214,6 +217,7 @@ impl Block {
                 *at = u16::try_from(self.pairs.len() + 1).unwrap_or(u16::MAX);
             }
         }
+        self.unknown |= field.is_none();
         let value = self.raw.push_under(key, value);
         self.pairs.push(Pair { field, value, spot });
     }

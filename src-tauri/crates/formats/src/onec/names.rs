@@ -93,6 +93,7 @@ impl Names {
     }
 
     /// What stands before the `=` of a line, if it is known, and what stands behind it.
+    #[inline]
     pub(super) fn split<'a>(&mut self, line: &'a [u8]) -> Option<(&Known, &'a [u8])> {
         let guess = self.entries.get(self.last as usize)?.next;
         let key = &self.entries.get(guess as usize)?.bytes;

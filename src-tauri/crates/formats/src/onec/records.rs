@@ -13,13 +13,14 @@ use memchr::memchr;
 
 use crate::{
     diagnostic::{Code, Diagnostic, Place},
-    encoding::{LineDecoder, Tally, russian_utf8},
+    encoding::{LineDecoder, russian_utf8},
     lines::{LINE_BYTES_MAX, LineEnd, Lines},
 };
 
 use super::{
     block::{Block, BlockKind, Condition, Spot},
     field::{Field, Keyword, Name},
+    frame::Frame,
     names::{Known, Names, Spelling},
 };
 
@@ -48,32 +49,6 @@ pub(super) enum Step {
     /// No record yet, but findings to take.
     Findings,
     End,
-}
-
-/// What was seen of the file's frame.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Frame {
-    pub(super) ended: bool,
-    /// Lines that only this format has, signature and end mark apart.
-    pub(super) known_keys: u64,
-    pub(super) unknown_keys: u64,
-    /// First line whose key holds a U+FFFD.
-    pub(super) destroyed_at: Option<u64>,
-    /// First line whose key is question marks.
-    pub(super) questions_at: Option<u64>,
-    /// First line whose letters were encoded twice and do not go back.
-    pub(super) garbled_at: Option<u64>,
-    /// First line with a U+FFFD in a value.
-    pub(super) replaced_at: Option<u64>,
-    pub(super) tally: Tally,
-}
-
-impl Frame {
-    fn count_keyword(&mut self, keyword: Keyword) {
-        if !matches!(keyword, Keyword::Signature | Keyword::FileEnd) {
-            self.known_keys += 1;
-        }
-    }
 }
 
 pub(super) struct Records<R> {
@@ -128,7 +103,7 @@ impl<R: Read> Records<R> {
             };
             let step = match self.taken.take_quickly(line, end) {
                 Quick::Taken => None,
-                Quick::Keyword(keyword) => self.taken.take_keyword(keyword, "", end.number),
+                Quick::Closed => Some(Step::Block),
                 Quick::Unsure => self.taken.take_slowly(line, end),
             };
             if let Some(step) = step {
@@ -165,73 +140,86 @@ impl Taken {
         if line.is_empty() && end.terminated {
             return Quick::Taken;
         }
-        if !self.is_open || !end.terminated || end.too_long || self.frame.ended {
+        if !self.started || !end.terminated || end.too_long || self.frame.ended {
             return Quick::Unsure;
         }
         let Some((known, value)) = self.names.split(line) else {
-            let Some(known) = self.names.get(line) else {
-                return Quick::Unsure;
-            };
-            let is_utf8 = known.spelling == Spelling::Utf8;
-            return match known.name {
-                Name::Keyword(keyword) if self.decoder.expects(is_utf8) => {
-                    self.frame.tally.count_as(is_utf8);
-                    self.frame.count_keyword(keyword);
-                    Quick::Keyword(keyword)
-                }
-                Name::Keyword(_) | Name::Field(_) | Name::Unknown => Quick::Unsure,
-            };
+            return self.take_end_quickly(line, end.number);
         };
-        let field = match known.name {
-            Name::Field(field) => Some(field),
-            Name::Unknown => None,
-            Name::Keyword(_) => return Quick::Unsure,
+        let (field, starts) = match known.name {
+            Name::Field(field) if self.is_open => (Some(field), false),
+            Name::Unknown if self.is_open => (None, false),
+            Name::Keyword(Keyword::DocumentStart) => (None, true),
+            Name::Field(_) | Name::Unknown | Name::Keyword(_) => return Quick::Unsure,
         };
         let is_utf8 = known.spelling == Spelling::Utf8;
         if !self.decoder.expects(is_utf8) {
             return Quick::Unsure;
         }
+        let in_document = self.open.kind == BlockKind::Document;
+        let skipped =
+            self.depth == Depth::Outline && (starts || in_document && field.is_some_and(|field| !field.is_outline()));
+        let mut text = String::new();
+        let value = if skipped && !is_utf8 {
+            // Whatever the bytes are, they are letters of a one-byte encoding.
+            ""
+        } else if is_utf8 {
+            match std::str::from_utf8(value) {
+                Ok(text) if text.is_ascii() || !text.contains('\u{fffd}') => text,
+                _ => return Quick::Unsure,
+            }
+        } else if value.is_ascii() {
+            std::str::from_utf8(value).unwrap_or("")
+        } else if russian_utf8(value).is_some() {
+            return Quick::Unsure;
+        } else {
+            text = std::mem::take(&mut self.text);
+            self.decoder.legacy_into(value, &mut text);
+            text.as_str()
+        };
+        self.frame.tally.count_as(is_utf8);
+        match (field, starts) {
+            (None, false) => self.frame.unknown_keys += 1,
+            (Some(_), _) | (None, true) => self.frame.known_keys += 1,
+        }
         let mut spot = Spot {
             line: end.number,
             around: 1,
         };
-        let skipped = self.depth == Depth::Outline
-            && self.open.kind == BlockKind::Document
-            && field.is_some_and(|field| !field.is_outline());
-        let value = if skipped && !is_utf8 {
-            // Whatever the bytes are, they are letters of a one-byte encoding.
-            None
-        } else if is_utf8 {
-            match std::str::from_utf8(value) {
-                Ok(text) if text.is_ascii() || !text.contains('\u{fffd}') => Some(text),
-                _ => return Quick::Unsure,
-            }
-        } else if value.is_ascii() {
-            std::str::from_utf8(value).ok()
-        } else if russian_utf8(value).is_some() {
-            return Quick::Unsure;
+        let mut closed = None;
+        if starts {
+            closed = self.take_keyword(Keyword::DocumentStart, value.trim(), end.number);
+        } else if skipped {
+            self.open.skip(spot, line.len(), &mut self.findings);
         } else {
-            self.decoder.legacy_into(value, &mut self.text);
-            Some(self.text.as_str())
-        };
-        self.frame.tally.count_as(is_utf8);
-        match field {
-            Some(_) => self.frame.known_keys += 1,
-            None => self.frame.unknown_keys += 1,
-        }
-        match value {
-            Some(value) if !skipped => {
-                let from_start = value.trim_start();
-                if from_start.len() < value.len() {
-                    spot.around += value[..value.len() - from_start.len()].chars().count();
-                }
-                let key = (field, &known.key);
-                self.open
-                    .push(key, from_start.trim_end(), spot, line.len(), &mut self.findings);
+            let from_start = value.trim_start();
+            if from_start.len() < value.len() {
+                spot.around += value[..value.len() - from_start.len()].chars().count();
             }
-            _ => self.open.skip(spot, line.len(), &mut self.findings),
+            let key = (field, &known.key);
+            self.open
+                .push(key, from_start.trim_end(), spot, line.len(), &mut self.findings);
         }
-        Quick::Taken
+        if text.capacity() > 0 {
+            self.text = text;
+        }
+        Quick::of(closed)
+    }
+
+    /// A line without `=`: the end of a section.
+    fn take_end_quickly(&mut self, line: &[u8], number: u64) -> Quick {
+        let Some(known) = self.names.get(line) else {
+            return Quick::Unsure;
+        };
+        let is_utf8 = known.spelling == Spelling::Utf8;
+        match known.name {
+            Name::Keyword(keyword) if self.decoder.expects(is_utf8) => {
+                self.frame.tally.count(line, true);
+                self.frame.count_keyword(keyword);
+                Quick::of(self.take_keyword(keyword, "", number))
+            }
+            Name::Keyword(_) | Name::Field(_) | Name::Unknown => Quick::Unsure,
+        }
     }
 
     fn take_slowly(&mut self, line: &[u8], end: LineEnd) -> Option<Step> {
@@ -264,7 +252,7 @@ impl Taken {
             None => (text, None),
         };
         let name = Name::of(key, &mut self.form);
-        self.note_lost_letters(key, value, number);
+        self.frame.note_lost_letters(key, value, number);
         let first = !std::mem::replace(&mut self.started, true);
         if first && name != Name::Keyword(Keyword::Signature) {
             self.find(Code::OnecSignature, Place::line(number), text, &[]);
@@ -442,16 +430,6 @@ impl Taken {
         Some(Step::Block)
     }
 
-    fn note_lost_letters(&mut self, key: &str, value: Option<&str>, number: u64) {
-        if key.contains('\u{fffd}') {
-            self.frame.destroyed_at.get_or_insert(number);
-        } else if is_questions(key) {
-            self.frame.questions_at.get_or_insert(number);
-        } else if value.is_some_and(|value| value.contains('\u{fffd}')) {
-            self.frame.replaced_at.get_or_insert(number);
-        }
-    }
-
     fn note_after_end(&mut self, number: u64, text: &str) {
         if self.frame.ended && !std::mem::replace(&mut self.told_after_end, true) {
             self.find(Code::OnecAfterEnd, Place::line(number), text, &[]);
@@ -463,18 +441,19 @@ impl Taken {
     }
 }
 
-/// Letters that became question marks.
-fn is_questions(key: &str) -> bool {
-    const MARKS_MIN: usize = 3;
-    let marks = key.bytes().filter(|byte| *byte == b'?').count();
-    marks >= MARKS_MIN && marks * 2 > key.chars().count()
-}
-
 /// What the quick way made of a line.
 enum Quick {
     Taken,
-    Keyword(Keyword),
+    /// It closed a section: [`Step::Block`].
+    Closed,
     Unsure,
+}
+
+impl Quick {
+    /// Keywords give no other step.
+    fn of(step: Option<Step>) -> Self {
+        if step.is_some() { Self::Closed } else { Self::Taken }
+    }
 }
 
 /// Blanks and signs nobody sees, around a line.

@@ -22,9 +22,10 @@ use super::{
     block::{Block, BlockKind, Condition},
     dialect::Dialect,
     field::Field,
+    frame::Frame,
     numbers::Numbers,
     parties::{Side, Sides},
-    records::{Depth, Frame, HeaderKey, Records, Step},
+    records::{Depth, HeaderKey, Records, Step},
     value::{compact, date, present},
 };
 

@@ -2,57 +2,93 @@
 
 use std::{fs::File, io::BufReader};
 
+use chrono::NaiveDate;
 use formats::Event;
-use serde_json::{Value, json};
+use serde::Serialize;
 
-use super::{Asked, shape};
+use super::{
+    Asked,
+    shape::{EntryShape, Head, StatementShape},
+};
 use crate::{
-    findings::{Finding, Findings},
+    findings::{Finding, FindingLine, Findings},
     output::Done,
 };
 
+#[derive(Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+enum Line<'a> {
+    Statement {
+        index: usize,
+        #[serde(flatten)]
+        statement: StatementShape<'a>,
+    },
+    Entry {
+        statement: usize,
+        #[serde(flatten)]
+        entry: EntryShape<'a>,
+    },
+    End {
+        statement: usize,
+        proven: Option<bool>,
+        days: Vec<ProvenDay>,
+        #[serde(flatten)]
+        declared: StatementShape<'a>,
+    },
+    Diagnostic {
+        file: &'a str,
+        #[serde(flatten)]
+        diagnostic: FindingLine<'a>,
+    },
+}
+
+#[derive(Serialize)]
+struct ProvenDay {
+    date: NaiveDate,
+    proven: Option<bool>,
+}
+
 pub fn print(asked: &Asked<'_>, file: BufReader<File>, findings: &mut Findings<'_>) -> Done<()> {
+    let output = asked.output;
     let reading = asked.start(file)?;
-    let head = shape::Head::of(&asked.name, &reading);
+    let detected = reading.detected().clone();
+    let head = Head::new(&asked.name, reading.format(), reading.encoding(), &detected, output);
     for event in reading {
-        let line = match event.map_err(|error| asked.unreadable(&error))? {
-            Event::Statement { index, statement } => {
-                let mut line = shape::statement(&head, &statement);
-                line["event"] = json!("statement");
-                line["index"] = json!(index);
-                line
-            }
-            Event::Entry { statement, entry } => {
-                let mut line = shape::entry(&entry);
-                line["event"] = json!("entry");
-                line["statement"] = json!(statement);
-                line
-            }
+        match event.map_err(|error| asked.unreadable(&error))? {
+            Event::Statement { index, statement } => output.line(&Line::Statement {
+                index,
+                statement: StatementShape::of(&head, &statement),
+            })?,
+            Event::Entry { statement, entry } => output.line(&Line::Entry {
+                statement,
+                entry: EntryShape::of(&entry),
+            })?,
             Event::End {
                 statement,
                 declared,
                 proof,
                 days,
-            } => {
-                let days: Vec<Value> = days
+            } => output.line(&Line::End {
+                statement,
+                proven: proof.as_flag(),
+                days: days
                     .iter()
-                    .map(|(date, proof)| json!({ "date": date, "proven": proof.as_flag() }))
-                    .collect();
-                let mut line = shape::statement(&head, &declared);
-                line["event"] = json!("end");
-                line["statement"] = json!(statement);
-                line["proven"] = json!(proof.as_flag());
-                line["days"] = json!(days);
-                line
-            }
+                    .map(|(date, proof)| ProvenDay {
+                        date: *date,
+                        proven: proof.as_flag(),
+                    })
+                    .collect(),
+                declared: StatementShape::of(&head, &declared),
+            })?,
             Event::Diagnostic(diagnostic) => {
-                let mut line = shape::diagnostic(&diagnostic, asked.output);
-                line["event"] = json!("diagnostic");
-                findings.tell(Finding::from(&diagnostic));
-                line
+                let finding = Finding::from(&diagnostic);
+                output.line(&Line::Diagnostic {
+                    file: &asked.name,
+                    diagnostic: finding.line(output),
+                })?;
+                findings.tell(finding);
             }
-        };
-        asked.output.line(&line)?;
+        }
     }
     Ok(())
 }

@@ -1,123 +1,238 @@
-//! The shape of `sverka read --json`, which other programs rely on.
+//! The shape of `sverka read --json` and `--events`, which other programs rely on: fields are only ever added.
+//!
+//! What is printed borrows what was read: a file of a million entries makes no tree of values for each of them.
 
-use domain::{Counterparty, Day, Entry, Money, Proof, Statement};
-use formats::{Collected, Diagnostic, Reading};
-use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
-use crate::{findings::Finding, output::Output};
+use chrono::NaiveDate;
+use domain::{
+    Content, Counterparty, Currency, Day, Direction, Entry, EntryDetail, EntryStatus, Money, Period, Proof, Statement,
+    Text,
+};
+use formats::{CollectedStatement, Format, TextEncoding};
+use serde::{Serialize, Serializer};
+
+use crate::{findings::FindingLine, output::Output};
 
 /// What is said of the file in every line.
-pub struct Head {
-    pub file: String,
-    pub format: Option<&'static str>,
-    pub encoding: Option<&'static str>,
-    pub content: Value,
+#[derive(Serialize)]
+pub struct Head<'a> {
+    file: &'a str,
+    format: Option<&'static str>,
+    encoding: Option<&'static str>,
+    /// By what the format was told.
+    detected: &'a str,
 }
 
-impl Head {
-    pub fn of(file: &str, reading: &Reading<'_>) -> Self {
+impl<'a> Head<'a> {
+    pub fn new(
+        file: &'a str,
+        format: Option<Format>,
+        encoding: Option<TextEncoding>,
+        detected: &'a Text,
+        output: &Output,
+    ) -> Self {
         Self {
-            file: file.to_owned(),
-            format: reading.format().map(formats::Format::name),
-            encoding: reading.encoding().map(|encoding| encoding.name()),
-            content: json!(reading.content()),
+            file,
+            format: format.map(Format::name),
+            encoding: encoding.map(TextEncoding::name),
+            detected: detected.get(output.lang),
         }
     }
 }
 
-/// One line a statement; the diagnostics of the file ride on the first.
-pub fn statements(file: &str, collected: &Collected, output: &Output) -> Vec<Value> {
-    let head = Head {
-        file: file.to_owned(),
-        format: collected.format.map(formats::Format::name),
-        encoding: collected.encoding.map(|encoding| encoding.name()),
-        content: json!(collected.content),
+/// A sum as a decimal string.
+pub struct Decimal(Money);
+
+impl Serialize for Decimal {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0.decimal())
+    }
+}
+
+#[derive(Serialize)]
+struct AccountShape<'a> {
+    number: &'a str,
+    bank: Option<&'a str>,
+    currency: Currency,
+}
+
+/// A statement without its entries.
+#[derive(Serialize)]
+pub struct StatementShape<'a> {
+    #[serde(flatten)]
+    head: &'a Head<'a>,
+    content: Content,
+    provisional: bool,
+    account: Option<AccountShape<'a>>,
+    period: Option<Period>,
+    opening: Option<Decimal>,
+    closing: Option<Decimal>,
+    credits: Option<Decimal>,
+    debits: Option<Decimal>,
+}
+
+impl<'a> StatementShape<'a> {
+    pub fn of(head: &'a Head<'a>, statement: &'a Statement) -> Self {
+        Self {
+            head,
+            content: statement.content,
+            provisional: statement.provisional,
+            account: statement.account.as_ref().map(|account| AccountShape {
+                number: &account.number,
+                bank: account.bank.as_deref(),
+                currency: account.currency,
+            }),
+            period: statement.period,
+            opening: statement.opening.map(Decimal),
+            closing: statement.closing.map(Decimal),
+            credits: statement.credits.map(Decimal),
+            debits: statement.debits.map(Decimal),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct CounterpartyShape<'a> {
+    name: Option<&'a str>,
+    inn: Option<&'a str>,
+    kpp: Option<&'a str>,
+    account: Option<&'a str>,
+    bank: Option<&'a str>,
+    bank_name: Option<&'a str>,
+}
+
+impl<'a> CounterpartyShape<'a> {
+    fn of(party: &'a Counterparty) -> Self {
+        Self {
+            name: party.name.as_deref(),
+            inn: party.inn.as_deref(),
+            kpp: party.kpp.as_deref(),
+            account: party.account.as_deref(),
+            bank: party.bank.as_deref(),
+            bank_name: party.bank_name.as_deref(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub struct EntryShape<'a> {
+    direction: Option<Direction>,
+    status: EntryStatus,
+    reversal: bool,
+    amount: Decimal,
+    currency: Currency,
+    booked: NaiveDate,
+    value: Option<NaiveDate>,
+    kind: Option<&'a str>,
+    number: Option<&'a str>,
+    document_date: Option<NaiveDate>,
+    counterparty: CounterpartyShape<'a>,
+    purpose: &'a str,
+    bank_reference: Option<&'a str>,
+    end_to_end_id: Option<&'a str>,
+    line: u64,
+    details: Listed<'a, EntryDetail>,
+}
+
+impl<'a> EntryShape<'a> {
+    pub fn of(entry: &'a Entry) -> Self {
+        Self {
+            direction: entry.direction,
+            status: entry.status,
+            reversal: entry.reversal,
+            amount: Decimal(entry.amount),
+            currency: entry.amount.currency(),
+            booked: entry.booked,
+            value: entry.value,
+            kind: entry.kind.as_deref(),
+            number: entry.number.as_deref(),
+            document_date: entry.document_date,
+            counterparty: CounterpartyShape::of(&entry.counterparty),
+            purpose: &entry.purpose,
+            bank_reference: entry.bank_reference.as_deref(),
+            end_to_end_id: entry.end_to_end_id.as_deref(),
+            line: entry.line,
+            details: Listed(&entry.details),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct DetailShape<'a> {
+    amount: Decimal,
+    currency: Currency,
+    counterparty: CounterpartyShape<'a>,
+    purpose: &'a str,
+    end_to_end_id: Option<&'a str>,
+}
+
+/// Each in its shape, made only while it is printed.
+struct Listed<'a, T>(&'a [T]);
+
+impl Serialize for Listed<'_, Entry> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(EntryShape::of))
+    }
+}
+
+impl Serialize for Listed<'_, EntryDetail> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(|detail| DetailShape {
+            amount: Decimal(detail.amount),
+            currency: detail.amount.currency(),
+            counterparty: CounterpartyShape::of(&detail.counterparty),
+            purpose: &detail.purpose,
+            end_to_end_id: detail.end_to_end_id.as_deref(),
+        }))
+    }
+}
+
+#[derive(Serialize)]
+struct DayShape {
+    date: NaiveDate,
+    opening: Option<Decimal>,
+    credits: Option<Decimal>,
+    debits: Option<Decimal>,
+    closing: Option<Decimal>,
+    proven: Option<bool>,
+}
+
+fn days(declared: &[Day], proofs: &[(NaiveDate, Proof)]) -> Vec<DayShape> {
+    let mut proven = BTreeMap::new();
+    for (date, proof) in proofs {
+        proven.entry(*date).or_insert_with(|| proof.as_flag());
+    }
+    let shape = |day: &Day| DayShape {
+        date: day.date,
+        opening: day.opening.map(Decimal),
+        credits: day.credits.map(Decimal),
+        debits: day.debits.map(Decimal),
+        closing: day.closing.map(Decimal),
+        proven: proven.get(&day.date).copied().flatten(),
     };
-    let mut lines: Vec<Value> = collected
-        .statements
-        .iter()
-        .map(|read| {
-            let mut line = statement(&head, &read.statement);
-            line["proven"] = json!(read.proof.as_flag());
-            line["days"] = read
-                .statement
-                .days
-                .iter()
-                .map(|declared| day(declared, &read.days))
-                .collect();
-            line["entries"] = read.entries.iter().map(entry).collect();
-            line["diagnostics"] = json!([]);
-            line
-        })
-        .collect();
-    if lines.is_empty() {
-        lines.push(json!({
-            "file": head.file, "format": head.format, "encoding": head.encoding, "content": head.content,
-            "account": null, "period": null, "opening": null, "closing": null, "credits": null, "debits": null,
-            "proven": null, "days": [], "entries": [],
-        }));
+    declared.iter().map(shape).collect()
+}
+
+/// A statement with everything of it, in one line.
+#[derive(Serialize)]
+pub struct WholeLine<'a> {
+    #[serde(flatten)]
+    statement: StatementShape<'a>,
+    proven: Option<bool>,
+    days: Vec<DayShape>,
+    entries: Listed<'a, Entry>,
+    diagnostics: &'a [FindingLine<'a>],
+}
+
+impl<'a> WholeLine<'a> {
+    pub fn of(head: &'a Head<'a>, read: &'a CollectedStatement, diagnostics: &'a [FindingLine<'a>]) -> Self {
+        Self {
+            statement: StatementShape::of(head, &read.statement),
+            proven: read.proof.as_flag(),
+            days: days(&read.statement.days, &read.days),
+            entries: Listed(&read.entries),
+            diagnostics,
+        }
     }
-    if let Some(first) = lines.first_mut() {
-        first["diagnostics"] = collected
-            .diagnostics
-            .iter()
-            .map(|one| diagnostic(one, output))
-            .collect();
-    }
-    lines
-}
-
-pub fn statement(head: &Head, statement: &Statement) -> Value {
-    json!({
-        "file": head.file, "format": head.format, "encoding": head.encoding, "content": statement.content,
-        "account": statement.account.as_ref().map(|account| json!({
-            "number": account.number, "bank": account.bank, "currency": account.currency,
-        })),
-        "period": statement.period,
-        "opening": money(statement.opening), "closing": money(statement.closing),
-        "credits": money(statement.credits), "debits": money(statement.debits),
-    })
-}
-
-fn day(day: &Day, proofs: &[(chrono::NaiveDate, Proof)]) -> Value {
-    let proof = proofs
-        .iter()
-        .find(|(date, _)| *date == day.date)
-        .map(|(_, proof)| proof);
-    json!({
-        "date": day.date, "opening": money(day.opening), "credits": money(day.credits), "debits": money(day.debits),
-        "closing": money(day.closing), "proven": proof.and_then(Proof::as_flag),
-    })
-}
-
-pub fn entry(entry: &Entry) -> Value {
-    json!({
-        "direction": entry.direction, "status": entry.status, "reversal": entry.reversal,
-        "amount": entry.amount.decimal(), "currency": entry.amount.currency(), "booked": entry.booked,
-        "value": entry.value, "kind": entry.kind, "number": entry.number, "document_date": entry.document_date,
-        "counterparty": counterparty(&entry.counterparty), "purpose": entry.purpose,
-        "bank_reference": entry.bank_reference, "end_to_end_id": entry.end_to_end_id, "line": entry.line,
-        "details": entry.details.iter().map(|detail| json!({
-            "amount": detail.amount.decimal(), "currency": detail.amount.currency(),
-            "counterparty": counterparty(&detail.counterparty), "purpose": detail.purpose,
-            "end_to_end_id": detail.end_to_end_id,
-        })).collect::<Vec<Value>>(),
-    })
-}
-
-fn counterparty(party: &Counterparty) -> Value {
-    json!({
-        "name": party.name, "inn": party.inn, "kpp": party.kpp, "account": party.account, "bank": party.bank,
-        "bank_name": party.bank_name,
-    })
-}
-
-pub fn diagnostic(diagnostic: &Diagnostic, output: &Output) -> Value {
-    let mut line = Finding::from(diagnostic).line(output);
-    line["excerpt"] = json!(diagnostic.excerpt);
-    line
-}
-
-fn money(sum: Option<Money>) -> Option<String> {
-    sum.map(Money::decimal)
 }

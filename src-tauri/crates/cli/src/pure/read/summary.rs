@@ -6,11 +6,11 @@ use std::{
     io::BufReader,
 };
 
-use domain::{Currency, Direction};
+use domain::{Content, Currency, Direction};
 use formats::{Event, Severity};
-use serde_json::{Value, json};
+use serde::Serialize;
 
-use super::{Asked, shape};
+use super::{Asked, shape::Head};
 use crate::{
     findings::{Finding, Findings},
     output::{Done, Output},
@@ -19,7 +19,11 @@ use crate::{
 /// Sums by currency and side; a file's sums may be larger than one entry's can be.
 type Sums = BTreeMap<(Currency, &'static str), i128>;
 
-#[derive(Default)]
+/// Different accounts that are listed; a file of more says so in `accounts_left_off`. A file of statements names a few,
+/// and one that names a million must not fill the memory.
+pub const ACCOUNTS_MAX: usize = 1000;
+
+#[derive(Default, Serialize)]
 struct Counts {
     entries: u64,
     unproven: u64,
@@ -28,10 +32,49 @@ struct Counts {
     notes: u64,
 }
 
+#[derive(Serialize)]
+struct Line<'a> {
+    #[serde(flatten)]
+    head: &'a Head<'a>,
+    content: Content,
+    accounts: &'a BTreeSet<String>,
+    /// There are accounts beyond those listed.
+    accounts_left_off: bool,
+    #[serde(flatten)]
+    counts: &'a Counts,
+    sums: Vec<SumLine>,
+}
+
+#[derive(Serialize)]
+struct SumLine {
+    currency: Currency,
+    side: &'static str,
+    amount: String,
+}
+
+/// The first [`ACCOUNTS_MAX`] different ones of a file.
+#[derive(Default)]
+struct Accounts {
+    listed: BTreeSet<String>,
+    left_off: bool,
+}
+
+impl Accounts {
+    fn add(&mut self, number: String) {
+        if self.listed.len() < ACCOUNTS_MAX {
+            self.listed.insert(number);
+        } else {
+            self.left_off |= !self.listed.contains(&number);
+        }
+    }
+}
+
 pub fn print(asked: &Asked<'_>, file: BufReader<File>, findings: &mut Findings<'_>) -> Done<()> {
     let reading = asked.start(file)?;
-    let head = shape::Head::of(&asked.name, &reading);
-    let mut accounts = BTreeSet::new();
+    let (format, detected) = (reading.format(), reading.detected().clone());
+    let head = Head::new(&asked.name, format, reading.encoding(), &detected, asked.output);
+    let content = reading.content();
+    let mut accounts = Accounts::default();
     let (mut counts, mut sums) = (Counts::default(), Sums::new());
     for event in reading {
         match event.map_err(|error| asked.unreadable(&error))? {
@@ -53,32 +96,44 @@ pub fn print(asked: &Asked<'_>, file: BufReader<File>, findings: &mut Findings<'
                 } += 1;
                 findings.tell(Finding::from(&diagnostic));
             }
-            Event::Statement { statement, .. } => accounts.extend(statement.account.map(|account| account.number)),
+            Event::Statement { statement, .. } => {
+                if let Some(account) = statement.account {
+                    accounts.add(account.number);
+                }
+            }
         }
     }
-    let shown: Vec<Value> = sums
-        .iter()
-        .map(|((currency, side), minor)| {
-            json!({ "currency": currency, "side": side, "amount": decimal(*minor, *currency) })
-        })
-        .collect();
-    let line = json!({
-        "file": head.file, "format": head.format, "encoding": head.encoding, "content": head.content,
-        "accounts": accounts, "entries": counts.entries, "unproven": counts.unproven, "sums": shown,
-        "errors": counts.errors, "warnings": counts.warnings, "notes": counts.notes,
-    });
-    asked
-        .output
-        .either(&line, |_| described(&asked.name, &counts, &sums, asked.output))
+    let line = Line {
+        head: &head,
+        content,
+        accounts: &accounts.listed,
+        accounts_left_off: accounts.left_off,
+        counts: &counts,
+        sums: sums
+            .iter()
+            .map(|((currency, side), minor)| SumLine {
+                currency: *currency,
+                side,
+                amount: decimal(*minor, *currency),
+            })
+            .collect(),
+    };
+    asked.output.either(&line, |_| {
+        let format = asked.format(format, &detected);
+        described(&asked.name, &format, &counts, &sums, asked.output)
+    })
 }
 
-fn described(name: &str, counts: &Counts, sums: &Sums, output: &Output) -> String {
+fn described(name: &str, format: &str, counts: &Counts, sums: &Sums, output: &Output) -> String {
     let sides = |side: &str| match side {
         "credits" => output.pick("поступило", "credits"),
         "debits" => output.pick("списано", "debits"),
         _ => output.pick("направление неизвестно", "direction unknown"),
     };
-    let mut parts = vec![format!("{} {}", output.pick("операций", "entries"), counts.entries)];
+    let mut parts = vec![
+        format.to_owned(),
+        format!("{} {}", output.pick("операций", "entries"), counts.entries),
+    ];
     parts.extend(
         sums.iter()
             .map(|((currency, side), minor)| format!("{} {} {currency}", sides(side), decimal(*minor, *currency))),
@@ -118,5 +173,15 @@ mod tests {
         assert_eq!(of(-5, "RUB"), "-0.05");
         assert_eq!(of(-5, "JPY"), "-5");
         assert_eq!(of(1234, "KWD"), "1.234");
+    }
+
+    #[test]
+    fn accounts_are_listed_up_to_the_limit_and_one_more_is_said_to_be_left_off() {
+        let mut accounts = Accounts::default();
+        (0..ACCOUNTS_MAX).for_each(|number| accounts.add(number.to_string()));
+        accounts.add("0".to_owned());
+        assert_eq!((accounts.listed.len(), accounts.left_off), (ACCOUNTS_MAX, false));
+        accounts.add(ACCOUNTS_MAX.to_string());
+        assert_eq!((accounts.listed.len(), accounts.left_off), (ACCOUNTS_MAX, true));
     }
 }

@@ -2,31 +2,57 @@
 
 use std::{fs::File, io::BufReader};
 
-use domain::{Direction, Lang};
+use domain::{Content, Direction, Lang, Proof, Statement};
 use formats::CollectedStatement;
 
-use super::{Asked, shape};
+use super::{
+    Asked,
+    shape::{Head, WholeLine},
+};
 use crate::{
-    findings::{Finding, Findings},
+    findings::{Finding, FindingLine, Findings},
     output::{Done, Output},
 };
 
 pub fn print(asked: &Asked<'_>, file: BufReader<File>, findings: &mut Findings<'_>) -> Done<()> {
     let output = asked.output;
     let collected = formats::read_all(file, asked.options).map_err(|error| asked.unreadable(&error))?;
+    let found: Vec<Finding> = collected.diagnostics.iter().map(Finding::from).collect();
     if output.json {
-        for line in shape::statements(&asked.name, &collected, output) {
-            output.line(&line)?;
+        let (format, detected) = (collected.format, &collected.detected);
+        let head = Head::new(&asked.name, format, collected.encoding, detected, output);
+        let lines: Vec<FindingLine<'_>> = found.iter().map(|finding| finding.line(output)).collect();
+        // What is said of the file rides on its first line.
+        let mut diagnostics = lines.as_slice();
+        let nobodys = [nobodys(collected.content)];
+        let statements = match collected.statements.as_slice() {
+            [] => &nobodys,
+            statements => statements,
+        };
+        for read in statements {
+            output.line(&WholeLine::of(&head, read, diagnostics))?;
+            diagnostics = &[];
         }
     } else {
+        output.say(&asked.format(collected.format, &collected.detected))?;
         for statement in &collected.statements {
             show(statement, output)?;
         }
     }
-    for diagnostic in &collected.diagnostics {
-        findings.tell(Finding::from(diagnostic));
-    }
+    // Whoever stopped reading is told no more on standard error either.
+    output.flush()?;
+    found.into_iter().for_each(|finding| findings.tell(finding));
     Ok(())
+}
+
+/// A file without a statement still has a line.
+fn nobodys(content: Content) -> CollectedStatement {
+    CollectedStatement {
+        statement: Statement::of(None, content),
+        entries: Vec::new(),
+        proof: Proof::Silent,
+        days: Vec::new(),
+    }
 }
 
 /// A statement for a person: the account, its entries as a table, its proof.

@@ -3,12 +3,12 @@
 macro_rules! file_codes {
     ($next:ident $($then:ident)*; $($codes:tt)*) => { $next! { $($then)*; $($codes)*
     // What kind of file it is.
-    FormatNotYet "format/not-yet" Error
-        "это выписка в формате {1}, его программа пока не читает" / "this is a {1} statement, which this program does not read yet"
-        => "выгрузите выписку из банка в формате «1С» (kl_to_1c.txt)" / "export the statement from the bank in the 1C format (kl_to_1c.txt)";
     FormatEmpty "format/empty" Error
-        "файл пуст" / "the file is empty"
-        => "выгрузите выписку из банка ещё раз" / "export the statement from the bank again";
+        "файл пуст{1}" / "the file is empty{1}"
+        => "если банк-клиент ещё пишет файл, подождите; если нет, выгрузите выписку из банка ещё раз" / "wait if the bank client is still writing the file; if it is not, export the statement from the bank again";
+    FormatExtension "format/extension" Note
+        "расширение «{0}» обещает {1}, а внутри {2}" / "the extension «{0}» promises {1}, and inside is {2}"
+        => "ничего делать не нужно: решает содержимое файла, а не его имя" / "nothing needs to be done: the bytes of the file decide, and not its name";
     FormatNotAStatement "format/not-a-statement" Error
         "это не выписка: {1}" / "this is not a statement: {1}"
         => "{2}" / "{2}";

@@ -17,7 +17,7 @@ macro_rules! onec_codes {
         => "пришлите нам обезличенный образец файла; выписки российских банков читаются" / "send us an anonymised sample; statements of Russian banks are read";
     OnecEnd "onec/end" Warning
         "нет строки «КонецФайла»: файл может быть обрезан" / "the line «КонецФайла» is missing: the file may be cut"
-        => "сверьте остаток на конец с банком или скачайте выписку заново" / "compare the closing balance with the bank or download the statement again";
+        => "если банк-клиент ещё пишет файл, подождите и прочитайте снова; если нет, сверьте остаток на конец с банком или скачайте выписку заново" / "if the bank client is still writing the file, wait and read it again; if not, compare the closing balance with the bank or download the statement again";
     OnecAfterEnd "onec/after-end" Warning
         "после «КонецФайла» есть ещё текст: «{0}»" / "there is more text after «КонецФайла»: «{0}»"
         => "проверьте, не склеены ли две выписки; прочитано всё" / "check whether two statements were glued together; all of it was read";

@@ -3,7 +3,7 @@
 //! 00 booking text, 10 batch, 20 to 29 and 60 to 63 purpose, 30 and 31 bank and account of the other side, 32 and 33 its
 //! name, 34 a text key, 38 its IBAN (Poland). SEPA payments put keys like `EREF+` into the purpose.
 
-use memchr::{memchr, memchr_iter};
+use memchr::memchr_iter;
 
 use super::{Found, reference};
 
@@ -20,21 +20,19 @@ pub(super) fn read<'a>(text: &'a str, separator: char, purpose: &'a mut String, 
     let mut found = Found::default();
     let (mut booking_text, mut iban, mut first_name, mut second_name) = ("", "", "", "");
     let mut full = false;
-    for (number, value) in Fields::of(text, separator) {
-        match number {
-            0 => booking_text = value,
-            20..=29 | 60..=63 => {
-                join(purpose, value, full);
-                full = is_full(value);
-            }
-            30 => found.bank = value,
-            31 => found.account = value,
-            32 => first_name = value,
-            33 => second_name = value,
-            38 => iban = value,
-            _ => {}
+    each_field(text, separator, |number, value| match number {
+        0 => booking_text = value,
+        20..=29 | 60..=63 => {
+            join(purpose, value, full);
+            full = is_full(value);
         }
-    }
+        30 => found.bank = value,
+        31 => found.account = value,
+        32 => first_name = value,
+        33 => second_name = value,
+        38 => iban = value,
+        _ => {}
+    });
     found.name = match (first_name, second_name) {
         (only, "") | ("", only) => only,
         (first, second) => {
@@ -116,50 +114,25 @@ fn by_keys<'a>(text: &'a str, found: &mut Found<'a>) {
     }
 }
 
-/// Number and value of each field.
-struct Fields<'a> {
-    /// Starts with a number.
-    rest: &'a str,
-    separator: char,
-}
-
-impl<'a> Fields<'a> {
-    fn of(text: &'a str, separator: char) -> Self {
-        let rest = find(text, separator).map_or("", |at| &text[at + separator.len_utf8()..]);
-        Self { rest, separator }
-    }
-}
-
-impl<'a> Iterator for Fields<'a> {
-    type Item = (u8, &'a str);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let [tens @ b'0'..=b'9', units @ b'0'..=b'9', ..] = self.rest.as_bytes() else {
-            return None;
-        };
-        let number = (tens - b'0') * 10 + (units - b'0');
-        let text = &self.rest[2..];
-        let mut from = 0;
-        loop {
-            let Some(at) = find(&text[from..], self.separator).map(|at| from + at) else {
-                self.rest = "";
-                return Some((number, text));
-            };
-            let after = at + self.separator.len_utf8();
-            // A separator without a number is a letter of the text.
-            if starts_field(&text[after..]) {
-                self.rest = &text[after..];
-                return Some((number, &text[..at]));
+/// Number and value of each field. A separator without a number is a letter of the text.
+fn each_field<'a>(text: &'a str, separator: char, mut take: impl FnMut(u8, &'a str)) {
+    let mut open: Option<(u8, usize)> = None;
+    let mut look_at = |at: usize, width: usize| {
+        if let [tens @ b'0'..=b'9', units @ b'0'..=b'9', ..] = &text.as_bytes()[at + width..] {
+            if let Some((number, from)) = open {
+                take(number, &text[from..at]);
             }
-            from = after;
+            open = Some(((tens - b'0') * 10 + (units - b'0'), at + width + 2));
         }
-    }
-}
-
-fn find(text: &str, separator: char) -> Option<usize> {
+    };
     match u8::try_from(separator) {
-        Ok(byte) if byte.is_ascii() => memchr(byte, text.as_bytes()),
-        _ => text.find(separator),
+        Ok(byte) if byte.is_ascii() => memchr_iter(byte, text.as_bytes()).for_each(|at| look_at(at, 1)),
+        _ => text
+            .match_indices(separator)
+            .for_each(|(at, found)| look_at(at, found.len())),
+    }
+    if let Some((number, from)) = open {
+        take(number, &text[from..]);
     }
 }
 

@@ -1,0 +1,434 @@
+//! What fixtures of camt cannot show: limits at the limit and one past it, memory, any bytes, and files that are cut.
+
+#![expect(clippy::unwrap_used, reason = "what a test stands on must be there")]
+
+use std::{
+    fs,
+    io::{self, Cursor, Read, Seek, SeekFrom},
+    path::Path,
+    sync::LazyLock,
+};
+
+use domain::{Direction, Entry, Proof};
+use formats::{Code, Collected, Event, Options, Severity, camt, open, read_all};
+use proptest::prelude::*;
+
+const OWN: &str = "40702810100000000101";
+
+fn read(text: &str) -> Collected {
+    read_all(Cursor::new(text), &Options::default()).unwrap()
+}
+
+fn count(collected: &Collected, code: Code) -> usize {
+    collected.diagnostics.iter().filter(|it| it.code == code).count()
+}
+
+fn entries(collected: &Collected) -> Vec<&Entry> {
+    collected.statements.iter().flat_map(|it| &it.entries).collect()
+}
+
+fn statement(inside: &str) -> String {
+    format!(
+        "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08\"><BkToCstmrStmt><Stmt><Acct><Id><Othr>\
+         <Id>{OWN}</Id></Othr></Id><Ccy>RUB</Ccy></Acct>{inside}</Stmt></BkToCstmrStmt></Document>"
+    )
+}
+
+fn entry(inside: &str) -> String {
+    format!(
+        "<Ntry><Amt Ccy=\"RUB\">10.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><BookgDt><Dt>2024-07-03</Dt></BookgDt>{inside}</Ntry>"
+    )
+}
+
+/// The entry with `inside` in it, and one after it that must always be there.
+fn with_next(inside: &str) -> Collected {
+    let collected = read(&statement(&format!("{}{}", entry(inside), entry(""))));
+    let next = entries(&collected).last().copied().map(|entry| entry.amount.minor());
+    assert_eq!(next, Some(1_000), "the entry after it stays");
+    collected
+}
+
+#[test]
+fn depth_at_the_limit_and_one_past_it() {
+    // Document, message, statement, entry.
+    for (depth, code) in [(camt::DEPTH_MAX - 4, 0), (camt::DEPTH_MAX - 3, 1)] {
+        let nested = format!("{}{}", "<a>".repeat(depth), "</a>".repeat(depth));
+        let collected = read(&statement(&entry(&nested)));
+        assert_eq!(count(&collected, Code::CamtTooDeep), code);
+        assert_eq!(entries(&collected).len(), 1 - code);
+    }
+}
+
+#[test]
+fn attributes_at_the_limit_and_one_past_it() {
+    let element = |attributes: &str| with_next(&format!("<a {attributes}></a>"));
+    for (attributes, code) in [(camt::ATTRIBUTES_MAX, 0), (camt::ATTRIBUTES_MAX + 1, 1)] {
+        let all: String = (0..attributes).map(|at| format!("a{at}='' ")).collect();
+        let collected = element(&all);
+        assert_eq!(
+            (count(&collected, Code::CamtAttributes), entries(&collected).len()),
+            (code, 2 - code)
+        );
+    }
+    for (bytes, code) in [(camt::ATTRIBUTE_BYTES_MAX, 0), (camt::ATTRIBUTE_BYTES_MAX + 1, 1)] {
+        // The blank before it and `a=''` count.
+        let collected = element(&format!("a='{}'", "x".repeat(bytes - 5)));
+        assert_eq!(
+            (count(&collected, Code::CamtAttributes), entries(&collected).len()),
+            (code, 2 - code)
+        );
+    }
+}
+
+#[test]
+fn texts_at_the_limit_and_one_past_it() {
+    for (bytes, code) in [(camt::TEXT_BYTES_MAX, 0), (camt::TEXT_BYTES_MAX + 1, 1)] {
+        // In two pieces, so that no single mark is too large.
+        let text = format!("{}<![CDATA[{}]]>", "x".repeat(bytes - 10), "y".repeat(10));
+        let collected = with_next(&format!("<AddtlNtryInf>{text}</AddtlNtryInf>"));
+        assert_eq!(
+            (count(&collected, Code::CamtTooLarge), entries(&collected).len()),
+            (code, 2 - code)
+        );
+    }
+    let huge = "x".repeat(2 * camt::MARK_BYTES_MAX);
+    for mark in [
+        format!("<AddtlNtryInf>{huge}</AddtlNtryInf>"),
+        format!("<a b='{huge}'/>"),
+        format!("<!--{huge}-->"),
+    ] {
+        let collected = with_next(&mark);
+        assert_eq!(
+            (count(&collected, Code::CamtTooLarge), entries(&collected).len()),
+            (1, 1)
+        );
+    }
+}
+
+#[test]
+fn payments_of_a_batch_at_the_limit_and_one_past_it() {
+    let payment = "<TxDtls><Amt Ccy=\"RUB\">0.01</Amt></TxDtls>";
+    for (payments, code) in [(camt::DETAILS_MAX, 0), (camt::DETAILS_MAX + 1, 1)] {
+        let collected = with_next(&format!("<NtryDtls>{}</NtryDtls>", payment.repeat(payments)));
+        assert_eq!(count(&collected, Code::CamtDetailsLimit), code);
+        assert_eq!(entries(&collected)[0].details.len(), camt::DETAILS_MAX);
+        assert_eq!(entries(&collected)[0].amount.minor(), 1_000);
+    }
+}
+
+#[test]
+fn text_of_a_batch_at_the_limit_and_one_past_it() {
+    let payment = |bytes: usize| {
+        format!(
+            "<TxDtls><Amt Ccy=\"RUB\">0.01</Amt><X>{}</X></TxDtls>",
+            "x".repeat(bytes - "0.01 RUB".len())
+        )
+    };
+    let before = "10.00 RUBCRDT2024-07-03".len();
+    let piece = camt::BATCH_BYTES_MAX / 128;
+    for (last, code) in [(piece - before, 0), (piece - before + 1, 1)] {
+        let payments = format!("{}{}{}", payment(piece).repeat(127), payment(last), payment(10));
+        let collected = with_next(&format!("<NtryDtls>{payments}</NtryDtls>"));
+        assert_eq!(count(&collected, Code::CamtDetailsLimit), code);
+        assert_eq!(entries(&collected)[0].details.len(), 129 - code);
+    }
+}
+
+#[test]
+fn kept_text_at_the_limit_and_one_past_it() {
+    let line = |characters: usize| format!("<Ustrd>{}</Ustrd>", "x".repeat(characters));
+    let first = camt::PURPOSE_BYTES_MAX - 102;
+    for (last, code) in [(100, 0), (102, 1)] {
+        let text = format!(
+            "<NtryDtls><TxDtls><RmtInf>{}{}</RmtInf></TxDtls></NtryDtls>",
+            line(first),
+            line(last)
+        );
+        let collected = with_next(&text);
+        assert_eq!(count(&collected, Code::CamtTextLimit), code);
+        assert_eq!(
+            entries(&collected)[0].purpose.len(),
+            first + if code == 0 { 101 } else { 0 }
+        );
+    }
+    // `Amt`, `CdtDbtInd` and `BookgDt/Dt` are kept before it, each with two signs that end it.
+    let before = "Amt10.00 RUBCdtDbtIndCRDTBookgDt/Dt2024-07-03".len() + 6 + "X".len() + 2;
+    for (bytes, code) in [(camt::RAW_BYTES_MAX - before, 0), (camt::RAW_BYTES_MAX - before + 1, 1)] {
+        let collected = with_next(&format!("<X>{}</X>", "x".repeat(bytes)));
+        assert_eq!(count(&collected, Code::CamtTextLimit), code, "{bytes}");
+    }
+}
+
+#[test]
+fn balances_at_the_limit_and_one_past_it() {
+    let balance = "<Bal><Tp><CdOrPrtry><Cd>FWAV</Cd></CdOrPrtry></Tp><Amt Ccy=\"RUB\">1</Amt></Bal>";
+    for (balances, code) in [(camt::BALANCES_MAX, 0), (camt::BALANCES_MAX + 1, 1)] {
+        let collected = read(&statement(&balance.repeat(balances)));
+        assert_eq!(count(&collected, Code::CamtBalances), code);
+    }
+}
+
+#[test]
+fn faults_at_the_limit_and_one_past_it() {
+    let limit = usize::try_from(camt::FAULTS_MAX).unwrap();
+    for (faults, code) in [(limit, 0), (limit + 1, 1)] {
+        let collected = read(&statement(&format!("{}{}", "<!x>".repeat(faults), entry(""))));
+        assert_eq!(count(&collected, Code::CamtFaults), code);
+        assert_eq!(entries(&collected).len(), 1 - code);
+    }
+}
+
+/// Gives the pieces again and again, as a file of any size would.
+struct Endless {
+    head: Vec<u8>,
+    body: Vec<u8>,
+    at: u64,
+    length: u64,
+}
+
+impl Read for Endless {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let left = usize::try_from(self.length - self.at).unwrap_or(usize::MAX);
+        let count = buffer.len().min(left);
+        let head = self.head.len() as u64;
+        for byte in &mut buffer[..count] {
+            *byte = if self.at < head {
+                self.head[usize::try_from(self.at).unwrap()]
+            } else {
+                self.body[usize::try_from((self.at - head) % self.body.len() as u64).unwrap()]
+            };
+            self.at += 1;
+        }
+        Ok(count)
+    }
+}
+
+impl Seek for Endless {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.at = match to {
+            SeekFrom::Start(at) => at,
+            SeekFrom::End(_) => self.length,
+            SeekFrom::Current(by) => self.at.saturating_add_signed(by),
+        };
+        Ok(self.at)
+    }
+}
+
+#[test]
+fn entries_come_one_by_one_and_a_source_that_fails_is_an_error() {
+    let whole = statement("");
+    let (head, _) = whole.split_once("</Stmt>").unwrap();
+    let endless = Endless {
+        head: head.into(),
+        body: entry("").into(),
+        at: 0,
+        length: u64::MAX / 2,
+    };
+    let first = open(endless, &Options::default()).unwrap().take(1_000);
+    let taken = first.filter(|event| matches!(event, Ok(Event::Entry { .. }))).count();
+    assert_eq!(taken, 999, "all but the beginning of the statement");
+
+    struct Failing(Endless);
+    impl Read for Failing {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            if self.0.at > 200_000 {
+                return Err(io::Error::other("the disk is gone"));
+            }
+            self.0.read(buffer)
+        }
+    }
+    impl Seek for Failing {
+        fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+            self.0.seek(to)
+        }
+    }
+    let endless = Endless {
+        head: head.into(),
+        body: entry("").into(),
+        at: 0,
+        length: u64::MAX / 2,
+    };
+    let last = open(Failing(endless), &Options::default()).unwrap().last().unwrap();
+    assert_eq!(last.unwrap_err().to_string(), "the disk is gone");
+}
+
+#[test]
+fn the_own_account_a_person_names_is_that_of_a_statement_without_one() {
+    let text = "<Document><BkToCstmrStmt><Stmt></Stmt></BkToCstmrStmt></Document>";
+    let own = |accounts: &[&str]| {
+        let options = Options {
+            own_accounts: accounts.iter().map(|&account| account.to_owned()).collect(),
+            ..Options::default()
+        };
+        let collected = read_all(Cursor::new(text), &options).unwrap();
+        collected.statements[0]
+            .statement
+            .account
+            .clone()
+            .map(|account| account.number)
+    };
+    assert_eq!(own(&[OWN]), Some(OWN.to_owned()));
+    assert_eq!((own(&[]), own(&[OWN, "40702810600000007777"])), (None, None));
+}
+
+struct Fixture {
+    name: String,
+    bytes: Vec<u8>,
+    whole: Collected,
+}
+
+static FIXTURES: LazyLock<Vec<Fixture>> = LazyLock::new(|| {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../fixtures/camt/ok");
+    let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+    paths.sort();
+    let fixture = |path: std::path::PathBuf| {
+        let bytes = fs::read(&path).unwrap();
+        Fixture {
+            name: path.file_name().unwrap().to_string_lossy().into_owned(),
+            whole: read_all(Cursor::new(&bytes), &Options::default()).unwrap(),
+            bytes,
+        }
+    };
+    paths.into_iter().map(fixture).collect()
+});
+
+/// Marks and texts that mean something to the reader, in orders that mean nothing.
+fn mark() -> impl Strategy<Value = String> {
+    let names = || {
+        prop::sample::select(vec![
+            "Document",
+            "BkToCstmrStmt",
+            "BkToCstmrAcctRpt",
+            "GrpHdr",
+            "Stmt",
+            "Rpt",
+            "Ntfctn",
+            "Acct",
+            "Id",
+            "Othr",
+            "IBAN",
+            "Ccy",
+            "Bal",
+            "Tp",
+            "CdOrPrtry",
+            "Cd",
+            "Amt",
+            "CdtDbtInd",
+            "Dt",
+            "DtTm",
+            "Ntry",
+            "NtryRef",
+            "Sts",
+            "BookgDt",
+            "ValDt",
+            "NtryDtls",
+            "TxDtls",
+            "Refs",
+            "EndToEndId",
+            "RltdPties",
+            "Dbtr",
+            "Pty",
+            "Nm",
+            "Chrgs",
+            "Rcrd",
+            "ChrgInclInd",
+            "RmtInf",
+            "Ustrd",
+            "Strd",
+            "x",
+        ])
+    };
+    let values = prop_oneof![
+        Just("CRDT".to_owned()),
+        Just("DBIT".to_owned()),
+        Just("OPBD".to_owned()),
+        Just("CLBD".to_owned()),
+        Just("RUB".to_owned()),
+        Just("2024-07-03".to_owned()),
+        Just("92233720368547758.07".to_owned()),
+        Just(OWN.to_owned()),
+        "[0-9]{1,8}[.,]?[0-9]{0,3}",
+        "\\PC{0,12}",
+        "&[a-z#0-9]{0,6};?",
+        "<[!?/]?[a-zA-Z\\[\\-]{0,8}>?",
+    ];
+    prop_oneof![
+        names().prop_map(|name| format!("<{name}>")),
+        names().prop_map(|name| format!("</{name}>")),
+        (names(), values.clone()).prop_map(|(name, value)| format!("<{name}>{value}</{name}>")),
+        values
+            .clone()
+            .prop_map(|value| format!("<Amt Ccy=\"RUB\">{value}</Amt>")),
+        Just(entry("")),
+        values,
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_bytes_are_read(bytes in prop::collection::vec(any::<u8>(), 0..2000)) {
+        for head in ["<BkToCstmrStmt><Stmt>", "<BkToCstmrStmt><Stmt><Ntry>", "<?xml version='1.0' encoding='koi8-r'?><BkToCstmrStmt>"] {
+            let signed = [head.as_bytes(), &bytes[..]].concat();
+            let collected = read_all(Cursor::new(signed), &Options::default()).unwrap();
+            prop_assert!(!collected.statements.is_empty());
+        }
+        let wide = [&[0xFF, 0xFE][..], b"<\0B\0k\0T\0o\0C\0s\0t\0m\0r\0>\0", &bytes].concat();
+        prop_assert!(!read_all(Cursor::new(wide), &Options::default()).unwrap().statements.is_empty());
+    }
+
+    #[test]
+    fn any_marks_are_read_and_no_entry_is_lost_in_silence(marks in prop::collection::vec(mark(), 0..60)) {
+        let text = format!("<BkToCstmrStmt><Stmt>{}", marks.concat());
+        let collected = read(&text);
+        prop_assert!(!collected.statements.is_empty());
+        for entry in entries(&collected) {
+            prop_assert!(!entry.amount.is_negative());
+        }
+        // What is not in a document, or nothing is known to be open in, may be lost; of a plain sequence nothing is.
+        let plain = marks.iter().all(|mark| *mark == entry(""));
+        prop_assert!(!plain || entries(&collected).len() == marks.len());
+        let severe = collected.diagnostics.iter().any(|it| it.severity == Severity::Error);
+        prop_assert!(severe, "it breaks off: {text}");
+    }
+
+    #[test]
+    fn a_cut_file_gives_only_what_the_whole_one_holds(
+        (file, at) in (0..FIXTURES.len()).prop_flat_map(|file| (Just(file), 0..FIXTURES[file].bytes.len())),
+    ) {
+        let fixture = &FIXTURES[file];
+        let cut = read_all(Cursor::new(&fixture.bytes[..at]), &Options::default()).unwrap();
+        let whole = entries(&fixture.whole);
+        for entry in entries(&cut) {
+            prop_assert!(whole.contains(&entry), "{} at {at}: {entry:?}", fixture.name);
+        }
+        // Between two documents nothing tells that there was another.
+        let ends = fixture.bytes[..at].trim_ascii_end().ends_with(b"</Document>");
+        if entries(&cut).len() < whole.len() && !ends {
+            let told = cut.diagnostics.iter().any(|it| it.severity == Severity::Error);
+            prop_assert!(told, "{} at {at}: silent", fixture.name);
+        }
+        let shorter = cut.statements.iter().zip(&fixture.whole.statements);
+        for (ours, theirs) in shorter {
+            for (ours, theirs) in [
+                (ours.statement.opening, theirs.statement.opening),
+                (ours.statement.closing, theirs.statement.closing),
+                (ours.statement.credits, theirs.statement.credits),
+                (ours.statement.debits, theirs.statement.debits),
+            ] {
+                prop_assert!(ours.is_none() || ours == theirs, "{} at {at}: {ours:?}", fixture.name);
+            }
+            let all = ours.entries.len() == theirs.entries.len();
+            prop_assert!(ours.proof != Proof::Proven || all || sums(ours) == sums(theirs), "{} at {at}", fixture.name);
+        }
+    }
+}
+
+fn sums(statement: &formats::CollectedStatement) -> i64 {
+    let signed = |entry: &Entry| match (entry.effect(), entry.direction) {
+        (Some(effect), Some(Direction::Credit | Direction::Debit)) => effect.minor(),
+        _ => 0,
+    };
+    statement.entries.iter().map(signed).sum()
+}
