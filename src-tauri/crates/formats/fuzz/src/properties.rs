@@ -188,7 +188,10 @@ fn detection(bytes: &[u8]) {
     assert_eq!(detection, detect(prefix), "the same bytes are the same format");
     assert!(!detection.reason.ru.is_empty() && !detection.reason.en.is_empty());
     let reading = open(Cursor::new(bytes), &Options::default()).expect("bytes in memory are no trouble");
-    assert_eq!(reading.format(), detection.format, "what is detected is what is read");
+    // Of an archive only its directory tells, at the end of the file.
+    if !bytes.starts_with(b"PK") {
+        assert_eq!(reading.format(), detection.format, "what is detected is what is read");
+    }
 }
 
 fn ending(bytes: &[u8]) {
