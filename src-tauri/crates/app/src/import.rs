@@ -7,7 +7,7 @@ use std::{
 };
 
 use domain::{Content, Text};
-use formats::{Diagnostic, Event as Told, Options};
+use formats::{Diagnostic, Event as Told};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use store::{FileOutcome, FileRecord, ImportReport, SourceFile};
@@ -129,7 +129,8 @@ impl Session {
         size: u64,
     ) -> Result<Imported, BookError> {
         let mut diagnostics = Vec::new();
-        let reading = formats::open(source, &Options::default()).map_err(BookError::Unreadable)?;
+        let options = self.reading_options()?;
+        let reading = formats::open(source, &options).map_err(BookError::Unreadable)?;
         let content = reading.content();
         let source = SourceFile {
             name: name.to_owned(),
@@ -195,6 +196,7 @@ impl Session {
     fn set_aside(&self, source: &SourceFile, diagnostics: Vec<Diagnostic>) -> Result<Imported, BookError> {
         let refused = RefusedFile {
             reader: formats::READER_VERSION,
+            profiles: self.profiles_mark(),
             why: not_read(&source.name, &diagnostics),
         };
         let why = serde_json::to_string(&refused).map_err(|error| crate::failure::broken_json(&error))?;
@@ -210,27 +212,30 @@ impl Session {
     }
 }
 
-/// Why a file was set aside, and by which reader: a later one may be able to read it.
+/// Why a file was set aside, by which reader and with which profiles: a later one, or another profile, may be able to
+/// read it.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct RefusedFile {
     reader: u32,
+    #[serde(default)]
+    profiles: String,
     pub why: Text,
 }
 
 impl RefusedFile {
-    /// `None`: the file was imported, or this reader has not looked at it yet.
-    pub(crate) fn of(record: &FileRecord) -> Option<Self> {
+    /// `None`: the file was imported, or this reader has not looked at it yet with these profiles.
+    pub(crate) fn of(record: &FileRecord, profiles: &str) -> Option<Self> {
         let refused: Self = match record.outcome {
             FileOutcome::Imported => return None,
             FileOutcome::Unusable => serde_json::from_str(&record.detail).ok()?,
         };
-        (refused.reader == formats::READER_VERSION).then_some(refused)
+        (refused.reader == formats::READER_VERSION && refused.profiles == profiles).then_some(refused)
     }
 }
 
 /// Whether a file need not be looked at again.
-pub(crate) fn is_settled(record: &FileRecord) -> bool {
-    record.outcome == FileOutcome::Imported || RefusedFile::of(record).is_some()
+pub(crate) fn is_settled(record: &FileRecord, profiles: &str) -> bool {
+    record.outcome == FileOutcome::Imported || RefusedFile::of(record, profiles).is_some()
 }
 
 /// The bank client wrote the file anew while it was read: nothing of it is booked, and its next version arrives by itself.

@@ -1,6 +1,7 @@
 //! The words of the command line.
 
 mod orders;
+mod profile;
 mod pure;
 mod work;
 
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 
 pub use orders::{OrdersCommand, PeopleCommand, RoleArg, Who};
+pub use profile::{AnswerArgs, ProfileCommand};
 pub use pure::{MatchArgs, ReadArgs, SandboxArgs};
 pub use work::{
     AnswerArg, AuditCommand, ConnectCommand, InvoiceSum, InvoicesCommand, OutboxCommand, Page, SettingsArgs, StateArg,
@@ -50,6 +52,9 @@ pub enum Switch {
 pub enum Command {
     /// Read bank files and print what they say; needs no ledger.
     Read(ReadArgs),
+    /// Say once how the tables of a bank (CSV, XLSX) are to be read.
+    #[command(subcommand)]
+    Profile(ProfileCommand),
     /// Match payments to invoices, NDJSON in and out; needs no ledger.
     Match(MatchArgs),
     /// Serve a local Bitrix24 to try things on; needs no ledger.

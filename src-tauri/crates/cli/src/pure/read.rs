@@ -9,7 +9,7 @@ use std::{
     borrow::Cow,
     fs::File,
     io::{self, BufReader, Seek, SeekFrom},
-    path::Path,
+    path::{Path, PathBuf},
     process::ExitCode,
 };
 
@@ -20,12 +20,14 @@ use crate::{
     args::ReadArgs,
     findings::Findings,
     output::{Done, Output, Trouble},
+    pure::profile,
 };
 
-pub fn run(arguments: &ReadArgs, output: &Output) -> Done {
+pub fn run(arguments: &ReadArgs, ledger: Option<PathBuf>, output: &Output) -> Done {
     let options = Options {
         own_accounts: arguments.own_accounts.clone(),
         format: arguments.format,
+        profiles: profile::for_reading(arguments.profiles.as_ref(), ledger)?,
     };
     let mut all_used = true;
     for path in &arguments.files {

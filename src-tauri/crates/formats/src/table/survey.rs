@@ -205,16 +205,23 @@ pub(super) enum RowKind {
 
 pub(super) fn kind(row: &Row, header: &Header, marks: &Marks) -> RowKind {
     let filled = |columns: &[usize]| columns.iter().any(|column| !row.text(*column).is_empty());
-    if !filled(&marks.parties)
-        && let Some((column, label)) = labels::of_row(row)
-    {
-        return RowKind::Labelled(column, label);
-    }
     let any = |columns: &[usize], is: fn(&super::row::Cell) -> bool| {
         columns.iter().filter_map(|column| row.cells.get(*column)).any(is)
     };
     let day = any(&marks.days, |cell| labels::date(cell).is_some());
     let sum = any(&marks.sums, |cell| labels::sum(cell).is_some());
+    // An announcement may stand in any column, and so may its value; an entry has more than one of a number, a code and
+    // an account, or a day.
+    if let Some((column, label)) = labels::of_row(row) {
+        let others = marks
+            .parties
+            .iter()
+            .filter(|at| **at != column && !row.text(**at).is_empty())
+            .count();
+        if others == 0 || (others == 1 && !day) {
+            return RowKind::Labelled(column, label);
+        }
+    }
     if day && sum {
         return RowKind::Entry;
     }

@@ -70,10 +70,9 @@ impl Words<'_> {
         forms.contains(&whole.as_str())
     }
 
+    /// These two stand together.
     fn pair(&self, first: &str, second: &str) -> bool {
-        self.0
-            .windows(2)
-            .any(|two| two[0].starts_with(first) && two[1].starts_with(second))
+        self.0.windows(2).any(|two| two == [first, second])
     }
 }
 
@@ -235,11 +234,8 @@ fn party(words: &Words<'_>) -> Option<Meaning> {
     match (side, part) {
         (_, None) if corresponding && !words.stem(&["корреспондент"]) => Some(Meaning::Nothing),
         (Some(side), Some(part)) => Some(is(side.field(part), 2)),
-        (Some(side), None)
-            if words.stem(&["назнач", "адрес", "тип", "вид", "страна", "город"]) || side_is_word_only(words) =>
-        {
-            let rank = if words.0.len() == 1 { 2 } else { 1 };
-            (words.0.len() == 1).then(|| is(side.field(Part::Name), rank))
+        (Some(_), None) if words.stem(&["назнач", "адрес", "тип", "вид", "страна", "город", "код"]) => {
+            Some(Meaning::Nothing)
         }
         (Some(side), None) => Some(is(side.field(Part::Name), 2)),
         (None, Some(Part::Account)) if words.stem(&OWN) => Some(is(Field::Account, 2)),
@@ -250,10 +246,6 @@ fn party(words: &Words<'_>) -> Option<Meaning> {
         (None, Some(part)) => Some(is(Side::Counterparty.field(part), 1)),
         (None, None) => None,
     }
-}
-
-fn side_is_word_only(words: &Words<'_>) -> bool {
-    words.0.len() == 1
 }
 
 fn basis(words: &Words<'_>) -> Basis {
@@ -494,6 +486,7 @@ mod tests {
             ("Банк контрагента", "bank"),
             ("Банк (БИК и наименование)", "bik"),
             ("Счет контрагента", "party_account"),
+            ("Контрагент Счет", "party_account"),
             ("Р/с контрагента", "party_account"),
             ("Корр. счет", "Nothing"),
             ("К/с банка контрагента", "Nothing"),
