@@ -33,4 +33,4 @@ macro_rules! folders {
     )*};
 }
 
-folders!(onec);
+folders!(onec, table, json);

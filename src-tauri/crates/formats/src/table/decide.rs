@@ -450,7 +450,7 @@ fn widths(known: &Known<'_>, doubts: &mut Vec<Doubt>) -> Option<Vec<usize>> {
         .survey
         .widths
         .iter()
-        .filter(|(width, _)| **width > header + 1)
+        .filter(|(width, _)| **width > header)
         .map(|(_, count)| count)
         .sum();
     if wide * 2 > all {

@@ -228,7 +228,7 @@ pub(super) fn find_by_profile<'p>(rows: &[Row], profiles: &'p [TableProfile]) ->
                 .iter()
                 .map(|text| normalised(text))
                 .eq(profile.header.iter().cloned());
-            same.then(|| (first, texts))
+            same.then_some((first, texts))
         });
         let (first, texts) = found?;
         let meanings = texts.iter().map(|text| words::meaning(text)).collect();

@@ -277,7 +277,7 @@ impl Survey {
             RowKind::Labelled(_, labels::Label::Total { .. } | labels::Label::Count) | RowKind::Dayless => {
                 self.style(row, watched)
             }
-            RowKind::Labelled(..) => self.about.balances(row, self.entries == 0),
+            RowKind::Labelled(..) => self.about.balances(row, false, self.entries == 0),
             RowKind::Stray => {
                 if self.named_below.len() < ACCOUNTS_MAX {
                     self.named_below
@@ -301,7 +301,7 @@ impl Survey {
         if self.sample.len() < SAMPLE_ROWS {
             self.sample.push(row.clone());
         }
-        *self.widths.entry(row.cells.len()).or_default() += 1;
+        *self.widths.entry(row.width_over(self.columns.len())).or_default() += 1;
         self.style(row, watched);
         for column in &watched.sums {
             self.sum(row, *column);

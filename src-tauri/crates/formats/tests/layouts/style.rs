@@ -173,7 +173,7 @@ impl Style {
         let digits = (kopecks.abs() / 100).to_string();
         let mut whole = String::new();
         for (at, digit) in digits.chars().enumerate() {
-            if at > 0 && (digits.len() - at) % 3 == 0 {
+            if at > 0 && (digits.len() - at).is_multiple_of(3) {
                 whole.push_str(thousands);
             }
             whole.push(digit);
