@@ -24,8 +24,8 @@ use month::{Month, Paid};
 use style::Style;
 
 /// Layouts of each kind.
-const TEXTS: u64 = 360;
-const WORKBOOKS: u64 = 120;
+const TEXTS: u64 = 160;
+const WORKBOOKS: u64 = 64;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Verdict {

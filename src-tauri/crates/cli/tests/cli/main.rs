@@ -9,6 +9,7 @@ mod harness;
 mod ledger;
 mod matching;
 mod orders;
+mod profile;
 mod read;
 mod read_faults;
 mod words;

@@ -6,6 +6,7 @@ use domain::{Counterparty, Currency, Direction, Entry, EntryStatus, Money, RawFi
 use crate::diagnostic::{Code, Diagnostic, Place};
 
 use super::{
+    direction,
     field::{Field, Part, Side},
     labels,
     layout::Layout,
@@ -14,7 +15,6 @@ use super::{
     profile::SignRule,
     row::{CellKind, Fault, Row},
     survey::{compact, side_accounts},
-    words,
 };
 
 /// An entry, the statement it is of, and the balance its row shows after it.
@@ -238,7 +238,7 @@ impl RowReader<'_> {
                 let (at, word) = self
                     .cell(Field::Direction)
                     .map_or((None, ""), |(at, cell)| (Some(at), cell.text.as_str()));
-                words::direction(word).ok_or_else(|| self.refuse(Code::TableDirection, at, word))?
+                direction::of_word(word).ok_or_else(|| self.refuse(Code::TableDirection, at, word))?
             }
             SignRule::Accounts => self.direction_by_accounts(statement, sides)?,
             SignRule::Credits => Direction::Credit,

@@ -10,13 +10,14 @@ use domain::Currency;
 
 use super::{
     day::{self, DayOrder},
+    direction,
     field::Field,
     header::Header,
     labels,
     number::{self, Sign},
     preamble::{self, Preamble, accounts_in},
     row::{Fault, Row, Rows},
-    words::{self, Meaning},
+    words::Meaning,
 };
 
 /// Own accounts in one table. More are no firm's.
@@ -319,7 +320,7 @@ impl Survey {
             let is_sum = watched.sums.contains(column) && row.cells.get(*column).and_then(labels::sum).is_some();
             if let Some(of) = self.columns.get_mut(*column).filter(|_| !text.is_empty() && !is_sum) {
                 of.filled += 1;
-                of.directions += u64::from(words::direction(text).is_some());
+                of.directions += u64::from(direction::of_word(text).is_some());
             }
         }
         for column in &watched.constants {

@@ -376,52 +376,6 @@ fn rest(words: &Words<'_>) -> Option<Meaning> {
         .then_some(Meaning::Nothing)
 }
 
-/// Which way money went, by a word in a column of directions.
-pub(super) fn direction(cell: &str) -> Option<domain::Direction> {
-    use domain::Direction::{Credit, Debit};
-    let form = normalised(cell);
-    match form.as_str() {
-        "к" | "кр" | "кт" | "c" | "cr" | "crdt" | "in" | "#" => return Some(Credit),
-        "д" | "дб" | "дт" | "d" | "dr" | "dt" | "dbit" | "out" => return Some(Debit),
-        _ => {}
-    }
-    if cell.trim() == "-" || cell.trim() == "−" {
-        return Some(Debit);
-    }
-    let first = form.split(' ').next().unwrap_or_default();
-    let starts = |stems: &[&str]| stems.iter().any(|stem| first.starts_with(stem));
-    let (credit, debit) = (
-        starts(&[
-            "кредит",
-            "приход",
-            "поступ",
-            "зачисл",
-            "пополн",
-            "входящ",
-            "credit",
-            "deposit",
-            "incoming",
-            "income",
-        ]),
-        starts(&[
-            "дебет",
-            "расход",
-            "списан",
-            "исходящ",
-            "debit",
-            "withdraw",
-            "outgoing",
-            "outcome",
-            "выплат",
-        ]),
-    );
-    match (credit, debit) {
-        (true, false) => Some(Credit),
-        (false, true) => Some(Debit),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -520,28 +474,6 @@ mod tests {
             ("", "?"),
         ] {
             assert_eq!(name(header), expected, "{header}");
-        }
-    }
-
-    #[test]
-    fn words_of_directions() {
-        use domain::Direction::{Credit, Debit};
-        for (cell, expected) in [
-            ("Кредит", Some(Credit)),
-            ("К", Some(Credit)),
-            ("+", Some(Credit)),
-            ("Зачисление", Some(Credit)),
-            ("Входящий платёж", Some(Credit)),
-            ("C", Some(Credit)),
-            ("-", Some(Debit)),
-            ("дебет", Some(Debit)),
-            ("D", Some(Debit)),
-            ("Списание средств", Some(Debit)),
-            ("Платежное поручение", None),
-            ("01", None),
-            ("", None),
-        ] {
-            assert_eq!(direction(cell), expected, "{cell}");
         }
     }
 }
