@@ -42,7 +42,7 @@ pub enum ProfileCommand {
 
 #[derive(Args)]
 pub struct AnswerArgs {
-    /// What a column is, by its header or its number: date=Дата, debit=#4; repeatable.
+    /// What a column is, by its header or its number: date=Posted, debit=#4; repeatable.
     #[arg(long = "column", value_name = "FIELD=HEADER")]
     pub columns: Vec<ColumnAnswer>,
     /// What comes first in dates with slashes.

@@ -99,7 +99,9 @@ impl Draft {
             return Ok(Box::new(Asked(asked)));
         };
         let rows: Box<dyn Rows + 'a> = match found.origin {
-            Origin::Text { dialect, decoder } => Box::new(CsvRows::new(text_of(bytes, prefix)?, dialect, decoder)),
+            Origin::Text { dialect, decoder } => {
+                Box::new(CsvRows::new(text_of(bytes, prefix)?, dialect, decoder).telling())
+            }
             Origin::Sheet { book, sheet } => match SheetRows::new(bytes, book, sheet)? {
                 Some(rows) => Box::new(rows),
                 None => return Ok(Box::new(Asked(asked))),

@@ -213,13 +213,13 @@ pub(super) fn kind(row: &Row, header: &Header, marks: &Marks) -> RowKind {
     let sum = any(&marks.sums, |cell| labels::sum(cell).is_some());
     // An announcement may stand in any column, and so may its value; an entry has more than one of a number, a code and
     // an account, or a day.
-    if let Some((column, label)) = labels::of_row(row) {
-        let others = marks
-            .parties
-            .iter()
-            .filter(|at| **at != column && !row.text(**at).is_empty())
-            .count();
-        if others == 0 || (others == 1 && !day) {
+    let parties = marks.parties.iter().filter(|at| !row.text(**at).is_empty()).count();
+    let most = if day { 0 } else { 1 };
+    if parties <= most + 1
+        && let Some((column, label)) = labels::of_row(row)
+    {
+        let others = parties - usize::from(marks.parties.contains(&column));
+        if others <= most {
             return RowKind::Labelled(column, label);
         }
     }
