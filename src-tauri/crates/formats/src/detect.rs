@@ -374,9 +374,6 @@ fn by_text(text: &str) -> Option<Detection> {
         return Some(Detection::not_a_statement(what, remedy).usually(&["xml"]));
     }
     by_mt(text).or_else(|| {
-        if let Some(error) = foreign::error_answer(text) {
-            return Some(error);
-        }
         if text.starts_with(['{', '[']) && text.contains('"') {
             return Some(Detection::is(Format::Json, Text::new("данные JSON", "JSON")));
         }

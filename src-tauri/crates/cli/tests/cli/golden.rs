@@ -9,8 +9,8 @@ use crate::harness::{fixture, sverka, words};
 fn added(how: &str) -> &'static [&'static str] {
     match how {
         "--summary --json" => &["detected", "accounts_left_off"],
-        "--events" => &["detected", "file"],
-        _ => &["detected"],
+        "--events" => &["detected", "file", "provisional"],
+        _ => &["detected", "provisional"],
     }
 }
 

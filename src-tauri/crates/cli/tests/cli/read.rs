@@ -18,8 +18,8 @@ fn a_statement_has_exactly_these_keys_and_values() {
         line,
         json!({
             "file": "a_section_per_day.txt", "format": "onec", "encoding": "windows-1251",
-            "detected": "первая строка 1CClientBankExchange", "content": "statement",
-            "account": { "number": "40702810100000000101", "bank": null, "currency": "RUB" },
+            "detected": "первая строка 1CClientBankExchange", "content": "statement", "provisional": false,
+            "account": { "number": "40702810100000000101", "bank": "044525974", "currency": "RUB" },
             "period": { "from": "2024-07-01", "to": "2024-07-31" },
             "opening": "100.00", "closing": "11900.50", "credits": "15000.50", "debits": "3200.00", "proven": true,
             "days": [
@@ -216,7 +216,7 @@ fn a_summary_is_one_line_a_file() {
 #[test]
 fn every_fixture_keeps_the_shape() {
     let statement = keys(
-        "file format encoding detected content account period opening closing credits debits proven days entries diagnostics",
+        "file format encoding detected content provisional account period opening closing credits debits proven days entries diagnostics",
     );
     let entry = keys(
         "direction status reversal amount currency booked value kind number document_date counterparty purpose \

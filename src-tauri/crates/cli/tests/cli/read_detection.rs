@@ -111,9 +111,9 @@ fn what_is_no_statement_is_told_in_words() {
         (
             "l.json",
             br#"{"error":"invalid_token","error_description":"expired"}"#,
-            "format/not-a-statement",
-            "ответ сервера об ошибке",
-            "войдите заново",
+            "json/bank-error",
+            "банк ответил ошибкой: «expired»",
+            "войдите в банк заново",
         ),
         ("m.txt", b"hello", "format/unknown", "не похоже", "kl_to_1c.txt"),
     ] {

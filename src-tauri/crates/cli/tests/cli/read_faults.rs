@@ -16,7 +16,7 @@ fn read(how: &str, name: &str) -> Ran {
 
 #[test]
 fn a_file_with_no_statement_is_one_line_without_an_account() {
-    for name in ["header_only.txt", "empty.txt", "pdf.txt", "not_yet_camt.txt"] {
+    for name in ["header_only.txt", "empty.txt", "pdf.txt", "plain_text.txt"] {
         let ran = read("read --json --lang en", name);
         let line = ran.line();
         assert!(line["account"].is_null() && line["entries"] == json!([]), "{line}");

@@ -61,7 +61,7 @@ pub fn check(target: Target, bytes: &[u8]) {
     match target {
         Target::Onec => reading(Some(Format::Onec), bytes, 1),
         // The same reader under two names: the length chooses, so that both are reached.
-        Target::Mt if bytes.len() % 2 == 0 => reading(Some(Format::Mt940), bytes, 1),
+        Target::Mt if bytes.len().is_multiple_of(2) => reading(Some(Format::Mt940), bytes, 1),
         Target::Mt => reading(Some(Format::Mt942), bytes, 1),
         Target::Camt => reading(Some(Format::Camt), bytes, 1),
         Target::Json => reading(Some(Format::Json), bytes, 1),

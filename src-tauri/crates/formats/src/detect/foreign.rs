@@ -1,4 +1,4 @@
-//! Texts that come instead of a statement: pages of a site and a server's answers about an error.
+//! Texts that come instead of a statement: pages of a site.
 
 use domain::Text;
 
@@ -6,8 +6,6 @@ use super::Detection;
 
 /// Characters of a page's title that are quoted.
 const TITLE_CHARS_MAX: usize = 60;
-/// A server's answer about an error is short; a statement that happens to have a field «error» is not.
-const ERROR_ANSWER_BYTES_MAX: usize = 16 * 1024;
 
 /// `lower` is the beginning of `text` in small letters.
 pub(super) fn web_page(text: &str, lower: &str) -> Option<Detection> {
@@ -58,74 +56,9 @@ fn title(text: &str, lower: &str) -> Option<String> {
     (!title.is_empty()).then(|| title.chars().take(TITLE_CHARS_MAX).collect())
 }
 
-/// `{"error":"invalid_token","error_description":"..."}` and its like.
-pub(super) fn error_answer(text: &str) -> Option<Detection> {
-    if text.len() > ERROR_ANSWER_BYTES_MAX || !text.starts_with('{') {
-        return None;
-    }
-    let lower = text.to_lowercase();
-    let mut keys = lower
-        .split('"')
-        .skip(1)
-        .step_by(2)
-        .zip(lower.split('"').skip(2).step_by(2));
-    let says_error = keys.any(|(key, after)| {
-        let named = matches!(
-            key,
-            "error" | "errors" | "error_code" | "errorcode" | "error_description" | "errormessage" | "fault"
-        );
-        let value = after.trim_start().strip_prefix(':').map(str::trim_start);
-        // Many a sound answer carries an empty field for errors.
-        let empty = |value: &str| {
-            ["null", "false", "0", "[]", "{}"]
-                .iter()
-                .any(|none| value.starts_with(none))
-        };
-        named && value.is_some_and(|value| !empty(value))
-    });
-    let refused = lower.contains("\"message\"") && (lower.contains("\"code\"") || lower.contains("\"status\""));
-    let holds_entries = ["\"transaction", "\"operation", "\"statement", "\"balance", "\"amount"]
-        .iter()
-        .any(|key| lower.contains(key));
-    if holds_entries || !(says_error || refused) {
-        return None;
-    }
-    let what = Text::new(
-        "ответ сервера об ошибке (JSON)",
-        "a server's answer about an error (JSON)",
-    );
-    let remedy = Text::new(
-        "банк отдал ошибку вместо файла: войдите заново, проверьте доступ и скачайте выписку ещё раз",
-        "the bank gave an error instead of the file: log in again, check the access and download the statement again",
-    );
-    Some(Detection::not_a_statement(what, remedy).usually(&["json", "txt"]))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn answers_about_errors_are_told_from_statements() {
-        for text in [
-            r#"{"error":"invalid_token","error_description":"expired"}"#,
-            r#"{"errors": [{"detail":"x"}]}"#,
-            r#"{"code":401,"message":"Unauthorized"}"#,
-            r#"{ "status" : 403, "message" : "нет доступа" }"#,
-        ] {
-            assert!(error_answer(text).is_some(), "{text}");
-        }
-        for text in [
-            r#"{"error":null,"operations":[]}"#,
-            r#"{"errors":[],"data":[{"sum":1}]}"#,
-            r#"{"statement":{"error":"x"}}"#,
-            r#"{"operations":[{"error":"x"}]}"#,
-            r#"{"a":"error"}"#,
-            r#"[{"error":"x"}]"#,
-        ] {
-            assert!(error_answer(text).is_none(), "{text}");
-        }
-    }
 
     #[test]
     fn a_pages_title_is_quoted() {

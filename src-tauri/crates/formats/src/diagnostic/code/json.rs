@@ -14,7 +14,7 @@ macro_rules! json_codes {
         => "{2}" / "{2}";
     JsonBankError "json/bank-error" Error
         "вместо выписки банк ответил ошибкой: «{0}»" / "instead of a statement the bank answered with an error: «{0}»"
-        => "исправьте запрос к банку и получите выписку ещё раз" / "correct the request to the bank and get the statement again";
+        => "войдите в банк заново, проверьте доступ и запрос и получите выписку ещё раз" / "log in to the bank again, check the access and the request, and get the statement again";
     JsonNotReady "json/not-ready" Error
         "банк ещё готовит эту выписку (состояние {1}), операций в ней нет" / "the bank is still preparing this statement (state {1}), it has no entries"
         => "получите выписку ещё раз через минуту" / "get the statement again in a minute";
