@@ -134,7 +134,7 @@ impl Session {
         let mut diagnostics = Vec::new();
         let options = Options {
             file_name: Some(name.to_owned()),
-            ..Options::default()
+            ..self.reading_options()?
         };
         let reading = formats::open(source, &options).map_err(BookError::Unreadable)?;
         let content = reading.content();
@@ -202,6 +202,7 @@ impl Session {
     fn set_aside(&self, source: &SourceFile, diagnostics: Vec<Diagnostic>) -> Result<Imported, BookError> {
         let refused = RefusedFile {
             reader: formats::READER_VERSION,
+            profiles: self.profiles_mark(),
             why: not_read(&source.name, &diagnostics),
         };
         let why = serde_json::to_string(&refused).map_err(|error| crate::failure::broken_json(&error))?;
@@ -217,27 +218,30 @@ impl Session {
     }
 }
 
-/// Why a file was set aside, and by which reader: a later one may be able to read it.
+/// Why a file was set aside, by which reader and with which profiles: a later one, or another profile, may be able to
+/// read it.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct RefusedFile {
     reader: u32,
+    #[serde(default)]
+    profiles: String,
     pub why: Text,
 }
 
 impl RefusedFile {
-    /// `None`: the file was imported, or this reader has not looked at it yet.
-    pub(crate) fn of(record: &FileRecord) -> Option<Self> {
+    /// `None`: the file was imported, or this reader has not looked at it yet with these profiles.
+    pub(crate) fn of(record: &FileRecord, profiles: &str) -> Option<Self> {
         let refused: Self = match record.outcome {
             FileOutcome::Imported => return None,
             FileOutcome::Unusable => serde_json::from_str(&record.detail).ok()?,
         };
-        (refused.reader == formats::READER_VERSION).then_some(refused)
+        (refused.reader == formats::READER_VERSION && refused.profiles == profiles).then_some(refused)
     }
 }
 
 /// Whether a file need not be looked at again.
-pub(crate) fn is_settled(record: &FileRecord) -> bool {
-    record.outcome == FileOutcome::Imported || RefusedFile::of(record).is_some()
+pub(crate) fn is_settled(record: &FileRecord, profiles: &str) -> bool {
+    record.outcome == FileOutcome::Imported || RefusedFile::of(record, profiles).is_some()
 }
 
 /// The bank client wrote the file anew while it was read: nothing of it is booked, and its next version arrives by itself.

@@ -167,7 +167,7 @@ fn start_watching(
         // Where the ledger does not answer the file arrives, and its import says why.
         move |sha256: &str| {
             let record = known.ledger.file_known(sha256);
-            record.is_ok_and(|record| record.is_some_and(|record| is_settled(&record)))
+            record.is_ok_and(|record| record.is_some_and(|record| is_settled(&record, &known.profiles_mark())))
         },
     )
     .map_err(|error| {
@@ -192,12 +192,13 @@ fn tell_of_refused(session: &Session, folder: &Path) {
         Err(error) => return tracing::warn!(%error, "the ledger does not answer"),
     };
     let mut seen = BTreeSet::new();
+    let profiles = session.profiles_mark();
     for record in files {
         // The latest look at a name is what it is now.
         let path = folder.join(&record.name);
         if seen.insert(record.name.clone())
             && path.is_file()
-            && let Some(refused) = RefusedFile::of(&record)
+            && let Some(refused) = RefusedFile::of(&record, &profiles)
         {
             session.notice(about(&path), refused.why);
         }

@@ -1,6 +1,7 @@
 //! The words of the command line.
 
 mod orders;
+mod profile;
 mod pure;
 mod work;
 
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 
 pub use orders::{OrdersCommand, PeopleCommand, RoleArg, Who};
+pub use profile::{AnswerArgs, ProfileCommand};
 pub use pure::{AnonymiseArgs, MatchArgs, ReadArgs, SandboxArgs};
 pub use work::{
     AnswerArg, AuditCommand, ConnectCommand, InvoiceSum, InvoicesCommand, OutboxCommand, Page, SettingsArgs, StateArg,
@@ -52,6 +54,9 @@ pub enum Command {
     Read(ReadArgs),
     /// Make a sample of a bank file for support: invented names, accounts and purposes, the same sums and days.
     Anonymise(AnonymiseArgs),
+    /// Say once how the tables of a bank (CSV, XLSX) are to be read.
+    #[command(subcommand)]
+    Profile(ProfileCommand),
     /// Match payments to invoices, NDJSON in and out; needs no ledger.
     Match(MatchArgs),
     /// Serve a local Bitrix24 to try things on; needs no ledger.

@@ -21,8 +21,9 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let output = Output::new(arguments.json, arguments.lang);
     let done = match arguments.command {
-        Command::Read(read) => pure::read::run(&read, &output),
+        Command::Read(read) => pure::read::run(&read, arguments.ledger, &output),
         Command::Anonymise(request) => pure::anonymise::run(&request, &output),
+        Command::Profile(command) => pure::profile::run(&command, arguments.ledger, &output),
         Command::Match(request) => pure::matching::run(&request, &output),
         Command::Sandbox(request) => pure::sandbox::run(&request, arguments.ledger, &output),
         Command::Init => work::init(arguments.ledger, &output),

@@ -2,5 +2,6 @@
 
 pub mod anonymise;
 pub mod matching;
+pub mod profile;
 pub mod read;
 pub mod sandbox;

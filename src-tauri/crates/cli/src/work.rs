@@ -7,7 +7,7 @@ mod inbox;
 mod orders;
 mod outbox;
 mod people;
-mod place;
+pub mod place;
 mod record;
 mod settings;
 mod watch;

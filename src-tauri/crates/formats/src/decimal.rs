@@ -46,7 +46,7 @@ impl Decimal {
     }
 
     /// The decimal that was meant: rounded to [`EXCEL_DIGITS`] significant digits, as Excel itself shows it.
-    pub(crate) fn as_meant(mut self) -> Self {
+    pub(crate) fn meant(mut self) -> Self {
         if self.digits.len() > EXCEL_DIGITS {
             let up = self.digits.as_bytes()[EXCEL_DIGITS] >= b'5';
             self.digits.truncate(EXCEL_DIGITS);
@@ -140,7 +140,7 @@ mod tests {
             ("123456789012.34", "123456789012.34"),
             ("0.1", "0.1"),
         ] {
-            assert_eq!(Decimal::parse(text).unwrap().as_meant().plain(), meant, "{text}");
+            assert_eq!(Decimal::parse(text).unwrap().meant().plain(), meant, "{text}");
         }
         let third = Decimal::parse("0.333").unwrap();
         assert_eq!(third.money(Currency::RUB), None, "more than kopecks");

@@ -10,6 +10,7 @@
 mod csv;
 mod day;
 mod decide;
+mod direction;
 mod draft;
 mod entries;
 mod entry;

@@ -33,4 +33,4 @@ macro_rules! folders {
     )*};
 }
 
-folders!(onec, mt, camt, archive);
+folders!(onec, mt, camt, json, table, archive);

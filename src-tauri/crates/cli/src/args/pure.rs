@@ -28,6 +28,9 @@ pub struct ReadArgs {
     /// An own account, for files that name none; repeatable.
     #[arg(long = "own-account", value_name = "N")]
     pub own_accounts: Vec<String>,
+    /// Saved profiles of tables; by default those of the ledger, where there is one.
+    #[arg(long, value_name = "DIR")]
+    pub profiles: Option<PathBuf>,
 }
 
 #[derive(Args)]

@@ -9,7 +9,7 @@ use std::{
     borrow::Cow,
     fs::File,
     io::{self, BufReader, Seek, SeekFrom},
-    path::Path,
+    path::{Path, PathBuf},
     process::ExitCode,
     time::SystemTime,
 };
@@ -22,9 +22,11 @@ use crate::{
     args::ReadArgs,
     findings::Findings,
     output::{Done, Output, Trouble},
+    pure::profile,
 };
 
-pub fn run(arguments: &ReadArgs, output: &Output) -> Done {
+pub fn run(arguments: &ReadArgs, ledger: Option<PathBuf>, output: &Output) -> Done {
+    let profiles = profile::for_reading(arguments.profiles.as_ref(), ledger)?;
     output.hold();
     let mut all_used = true;
     for path in &arguments.files {
@@ -35,8 +37,8 @@ pub fn run(arguments: &ReadArgs, output: &Output) -> Done {
                 own_accounts: arguments.own_accounts.clone(),
                 format: arguments.format,
                 file_name: (!is_standard_input(path)).then(|| name.clone().into_owned()),
+                profiles: profiles.clone(),
                 sums_only: arguments.summary,
-                ..Options::default()
             },
             name,
             output,

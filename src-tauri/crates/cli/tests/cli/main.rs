@@ -11,6 +11,7 @@ mod harness;
 mod ledger;
 mod matching;
 mod orders;
+mod profile;
 mod read;
 mod read_detection;
 mod read_faults;

@@ -112,7 +112,7 @@ impl<R: BufRead> Entries<R> {
                     entry,
                 });
             }
-            Err(why) => queue.push_back(Event::Diagnostic(why)),
+            Err(why) => queue.push_back(Event::Diagnostic(*why)),
         }
     }
 }
@@ -130,10 +130,10 @@ fn read(
             Text::new("операция", "the entry"),
             Text::same(ENTRY_BYTES_MAX.to_string()),
         ];
-        return Err(Diagnostic::new(Code::JsonTooLarge, place, "", &details));
+        return Err(Box::new(Diagnostic::new(Code::JsonTooLarge, place, "", &details)));
     }
     let shown = || decoder.decode(bytes).0.into_owned();
-    let damaged = |why: Text| Diagnostic::new(Code::JsonEntry, place, &shown(), &[why]);
+    let damaged = |why: Text| Box::new(Diagnostic::new(Code::JsonEntry, place, &shown(), &[why]));
     if element.cut {
         return Err(damaged(Text::new(
             "файл на ней обрывается",
@@ -166,7 +166,7 @@ fn read(
             Ok(entry)
         }
         Kind::Tbank => match of.present("accountNumber") {
-            Some(named) if own.is_some_and(|own| own != named) => Err(other(Code::JsonOtherAccount, &named)),
+            Some(named) if own.is_some_and(|own| own != named) => Err(Box::new(other(Code::JsonOtherAccount, &named))),
             _ => tbank::entry(of, planned.currency),
         },
     }

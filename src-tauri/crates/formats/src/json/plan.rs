@@ -199,7 +199,8 @@ impl Frames<'_> {
             Kind::Alfa => document.get("_links").is_some(),
             _ => document.get("balances").is_some(),
         };
-        if !facts.is_of_bank && !(facts.entries == 0 && speaks) {
+        let is_of_bank = facts.is_of_bank || (facts.entries == 0 && speaks);
+        if !is_of_bank {
             return;
         }
         if kind == Kind::Alfa {

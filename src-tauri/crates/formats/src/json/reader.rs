@@ -20,7 +20,8 @@ pub(super) struct Object<'a> {
     pub(super) line: u64,
 }
 
-pub(super) type Refused<T> = Result<T, Diagnostic>;
+/// Boxed: a refusal is rare and large, an entry passes here by the million.
+pub(super) type Refused<T> = Result<T, Box<Diagnostic>>;
 
 impl<'a> Object<'a> {
     /// By a path: `Amount.currency`.
@@ -49,8 +50,9 @@ impl<'a> Object<'a> {
         paths.iter().find_map(|path| self.present(path))
     }
 
-    pub(super) fn refuse(self, path: &str, shown: &str) -> Diagnostic {
-        Diagnostic::new(Code::JsonField, Place::line(self.line), shown, &[Text::same(path)])
+    pub(super) fn refuse(self, path: &str, shown: &str) -> Box<Diagnostic> {
+        let path = [Text::same(path)];
+        Box::new(Diagnostic::new(Code::JsonField, Place::line(self.line), shown, &path))
     }
 
     fn shown(self, path: &str) -> String {
@@ -178,12 +180,12 @@ pub(super) fn same_currency(entry: &Object<'_>, named: Option<String>, path: &st
         Some(currency) if currency == account => Ok(()),
         Some(_) => {
             let details = [Text::same(account.code())];
-            Err(Diagnostic::new(
+            Err(Box::new(Diagnostic::new(
                 Code::JsonCurrency,
                 Place::line(entry.line),
                 &named,
                 &details,
-            ))
+            )))
         }
         None => Err(entry.refuse(path, &named)),
     }

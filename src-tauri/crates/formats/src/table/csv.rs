@@ -36,6 +36,8 @@ pub(super) struct CsvRows<R> {
     ends: Vec<usize>,
     /// The most cells a row had so far.
     widest: usize,
+    /// Before the encoding is settled there is nothing to tell of it, and nobody to collect what is told.
+    tells: bool,
     findings: Vec<Diagnostic>,
 }
 
@@ -56,8 +58,14 @@ impl<R: BufRead> CsvRows<R> {
             bytes: vec![0; ROW_BYTES_MAX],
             ends: vec![0; COLUMNS_MAX],
             widest: 2,
+            tells: false,
             findings: Vec::new(),
         }
+    }
+
+    /// Tells of cells in another encoding than the file's, which is settled.
+    pub(super) fn telling(self) -> Self {
+        Self { tells: true, ..self }
     }
 
     /// Passes over line ends before a row, so that its first line is known. `false` at the end of the file.
@@ -125,7 +133,7 @@ impl<R: BufRead> CsvRows<R> {
             start = *end;
             self.tally.count(raw, true);
             let (text, foreign) = self.decoder.decode(raw);
-            if let Some(encoding) = foreign {
+            if let Some(encoding) = foreign.filter(|_| self.tells) {
                 let details = [
                     domain::Text::same(self.decoder.encoding.name()),
                     domain::Text::same(encoding.name()),
@@ -292,5 +300,21 @@ mod tests {
         let plain = read(text.as_bytes(), 64, false);
         assert_eq!(plain.len(), 5);
         assert_eq!(plain[1].text(1), "\"ООО Ромашка");
+    }
+
+    /// What is told before the encoding is settled would be collected for every cell of a file of any size.
+    #[test]
+    fn nothing_is_told_of_the_encoding_before_it_is_settled() {
+        let text = "Дата;Сумма\n";
+        let dialect = Dialect {
+            delimiter: b';',
+            quoting: true,
+        };
+        let decoder = LineDecoder::tentative(text.as_bytes());
+        let rows = || CsvRows::new(text.as_bytes(), dialect, decoder);
+        for (mut rows, told) in [(rows(), 0), (rows().telling(), 2)] {
+            assert!(rows.read(&mut Row::default()).unwrap());
+            assert_eq!(rows.findings().len(), told);
+        }
     }
 }

@@ -352,6 +352,14 @@ fn currency(known: &Known<'_>, accounts: &[StatementAccount], doubts: &mut Vec<D
 
 fn decimal(known: &Known<'_>, doubts: &mut Vec<Doubt>) -> DecimalSign {
     if let Some(decimal) = known.answers.decimal.filter(|decimal| *decimal != DecimalSign::Open) {
+        let found = known.survey.numbers.sign();
+        if found != DecimalSign::Open && found != decimal {
+            doubts.push(Doubt::new(
+                "сказано, что копейки отделены одним знаком, а в суммах файла стоит другой",
+                "the kopecks were said to be parted by one sign, and the sums of the file have the other",
+                "--decimal comma|point",
+            ));
+        }
         return decimal;
     }
     if known.survey.numbers.is_doubtful() {
@@ -365,10 +373,18 @@ fn decimal(known: &Known<'_>, doubts: &mut Vec<Doubt>) -> DecimalSign {
 }
 
 fn day_order(known: &Known<'_>, doubts: &mut Vec<Doubt>) -> DayOrder {
+    let survey = known.survey;
     if let Some(order) = known.answers.dates.filter(|order| *order != DayOrder::Open) {
+        let found = survey.days.order();
+        if found != DayOrder::Open && found != order {
+            doubts.push(Doubt::new(
+                "сказано, что в датах сначала одно (день или месяц), а даты файла говорят обратное",
+                "the dates were said to begin with one of day and month, and those of the file say the opposite",
+                "--dates day-first|month-first",
+            ));
+        }
         return order;
     }
-    let survey = known.survey;
     if !survey.days.is_doubtful() {
         return survey.days.order();
     }
@@ -434,7 +450,7 @@ fn widths(known: &Known<'_>, doubts: &mut Vec<Doubt>) -> Option<Vec<usize>> {
         .survey
         .widths
         .iter()
-        .filter(|(width, _)| **width > header + 1)
+        .filter(|(width, _)| **width > header)
         .map(|(_, count)| count)
         .sum();
     if wide * 2 > all {

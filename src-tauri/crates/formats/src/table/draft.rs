@@ -99,7 +99,9 @@ impl Draft {
             return Ok(Box::new(Asked(asked)));
         };
         let rows: Box<dyn Rows + 'a> = match found.origin {
-            Origin::Text { dialect, decoder } => Box::new(CsvRows::new(text_of(bytes, prefix)?, dialect, decoder)),
+            Origin::Text { dialect, decoder } => {
+                Box::new(CsvRows::new(text_of(bytes, prefix)?, dialect, decoder).telling())
+            }
             Origin::Sheet { book, sheet } => match SheetRows::new(bytes, book, sheet)? {
                 Some(rows) => Box::new(rows),
                 None => return Ok(Box::new(Asked(asked))),
@@ -153,18 +155,18 @@ fn profile_note(profile: Option<&TableProfile>) -> Vec<Diagnostic> {
     note.into_iter().collect()
 }
 
+/// A way to cut a text into rows, its first rows, their header, and the profile that knows it.
+type TextHeader<'p> = (Dialect, LineDecoder, Vec<Row>, Header, Option<&'p TableProfile>);
+
 /// The best header among the ways to cut a text into rows.
-fn text_header<'p>(
-    prefix: &[u8],
-    profiles: &'p [TableProfile],
-) -> Option<(Dialect, LineDecoder, Vec<Row>, Header, Option<&'p TableProfile>)> {
+fn text_header<'p>(prefix: &[u8], profiles: &'p [TableProfile]) -> Option<TextHeader<'p>> {
     let cut = prefix.len() as u64 >= PREFIX_BYTES;
     let mut decoders = vec![LineDecoder::tentative(prefix)];
     let named = profiles
         .iter()
         .filter_map(|profile| TextEncoding::of_name(profile.encoding.as_deref()?));
     decoders.extend(named.map(|encoding| LineDecoder::with_legacy(prefix, encoding)));
-    let mut best: Option<(Dialect, LineDecoder, Vec<Row>, Header, Option<&TableProfile>)> = None;
+    let mut best: Option<TextHeader<'_>> = None;
     for decoder in decoders {
         for delimiter in DELIMITERS {
             let dialect = Dialect {
@@ -225,7 +227,7 @@ fn of_text(
         };
         let (other, other_tally) = survey_text(bytes, prefix, plain, decoder, &header)?;
         let width = header.texts.len();
-        let odd = other.widths.keys().any(|cells| *cells != width && *cells != width + 1);
+        let odd = other.widths.keys().any(|cells| *cells != width);
         if !odd && other.entries >= survey.entries {
             (dialect, survey, tally) = (plain, other, other_tally);
             first = csv::first_rows(prefix, true, plain, decoder, FIRST_ROWS);
@@ -285,7 +287,7 @@ fn of_book(bytes: &mut Box<dyn Bytes + '_>, options: &Options, answers: Option<&
     let book = match xlsx::open(bytes) {
         Ok(book) => Rc::new(book),
         Err(Broken::Source(error)) => return Err(error),
-        Err(Broken::File(why)) => return Ok(Draft::without_header(None, Vec::new(), vec![why])),
+        Err(Broken::File(why)) => return Ok(Draft::without_header(None, Vec::new(), vec![*why])),
     };
     let profiles = if answers.is_some() { &[][..] } else { &options.profiles };
     let mut tables = Vec::new();

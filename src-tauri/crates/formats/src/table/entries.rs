@@ -328,11 +328,11 @@ pub(super) fn balance(
         .filter(|(_, written)| written.currency.is_none_or(|named| named == currency))
         .filter_map(|(column, written)| Some((*column, layout.money(written, currency)?)))
         .collect();
-    let of_debits = |column: usize| layout.column(Field::Debit) == Some(column);
-    match read.as_slice() {
+    let of_debits = |column: usize| !sum.above && layout.column(Field::Debit) == Some(column);
+    match *read.as_slice() {
         // Alone among the debits: overdrawn, or just put there.
-        &[(column, money)] if !of_debits(column) || money.is_zero() => Some(money),
-        &[(first, a), (second, b)] if a.is_zero() != b.is_zero() => {
+        [(column, money)] if !of_debits(column) || money.is_zero() => Some(money),
+        [(first, a), (second, b)] if !sum.above && a.is_zero() != b.is_zero() => {
             let (column, money) = if a.is_zero() { (second, b) } else { (first, a) };
             if of_debits(column) {
                 money.checked_neg().ok()
@@ -340,7 +340,7 @@ pub(super) fn balance(
                 Some(money)
             }
         }
-        &[(_, a), (_, b)] if a.is_zero() && b.is_zero() => Some(a),
+        [(_, a), (_, b)] if a.is_zero() && b.is_zero() => Some(a),
         _ => None,
     }
 }

@@ -6,6 +6,7 @@ use domain::{Counterparty, Currency, Direction, Entry, EntryStatus, Money, RawFi
 use crate::diagnostic::{Code, Diagnostic, Place};
 
 use super::{
+    direction,
     field::{Field, Part, Side},
     labels,
     layout::Layout,
@@ -14,7 +15,6 @@ use super::{
     profile::SignRule,
     row::{CellKind, Fault, Row},
     survey::{compact, side_accounts},
-    words,
 };
 
 /// An entry, the statement it is of, and the balance its row shows after it.
@@ -30,7 +30,7 @@ pub(super) fn read(row: &Row, layout: &Layout, findings: &mut Vec<Diagnostic>) -
     match reader.read(findings) {
         Ok(read) => Some(read),
         Err(why) => {
-            findings.push(why);
+            findings.push(*why);
             None
         }
     }
@@ -56,7 +56,8 @@ struct RowReader<'a> {
     layout: &'a Layout,
 }
 
-type Refused<T> = Result<T, Diagnostic>;
+/// Boxed: a refusal is rare and large, an entry passes here by the million.
+type Refused<T> = Result<T, Box<Diagnostic>>;
 
 impl RowReader<'_> {
     fn read(&self, findings: &mut Vec<Diagnostic>) -> Refused<Read> {
@@ -93,14 +94,14 @@ impl RowReader<'_> {
         })
     }
 
-    fn refuse(&self, code: Code, column: Option<usize>, excerpt: &str) -> Diagnostic {
+    fn refuse(&self, code: Code, column: Option<usize>, excerpt: &str) -> Box<Diagnostic> {
         let name = column.and_then(|column| self.layout.header.texts.get(column));
         let details = [Text::same(name.map_or("", String::as_str))];
         let place = Place {
             line: self.row.line,
             column: column.map_or(1, |column| column as u64 + 1),
         };
-        Diagnostic::new(code, place, excerpt, &details)
+        Box::new(Diagnostic::new(code, place, excerpt, &details))
     }
 
     /// A row of another width has lost or won a separator: its cells may stand in the wrong columns.
@@ -109,20 +110,17 @@ impl RowReader<'_> {
             return Ok(());
         };
         let header = self.layout.header.texts.len();
-        let beyond = self.row.filled_width() > header;
-        let width = self.row.cells.len();
-        // One empty cell more is a separator at the end of the line.
-        let known = widths.contains(&width) || (width == header + 1 && !beyond);
-        if known && !beyond {
+        let width = self.row.width_over(header);
+        if width <= header && widths.contains(&width) {
             return Ok(());
         }
         let details = [Text::same(width.to_string()), Text::same(header.to_string())];
-        Err(Diagnostic::new(
+        Err(Box::new(Diagnostic::new(
             Code::TableWidth,
             Place::line(self.row.line),
             &self.row.joined(),
             &details,
-        ))
+        )))
     }
 
     fn cell(&self, field: Field) -> Option<(usize, &super::row::Cell)> {
@@ -240,7 +238,7 @@ impl RowReader<'_> {
                 let (at, word) = self
                     .cell(Field::Direction)
                     .map_or((None, ""), |(at, cell)| (Some(at), cell.text.as_str()));
-                words::direction(word).ok_or_else(|| self.refuse(Code::TableDirection, at, word))?
+                direction::of_word(word).ok_or_else(|| self.refuse(Code::TableDirection, at, word))?
             }
             SignRule::Accounts => self.direction_by_accounts(statement, sides)?,
             SignRule::Credits => Direction::Credit,
@@ -334,7 +332,7 @@ impl RowReader<'_> {
         };
         if let Some((column, cell)) = of(Part::Account) {
             if preamble::is_destroyed(cell.kind, &cell.text) {
-                findings.push(self.refuse(Code::TableDestroyed, Some(column), &cell.text));
+                findings.push(*self.refuse(Code::TableDestroyed, Some(column), &cell.text));
             } else {
                 taken_apart(&cell.text, &mut party);
             }

@@ -1,5 +1,7 @@
 //! Where the header of a table is: the rows whose words name the most columns.
 
+use std::collections::BTreeSet;
+
 use super::{
     field::Field,
     labels,
@@ -37,11 +39,7 @@ impl Header {
         }
         let texts = together(rows);
         let meanings: Vec<_> = texts.iter().map(|text| words::meaning(text)).collect();
-        let known = meanings
-            .iter()
-            .flatten()
-            .filter(|meaning| **meaning != Meaning::Nothing)
-            .count();
+        let known = named(&meanings);
         Some(Self {
             first,
             rows: count,
@@ -49,6 +47,21 @@ impl Header {
             meanings,
             known,
         })
+    }
+
+    /// An upper row over a header that is whole without it: it is one of the header only where it tells columns apart.
+    /// Else it is the last line of the preamble, whose words fall on columns by chance.
+    fn owns_its_first_row(&self, rows: &[Row]) -> bool {
+        let lower =
+            Self::at(rows, self.first + 1, self.rows - 1).filter(|lower| self.rows > 1 && lower.is_of_entries());
+        let accounts = |header: &Self| {
+            header
+                .meanings
+                .iter()
+                .filter(|meaning| **meaning == Some(Meaning::SomeAccount))
+                .count()
+        };
+        lower.is_none_or(|lower| self.known >= lower.known + 2 || accounts(self) < accounts(&lower))
     }
 
     /// Days and sums: without them it is no table of entries.
@@ -93,6 +106,22 @@ impl Header {
     }
 }
 
+/// Different columns that are named: two of the same name say no more than one.
+fn named(meanings: &[Option<Meaning>]) -> usize {
+    let mut fields = BTreeSet::new();
+    let mut others = 0;
+    for meaning in meanings.iter().flatten() {
+        match meaning {
+            Meaning::Is { field, .. } => {
+                fields.insert(*field);
+            }
+            Meaning::Nothing => {}
+            Meaning::SomeAccount | Meaning::KindOrDirection | Meaning::DebitOrCredit => others += 1,
+        }
+    }
+    fields.len() + others
+}
+
 /// Words, and neither days nor sums.
 fn is_wordy(row: &Row) -> bool {
     let mut words = 0;
@@ -118,11 +147,18 @@ fn together(rows: &[Row]) -> Vec<String> {
     for (at, row) in rows.iter().enumerate() {
         let below = rows.get(at + 1);
         let named_below = |column: usize| below.is_some_and(|below| !below.text(column).is_empty());
+        // «Получатель» does not reach over the date that stands right of its codes.
+        let belongs =
+            |group: &str, column: usize| !is_side(group) || below.is_some_and(|below| is_of_side(below.text(column)));
         let mut group = "";
         for (column, text) in texts.iter_mut().enumerate() {
             let own = row.text(column);
             let shown = if own.is_empty() {
-                if named_below(column) { group } else { "" }
+                if named_below(column) && belongs(group, column) {
+                    group
+                } else {
+                    ""
+                }
             } else {
                 group = if named_below(column) { own } else { "" };
                 own
@@ -139,12 +175,35 @@ fn together(rows: &[Row]) -> Vec<String> {
     texts
 }
 
+/// A group of a payer's, a payee's or a counterparty's columns.
+fn is_side(group: &str) -> bool {
+    let of = [Field::Name, Field::PayerName, Field::PayeeName];
+    matches!(words::meaning(group), Some(Meaning::Is { field, .. }) if of.contains(&field))
+}
+
+/// A name, a code, an account or a bank, or a word that is not known.
+fn is_of_side(text: &str) -> bool {
+    let of = [
+        Field::Name,
+        Field::Inn,
+        Field::Kpp,
+        Field::PartyAccount,
+        Field::Bik,
+        Field::Bank,
+    ];
+    match words::meaning(text) {
+        Some(Meaning::Is { field, .. }) => of.contains(&field),
+        _ => true,
+    }
+}
+
 /// The header that names the most columns; of equals the one with fewer rows, then the first.
 pub(super) fn find(rows: &[Row]) -> Option<Header> {
     let mut best: Option<Header> = None;
     for first in 0..rows.len().min(HEADER_SEARCH_ROWS) {
         for count in 1..=HEADER_ROWS_MAX {
-            let Some(header) = Header::at(rows, first, count).filter(Header::is_of_entries) else {
+            let found = Header::at(rows, first, count).filter(Header::is_of_entries);
+            let Some(header) = found.filter(|header| header.owns_its_first_row(rows)) else {
                 continue;
             };
             let better = best.as_ref().is_none_or(|best| {
@@ -169,7 +228,7 @@ pub(super) fn find_by_profile<'p>(rows: &[Row], profiles: &'p [TableProfile]) ->
                 .iter()
                 .map(|text| normalised(text))
                 .eq(profile.header.iter().cloned());
-            same.then(|| (first, texts))
+            same.then_some((first, texts))
         });
         let (first, texts) = found?;
         let meanings = texts.iter().map(|text| words::meaning(text)).collect();
@@ -214,6 +273,13 @@ mod tests {
         .unwrap();
         assert_eq!((header.first, header.rows), (2, 2));
         assert_eq!(header.texts[1..3], ["Счет Дебет", "Счет Кредит"]);
+        let under_preamble = find(&rows("Валюта;RUB;;\n№ п/п;Дата;Сумма;Назначение\n1;12.03.2025;1;x")).unwrap();
+        assert_eq!((under_preamble.first, under_preamble.rows), (1, 1));
+        let sides = find(&rows(
+            "Плательщик;;Получатель;;;\nИНН;Имя;ИНН;Имя;Дата;Сумма\n1;a;2;b;12.03.2025;1",
+        ))
+        .unwrap();
+        assert_eq!((sides.rows, sides.texts[2].as_str()), (2, "Получатель ИНН"));
         let single = find(&rows("Дата;Сумма;Назначение\n12.03.2025;1;Дата Сумма Назначение")).unwrap();
         assert_eq!((single.first, single.rows), (0, 1));
         assert!(single.is_repeated_by(&rows("Дата;Сумма;Назначение")[0]));

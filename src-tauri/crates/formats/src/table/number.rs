@@ -78,7 +78,7 @@ impl Written {
 
     /// A number of a workbook: its text is a decimal with a point.
     pub(super) fn of_number(text: &str) -> Option<Self> {
-        let decimal = Decimal::parse(text)?.as_meant();
+        let decimal = Decimal::parse(text)?.meant();
         let sign = if decimal.negative { Sign::Minus } else { Sign::Bare };
         let plain = decimal.plain();
         let digits = plain.trim_start_matches('-').to_owned();

@@ -31,12 +31,14 @@ pub(super) struct Preamble {
 #[derive(Debug, Clone)]
 pub(super) struct Sum {
     pub(super) line: u64,
+    /// Above the header, where the columns mean nothing yet.
+    pub(super) above: bool,
     pub(super) sums: Vec<(usize, Written)>,
 }
 
 impl Preamble {
     pub(super) fn read(&mut self, row: &Row) {
-        self.balances(row, true);
+        self.balances(row, true, true);
         let whole = row.joined();
         let form = normalised(&whole);
         let has = |stems: &[&str]| {
@@ -69,8 +71,8 @@ impl Preamble {
         }
     }
 
-    /// `before`: before the entries.
-    pub(super) fn balances(&mut self, row: &Row, before: bool) {
+    /// `above`: above the header. `before`: before the entries.
+    pub(super) fn balances(&mut self, row: &Row, above: bool, before: bool) {
         for (column, cell) in row.filled().filter(|(_, cell)| cell.kind == CellKind::Text) {
             let slot = match labels::of_text(&cell.text) {
                 Some(Label::Opening) => &mut self.opening,
@@ -81,7 +83,11 @@ impl Preamble {
             };
             let sums = labels::sums(row, column);
             if !sums.is_empty() || slot.is_none() {
-                *slot = Some(Sum { line: row.line, sums });
+                *slot = Some(Sum {
+                    line: row.line,
+                    above,
+                    sums,
+                });
             }
         }
     }

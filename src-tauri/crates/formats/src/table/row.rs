@@ -64,6 +64,16 @@ impl Row {
             .map_or(0, |at| at + 1)
     }
 
+    /// How many cells it has; empty ones beyond the header's are separators at the end of the line.
+    pub(super) fn width_over(&self, header: usize) -> usize {
+        let width = self.cells.len();
+        if width > header && self.filled_width() <= header {
+            header
+        } else {
+            width
+        }
+    }
+
     pub(super) fn filled(&self) -> impl Iterator<Item = (usize, &Cell)> {
         self.cells.iter().enumerate().filter(|(_, cell)| !cell.text.is_empty())
     }

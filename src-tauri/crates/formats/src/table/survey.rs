@@ -10,13 +10,14 @@ use domain::Currency;
 
 use super::{
     day::{self, DayOrder},
+    direction,
     field::Field,
     header::Header,
     labels,
     number::{self, Sign},
     preamble::{self, Preamble, accounts_in},
     row::{Fault, Row, Rows},
-    words::{self, Meaning},
+    words::Meaning,
 };
 
 /// Own accounts in one table. More are no firm's.
@@ -205,16 +206,23 @@ pub(super) enum RowKind {
 
 pub(super) fn kind(row: &Row, header: &Header, marks: &Marks) -> RowKind {
     let filled = |columns: &[usize]| columns.iter().any(|column| !row.text(*column).is_empty());
-    if !filled(&marks.parties)
-        && let Some((column, label)) = labels::of_row(row)
-    {
-        return RowKind::Labelled(column, label);
-    }
     let any = |columns: &[usize], is: fn(&super::row::Cell) -> bool| {
         columns.iter().filter_map(|column| row.cells.get(*column)).any(is)
     };
     let day = any(&marks.days, |cell| labels::date(cell).is_some());
     let sum = any(&marks.sums, |cell| labels::sum(cell).is_some());
+    // An announcement may stand in any column, and so may its value; an entry has more than one of a number, a code and
+    // an account, or a day.
+    let parties = marks.parties.iter().filter(|at| !row.text(**at).is_empty()).count();
+    let most = if day { 0 } else { 1 };
+    if parties <= most + 1
+        && let Some((column, label)) = labels::of_row(row)
+    {
+        let others = parties - usize::from(marks.parties.contains(&column));
+        if others <= most {
+            return RowKind::Labelled(column, label);
+        }
+    }
     if day && sum {
         return RowKind::Entry;
     }
@@ -270,7 +278,7 @@ impl Survey {
             RowKind::Labelled(_, labels::Label::Total { .. } | labels::Label::Count) | RowKind::Dayless => {
                 self.style(row, watched)
             }
-            RowKind::Labelled(..) => self.about.balances(row, self.entries == 0),
+            RowKind::Labelled(..) => self.about.balances(row, false, self.entries == 0),
             RowKind::Stray => {
                 if self.named_below.len() < ACCOUNTS_MAX {
                     self.named_below
@@ -294,7 +302,7 @@ impl Survey {
         if self.sample.len() < SAMPLE_ROWS {
             self.sample.push(row.clone());
         }
-        *self.widths.entry(row.cells.len()).or_default() += 1;
+        *self.widths.entry(row.width_over(self.columns.len())).or_default() += 1;
         self.style(row, watched);
         for column in &watched.sums {
             self.sum(row, *column);
@@ -312,7 +320,7 @@ impl Survey {
             let is_sum = watched.sums.contains(column) && row.cells.get(*column).and_then(labels::sum).is_some();
             if let Some(of) = self.columns.get_mut(*column).filter(|_| !text.is_empty() && !is_sum) {
                 of.filled += 1;
-                of.directions += u64::from(words::direction(text).is_some());
+                of.directions += u64::from(direction::of_word(text).is_some());
             }
         }
         for column in &watched.constants {

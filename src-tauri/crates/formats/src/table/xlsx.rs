@@ -25,7 +25,7 @@ pub(super) use sheet::SheetRows;
 pub(super) enum Broken {
     /// Of the source itself.
     Source(std::io::Error),
-    File(Diagnostic),
+    File(Box<Diagnostic>),
 }
 
 impl From<std::io::Error> for Broken {
@@ -60,12 +60,22 @@ impl From<quick_xml::Error> for Broken {
     }
 }
 
-fn damaged(ru: &str, en: &str) -> Diagnostic {
-    Diagnostic::new(Code::TableBook, Place::WHOLE_FILE, "", &[Text::new(ru, en)])
+fn damaged(ru: &str, en: &str) -> Box<Diagnostic> {
+    Box::new(Diagnostic::new(
+        Code::TableBook,
+        Place::WHOLE_FILE,
+        "",
+        &[Text::new(ru, en)],
+    ))
 }
 
-fn limit(ru: &str, en: &str) -> Diagnostic {
-    Diagnostic::new(Code::TableBookLimit, Place::WHOLE_FILE, "", &[Text::new(ru, en)])
+fn limit(ru: &str, en: &str) -> Box<Diagnostic> {
+    Box::new(Diagnostic::new(
+        Code::TableBookLimit,
+        Place::WHOLE_FILE,
+        "",
+        &[Text::new(ru, en)],
+    ))
 }
 
 /// The directory and the small parts of a workbook.

@@ -83,14 +83,14 @@ fn only_booked_lines_of_a_statement_are_booked() {
     let report = given.import("a", &silent(3, 3), &[pending, told]);
     assert_eq!((report.entries_new, report.entries_not_booked), (0, 2));
 
-    let nobodys = domain::Statement {
+    let nobodys = Statement {
         account: None,
         ..silent(3, 3)
     };
     let report = given.import("b", &nobodys, &[credit(3, "1", 1)]);
     assert_eq!((report.entries_new, report.entries_not_booked), (0, 1));
 
-    let orders = domain::Statement {
+    let orders = Statement {
         content: Content::Orders,
         ..silent(3, 3)
     };

@@ -195,7 +195,7 @@ where
                     self.ended = true;
                     self.findings.push(Diagnostic {
                         line: self.line + 1,
-                        ..why
+                        ..*why
                     });
                 }
             }
