@@ -1,8 +1,6 @@
 //! What fuzzing found, and a small corpus of what it came through: `fixtures/fuzz/<target>/*`. `cargo xtask fuzz` finds
 //! more.
 
-#![expect(clippy::unwrap_used, reason = "what a test stands on must be there")]
-
 #[path = "../fuzz/src/properties.rs"]
 mod properties;
 
