@@ -1,15 +1,11 @@
-//! What fixtures cannot show: limits at the limit and one past it, streaming, the caller's options, a failing source.
+//! What fixtures cannot show: limits at the limit and one past it, the caller's options.
 
 #![expect(clippy::unwrap_used, reason = "what a test stands on must be there")]
 
-use std::{
-    cell::Cell,
-    io::{self, Cursor, Read, Seek, SeekFrom},
-    rc::Rc,
-};
+use std::io::Cursor;
 
 use domain::{Content, Direction, Proof};
-use formats::{Code, Collected, Event, Format, Options, onec, open, read_all};
+use formats::{Code, Collected, Format, Options, onec, read_all};
 
 const OWN: &str = "40702810100000000101";
 const OTHER: &str = "40702810900000004501";
@@ -193,66 +189,4 @@ fn sums_beyond_the_range_are_broken_and_not_wrapped() {
     let collected = read(&format!("{}{section}{}КонецФайла\n", header(), huge.repeat(3)));
     assert_eq!(entries(&collected), 3);
     assert!(matches!(collected.statements[0].proof, Proof::Broken { .. }));
-}
-
-/// A source that tells how far it was read.
-struct Watched {
-    bytes: Cursor<Vec<u8>>,
-    at: Rc<Cell<u64>>,
-    fails_at: u64,
-}
-
-impl Read for Watched {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.bytes.position() >= self.fails_at {
-            return Err(io::Error::other("the network drive went away"));
-        }
-        let count = self.bytes.read(buffer)?;
-        self.at.set(self.bytes.position());
-        Ok(count)
-    }
-}
-
-impl Seek for Watched {
-    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        let at = self.bytes.seek(to)?;
-        self.at.set(at);
-        Ok(at)
-    }
-}
-
-fn watched(fails_at: u64) -> (Watched, Rc<Cell<u64>>, u64) {
-    let text = format!("{}{}КонецФайла\n", header(), document("").repeat(3000));
-    let at = Rc::new(Cell::new(0));
-    let total = text.len() as u64;
-    let source = Watched {
-        bytes: Cursor::new(text.into_bytes()),
-        at: Rc::clone(&at),
-        fails_at,
-    };
-    (source, at, total)
-}
-
-#[test]
-fn entries_come_while_the_file_is_still_being_read() {
-    let (source, at, total) = watched(u64::MAX);
-    let mut reading = open(source, &Options::default()).unwrap();
-    // What was noticed of the file as a whole comes first.
-    let begun = reading.find(|event| !matches!(event, Ok(Event::Diagnostic(_))));
-    assert!(
-        matches!(begun, Some(Ok(Event::Statement { index: 0, .. }))),
-        "{begun:?}"
-    );
-    let first = reading.find(|event| matches!(event, Ok(Event::Entry { .. })));
-    assert!(first.is_some());
-    assert!(at.get() < total / 2, "{} of {total}", at.get());
-    let rest = reading.filter(|event| matches!(event, Ok(Event::Entry { .. }))).count();
-    assert_eq!(rest, 2999);
-}
-
-#[test]
-fn a_source_that_fails_is_an_error_and_the_end() {
-    let (source, ..) = watched(200_000);
-    assert!(open(source, &Options::default()).is_err(), "in the first pass");
-    assert!(read_all(watched(0).0, &Options::default()).is_err());
 }

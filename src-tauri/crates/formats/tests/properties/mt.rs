@@ -1,53 +1,22 @@
 //! Any bytes are read as MT940 without a panic, and a file cut anywhere never gives an entry, a sum or a balance that the
 //! whole one does not hold.
 
-#![expect(clippy::unwrap_used, reason = "what a test stands on must be there")]
-
-use std::{fs, io::Cursor, path::Path, sync::LazyLock};
+use std::{io::Cursor, sync::LazyLock};
 
 use domain::{Entry, Proof};
-use formats::{Collected, Event, Format, Options, Severity, open, read_all};
+use formats::{Collected, Format, Options, Severity, read_all};
 use proptest::prelude::*;
 
-fn read(bytes: &[u8]) -> Collected {
-    let options = Options {
-        format: Some(Format::Mt940),
-        ..Options::default()
-    };
-    read_all(Cursor::new(bytes), &options).unwrap()
-}
+use crate::given::{Fixture, entries, fixtures, read_as};
 
-fn entries(collected: &Collected) -> Vec<&Entry> {
-    collected
-        .statements
-        .iter()
-        .flat_map(|statement| &statement.entries)
-        .collect()
+fn read(bytes: &[u8]) -> Collected {
+    read_as(bytes, Some(Format::Mt940))
 }
 
 /// Files where something comes after a balance that looks like the end of it all: the next page, a stray entry.
 const GROWING: [&str; 2] = ["page", "entry-after-end"];
 
-struct Fixture {
-    name: String,
-    bytes: Vec<u8>,
-    whole: Collected,
-}
-
-static FIXTURES: LazyLock<Vec<Fixture>> = LazyLock::new(|| {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../fixtures/mt/ok");
-    let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
-    paths.sort();
-    let fixture = |path: std::path::PathBuf| {
-        let bytes = fs::read(&path).unwrap();
-        Fixture {
-            name: path.file_name().unwrap().to_string_lossy().into_owned(),
-            whole: read(&bytes),
-            bytes,
-        }
-    };
-    paths.into_iter().map(fixture).collect()
-});
+static FIXTURES: LazyLock<Vec<Fixture>> = LazyLock::new(|| fixtures("mt", Some(Format::Mt940)));
 
 /// Lines that mean something to the reader, in orders that mean nothing.
 fn line() -> impl Strategy<Value = String> {
@@ -180,46 +149,4 @@ fn without_texts_all_else_is_the_same() {
                 .all(|entry| entry.purpose.is_empty() && entry.raw.is_empty())
         );
     }
-}
-
-/// Counts how far it was read.
-struct Watched {
-    bytes: Cursor<Vec<u8>>,
-    at: std::rc::Rc<std::cell::Cell<u64>>,
-}
-
-impl std::io::Read for Watched {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let count = self.bytes.read(buffer)?;
-        self.at.set(self.bytes.position());
-        Ok(count)
-    }
-}
-
-impl std::io::Seek for Watched {
-    fn seek(&mut self, to: std::io::SeekFrom) -> std::io::Result<u64> {
-        self.bytes.seek(to)
-    }
-}
-
-#[test]
-fn entries_come_while_the_file_is_still_being_read() {
-    let entry = ":61:2407030703C1,00NTRF1//2\r\n:86:a\r\nb\r\n";
-    let text = format!(":20:X\r\n:25:1\r\n:60F:C240702EUR0,\r\n{}", entry.repeat(40_000));
-    let total = text.len() as u64;
-    let at = std::rc::Rc::new(std::cell::Cell::new(0));
-    let source = Watched {
-        bytes: Cursor::new(text.into_bytes()),
-        at: std::rc::Rc::clone(&at),
-    };
-    let mut reading = open(source, &Options::default()).unwrap();
-    let mut entries = 0;
-    while entries < 1000 {
-        let event = reading.next().unwrap().unwrap();
-        entries += usize::from(matches!(event, Event::Entry { .. }));
-    }
-    assert!(at.get() < total / 10, "{} of {total}", at.get());
-    let rest = reading.filter(|event| matches!(event, Ok(Event::Entry { .. }))).count();
-    // The last one may be cut, and is not taken.
-    assert_eq!(rest, 40_000 - 1000 - 1);
 }

@@ -1,71 +1,18 @@
-//! Tables and JSON under any bytes, cut anywhere, and read while they are still coming.
+//! Tables and JSON under any bytes, and cut anywhere.
 
-#![expect(clippy::unwrap_used, reason = "what a test stands on must be there")]
-
-use std::{
-    cell::Cell,
-    fs,
-    io::{self, Cursor, Read, Seek, SeekFrom},
-    path::Path,
-    rc::Rc,
-    sync::LazyLock,
-};
+use std::{io::Cursor, sync::LazyLock};
 
 use domain::Entry;
-use formats::{Code, Collected, Event, Format, Options, Severity, open, read_all};
+use formats::{Code, Format, Options, read_all};
 use proptest::prelude::*;
 
-fn read_as(bytes: &[u8], format: Option<Format>) -> Collected {
-    let options = Options {
-        format,
-        ..Options::default()
-    };
-    read_all(Cursor::new(bytes), &options).unwrap()
-}
-
-fn entries(collected: &Collected) -> Vec<&Entry> {
-    collected
-        .statements
-        .iter()
-        .flat_map(|statement| &statement.entries)
-        .collect()
-}
-
-fn is_severe(collected: &Collected) -> bool {
-    collected
-        .diagnostics
-        .iter()
-        .any(|diagnostic| diagnostic.severity != Severity::Note)
-}
-
-struct Fixture {
-    name: String,
-    bytes: Vec<u8>,
-    format: Format,
-    whole: Collected,
-}
+use crate::given::{Fixture, entries, fixtures, is_severe, read_as};
 
 static FIXTURES: LazyLock<Vec<Fixture>> = LazyLock::new(|| {
-    let mut all = Vec::new();
-    for folder in ["table", "json"] {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("../../../fixtures")
-            .join(folder)
-            .join("ok");
-        let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
-        paths.sort();
-        for path in paths {
-            let bytes = fs::read(&path).unwrap();
-            let whole = read_as(&bytes, None);
-            all.push(Fixture {
-                name: path.file_name().unwrap().to_string_lossy().into_owned(),
-                format: whole.format.unwrap(),
-                bytes,
-                whole,
-            });
-        }
-    }
-    all
+    ["table", "json"]
+        .into_iter()
+        .flat_map(|folder| fixtures(folder, None))
+        .collect()
 });
 
 /// Cells that mean something, in rows that mean nothing.
@@ -164,7 +111,7 @@ proptest! {
 
     #[test]
     fn a_workbook_with_a_wrong_byte_gives_no_other_entry_in_silence(at in 0_usize..4000, byte in any::<u8>()) {
-        for fixture in FIXTURES.iter().filter(|fixture| fixture.format == Format::Xlsx) {
+        for fixture in FIXTURES.iter().filter(|fixture| fixture.whole.format == Some(Format::Xlsx)) {
             let mut bytes = fixture.bytes.clone();
             let at = at % bytes.len();
             bytes[at] = byte;
@@ -178,7 +125,7 @@ proptest! {
         (file, at) in (0..FIXTURES.len()).prop_flat_map(|file| (Just(file), 0..FIXTURES[file].bytes.len())),
     ) {
         let fixture = &FIXTURES[file];
-        let cut = read_as(&fixture.bytes[..at], Some(fixture.format));
+        let cut = read_as(&fixture.bytes[..at], fixture.whole.format);
         let whole = entries(&fixture.whole);
         for entry in entries(&cut) {
             let same = |other: &&Entry| {
@@ -187,58 +134,9 @@ proptest! {
             // A row of text that breaks off in its last cell has lost words and nothing else.
             prop_assert!(whole.iter().any(same), "{} at {}: {:?}", fixture.name, at, entry);
         }
-        if fixture.format != Format::Csv && entries(&cut).len() < whole.len() {
+        if fixture.whole.format != Some(Format::Csv) && entries(&cut).len() < whole.len() {
             prop_assert!(is_severe(&cut), "{} at {}: silent", fixture.name, at);
         }
-    }
-}
-
-/// A source that tells how far it was read.
-struct Watched {
-    bytes: Cursor<Vec<u8>>,
-    at: Rc<Cell<u64>>,
-}
-
-impl Read for Watched {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.bytes.read(buffer)?;
-        self.at.set(self.bytes.position());
-        Ok(count)
-    }
-}
-
-impl Seek for Watched {
-    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        let at = self.bytes.seek(to)?;
-        self.at.set(at);
-        Ok(at)
-    }
-}
-
-#[test]
-fn entries_come_while_the_file_is_still_being_read() {
-    let row = "12.03.2025;10,00;ООО «Ромашка»;Оплата\n13.03.2025;-5,00;ООО «Ромашка»;Оплата\n";
-    let table = format!(
-        "Счёт;40702810900000000101\nДата;Сумма;Контрагент;Назначение\n{}",
-        row.repeat(4000)
-    );
-    let operation = r#"{"operationId":"1","typeOfOperation":"Credit","accountNumber":"40702810900000000101","accountAmount":1.5,"trxnPostDate":"2025-03-12T00:00:00Z"}"#;
-    let json = format!(
-        "{{\"operations\":[{}{operation}],\"balances\":{{}}}}",
-        format!("{operation},").repeat(3999)
-    );
-    for (text, count) in [(table, 8000), (json, 4000)] {
-        let at = Rc::new(Cell::new(0));
-        let total = text.len() as u64;
-        let source = Watched {
-            bytes: Cursor::new(text.into_bytes()),
-            at: Rc::clone(&at),
-        };
-        let mut reading = open(source, &Options::default()).unwrap();
-        assert!(reading.any(|event| matches!(event, Ok(Event::Entry { .. }))));
-        assert!(at.get() < total / 2, "{} of {total}", at.get());
-        let rest = reading.filter(|event| matches!(event, Ok(Event::Entry { .. }))).count();
-        assert_eq!(rest, count - 1);
     }
 }
 

@@ -1,46 +1,18 @@
 //! Any bytes are read without a panic, and a file cut anywhere never gives an entry it did not hold.
 
-#![expect(clippy::unwrap_used, reason = "what a test stands on must be there")]
+use std::sync::LazyLock;
 
-use std::{fs, io::Cursor, path::Path, sync::LazyLock};
-
-use domain::Entry;
 use encoding_rs::{IBM866, WINDOWS_1251};
-use formats::{Code, Collected, Options, detect, ends_complete, read_all};
+use formats::{Code, Collected, detect, ends_complete};
 use proptest::prelude::*;
 
+use crate::given::{Fixture, entries, fixtures, read_as};
+
 fn read(bytes: &[u8]) -> Collected {
-    read_all(Cursor::new(bytes), &Options::default()).unwrap()
+    read_as(bytes, None)
 }
 
-fn entries(collected: &Collected) -> Vec<&Entry> {
-    collected
-        .statements
-        .iter()
-        .flat_map(|statement| &statement.entries)
-        .collect()
-}
-
-struct Fixture {
-    name: String,
-    bytes: Vec<u8>,
-    whole: Collected,
-}
-
-static FIXTURES: LazyLock<Vec<Fixture>> = LazyLock::new(|| {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../fixtures/onec/ok");
-    let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
-    paths.sort();
-    let fixture = |path: std::path::PathBuf| {
-        let bytes = fs::read(&path).unwrap();
-        Fixture {
-            name: path.file_name().unwrap().to_string_lossy().into_owned(),
-            whole: read(&bytes),
-            bytes,
-        }
-    };
-    paths.into_iter().map(fixture).collect()
-});
+static FIXTURES: LazyLock<Vec<Fixture>> = LazyLock::new(|| fixtures("onec", None));
 
 /// Lines that mean something to the reader, in orders that mean nothing.
 fn line() -> impl Strategy<Value = String> {
