@@ -105,7 +105,7 @@ pub fn save_profile(folder: &Path, name: &str, table: &Path, answers: &Answers) 
 fn file_name(name: &str) -> Result<PathBuf, Failure> {
     let fits = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | ' ');
     let trimmed = name.trim() == name && !name.is_empty();
-    if !trimmed || name.chars().count() > NAME_CHARS_MAX || !name.chars().all(fits) {
+    if !trimmed || is_a_device(name) || name.chars().count() > NAME_CHARS_MAX || !name.chars().all(fits) {
         return Err(Failure::new(
             "profile/name",
             Text::new(
@@ -119,6 +119,16 @@ fn file_name(name: &str) -> Result<PathBuf, Failure> {
         ));
     }
     Ok(PathBuf::from(format!("{name}.json")))
+}
+
+/// Names that mean a device on Windows, whatever extension follows (Microsoft, «Naming Files, Paths, and Namespaces»).
+fn is_a_device(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let port = |stem: &str| {
+        name.strip_prefix(stem)
+            .is_some_and(|rest| matches!(rest.as_bytes(), [b'0'..=b'9']))
+    };
+    matches!(name.as_str(), "con" | "prn" | "aux" | "nul") || port("com") || port("lpt")
 }
 
 fn uncertain(table: &Path, preview: &Preview) -> Failure {
@@ -240,11 +250,20 @@ mod tests {
             ".hidden",
             "x\0",
             " bank",
+            "CON",
+            "lpt1",
             &"x".repeat(NAME_CHARS_MAX + 1),
         ] {
             assert_eq!(file_name(name).unwrap_err().code, "profile/name", "{name:?}");
         }
-        for name in ["Сбер", "bank-2 USD", &"x".repeat(NAME_CHARS_MAX)] {
+        for name in [
+            "Сбер",
+            "bank-2 USD",
+            "com",
+            "console",
+            "com10",
+            &"x".repeat(NAME_CHARS_MAX),
+        ] {
             assert!(file_name(name).is_ok(), "{name}");
         }
     }
