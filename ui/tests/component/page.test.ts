@@ -57,6 +57,17 @@ test('the payments that a bank booked as one sum are told one by one', async () 
   expect(screen.queryAllByTestId('entry-detail')).toEqual([]);
 });
 
+test('what is said of an imported file has its place where it has one', async () => {
+  const { session } = await page();
+  await session.imports.take(['выписки.zip']);
+  const file = await screen.findByTestId('imported-file');
+  const told = [...file.querySelectorAll('.remarks li')].map((one) => one.textContent.replaceAll(/\s+/g, ' ').trim());
+  expect(told).toEqual([
+    'ошибка июль.xml, строка 8, место 31 «12..34» не сумма попросите файл у банка ещё раз camt/amount',
+    'заметка расширение обещает другое ничего делать не нужно format/extension',
+  ]);
+});
+
 test('Enter confirms exactly the candidate on the screen and moves on', async () => {
   const { memory } = await page();
   const row = await chosen('e2');

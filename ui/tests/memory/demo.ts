@@ -6,6 +6,7 @@ import type {
   Draft,
   DraftParty,
   EntryState,
+  DiagnosticView,
   EntryView,
   InboxRow,
   InvoiceRow,
@@ -198,6 +199,32 @@ function candidatesOf(entry: Entry): CandidateView[] {
     reasons: [both('ИНН плательщика', "the payer's INN"), both('сумма сходится точно', 'the sum agrees exactly')],
     against: [both('другой счёт подходит так же: номер не назван', 'another invoice fits as well: no number is named')],
   }));
+}
+
+/** What is said of an archive: of one line of a file inside it, and of the whole. */
+export function remarks(): DiagnosticView[] {
+  return [
+    {
+      severity: 'error',
+      code: 'camt/amount',
+      line: 8,
+      column: 31,
+      excerpt: '12..34',
+      message: both('«12..34» не сумма', '«12..34» is not an amount'),
+      remedy: both('попросите файл у банка ещё раз', 'ask the bank for the file again'),
+      part: 'июль.xml',
+    },
+    {
+      severity: 'note',
+      code: 'format/extension',
+      line: 0,
+      column: 0,
+      excerpt: '.txt',
+      message: both('расширение обещает другое', 'the extension promises something else'),
+      remedy: both('ничего делать не нужно', 'nothing needs to be done'),
+      part: null,
+    },
+  ];
 }
 
 export function viewOf(entry: Entry): EntryView {

@@ -14,7 +14,7 @@ import type {
   Status,
   Words,
 } from '../../src/wire';
-import { asked, both, entries, invoices, messages, orders, OUR_ACCOUNT, rowOf, rub, US, viewOf, type Entry } from './demo';
+import { asked, both, entries, invoices, messages, orders, OUR_ACCOUNT, rowOf, remarks, rub, US, viewOf, type Entry } from './demo';
 
 export function refused(code: string, message: Words, remedy: Words): Failure {
   return { code, message, remedy };
@@ -249,7 +249,7 @@ export class Memory {
           entries_asked: 0,
           entries_not_booked: 0,
           summary: both('Прочитано 4 платежа', '4 payments read'),
-          diagnostics: [],
+          diagnostics: file.endsWith('.zip') ? remarks() : [],
         })),
       }),
       asked_list: () => ({ rows: this.asked }),
