@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{
-    identifiers::is_iban,
+    identifiers::is_valid_iban,
     piece::Manner,
     raw::Edit,
     substitutes::{Replaced, Substitutes, compact, is_of_account},
@@ -86,7 +86,7 @@ impl<'a> Rewriting<'a> {
             self.text();
             return;
         }
-        if !account.bytes().any(|byte| matches!(byte, b'1'..=b'9')) {
+        if account.bytes().all(|byte| byte == b'0') {
             return;
         }
         let mut substitute = self.known.account(&account).into_bytes().into_iter().map(char::from);
@@ -143,6 +143,10 @@ impl<'a> Rewriting<'a> {
                 at = self.address(address.start.max(at)..address.end.max(at));
                 continue;
             }
+            if let Some(end) = self.account_within(at) {
+                at = end;
+                continue;
+            }
             at = match self.tokens.all[at] {
                 Token { kind: Kind::Word, .. } => self.word(at, &mut money),
                 Token { kind: Kind::Number, .. } => self.number(at, money),
@@ -174,9 +178,6 @@ impl<'a> Rewriting<'a> {
     }
 
     fn word(&mut self, at: usize, money: &mut bool) -> usize {
-        if let Some(end) = self.iban(at) {
-            return end;
-        }
         let word = self.tokens.str(at);
         let folded = folded(word);
         *money = match () {
@@ -209,22 +210,23 @@ impl<'a> Rewriting<'a> {
         }
     }
 
-    /// `DE89370400440532013000`, glued or in groups of four as people write it.
-    fn iban(&mut self, at: usize) -> Option<usize> {
-        if self.tokens.str(at).len() != 2 {
+    /// `DE89370400440532013000`, or an account that the file names elsewhere. One past its last token.
+    fn account_within(&mut self, at: usize) -> Option<usize> {
+        let glued = |at: usize| self.tokens.word(at).or(self.tokens.number(at)).is_some();
+        if at.checked_sub(1).is_some_and(glued) {
             return None;
         }
-        let glued = (at..self.tokens.all.len().min(at + IBAN_TOKENS_MAX))
-            .take_while(|next| self.tokens.sign(*next).is_none())
+        let last = (at..self.tokens.all.len().min(at + IBAN_TOKENS_MAX))
+            .take_while(|at| glued(*at))
             .last()?;
-        let range = self.range(at).start..self.range(glued).end;
+        let range = self.range(at).start..self.range(last).end;
         let text = &self.tokens.text[range.clone()];
-        if !is_iban(text) {
+        if !is_valid_iban(text) && !self.known.is_account(text) {
             return None;
         }
         let substitute = self.known.account(text);
         self.replace(range, substitute);
-        Some(glued + 1)
+        Some(last + 1)
     }
 
     /// One past the last token of what the number belongs to.

@@ -59,6 +59,9 @@ impl Replaced {
 /// Longer numbers are nobody's, and are not kept in mind.
 const DIGITS_MAX: usize = 64;
 
+/// A shorter one is not looked for outside of its own field: it would be found in numbers of documents.
+const ACCOUNT_CHARS_MIN: usize = 6;
+
 pub(super) struct Substitutes {
     invention: Invention,
     made: HashMap<(Replaced, String), String>,
@@ -66,6 +69,8 @@ pub(super) struct Substitutes {
     names: HashSet<String>,
     /// The bank each account was seen beside; one that agrees with its key, if there is one.
     banks: HashMap<String, String>,
+    /// Without blanks.
+    accounts: HashSet<String>,
     biks: HashSet<String>,
     inns: HashSet<String>,
     kpps: HashSet<String>,
@@ -79,6 +84,7 @@ impl Substitutes {
             made: HashMap::new(),
             names: HashSet::new(),
             banks: HashMap::new(),
+            accounts: HashSet::new(),
             biks: HashSet::new(),
             inns: HashSet::new(),
             kpps: HashSet::new(),
@@ -128,6 +134,9 @@ impl Substitutes {
                         known.clone_from(bik);
                     }
                 }
+                if account.chars().count() >= ACCOUNT_CHARS_MIN {
+                    self.accounts.insert(account.clone());
+                }
                 self.invention.avoid(account);
             }
             Manner::Purpose | Manner::Loose | Manner::Bank | Manner::Reference => {}
@@ -137,6 +146,10 @@ impl Substitutes {
 
     pub(super) fn is_name(&self, folded: &str) -> bool {
         self.names.contains(folded)
+    }
+
+    pub(super) fn is_account(&self, text: &str) -> bool {
+        self.accounts.contains(text)
     }
 
     pub(super) fn is_bik(&self, number: &str) -> bool {

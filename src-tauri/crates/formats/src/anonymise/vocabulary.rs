@@ -32,7 +32,7 @@ const WORDS: &str = "\
     кс тел факс пп вид код день дней рцб цб рф эл почта чел также его вх исх имя срок акции адрес форма vat inv \
     for the and from dated no nr bill rub rur usd eur cny kzt byn amd gbp chf jpy bic iban swift sepa www http \
     https eref kref mref cred debt svwz abwa abwe coam oamt purp trcd cntp remi ustd strd ordp benm name isdt rtrn \
-    uref inn kpp ntrf nonref notprovided ocmt chgs exch true false null";
+    uref rref notprovide inn kpp ntrf nonref notprovided ocmt chgs exch true false null";
 
 /// Legal forms and the words they are made of, short labels inside names, and what a place is called by.
 const LEGAL: &str = "\

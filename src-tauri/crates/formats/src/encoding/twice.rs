@@ -80,6 +80,12 @@ impl Twice {
         Some(undone)
     }
 
+    /// `text` with its letters encoded so again: the opposite of [`Twice::undone`].
+    pub(crate) fn written(self, text: &str) -> String {
+        let bytes = self.really.encode(text).0;
+        self.seen_as.decode_without_bom_handling(&bytes).0.into_owned()
+    }
+
     /// `None` where the letters do not go back to bytes, or the bytes are not what they should be.
     pub(crate) fn undone(self, text: &str) -> Option<String> {
         let mut bytes = Vec::with_capacity(text.len());
