@@ -33,7 +33,13 @@ fn check_all(files: impl IntoIterator<Item = PathBuf>) -> usize {
             }
         }
     }
-    assert!(wrong.is_empty(), "{} of {} files:\n{}", wrong.len(), wrong.len() + treated, wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {} files:\n{}",
+        wrong.len(),
+        wrong.len() + treated,
+        wrong.join("\n")
+    );
     treated
 }
 
@@ -44,7 +50,12 @@ fn every_fixture_reads_the_same_without_its_names() {
     for folder in fs::read_dir(fixtures).unwrap() {
         for verdict in ["ok", "err"] {
             let folder = folder.as_ref().unwrap().path().join(verdict);
-            files.extend(fs::read_dir(folder).into_iter().flatten().map(|file| file.unwrap().path()));
+            files.extend(
+                fs::read_dir(folder)
+                    .into_iter()
+                    .flatten()
+                    .map(|file| file.unwrap().path()),
+            );
         }
     }
     files.sort();
@@ -59,9 +70,16 @@ fn published_files_read_the_same_without_their_names() {
         return;
     };
     let mut files = Vec::new();
-    for (folder, index, separator) in [("1c", "INDEX.tsv", '\t'), ("mt", "INDEX.csv", ','), ("camt", "INDEX.csv", ',')] {
+    for (folder, index, separator) in [
+        ("1c", "INDEX.tsv", '\t'),
+        ("mt", "INDEX.csv", ','),
+        ("camt", "INDEX.csv", ','),
+    ] {
         let index = fs::read_to_string(root.join(folder).join(index)).unwrap();
-        let rows = index.lines().skip(1).map(|line| line.split(separator).collect::<Vec<_>>());
+        let rows = index
+            .lines()
+            .skip(1)
+            .map(|line| line.split(separator).collect::<Vec<_>>());
         // Beside the statements there are licences and what their readers expect.
         let statements = rows.filter(|row| folder == "1c" || row[4].starts_with(folder));
         files.extend(statements.map(|row| root.join(folder).join(row[0])));

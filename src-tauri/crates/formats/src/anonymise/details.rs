@@ -109,8 +109,18 @@ fn subfields(text: &str, separator: Option<char>) -> Vec<(Range<usize>, Manner)>
         }
     }
     found.push((start..text.len(), manner));
-    found.retain(|(range, _)| !range.is_empty());
+    found.retain(|(range, manner)| {
+        !range.is_empty() && !(*manner == Manner::Reference && is_bank(&text[range.clone()]))
+    });
     found
+}
+
+/// Everybody knows a bank's code.
+fn is_bank(text: &str) -> bool {
+    let code = text.trim();
+    let bic = matches!(code.len(), 8 | 11) && code.bytes().take(6).all(|byte| byte.is_ascii_uppercase());
+    (bic && code.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+        || (matches!(code.len(), 8 | 9) && code.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// The length of a code, how what follows it is treated, and whether that has parts.
@@ -170,7 +180,6 @@ mod tests {
             found(&wide),
             [
                 ("NL02ABNA0123456789".to_owned(), account.clone()),
-                ("ABNANL2A".to_owned(), Manner::Reference),
                 ("K".repeat(28), Manner::Name),
                 ("USTD//F".to_owned(), Manner::Purpose),
             ]

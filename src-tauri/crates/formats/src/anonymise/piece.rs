@@ -39,7 +39,9 @@ pub(super) enum Form {
     /// With `\n` and its like.
     Json,
     /// In lines that were cut inside words. `rur6`: transliterated, in its Latin mode from the start or not.
-    Folded { rur6: Option<bool> },
+    Folded {
+        rur6: Option<bool>,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

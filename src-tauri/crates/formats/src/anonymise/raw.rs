@@ -23,7 +23,10 @@ enum Unit {
     Utf8,
     Other(&'static Encoding),
     /// UTF-8 of letters that were encoded before.
-    Twice(Twice),
+    Twice {
+        twice: Twice,
+        controls: bool,
+    },
     Utf16 {
         little: bool,
     },
@@ -35,7 +38,7 @@ impl Unit {
             Self::Utf8 => letter.len_utf8(),
             Self::Other(encoding) if encoding.is_single_byte() => 1,
             Self::Other(encoding) => encoding.encode(letter.encode_utf8(&mut [0; 4])).0.len(),
-            Self::Twice(twice) => twice.written(letter.encode_utf8(&mut [0; 4])).len(),
+            Self::Twice { twice, controls } => twice.written(letter.encode_utf8(&mut [0; 4]), controls).len(),
             Self::Utf16 { .. } => 2 * letter.len_utf16(),
         }
     }
@@ -44,7 +47,7 @@ impl Unit {
         match self {
             Self::Utf8 => out.extend_from_slice(text.as_bytes()),
             Self::Other(encoding) => out.extend_from_slice(&encoding.encode(text).0),
-            Self::Twice(twice) => out.extend_from_slice(twice.written(text).as_bytes()),
+            Self::Twice { twice, controls } => out.extend_from_slice(twice.written(text, controls).as_bytes()),
             Self::Utf16 { little } => out.extend(
                 text.encode_utf16()
                     .flat_map(|unit| if little { unit.to_le_bytes() } else { unit.to_be_bytes() }),
@@ -142,8 +145,14 @@ impl<'a> Decoded<'a> {
     fn push_utf8(&mut self, text: &str, at: usize, twice: Option<Twice>) {
         let raw = at..at + text.len();
         let undone = twice.and_then(|twice| Some((twice, twice.undone(text)?)));
-        match undone.filter(|(twice, undone)| twice.written(undone) == text) {
-            Some((twice, undone)) => self.push(&undone, raw, Unit::Twice(twice)),
+        let comes_back = undone.and_then(|(twice, undone)| {
+            let controls = [false, true]
+                .into_iter()
+                .find(|controls| twice.written(&undone, *controls) == text)?;
+            Some((undone, Unit::Twice { twice, controls }))
+        });
+        match comes_back {
+            Some((undone, unit)) => self.push(&undone, raw, unit),
             None => self.push(text, raw, Unit::Utf8),
         }
     }

@@ -59,6 +59,15 @@ pub(super) fn applied(text: &str, edits: &[Edit]) -> String {
     out
 }
 
+/// `4,07028E+19`
+fn is_exponential(text: &str) -> bool {
+    text.trim().split_once(['E', 'e']).is_some_and(|(number, power)| {
+        let digits =
+            |text: &str| !text.is_empty() && text.bytes().all(|it| it.is_ascii_digit() || matches!(it, b',' | b'.'));
+        digits(number) && power.strip_prefix('+').is_some_and(digits)
+    })
+}
+
 struct Rewriting<'a> {
     tokens: Tokens<'a>,
     manner: &'a Manner,
@@ -86,7 +95,8 @@ impl<'a> Rewriting<'a> {
             self.text();
             return;
         }
-        if account.bytes().all(|byte| byte == b'0') {
+        // Zeros, and what a spreadsheet made of a number, are nobody's any more.
+        if account.bytes().all(|byte| byte == b'0') || is_exponential(text) {
             return;
         }
         let mut substitute = self.known.account(&account).into_bytes().into_iter().map(char::from);
@@ -221,9 +231,10 @@ impl<'a> Rewriting<'a> {
             .last()?;
         let range = self.range(at).start..self.range(last).end;
         let text = &self.tokens.text[range.clone()];
-        if !is_valid_iban(text) && !self.known.is_account(text) {
-            return None;
-        }
+        let whole = is_valid_iban(text).then_some(0..text.len());
+        let within = whole.or_else(|| self.known.account_in(text))?;
+        let range = range.start + within.start..range.start + within.end;
+        let text = &self.tokens.text[range.clone()];
         let substitute = self.known.account(text);
         self.replace(range, substitute);
         Some(last + 1)

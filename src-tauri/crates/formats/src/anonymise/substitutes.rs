@@ -1,6 +1,9 @@
 //! What stands in place of what: the same word, account or number is replaced by the same throughout the file.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    ops::Range,
+};
 
 use domain::{Inn, Text};
 
@@ -61,6 +64,8 @@ const DIGITS_MAX: usize = 64;
 
 /// A shorter one is not looked for outside of its own field: it would be found in numbers of documents.
 const ACCOUNT_CHARS_MIN: usize = 6;
+/// And a shorter one not in a longer number.
+const ACCOUNT_WITHIN_CHARS_MIN: usize = 10;
 
 pub(super) struct Substitutes {
     invention: Invention,
@@ -148,8 +153,16 @@ impl Substitutes {
         self.names.contains(folded)
     }
 
-    pub(super) fn is_account(&self, text: &str) -> bool {
-        self.accounts.contains(text)
+    /// An account of the file that `text` is, ends with or begins with.
+    pub(super) fn account_in(&self, text: &str) -> Option<Range<usize>> {
+        let ends = text.char_indices().map(|(at, _)| at..text.len());
+        let begins = text.char_indices().rev().map(|(at, _)| 0..at);
+        let long = |part: &Range<usize>| {
+            *part == (0..text.len()) || text[part.clone()].chars().count() >= ACCOUNT_WITHIN_CHARS_MIN
+        };
+        ends.chain(begins)
+            .filter(long)
+            .find(|part| self.accounts.contains(&text[part.clone()]))
     }
 
     pub(super) fn is_bik(&self, number: &str) -> bool {

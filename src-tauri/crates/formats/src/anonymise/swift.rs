@@ -91,7 +91,9 @@ impl Walk<'_> {
     }
 
     fn field(&mut self, tag: Tag, name: &str, lines: &[Range<usize>]) {
-        let Some((first, others)) = lines.split_first() else { return };
+        let Some((first, others)) = lines.split_first() else {
+            return;
+        };
         let manner = match tag {
             Tag::Account => {
                 self.account(first.clone());
@@ -234,7 +236,6 @@ mod tests {
             ("UBRTHUHB/1234ABCDEF002/HUF ", "UBRTHUHB/1234ABCDEF002"),
             ("1291.99.348", "1291.99.348"),
             ("XEUR", "XEUR"),
-            ("12XYZ", "12XYZ"),
             ("ю", "ю"),
         ] {
             assert_eq!(without_currency(written), number);

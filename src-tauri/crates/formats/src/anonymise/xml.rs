@@ -81,7 +81,9 @@ fn of_path(path: &[&str]) -> Option<Manner> {
     let (last, above) = path.split_last()?;
     let parent = above.last().copied().unwrap_or_default();
     let inside = |names: &[&str]| above.iter().any(|element| names.contains(element));
-    let of_bank = inside(&["FinInstnId", "BrnchId", "Svcr", "FIId"]);
+    // A bank may be a side of a payment itself.
+    let side = inside(&["Cdtr", "Dbtr", "UltmtCdtr", "UltmtDbtr"]);
+    let of_bank = inside(&["FinInstnId", "BrnchId", "Svcr", "FIId"]) && !side;
     Some(match *last {
         "Nm" if of_bank => Manner::Bank,
         "Nm" if inside(&["Acct", "CdtrAcct", "DbtrAcct", "RltdAcct"]) => Manner::Loose,

@@ -163,7 +163,9 @@ pub(crate) fn numbered_separator(text: &str) -> Option<char> {
         return None;
     }
     let mut letters = text[code..].chars();
-    let separator = letters.next().filter(|it| matches!(it, '?' | '<' | '>' | '^' | '~' | '§'))?;
+    let separator = letters
+        .next()
+        .filter(|it| matches!(it, '?' | '<' | '>' | '^' | '~' | '§'))?;
     numbered::starts_field(letters.as_str()).then_some(separator)
 }
 

@@ -31,7 +31,7 @@ fn length(text: Option<&String>) -> Option<usize> {
 
 /// A reference may be somebody's account, or hold a name: its shape stays, and a short number all of it.
 fn outline(text: Option<&String>) -> Option<String> {
-    const PLAIN_CHARS_MAX: usize = 12;
+    const PLAIN_CHARS_MAX: usize = 10;
     let letter = |letter: char| match letter {
         '0'..='9' => '9',
         letter if letter.is_uppercase() => 'A',
@@ -65,7 +65,12 @@ fn frame(collected: &Collected) -> Value {
         let entries = read.entries.iter().map(|entry| {
             let details = entry.details.iter().map(|detail| {
                 let party = shape(&detail.counterparty);
-                json!([detail.amount, party, detail.purpose.chars().count(), outline(detail.end_to_end_id.as_ref())])
+                json!([
+                    detail.amount,
+                    party,
+                    detail.purpose.chars().count(),
+                    outline(detail.end_to_end_id.as_ref())
+                ])
             });
             json!([
                 [entry.direction],
@@ -80,7 +85,11 @@ fn frame(collected: &Collected) -> Value {
                 outline(entry.bank_reference.as_ref()),
                 outline(entry.end_to_end_id.as_ref()),
                 entry.line,
-                entry.raw.iter().map(|(key, value)| json!([key, value.chars().count()])).collect::<Vec<_>>(),
+                entry
+                    .raw
+                    .iter()
+                    .map(|(key, value)| json!([key, value.chars().count()]))
+                    .collect::<Vec<_>>(),
                 details.collect::<Vec<_>>(),
                 shape(&entry.counterparty),
                 entry.purpose.chars().count(),
@@ -137,17 +146,32 @@ fn secrets(collected: &Collected) -> Vec<String> {
         for (key, value) in read.entries.iter().flat_map(|entry| entry.raw.iter()) {
             let named = matches!(key, "Плательщик" | "Плательщик1" | "Получатель" | "Получатель1");
             let numbered = ["ИНН", "Счет", "Корсчет"].iter().any(|end| key.ends_with(end));
-            let own = ["/IBAN", "/EmailAdr", "/PhneNb", "/TaxId"].iter().any(|end| key.ends_with(end));
-            let of_party = ["/Dbtr/Nm", "/Cdtr/Nm", "Pty/Nm", "/AdrLine"].iter().any(|end| key.ends_with(end));
-            let of_json = !key.contains("ank") && ["ayer", "ayee", "eceiver", "arty"].iter().any(|side| key.contains(side))
-                && ["name", "inn", "account", "Name", "Inn", "Account"].iter().any(|end| key.ends_with(end));
+            let own = ["/IBAN", "/EmailAdr", "/PhneNb", "/TaxId"]
+                .iter()
+                .any(|end| key.ends_with(end));
+            let of_party = ["/Dbtr/Nm", "/Cdtr/Nm", "Pty/Nm", "/AdrLine"]
+                .iter()
+                .any(|end| key.ends_with(end))
+                && !["FinInstnId", "Svcr"].iter().any(|bank| key.contains(bank));
+            let of_json = !key.contains("ank")
+                && ["ayer", "ayee", "eceiver", "arty"]
+                    .iter()
+                    .any(|side| key.contains(side))
+                && ["name", "inn", "account", "Name", "Inn", "Account"]
+                    .iter()
+                    .any(|end| key.ends_with(end));
             if named || numbered || own || of_party || of_json {
                 found.push(value.trim().to_owned());
             }
         }
     }
-    // A word or two of no name («АО», «0») says nothing.
-    found.retain(|text| text.chars().filter(|it| it.is_alphanumeric() && *it != '0').count() > 4);
+    // A word or two of no name («АО», «0») says nothing, a short number is found in any other, what a document declares
+    // is nobody's, and «Transfer» is a word of business, which purposes keep.
+    found.retain(|text| {
+        let signs = text.chars().filter(|it| it.is_alphanumeric() && *it != '0').count();
+        let number = text.bytes().all(|it| it.is_ascii_digit());
+        signs > if number { 5 } else { 4 } && !text.starts_with('&') && text != "Transfer"
+    });
     found
 }
 
