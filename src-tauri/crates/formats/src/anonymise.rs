@@ -90,8 +90,10 @@ impl CannotAnonymise {
     pub fn remedy(&self) -> Text {
         match self {
             Self::NotAText(_) => Text::new(
-                "пришлите выписку в текстовом виде: 1С, MT940, camt (XML), CSV или JSON; этот файл не отправляйте",
-                "send the statement as a text: 1C, MT940, camt (XML), CSV or JSON; do not send this file",
+                "пришлите выписку в текстовом виде: 1С, MT940, camt (XML), CSV или JSON; таблицу Excel сохраните как CSV, \
+                 архив распакуйте; этот файл не отправляйте",
+                "send the statement as a text: 1C, MT940, camt (XML), CSV or JSON; save a workbook of Excel as CSV, unpack \
+                 an archive; do not send this file",
             ),
             Self::Empty => Text::new(
                 "выгрузите выписку из банка ещё раз",

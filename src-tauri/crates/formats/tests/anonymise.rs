@@ -60,7 +60,7 @@ fn every_fixture_reads_the_same_without_its_names() {
     }
     files.sort();
     let treated = check_all(files);
-    assert!(treated > 150, "{treated}");
+    assert!(treated > 200, "{treated}");
 }
 
 #[test]
@@ -250,6 +250,30 @@ fn swift_camt_json_and_tables_keep_their_frame() {
     );
     let unknown = sample("Уважаемый Иванов, 40702810100000000101", None);
     says(&unknown, &["40702810"], &["Иванов", "40702810100000000101"]);
+}
+
+#[test]
+fn names_are_found_where_a_bank_cut_or_transliterated_them() {
+    let swift = |details: &str| {
+        format!(
+            ":20:S\r\n:25:40702810900000000001\r\n:28C:1/1\r\n:60F:C240701RUB0,00\r\n\
+             :61:2407030703C200,00NTRFREF12//BANK77\r\n:86:{details}\r\n:62F:C240703RUB200,00\r\n"
+        )
+    };
+    let purpose = |text: &str| read(text.as_bytes()).statements[0].entries[0].purpose.clone();
+    let before = swift("'(VO20200)'OPLATA PO ScoTU n7 OT 01/02/2024 ZA uRIa qEDRINA. DO\r\nGOVOR 'ACME TRADING'");
+    let after = sample(&before, Some(Format::Mt940));
+    assert!(purpose(&before).contains("{VO20200}ОПЛАТА ПО СЧЁТУ №7 ОТ 01/02/2024 ЗА ЮРИЯ ЩЕДРИНА."));
+    let read_again = purpose(&after);
+    says(
+        &read_again,
+        &["{VO20200}ОПЛАТА ПО СЧЁТУ №7 ОТ 01/02/2024 ЗА ", "ДОГОВОР"],
+        &["ЮРИЯ", "ЩЕДРИНА", "ACME", "TRADING"],
+    );
+    // A name in two lines, and a key that the end of a line cuts.
+    let cut = format!("/EREF/{}/NAME/ROMASHKA LES/RE\r\nMI/OPLATA ZA ROMASHKA", "7".repeat(33));
+    let after = sample(&swift(&cut), Some(Format::Mt940));
+    says(&after, &["/NAME/", "/RE\r\nMI/"], &["ROMASHKA", "LES"]);
 }
 
 #[test]

@@ -55,6 +55,7 @@ pub(super) fn pieces(text: &str, lines: &[Range<usize>], russian: bool, pieces: 
     let mut counted = 0;
     for (stretch, manner) in subfields(&joined.text, separator) {
         let mut start = stretch.start;
+        let mut manner = manner;
         // Where the reader puts a blank, a word ends.
         for line in joined.text[stretch.clone()].split_inclusive('\n') {
             let end = start + line.trim_end_matches('\n').len();
@@ -71,6 +72,10 @@ pub(super) fn pieces(text: &str, lines: &[Range<usize>], russian: bool, pieces: 
                 });
             }
             start += line.len();
+            // Nor has a number a second line.
+            if matches!(manner, Manner::Account { .. } | Manner::Inn | Manner::Kpp) {
+                manner = Manner::Purpose;
+            }
         }
     }
 }
@@ -110,7 +115,8 @@ fn subfields(text: &str, separator: Option<char>) -> Vec<(Range<usize>, Manner)>
     }
     found.push((start..text.len(), manner));
     found.retain(|(range, manner)| {
-        !range.is_empty() && !(*manner == Manner::Reference && is_bank(&text[range.clone()]))
+        let known = *manner == Manner::Reference && is_bank(&text[range.clone()]);
+        !known && !range.is_empty()
     });
     found
 }

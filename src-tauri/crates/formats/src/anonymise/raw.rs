@@ -195,12 +195,34 @@ impl<'a> Decoded<'a> {
         }
     }
 
+    /// Lines of different encodings may be under one edit: each letter is written as the one in its place was.
+    fn by_segments(&self, edit: &Edit) -> Vec<Edit> {
+        let original = &self.text[edit.range.clone()];
+        let first = self
+            .segments
+            .partition_point(|segment| segment.text.end <= edit.range.start);
+        let inside = |segment: &&Segment| segment.text.start < edit.range.end;
+        if edit.text.chars().count() != original.chars().count() {
+            return vec![edit.clone()];
+        }
+        let mut letters = edit.text.chars();
+        let parts = self.segments[first..].iter().take_while(inside).map(|segment| {
+            let range = segment.text.start.max(edit.range.start)..segment.text.end.min(edit.range.end);
+            let count = self.text[range.clone()].chars().count();
+            Edit {
+                range,
+                text: letters.by_ref().take(count).collect(),
+            }
+        });
+        parts.collect()
+    }
+
     /// The file with the edits made, which are in order and do not overlap.
     pub(super) fn with(&self, edits: &[Edit]) -> Vec<u8> {
         let mut out = Vec::with_capacity(self.raw.len());
         let mut way = Way::of(self);
         let mut copied = 0;
-        for edit in edits {
+        for edit in edits.iter().flat_map(|edit| self.by_segments(edit)) {
             let from = way.raw_before(edit.range.start);
             let unit = way.unit();
             let to = way.raw_after(edit.range.end);
@@ -331,5 +353,14 @@ mod tests {
         }
         let halves = |value: &str| [&koi("Дата и имя"), "=ООО ".as_bytes(), value.as_bytes(), b"\n"].concat();
         assert_eq!(renamed(&halves("Лес")), halves("Рек"));
+        // One edit over lines of different encodings.
+        let lines = |name: &str| [&WINDOWS_1252.encode("Lee\nMüller ").0[..], b"\n", name.as_bytes()].concat();
+        let raw = lines("Лес");
+        let decoded = Decoded::of(&raw, Some(TextEncoding::Windows1252), None);
+        let whole = Edit {
+            range: 0..decoded.text.len(),
+            text: decoded.text.replace("Лес", "Рек"),
+        };
+        assert_eq!(decoded.with(&[whole]), lines("Рек"));
     }
 }

@@ -276,6 +276,8 @@ impl<'a> Rewriting<'a> {
                 self.replace(self.range(at), substitute);
             }
             9 if self.known.is_bik(digits) || matches!(label, "бик" | "bic") => {}
+            // The code of a currency operation: `{VO20200}`.
+            5 if label == "vo" => {}
             _ if *self.manner == Manner::Name || *self.manner == Manner::Contact => self.plain(at),
             _ => {
                 if let Some(end) = self.tokens.sum_or_rate(at, money) {

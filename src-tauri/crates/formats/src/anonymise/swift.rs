@@ -30,7 +30,8 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
         };
         let start = content.len() - content.trim_start_matches(is_control).len();
         let name = &content[start..start + found.length];
-        let mut field = vec![line.start + start + found.length..line.end];
+        let value = line.start + start + found.length..line.end;
+        let mut field: Vec<Range<usize>> = std::iter::once(value).collect();
         let mut last = line;
         while let Some(next) = lines.next_if(|next| goes_on(found, text, &last, next)) {
             last = next.clone();

@@ -175,6 +175,18 @@ fn secrets(collected: &Collected) -> Vec<String> {
     found
 }
 
+/// A number of few digits counts where it stands alone: as a part of longer ones it is found by chance.
+fn holds(text: &str, secret: &str) -> bool {
+    const ALONE_DIGITS_MAX: usize = 9;
+    let alone = secret.len() <= ALONE_DIGITS_MAX && secret.bytes().all(|byte| byte.is_ascii_digit());
+    let mut found = text.match_indices(secret);
+    found.any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + secret.len()..].chars().next();
+        !alone || ![before, after].into_iter().flatten().any(char::is_alphanumeric)
+    })
+}
+
 /// The bytes in every encoding they may be meant in.
 fn readings(bytes: &[u8]) -> Vec<String> {
     let decode = |encoding: &'static Encoding| encoding.decode_without_bom_handling(bytes).0.into_owned();
@@ -198,7 +210,7 @@ pub(crate) fn check(path: &Path) -> Verdict {
     texts.push(format!("{:?}", after.statements));
     let kept = secrets(&before)
         .into_iter()
-        .filter(|secret| texts.iter().any(|text| text.contains(secret)));
+        .filter(|secret| texts.iter().any(|text| holds(text, secret)));
     found.extend(kept.map(|secret| format!("«{secret}» is still there")));
     let newlines = |bytes: &[u8]| bytes.iter().filter(|byte| matches!(byte, b'\n' | b'\r')).count();
     if newlines(&bytes) != newlines(&sample.bytes) {
