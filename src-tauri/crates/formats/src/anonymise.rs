@@ -44,7 +44,7 @@ pub const SAMPLE_BYTES_MAX: usize = 16 * 1024 * 1024;
 /// A longer stretch is treated in parts, so that what is known of its words and signs does not grow with the file.
 const STRETCH_BYTES_MAX: usize = 64 * 1024;
 /// Inventions, until one is read in the encoding of the original.
-const ATTEMPTS_MAX: u64 = 8;
+const ATTEMPTS_MAX: u64 = 5;
 
 /// A file that can be shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -153,8 +153,11 @@ pub fn anonymise(bytes: &[u8], seed: u64) -> Result<Sample, CannotAnonymise> {
     Ok(sample)
 }
 
-/// What the reader takes the letters for.
+/// What the reader takes the letters for, where that is any question.
 fn encoding_of(bytes: &[u8]) -> Option<TextEncoding> {
+    if std::str::from_utf8(bytes).is_ok() {
+        return None;
+    }
     // A source in memory gives no errors.
     crate::open(Cursor::new(bytes), &Options::default()).ok()?.encoding()
 }
