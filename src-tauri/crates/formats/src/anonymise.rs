@@ -6,6 +6,8 @@
 //! an invented one of its shape, the same throughout the file. The seed comes from outside: the same seed and file give
 //! the same sample. It does not understand what it replaces, and reads no statement.
 
+mod details;
+mod folded;
 mod identifiers;
 mod invent;
 mod json;
@@ -20,11 +22,15 @@ mod tokens;
 mod vocabulary;
 mod xml;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, io::Cursor};
 
 use domain::Text;
 
-use crate::detect::{Format, PREFIX_BYTES, detect};
+use crate::{
+    detect::{Format, PREFIX_BYTES, detect},
+    encoding::TextEncoding,
+    reading::Options,
+};
 
 pub use substitutes::Replaced;
 
@@ -37,6 +43,8 @@ use substitutes::Substitutes;
 pub const SAMPLE_BYTES_MAX: usize = 16 * 1024 * 1024;
 /// A longer stretch is treated in parts, so that what is known of its words and signs does not grow with the file.
 const STRETCH_BYTES_MAX: usize = 64 * 1024;
+/// Inventions, until one is read in the encoding of the original.
+const ATTEMPTS_MAX: u64 = 5;
 
 /// A file that can be shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,8 +90,10 @@ impl CannotAnonymise {
     pub fn remedy(&self) -> Text {
         match self {
             Self::NotAText(_) => Text::new(
-                "пришлите выписку в текстовом виде: 1С, MT940, camt (XML), CSV или JSON; этот файл не отправляйте",
-                "send the statement as a text: 1C, MT940, camt (XML), CSV or JSON; do not send this file",
+                "пришлите выписку в текстовом виде: 1С, MT940, camt (XML), CSV или JSON; таблицу Excel сохраните как CSV, \
+                 архив распакуйте; этот файл не отправляйте",
+                "send the statement as a text: 1C, MT940, camt (XML), CSV or JSON; save a workbook of Excel as CSV, unpack \
+                 an archive; do not send this file",
             ),
             Self::Empty => Text::new(
                 "выгрузите выписку из банка ещё раз",
@@ -111,14 +121,14 @@ pub fn anonymise(bytes: &[u8], seed: u64) -> Result<Sample, CannotAnonymise> {
     if !detection.is_text() {
         return Err(CannotAnonymise::NotAText(detection.reason));
     }
-    let decoded = Decoded::of(bytes);
+    let encoding = encoding_of(bytes);
+    let decoded = Decoded::of(bytes, encoding, detection.format);
     if decoded.text.contains('\0') && detection.format.is_none() {
         return Err(CannotAnonymise::NotAText(Text::new(
             "в нём не текст",
             "it holds no text",
         )));
     }
-    let whole = 0..decoded.text.len();
     let pieces = match detection.format {
         Some(Format::Onec) => onec::pieces(&decoded.text),
         Some(Format::Mt940 | Format::Mt942) => swift::pieces(&decoded.text),
@@ -126,29 +136,51 @@ pub fn anonymise(bytes: &[u8], seed: u64) -> Result<Sample, CannotAnonymise> {
         Some(Format::Json) => json::pieces(&decoded.text),
         Some(Format::Csv) => table::pieces(&decoded.text),
         Some(Format::Xlsx) => return Err(CannotAnonymise::NotAText(detection.reason)),
-        None => vec![Piece::plain(whole.clone(), Manner::Purpose)],
+        None => vec![Piece::plain(0..decoded.text.len(), Manner::Purpose)],
     };
     let pieces: Vec<Piece> = pieces
         .into_iter()
         .flat_map(|piece| parts(&decoded.text, piece))
         .collect();
+    let mut sample = sample_of(&decoded, &pieces, detection.format, seed);
+    // A few letters beyond ASCII may come out as likelier letters of another encoding.
+    for attempt in 1..ATTEMPTS_MAX {
+        if encoding_of(&sample.bytes) == encoding {
+            break;
+        }
+        sample = sample_of(&decoded, &pieces, detection.format, seed ^ (attempt << 32));
+    }
+    Ok(sample)
+}
+
+/// What the reader takes the letters for, where that is any question.
+fn encoding_of(bytes: &[u8]) -> Option<TextEncoding> {
+    if std::str::from_utf8(bytes).is_ok() {
+        return None;
+    }
+    // A source in memory gives no errors.
+    crate::open(Cursor::new(bytes), &Options::default()).ok()?.encoding()
+}
+
+fn sample_of(decoded: &Decoded<'_>, pieces: &[Piece], format: Option<Format>, seed: u64) -> Sample {
     let mut known = Substitutes::new(seed);
+    let whole = 0..decoded.text.len();
     for stretch in parts(&decoded.text, Piece::plain(whole, Manner::Loose)) {
         known.avoid(&decoded.text[stretch.range]);
     }
-    for piece in &pieces {
+    for piece in pieces {
         let read = piece.form.read(&decoded.text[piece.range.clone()]);
         known.learn(&read, &piece.manner);
     }
     let mut edits = Vec::new();
-    for piece in &pieces {
+    for piece in pieces {
         treat(piece, &decoded.text[piece.range.clone()], &mut known, &mut edits);
     }
-    Ok(Sample {
+    Sample {
         bytes: decoded.with(&edits),
-        format: detection.format,
+        format,
         replaced: known.counts,
-    })
+    }
 }
 
 /// A piece as it is, or in parts between its lines or words. What has escapes is left whole, lest one be cut.

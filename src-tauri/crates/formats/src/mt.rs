@@ -20,8 +20,8 @@ mod messages;
 mod pages;
 mod statement;
 mod survey;
-mod tag;
-mod transliteration;
+pub(crate) mod tag;
+pub(crate) mod transliteration;
 mod value;
 
 use std::io;
@@ -33,6 +33,7 @@ use crate::{
     reading::{Bytes, Opened, Options, text_of},
 };
 
+pub(crate) use details::{Key as DetailsKey, is_full as is_full_line, key_at as details_key_at, numbered_separator};
 pub use feed::FIELD_BYTES_MAX;
 
 /// Looks at the whole file once for its encoding.

@@ -72,6 +72,10 @@ pub(super) fn is_iban(text: &str) -> bool {
         && bytes[4..].iter().all(u8::is_ascii_alphanumeric)
 }
 
+pub(super) fn is_valid_iban(text: &str) -> bool {
+    is_iban(text) && iban_remainder(text) == 1
+}
+
 /// ISO 13616: the remainder by 97 of the number with its first four characters at the end.
 fn iban_remainder(iban: &str) -> u32 {
     let moved = iban[4..].chars().chain(iban[..4].chars());

@@ -53,9 +53,14 @@ impl Invention {
 
     /// As many letters, of the same alphabets, in small letters.
     pub(super) fn word(&mut self, folded: &str) -> String {
+        let latin = folded.contains(|letter: char| letter.is_ascii_alphabetic());
         let throw = |random: &mut Rng| {
             let first = random.usize(..2);
             let letter = |(at, original): (usize, char), random: &mut Rng| {
+                // «ü» tells what a file is written in, and so does what it looks like in another encoding.
+                if latin && !original.is_ascii() {
+                    return original;
+                }
                 let alphabet = if is_cyrillic(original) { CYRILLIC } else { LATIN };
                 let letters = alphabet[(at + first) % 2];
                 letters[random.usize(..letters.len())]

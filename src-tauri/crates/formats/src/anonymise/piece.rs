@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, ops::Range};
 
+use super::folded;
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Manner {
     /// Of a firm or a person, or a place: every word but the legal form.
@@ -36,6 +38,10 @@ pub(super) enum Form {
     Xml,
     /// With `\n` and its like.
     Json,
+    /// In lines that were cut inside words. `rur6`: transliterated, in its Latin mode from the start or not.
+    Folded {
+        rur6: Option<bool>,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,16 +64,22 @@ impl Form {
         match self {
             Self::Xml if written.contains('&') => Cow::Owned(unescaped_xml(written)),
             Self::Json if written.contains('\\') => Cow::Owned(unescaped_json(written)),
+            Self::Folded { rur6 } if rur6.is_some() || written.contains(['\n', '\r']) => {
+                Cow::Owned(folded::letters(written, rur6).map(|(_, read)| read).collect())
+            }
             _ => Cow::Borrowed(written),
         }
     }
 
     /// `text` in place of `written`, with the same habits of escaping.
     pub(super) fn write(self, text: &str, written: &str) -> String {
+        if let Self::Folded { rur6 } = self {
+            return folded::written(text, written, rur6);
+        }
         let mut out = String::with_capacity(written.len());
         for character in text.chars() {
             match self {
-                Self::Plain => out.push(character),
+                Self::Plain | Self::Folded { .. } => out.push(character),
                 Self::Xml => write_xml(character, written, &mut out),
                 Self::Json => write_json(character, written, &mut out),
             }
@@ -100,6 +112,23 @@ fn unescaped_xml(written: &str) -> String {
     }
     text.push_str(rest);
     text
+}
+
+/// Place and length of each reference that XML itself does not know, and of each ampersand that is none.
+pub(super) fn foreign_references(written: &str) -> Vec<(usize, usize)> {
+    let reference = |at: usize| {
+        let name = written[at..].split_once(';')?.0;
+        let named = !name[1..].is_empty() && name.len() < ENTITY_BYTES_MAX && !name.contains(char::is_whitespace);
+        named.then(|| &name[1..])
+    };
+    written
+        .match_indices('&')
+        .filter_map(|(at, _)| match reference(at) {
+            Some(name) if entity(name).is_some() => None,
+            Some(name) => Some((at, name.len() + 2)),
+            None => Some((at, 1)),
+        })
+        .collect()
 }
 
 fn entity(name: &str) -> Option<char> {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{
-    identifiers::is_iban,
+    identifiers::is_valid_iban,
     piece::Manner,
     raw::Edit,
     substitutes::{Replaced, Substitutes, compact, is_of_account},
@@ -59,6 +59,15 @@ pub(super) fn applied(text: &str, edits: &[Edit]) -> String {
     out
 }
 
+/// `4,07028E+19`
+fn is_exponential(text: &str) -> bool {
+    text.trim().split_once(['E', 'e']).is_some_and(|(number, power)| {
+        let digits =
+            |text: &str| !text.is_empty() && text.bytes().all(|it| it.is_ascii_digit() || matches!(it, b',' | b'.'));
+        digits(number) && power.strip_prefix('+').is_some_and(digits)
+    })
+}
+
 struct Rewriting<'a> {
     tokens: Tokens<'a>,
     manner: &'a Manner,
@@ -86,7 +95,8 @@ impl<'a> Rewriting<'a> {
             self.text();
             return;
         }
-        if !account.bytes().any(|byte| matches!(byte, b'1'..=b'9')) {
+        // Zeros, and what a spreadsheet made of a number, are nobody's any more.
+        if account.bytes().all(|byte| byte == b'0') || is_exponential(text) {
             return;
         }
         let mut substitute = self.known.account(&account).into_bytes().into_iter().map(char::from);
@@ -143,6 +153,10 @@ impl<'a> Rewriting<'a> {
                 at = self.address(address.start.max(at)..address.end.max(at));
                 continue;
             }
+            if let Some(end) = self.account_within(at) {
+                at = end;
+                continue;
+            }
             at = match self.tokens.all[at] {
                 Token { kind: Kind::Word, .. } => self.word(at, &mut money),
                 Token { kind: Kind::Number, .. } => self.number(at, money),
@@ -174,9 +188,6 @@ impl<'a> Rewriting<'a> {
     }
 
     fn word(&mut self, at: usize, money: &mut bool) -> usize {
-        if let Some(end) = self.iban(at) {
-            return end;
-        }
         let word = self.tokens.str(at);
         let folded = folded(word);
         *money = match () {
@@ -209,22 +220,24 @@ impl<'a> Rewriting<'a> {
         }
     }
 
-    /// `DE89370400440532013000`, glued or in groups of four as people write it.
-    fn iban(&mut self, at: usize) -> Option<usize> {
-        if self.tokens.str(at).len() != 2 {
+    /// `DE89370400440532013000`, or an account that the file names elsewhere. One past its last token.
+    fn account_within(&mut self, at: usize) -> Option<usize> {
+        let glued = |at: usize| self.tokens.word(at).or(self.tokens.number(at)).is_some();
+        if at.checked_sub(1).is_some_and(glued) {
             return None;
         }
-        let glued = (at..self.tokens.all.len().min(at + IBAN_TOKENS_MAX))
-            .take_while(|next| self.tokens.sign(*next).is_none())
+        let last = (at..self.tokens.all.len().min(at + IBAN_TOKENS_MAX))
+            .take_while(|at| glued(*at))
             .last()?;
-        let range = self.range(at).start..self.range(glued).end;
+        let range = self.range(at).start..self.range(last).end;
         let text = &self.tokens.text[range.clone()];
-        if !is_iban(text) {
-            return None;
-        }
+        let whole = is_valid_iban(text).then_some(0..text.len());
+        let within = whole.or_else(|| self.known.account_in(text))?;
+        let range = range.start + within.start..range.start + within.end;
+        let text = &self.tokens.text[range.clone()];
         let substitute = self.known.account(text);
         self.replace(range, substitute);
-        Some(glued + 1)
+        Some(last + 1)
     }
 
     /// One past the last token of what the number belongs to.
@@ -263,6 +276,8 @@ impl<'a> Rewriting<'a> {
                 self.replace(self.range(at), substitute);
             }
             9 if self.known.is_bik(digits) || matches!(label, "бик" | "bic") => {}
+            // The code of a currency operation: `{VO20200}`.
+            5 if label == "vo" => {}
             _ if *self.manner == Manner::Name || *self.manner == Manner::Contact => self.plain(at),
             _ => {
                 if let Some(end) = self.tokens.sum_or_rate(at, money) {

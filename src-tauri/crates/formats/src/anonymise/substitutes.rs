@@ -1,6 +1,9 @@
 //! What stands in place of what: the same word, account or number is replaced by the same throughout the file.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    ops::Range,
+};
 
 use domain::{Inn, Text};
 
@@ -59,6 +62,11 @@ impl Replaced {
 /// Longer numbers are nobody's, and are not kept in mind.
 const DIGITS_MAX: usize = 64;
 
+/// A shorter one is not looked for outside of its own field: it would be found in numbers of documents.
+const ACCOUNT_CHARS_MIN: usize = 6;
+/// And a shorter one not in a longer number.
+const ACCOUNT_WITHIN_CHARS_MIN: usize = 10;
+
 pub(super) struct Substitutes {
     invention: Invention,
     made: HashMap<(Replaced, String), String>,
@@ -66,6 +74,8 @@ pub(super) struct Substitutes {
     names: HashSet<String>,
     /// The bank each account was seen beside; one that agrees with its key, if there is one.
     banks: HashMap<String, String>,
+    /// Without blanks.
+    accounts: HashSet<String>,
     biks: HashSet<String>,
     inns: HashSet<String>,
     kpps: HashSet<String>,
@@ -79,6 +89,7 @@ impl Substitutes {
             made: HashMap::new(),
             names: HashSet::new(),
             banks: HashMap::new(),
+            accounts: HashSet::new(),
             biks: HashSet::new(),
             inns: HashSet::new(),
             kpps: HashSet::new(),
@@ -128,6 +139,9 @@ impl Substitutes {
                         known.clone_from(bik);
                     }
                 }
+                if account.chars().count() >= ACCOUNT_CHARS_MIN {
+                    self.accounts.insert(account.clone());
+                }
                 self.invention.avoid(account);
             }
             Manner::Purpose | Manner::Loose | Manner::Bank | Manner::Reference => {}
@@ -137,6 +151,18 @@ impl Substitutes {
 
     pub(super) fn is_name(&self, folded: &str) -> bool {
         self.names.contains(folded)
+    }
+
+    /// An account of the file that `text` is, ends with or begins with.
+    pub(super) fn account_in(&self, text: &str) -> Option<Range<usize>> {
+        let ends = text.char_indices().map(|(at, _)| at..text.len());
+        let begins = text.char_indices().rev().map(|(at, _)| 0..at);
+        let long = |part: &Range<usize>| {
+            *part == (0..text.len()) || text[part.clone()].chars().count() >= ACCOUNT_WITHIN_CHARS_MIN
+        };
+        ends.chain(begins)
+            .filter(long)
+            .find(|part| self.accounts.contains(&text[part.clone()]))
     }
 
     pub(super) fn is_bik(&self, number: &str) -> bool {

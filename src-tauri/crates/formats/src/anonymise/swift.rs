@@ -1,175 +1,198 @@
-//! Where a SWIFT message says who somebody is: by its tags, without understanding what is in them.
+//! Where a SWIFT message says who somebody is: by its tags, as the reader knows them. `:86:` is in [`super::details`].
 
 use std::ops::Range;
 
-use super::piece::{Manner, Piece};
+use domain::Currency;
 
-/// What a line without a tag goes on with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Open {
-    Kept,
-    Account,
-    /// `:61:`; its second line is a text.
-    Entry,
-    Purpose,
-    Party,
-}
+use crate::mt::tag::{self, Found, Tag};
+
+use super::{
+    details,
+    piece::{Manner, Piece},
+};
 
 pub(super) fn pieces(text: &str) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    let mut open = Open::Kept;
+    let mut walk = Walk {
+        text,
+        pieces: Vec::new(),
+        russian: false,
+    };
+    let mut lines = lines(text).into_iter().peekable();
+    while let Some(line) = lines.next() {
+        let content = &text[line.clone()];
+        let Some(found) = tag_at(content) else {
+            // Envelopes and ends of messages have nobody's names.
+            let frame = tag::is_envelope(content.as_bytes()) || tag::is_end(content.as_bytes());
+            if !frame {
+                walk.push(line, Manner::Loose);
+            }
+            continue;
+        };
+        let start = content.len() - content.trim_start_matches(is_control).len();
+        let name = &content[start..start + found.length];
+        let value = line.start + start + found.length..line.end;
+        let mut field: Vec<Range<usize>> = std::iter::once(value).collect();
+        let mut last = line;
+        while let Some(next) = lines.next_if(|next| goes_on(found, text, &last, next)) {
+            last = next.clone();
+            field.push(next);
+        }
+        walk.field(found.tag, name, &field);
+    }
+    walk.pieces
+}
+
+fn is_control(letter: char) -> bool {
+    letter.is_control() || letter == '\u{feff}'
+}
+
+/// Without their ends; empty ones too, for the reader joins them to the field around.
+fn lines(text: &str) -> Vec<Range<usize>> {
+    let mut lines = Vec::new();
     let mut start = 0;
     for whole in text.split_inclusive(['\n', '\r']) {
         let end = start + whole.trim_end_matches(['\n', '\r']).len();
-        let line = start..end;
+        if start < end {
+            lines.push(start..end);
+        }
         start += whole.len();
-        let content = &text[line.clone()];
-        if content.trim().is_empty() {
-            continue;
-        }
-        // Blocks, the end of a message.
-        if content.starts_with('{') || content == "-" || content.starts_with("-}") {
-            open = Open::Kept;
-            continue;
-        }
-        let Some(tag) = tag_of(content) else {
-            match open {
-                Open::Kept | Open::Account => pieces.push(Piece::plain(line, Manner::Loose)),
-                Open::Entry | Open::Purpose => subfields(text, line, &mut pieces),
-                Open::Party => pieces.push(Piece::plain(line, Manner::Name)),
-            }
-            continue;
-        };
-        let value = line.start + tag.len() + 2..line.end;
-        open = match tag {
-            "25" | "25P" => Open::Account,
-            "61" => Open::Entry,
-            "86" => Open::Purpose,
-            "20" | "21" | "28" | "28C" | "13" | "13D" | "34F" | "60F" | "60M" | "62F" | "62M" | "64" | "65" | "90C"
-            | "90D" => Open::Kept,
-            _ if tag.starts_with('5') => Open::Party,
-            _ => Open::Purpose,
-        };
-        match open {
-            Open::Kept => pieces.push(Piece::plain(value, Manner::Reference)),
-            Open::Account => account(text, value, &mut pieces),
-            Open::Entry => {
-                let references = value.start + references_at(&text[value.clone()]);
-                push(references..value.end, &Manner::Reference, &mut pieces);
-            }
-            Open::Purpose => subfields(text, value, &mut pieces),
-            Open::Party => pieces.push(Piece::plain(value, Manner::Name)),
-        }
     }
-    pieces
+    lines
 }
 
-/// `:25:`, `:60F:` at the start of a line.
-fn tag_of(line: &str) -> Option<&str> {
-    let (tag, _) = line.strip_prefix(':')?.split_once(':')?;
-    let (digits, letter) = tag.split_at_checked(2)?;
-    let fits = digits.bytes().all(|byte| byte.is_ascii_digit())
-        && letter.len() <= 1
-        && letter.bytes().all(|it| it.is_ascii_uppercase());
-    fits.then_some(tag)
+fn tag_at(line: &str) -> Option<Found> {
+    tag::at(line.trim_start_matches(is_control).as_bytes())
+}
+
+/// Whether `next` belongs to the field whose line before is `last`.
+fn goes_on(found: Found, text: &str, last: &Range<usize>, next: &Range<usize>) -> bool {
+    let line = &text[next.clone()];
+    let bytes = line.as_bytes();
+    if tag::is_envelope(bytes) || tag::is_end(bytes) {
+        return false;
+    }
+    match tag_at(line) {
+        None => true,
+        Some(new) => found.tag == Tag::Details && !tag::ends_text(new, bytes, text[last.clone()].as_bytes()),
+    }
+}
+
+struct Walk<'a> {
+    text: &'a str,
+    pieces: Vec<Piece>,
+    /// Whether the account is a Russian one, whose texts may be transliterated.
+    russian: bool,
+}
+
+impl Walk<'_> {
+    fn push(&mut self, range: Range<usize>, manner: Manner) {
+        if !range.is_empty() {
+            self.pieces.push(Piece::plain(range, manner));
+        }
+    }
+
+    fn field(&mut self, tag: Tag, name: &str, lines: &[Range<usize>]) {
+        let Some((first, others)) = lines.split_first() else {
+            return;
+        };
+        let manner = match tag {
+            Tag::Account => {
+                self.account(first.clone());
+                Manner::Reference
+            }
+            Tag::Entry => return self.entry(first, others),
+            Tag::Details => return details::pieces(self.text, lines, self.russian, &mut self.pieces),
+            Tag::Unknown if name.starts_with(":5") => {
+                self.push(first.clone(), Manner::Name);
+                Manner::Name
+            }
+            Tag::NonSwift | Tag::Unknown => {
+                self.push(first.clone(), Manner::Purpose);
+                Manner::Purpose
+            }
+            Tag::Reference
+            | Tag::Number
+            | Tag::Opening { .. }
+            | Tag::Closing { .. }
+            | Tag::Available
+            | Tag::Floor
+            | Tag::Time
+            | Tag::Sum { .. }
+            | Tag::Ignored => {
+                self.push(first.clone(), Manner::Reference);
+                Manner::Reference
+            }
+        };
+        for line in others {
+            self.push(line.clone(), manner.clone());
+        }
+    }
+
+    /// Its second line is a text, unless the sum or the bank's reference goes on there.
+    fn entry(&mut self, first: &Range<usize>, others: &[Range<usize>]) {
+        let wrapped = !self.text[first.clone()].contains(',');
+        let references = first.start + references_at(&self.text[first.clone()]);
+        self.push(references..first.end, Manner::Reference);
+        for (number, line) in others.iter().enumerate() {
+            let content = &self.text[line.clone()];
+            if number == 0 && wrapped {
+                self.push(line.start + references_at(content)..line.end, Manner::Reference);
+            } else if number == 0 && content.starts_with("//") {
+                self.push(line.clone(), Manner::Reference);
+            } else {
+                details::pieces(self.text, std::slice::from_ref(line), self.russian, &mut self.pieces);
+            }
+        }
+    }
+
+    /// `044525974/40702810900000000001`, an account alone, with its currency behind it.
+    fn account(&mut self, value: Range<usize>) {
+        let written = &self.text[value.clone()];
+        self.russian = written
+            .trim()
+            .rsplit('/')
+            .any(|part| part.len() == 20 && part.bytes().all(|byte| byte.is_ascii_digit()));
+        let (bank, start) = match without_currency(written).rsplit_once('/') {
+            Some((bank, _)) => (bank, value.start + bank.len() + 1),
+            None => ("", value.start),
+        };
+        let end = value.start + without_currency(written).len();
+        let bik = Some(bank.trim_matches('/').to_owned()).filter(|bank| !bank.is_empty());
+        if let Some(bank) = &bik
+            && bank.len() > 11
+        {
+            // Longer than any BIK or BIC: it is somebody's too.
+            self.push(value.start..start - 1, Manner::Account { bik: None });
+        }
+        self.push(start..end, Manner::Account { bik });
+    }
+}
+
+/// «RUB» behind the number is no part of it.
+fn without_currency(account: &str) -> &str {
+    let whole = account.trim_end();
+    let split = whole.len().checked_sub(3).and_then(|at| whole.split_at_checked(at));
+    match split {
+        Some((number, letters))
+            if number.ends_with(|last: char| last.is_ascii_digit() || matches!(last, ' ' | '/'))
+                && letters.bytes().all(|byte| byte.is_ascii_uppercase())
+                && Currency::parse(letters).is_ok() =>
+        {
+            number.trim_end_matches([' ', '/'])
+        }
+        _ => whole,
+    }
 }
 
 /// After the days, the sum and the type, whose digits are nobody's.
 fn references_at(entry: &str) -> usize {
     let comma = entry.find(',').map_or(entry.len(), |at| at + 1);
-    let digits = entry[comma..].bytes().take_while(u8::is_ascii_digit).count();
+    let digits = entry[comma..]
+        .bytes()
+        .take_while(|byte| byte.is_ascii_digit() || *byte == b' ')
+        .count();
     let kind: usize = entry[comma + digits..].chars().take(4).map(char::len_utf8).sum();
     comma + digits + kind
-}
-
-/// `044525974/40702810900000000001`, an account alone, with its currency behind it.
-fn account(text: &str, value: Range<usize>, pieces: &mut Vec<Piece>) {
-    let written = &text[value.clone()];
-    let (bank, start) = match written.rsplit_once('/') {
-        Some((bank, _)) => (bank, value.start + bank.len() + 1),
-        None => ("", value.start),
-    };
-    let number = &text[start..value.end];
-    // «RUB» behind the number is no part of it.
-    let digits = number.bytes().take_while(u8::is_ascii_digit).count();
-    let rest = number[digits..].trim();
-    let is_currency = digits > 0 && rest.len() == 3 && rest.bytes().all(|byte| byte.is_ascii_uppercase());
-    let end = if is_currency { start + digits } else { value.end };
-    let bik = Some(bank.trim_matches('/').to_owned()).filter(|bank| !bank.is_empty());
-    if let Some(bank) = &bik
-        && bank.len() > 11
-    {
-        // Longer than any BIK or BIC: it is somebody's too.
-        pieces.push(Piece::plain(value.start..start - 1, Manner::Account { bik: None }));
-    }
-    pieces.push(Piece::plain(start..end, Manner::Account { bik }));
-}
-
-/// A purpose, with the codes of its subfields left alone: `?20`, `/EREF/`, `EREF+`, the three digits before the first.
-fn subfields(text: &str, value: Range<usize>, pieces: &mut Vec<Piece>) {
-    let written = &text[value.clone()];
-    let mut start = 0;
-    let mut manner = Manner::Purpose;
-    let separator = written.as_bytes().get(3).copied();
-    let is_code = written.len() > 3 && written.as_bytes()[..3].iter().all(u8::is_ascii_digit);
-    if is_code && separator.is_some_and(|sign| sign.is_ascii_punctuation()) {
-        start = 3;
-    }
-    let mut at = start;
-    while at < written.len() {
-        let Some((length, next)) = code_at(&written[at..]) else {
-            at += written[at..].chars().next().map_or(1, char::len_utf8);
-            continue;
-        };
-        push(value.start + start..value.start + at, &manner, pieces);
-        (start, manner) = (at + length, next);
-        at = start;
-    }
-    push(value.start + start..value.end, &manner, pieces);
-}
-
-fn push(range: Range<usize>, manner: &Manner, pieces: &mut Vec<Piece>) {
-    if !range.is_empty() {
-        pieces.push(Piece::plain(range, manner.clone()));
-    }
-}
-
-/// The length of a subfield's code, and how what follows is treated.
-fn code_at(text: &str) -> Option<(usize, Manner)> {
-    let bytes = text.as_bytes();
-    match bytes {
-        [
-            b'?' | b'<' | b'>' | b'^' | b'~',
-            tens @ b'0'..=b'9',
-            ones @ b'0'..=b'9',
-            ..,
-        ] => Some((
-            3,
-            match (tens, ones) {
-                (b'3', b'0') => Manner::Reference,
-                (b'3', b'1') => Manner::Account { bik: None },
-                (b'3', b'2' | b'3') => Manner::Name,
-                _ => Manner::Purpose,
-            },
-        )),
-        [b'/', ..] => {
-            let word = text[1..].bytes().take_while(u8::is_ascii_uppercase).count();
-            let ends = bytes.get(word + 1) == Some(&b'/');
-            if !(2..=8).contains(&word) || !ends {
-                return None;
-            }
-            let manner = match &text[1..=word] {
-                "NAME" | "ORDP" | "BENM" | "CNTP" | "ADDR" | "ULTC" | "ULTD" => Manner::Name,
-                "INN" => Manner::Inn,
-                "KPP" => Manner::Kpp,
-                "IBAN" | "ACC" | "ACCT" | "ACCW" => Manner::Account { bik: None },
-                "BIC" | "BIK" | "EREF" | "TRCD" | "ISDT" | "OCMT" | "EXCH" | "CHGS" => Manner::Reference,
-                _ => Manner::Purpose,
-            };
-            Some((word + 2, manner))
-        }
-        _ => None,
-    }
 }
 
 #[cfg(test)]
@@ -179,7 +202,8 @@ mod tests {
     #[test]
     fn tags_and_subfields_are_told_apart() {
         let text = ":20:X\r\n:25:044525974/40702810900000000001RUB\r\n:61:2407030703C1,00NTRFX//Y\r\nтекст\r\n\
-            :86:166?00GUTSCHRIFT?20EREF?31DE1?32ООО ЛЕС\r\n/NAME/Иван/INN/7701122338\r\n-}\r\n";
+            :86:166?00GUTSCHRIFT?20EREF?31DE1?32ООО ЛЕС\r\n:86:/NAME/Иван/INN/7701122338\r\n:61:2407030703C1\r\n\
+            0,00NTRFX\r\n//Z\r\n-}\r\n";
         let found: Vec<(&str, Manner)> = pieces(text)
             .into_iter()
             .map(|piece| (&text[piece.range], piece.manner))
@@ -200,7 +224,22 @@ mod tests {
                 ("ООО ЛЕС", Manner::Name),
                 ("Иван", Manner::Name),
                 ("7701122338", Manner::Inn),
+                ("X", Manner::Reference),
+                ("//Z", Manner::Purpose),
             ]
         );
+    }
+
+    #[test]
+    fn the_currency_behind_an_account_is_no_part_of_it() {
+        for (written, number) in [
+            ("NL91ABNA0417164300EUR", "NL91ABNA0417164300"),
+            ("UBRTHUHB/1234ABCDEF002/HUF ", "UBRTHUHB/1234ABCDEF002"),
+            ("1291.99.348", "1291.99.348"),
+            ("XEUR", "XEUR"),
+            ("ю", "ю"),
+        ] {
+            assert_eq!(without_currency(written), number);
+        }
     }
 }

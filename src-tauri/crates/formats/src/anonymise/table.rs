@@ -17,7 +17,8 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
     let header = rows.iter().take(HEADER_ROWS_MAX).position(|row| is_header(text, row));
     let mut pieces = Vec::new();
     for (number, row) in rows.iter().enumerate() {
-        if header == Some(number) {
+        // A header may be repeated on every page.
+        if header.is_some_and(|header| number == header || is_same(text, row, &rows[header])) {
             continue;
         }
         for (column, cell) in row.iter().enumerate() {
@@ -29,6 +30,11 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
         }
     }
     pieces
+}
+
+fn is_same(text: &str, row: &[Range<usize>], header: &[Range<usize>]) -> bool {
+    let cells = |row: &[Range<usize>]| row.iter().map(|cell| &text[cell.clone()]).collect::<Vec<_>>();
+    cells(row) == cells(header)
 }
 
 /// The sign that most lines have most of.
@@ -45,34 +51,58 @@ fn separator_of(text: &str) -> char {
 /// Cells without their quotes.
 fn rows(text: &str, separator: char) -> Vec<Vec<Range<usize>>> {
     let mut rows = Vec::new();
-    let mut row = Vec::new();
+    let mut row: Vec<Range<usize>> = Vec::new();
+    let mut widest = 0;
     let mut start = 0;
-    let mut quoted = false;
-    for (at, character) in text.char_indices() {
-        match character {
-            '"' => quoted = !quoted,
-            '\n' | '\r' if !quoted => {
-                row.push(unquoted(text, start..at));
-                rows.push(std::mem::take(&mut row));
-                start = at + 1;
-            }
-            other if other == separator && !quoted => {
-                row.push(unquoted(text, start..at));
-                start = at + character.len_utf8();
-            }
-            _ => {}
+    while start <= text.len() {
+        let rest = &text[start..];
+        let quoted = quoted_length(rest, separator, widest);
+        let after = quoted.unwrap_or(0);
+        let end = rest[after..]
+            .find(['\n', '\r', separator])
+            .map_or(rest.len(), |at| after + at);
+        row.push(unquoted(text, start..start + end));
+        let sign = rest[end..].chars().next();
+        if sign != Some(separator) {
+            widest = widest.max(row.len());
+            rows.push(std::mem::take(&mut row));
         }
+        start += end + sign.map_or(1, char::len_utf8);
     }
-    row.push(unquoted(text, start..text.len()));
-    rows.push(row);
     rows
 }
 
+/// Of a cell in quotes, up to the last of them. `None`: there are none, or nothing ends them but cells of other rows,
+/// of which a text has not as many as a row.
+fn quoted_length(rest: &str, separator: char, widest: usize) -> Option<usize> {
+    let mut signs = rest.strip_prefix('"')?.char_indices().peekable();
+    let (mut lines, mut parts) = (0, 0);
+    while let Some((at, sign)) = signs.next() {
+        match sign {
+            '"' if signs.next_if(|(_, next)| *next == '"').is_some() => {}
+            '"' => {
+                let ends = signs
+                    .peek()
+                    .is_none_or(|(_, next)| *next == separator || matches!(next, '\n' | '\r'));
+                return (ends && (lines == 0 || parts + 1 < widest.max(2))).then_some(at + 2);
+            }
+            '\n' => lines += 1,
+            other if other == separator => parts += 1,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// What stands between the quotes, or all of it.
 fn unquoted(text: &str, cell: Range<usize>) -> Range<usize> {
     let whole = &text[cell.clone()];
-    let inner = whole.trim().trim_matches('"');
-    let start = whole.find(inner).unwrap_or(0);
-    cell.start + start..cell.start + start + inner.len()
+    let inner = whole.trim();
+    let start = cell.start + (whole.len() - whole.trim_start().len());
+    match inner.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')) {
+        Some(bare) => start + 1..start + 1 + bare.len(),
+        None => start..start + inner.len(),
+    }
 }
 
 /// Most of its cells are words of business, and none a sum.
@@ -110,11 +140,30 @@ mod tests {
                 ("Выписка", Manner::Loose),
                 ("40702810900000000001", Manner::Loose),
                 ("01.07.2024", Manner::Reference),
-                ("ООО \"\"Лес", Manner::Name),
+                ("ООО \"\"Лес\"\"", Manner::Name),
                 ("7701122338", Manner::Inn),
                 ("1", Manner::Reference),
                 ("Оплата;\nза лес", Manner::Purpose),
             ]
         );
+    }
+
+    #[test]
+    fn a_quote_that_nothing_ends_is_a_letter() {
+        for (text, cells) in [
+            (
+                "a;\"Лес ООО;b\nc;\"Банк;d",
+                &["a", "\"Лес ООО", "b", "c", "\"Банк", "d"][..],
+            ),
+            (
+                "a;b;c\nd;\"e;1\nf;g\";2",
+                &["a", "b", "c", "d", "\"e", "1", "f", "g\"", "2"],
+            ),
+            ("\"a;\"\"b\"\"\";\"\"\n", &["a;\"\"b\"\"", "", ""]),
+            ("a\"b;\"c\"d;", &["a\"b", "\"c\"d", ""]),
+        ] {
+            let found: Vec<&str> = rows(text, ';').into_iter().flatten().map(|cell| &text[cell]).collect();
+            assert_eq!(found, cells, "{text}");
+        }
     }
 }

@@ -20,7 +20,7 @@ const STEMS: &str = "\
     октябр ноябр декабр июн июл остат оборот входящ исходящ выписк дата даты документ контрагент плательщик \
     получател отправител наименован валют приход расход итог всего начал конец конц корреспонд банк начислен \
     погашен задолжен частичн полн окончат единый единого бюджет казначейств платить тариф абонент подписк лиценз \
-    программ обеспечен дивиденд подотчет хозяйствен исполнен проведен телефон payment invoice contract agreement \
+    карточк журнал ведомост сальдо страниц исполнител программ обеспечен дивиденд подотчет хозяйствен исполнен проведен телефон payment invoice contract agreement \
     order transfer refund salary tax amount balance account commission charge interest loan date number opening \
     closing booking value credit debit currency purpose description service goods total statement";
 
@@ -32,7 +32,7 @@ const WORDS: &str = "\
     кс тел факс пп вид код день дней рцб цб рф эл почта чел также его вх исх имя срок акции адрес форма vat inv \
     for the and from dated no nr bill rub rur usd eur cny kzt byn amd gbp chf jpy bic iban swift sepa www http \
     https eref kref mref cred debt svwz abwa abwe coam oamt purp trcd cntp remi ustd strd ordp benm name isdt rtrn \
-    uref inn kpp ntrf nonref notprovided ocmt chgs exch true false null";
+    uref rref vwz notprovide inn kpp ntrf nonref notprovided ocmt chgs exch true false null";
 
 /// Legal forms and the words they are made of, short labels inside names, and what a place is called by.
 const LEGAL: &str = "\

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::piece::{Form, Manner, Piece};
+use super::piece::{Form, Manner, Piece, foreign_references};
 
 /// Deeper than any message; what is deeper is treated as a text of no known meaning.
 const DEPTH_MAX: usize = 256;
@@ -19,7 +19,7 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
             .map(|inner| inner.find("]]>").unwrap_or(inner.len()))
         {
             // What is inside has no escapes.
-            push(&path, at + 9..at + 9 + end, Form::Plain, &mut pieces);
+            push(&path, at + 9..at + 9 + end, Form::Plain, text, &mut pieces);
             at = (at + 9 + end + 3).min(text.len());
         } else if let Some(end) = rest
             .strip_prefix("<!--")
@@ -48,17 +48,32 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
             at = end;
         } else {
             let end = rest.find('<').map_or(text.len(), |end| at + end);
-            push(&path, at..end, Form::Xml, &mut pieces);
+            push(&path, at..end, Form::Xml, text, &mut pieces);
             at = end;
         }
     }
     with_banks(text, pieces)
 }
 
-fn push(path: &[&str], range: Range<usize>, form: Form, pieces: &mut Vec<Piece>) {
-    if let Some(manner) = of_path(path) {
-        pieces.push(Piece { range, manner, form });
+fn push(path: &[&str], range: Range<usize>, form: Form, text: &str, pieces: &mut Vec<Piece>) {
+    let Some(manner) = of_path(path) else { return };
+    let mut start = range.start;
+    if form == Form::Xml {
+        // What a document declares of its own, and an ampersand that nobody escaped, stay as they stand.
+        for (at, length) in foreign_references(&text[range.clone()]) {
+            pieces.push(Piece {
+                range: start..range.start + at,
+                manner: manner.clone(),
+                form,
+            });
+            start = range.start + at + length;
+        }
     }
+    pieces.push(Piece {
+        range: start..range.end,
+        manner,
+        form,
+    });
 }
 
 /// `None`: it says nothing of anybody.
@@ -66,7 +81,9 @@ fn of_path(path: &[&str]) -> Option<Manner> {
     let (last, above) = path.split_last()?;
     let parent = above.last().copied().unwrap_or_default();
     let inside = |names: &[&str]| above.iter().any(|element| names.contains(element));
-    let of_bank = inside(&["FinInstnId", "BrnchId", "Svcr", "FIId"]);
+    // A bank may be a side of a payment itself.
+    let side = inside(&["Cdtr", "Dbtr", "UltmtCdtr", "UltmtDbtr"]);
+    let of_bank = inside(&["FinInstnId", "BrnchId", "Svcr", "FIId"]) && !side;
     Some(match *last {
         "Nm" if of_bank => Manner::Bank,
         "Nm" if inside(&["Acct", "CdtrAcct", "DbtrAcct", "RltdAcct"]) => Manner::Loose,

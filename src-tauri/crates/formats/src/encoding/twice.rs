@@ -80,6 +80,17 @@ impl Twice {
         Some(undone)
     }
 
+    /// `text` with its letters encoded so again: the opposite of [`Twice::undone`]. `controls`: by a program that took
+    /// them for Latin-1, which has control characters where windows-1252 has letters.
+    pub(crate) fn written(self, text: &str, controls: bool) -> String {
+        let bytes = self.really.encode(text).0;
+        let seen = |byte: &u8| match byte {
+            0x80..=0x9f if controls => char::from(*byte).to_string(),
+            byte => self.seen_as.decode_without_bom_handling(&[*byte]).0.into_owned(),
+        };
+        bytes.iter().map(seen).collect()
+    }
+
     /// `None` where the letters do not go back to bytes, or the bytes are not what they should be.
     pub(crate) fn undone(self, text: &str) -> Option<String> {
         let mut bytes = Vec::with_capacity(text.len());

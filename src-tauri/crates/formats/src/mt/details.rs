@@ -11,6 +11,8 @@ use domain::{Counterparty, Entry};
 
 use super::transliteration;
 
+pub(crate) use keyed::{Key, at as key_at};
+
 /// A line this long was cut by the bank at the width of the field, perhaps inside a word.
 const FULL_LINE_CHARS: usize = 60;
 
@@ -139,25 +141,32 @@ impl Details {
     }
 }
 
-fn is_full(line: &str) -> bool {
+/// Cut by the bank at the width of the field.
+pub(crate) fn is_full(line: &str) -> bool {
     line.len() >= FULL_LINE_CHARS && (line.is_ascii() || line.chars().count() >= FULL_LINE_CHARS)
 }
 
 fn dialect(text: &str) -> Dialect {
-    let code = text.bytes().take_while(u8::is_ascii_digit).count();
-    if code == 0 || code == 3 {
-        let mut letters = text[code..].chars();
-        if let Some(separator) = letters.next()
-            && matches!(separator, '?' | '<' | '>' | '^' | '~' | '§')
-            && numbered::starts_field(letters.as_str())
-        {
-            return Dialect::Numbered(separator);
-        }
+    if let Some(separator) = numbered_separator(text) {
+        return Dialect::Numbered(separator);
     }
     if keyed::starts_key(text) {
         return Dialect::Keyed;
     }
     Dialect::Free
+}
+
+/// What stands before the number of each field, where a text has such fields.
+pub(crate) fn numbered_separator(text: &str) -> Option<char> {
+    let code = text.bytes().take_while(u8::is_ascii_digit).count();
+    if code != 0 && code != 3 {
+        return None;
+    }
+    let mut letters = text[code..].chars();
+    let separator = letters
+        .next()
+        .filter(|it| matches!(it, '?' | '<' | '>' | '^' | '~' | '§'))?;
+    numbered::starts_field(letters.as_str()).then_some(separator)
 }
 
 /// Runs of blanks are the bank's padding, and control characters are its accidents.

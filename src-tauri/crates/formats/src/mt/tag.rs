@@ -5,7 +5,7 @@
 use crate::detect::Format;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Tag {
+pub(crate) enum Tag {
     /// `:20:`
     Reference,
     /// `:25:`, `:25P:`
@@ -43,17 +43,17 @@ pub(super) enum Tag {
 
 /// A tag at the start of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Found {
-    pub(super) tag: Tag,
+pub(crate) struct Found {
+    pub(crate) tag: Tag,
     /// Bytes from its first colon to the end of its second.
-    pub(super) length: usize,
+    pub(crate) length: usize,
     /// Its letter is no Latin one: Russian banks do write `:28С:` with a Cyrillic С.
-    pub(super) foreign_letter: bool,
+    pub(crate) foreign_letter: bool,
 }
 
 /// `line` starts with the colon.
 #[inline]
-pub(super) fn at(line: &[u8]) -> Option<Found> {
+pub(crate) fn at(line: &[u8]) -> Option<Found> {
     let found = |tag| {
         Some(Found {
             tag,
@@ -121,7 +121,7 @@ fn at_other(line: &[u8]) -> Option<Found> {
 
 /// Whether a tag ends a free text that is open: only one that the text itself hardly contains. `line_before` is the
 /// text's line before it.
-pub(super) fn ends_text(found: Found, line: &[u8], line_before: &[u8]) -> bool {
+pub(crate) fn ends_text(found: Found, line: &[u8], line_before: &[u8]) -> bool {
     let bare = found.length == 4;
     match found.tag {
         // A second of a time of day: `…T16` / `:12:11`.
@@ -140,7 +140,7 @@ fn is_cut_time(line: &[u8], line_before: &[u8]) -> bool {
 }
 
 /// `-`, `-}`, `-}{5:...}`, `-XXX`, and what a Swedish printer makes of the brace: `-å`. Controls around it do not count.
-pub(super) fn is_end(line: &[u8]) -> bool {
+pub(crate) fn is_end(line: &[u8]) -> bool {
     let [b'-', rest @ ..] = line else {
         return false;
     };
@@ -153,7 +153,7 @@ pub(super) fn is_end(line: &[u8]) -> bool {
 
 /// What an envelope's line says of the message that follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Envelope {
+pub(crate) enum Envelope {
     /// `{2:O940...`
     Final,
     /// `{2:O942...`
@@ -163,11 +163,11 @@ pub(super) enum Envelope {
 }
 
 /// `{1:`, `{2:`, `{3:`, `{4:`, `{5:` at the start of a line.
-pub(super) fn is_envelope(line: &[u8]) -> bool {
+pub(crate) fn is_envelope(line: &[u8]) -> bool {
     matches!(line, [b'{', b'1'..=b'5', b':', ..])
 }
 
-pub(super) fn envelope(line: &[u8]) -> Envelope {
+pub(crate) fn envelope(line: &[u8]) -> Envelope {
     let kind = memchr::memmem::find(line, b"{2:").and_then(|at| line.get(at + 3..at + 7));
     match kind {
         Some([b'O' | b'I', b'9', b'4', b'0']) => Envelope::Final,
@@ -178,7 +178,7 @@ pub(super) fn envelope(line: &[u8]) -> Envelope {
 
 /// By tags at line starts. A balance of MT940 outweighs the marks of MT942, because some banks put both; the envelope
 /// outweighs both.
-pub(super) fn detect(text: &str) -> Option<Format> {
+pub(crate) fn detect(text: &str) -> Option<Format> {
     let (mut header, mut balance, mut interim, mut entry) = (false, false, false, false);
     for line in text.split(['\n', '\r']) {
         let line = line

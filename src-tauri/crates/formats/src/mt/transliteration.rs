@@ -13,7 +13,7 @@ const SMALL: &[u8] = b"oicqxeuajnpdbsvzrmf";
 
 /// Whether a text shows the signs: `'(VO…)`, Latin words between apostrophes from its start, or single small letters of
 /// the table among capitals.
-pub(super) fn is_marked(text: &str) -> bool {
+pub(crate) fn is_marked(text: &str) -> bool {
     let bytes = text.as_bytes();
     if !text.is_ascii() {
         return false;
@@ -91,7 +91,7 @@ fn is_sign(letter: char) -> bool {
     matches!(letter, 'j' | 'n' | 'p' | 'd' | 'b' | 's' | 'v' | 'z' | 'r' | 'm' | 'f')
 }
 
-fn russian(letter: char) -> char {
+pub(crate) fn russian(letter: char) -> char {
     match letter {
         'A' => 'А',
         'B' => 'Б',

@@ -8,7 +8,7 @@ use super::Found;
 const KEY_BYTES_MAX: usize = 8;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Key {
+pub(crate) enum Key {
     Purpose,
     EndToEnd,
     /// The payer, and a payee.
@@ -54,7 +54,7 @@ pub(super) fn starts_key(text: &str) -> bool {
 }
 
 /// The key at a slash, and where its value starts.
-fn at(bytes: &[u8], slash: usize) -> Option<(Key, usize)> {
+pub(crate) fn at(bytes: &[u8], slash: usize) -> Option<(Key, usize)> {
     let [b'/', rest @ ..] = &bytes[slash..] else {
         return None;
     };
