@@ -118,14 +118,20 @@ pub fn open<'a>(source: impl Read + Seek + 'a, options: &Options) -> io::Result<
         let format = detection.format;
         (detection, format, opened)
     };
+    let mut queue = VecDeque::new();
+    if format.is_none() && !detection.is_archive() {
+        // What a file is comes before what its name promised.
+        queue.push_back(Event::Diagnostic(detection.refusal()));
+    }
     let misnamed = options.file_name.as_deref().and_then(|name| detection.misnamed(name));
+    queue.extend(misnamed.map(Event::Diagnostic));
     Ok(Reading {
         format,
         detected: detection.reason,
         encoding: opened.encoding,
         content: opened.content,
         source: opened.source,
-        queue: misnamed.map(Event::Diagnostic).into_iter().collect(),
+        queue,
         told: BTreeMap::new(),
         ended: false,
     })
@@ -161,7 +167,7 @@ fn refused(detection: &Detection, prefix: &[u8]) -> Opened<'static> {
     Opened {
         encoding: detection.is_text().then(encoding),
         content: Content::Statement,
-        source: Box::new(Refused(Some(detection.refusal()))),
+        source: Box::new(Refused::because(Vec::new())),
     }
 }
 
@@ -182,14 +188,21 @@ pub(crate) fn nothing() -> [Event; 2] {
     ]
 }
 
-struct Refused(Option<Diagnostic>);
+/// A file of which nothing is read: why, and a statement with nothing in it.
+pub(crate) struct Refused(Option<Vec<Diagnostic>>);
+
+impl Refused {
+    pub(crate) fn because(why: Vec<Diagnostic>) -> Self {
+        Self(Some(why))
+    }
+}
 
 impl Source for Refused {
     fn advance(&mut self, queue: &mut VecDeque<Event>) -> io::Result<bool> {
         let Some(why) = self.0.take() else {
             return Ok(false);
         };
-        queue.push_back(Event::Diagnostic(why));
+        queue.extend(why.into_iter().map(Event::Diagnostic));
         queue.extend(nothing());
         Ok(true)
     }

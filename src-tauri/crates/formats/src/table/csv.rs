@@ -99,8 +99,8 @@ impl<R: BufRead> CsvRows<R> {
         Ok(())
     }
 
-    /// The next record into `bytes` and `ends`: how many cells, and whether it did not fit.
-    fn record(&mut self) -> io::Result<Option<(usize, bool)>> {
+    /// The next record into `bytes` and `ends`.
+    fn record(&mut self) -> io::Result<Option<Record>> {
         if !self.skip_line_ends()? {
             return Ok(None);
         }
@@ -108,6 +108,7 @@ impl<R: BufRead> CsvRows<R> {
         let (mut written, mut cells, mut too_large) = (0, 0, false);
         loop {
             let chunk = filled(&mut self.source)?;
+            let ends_file = chunk.is_empty();
             let (result, read, out, ended) =
                 self.reader
                     .read_record(chunk, &mut self.bytes[written..], &mut self.ends[cells..]);
@@ -119,8 +120,14 @@ impl<R: BufRead> CsvRows<R> {
                 // The rest of it is read over, into the same place.
                 ReadRecordResult::OutputFull => (written, too_large) = (0, true),
                 ReadRecordResult::OutputEndsFull => (cells, too_large) = (0, true),
-                ReadRecordResult::Record => return Ok(Some((cells, too_large))),
-                ReadRecordResult::End => return Ok((cells > 0).then_some((cells, too_large))),
+                ReadRecordResult::End if cells == 0 => return Ok(None),
+                ReadRecordResult::Record | ReadRecordResult::End => {
+                    return Ok(Some(Record {
+                        cells,
+                        too_large,
+                        ends_file,
+                    }));
+                }
             }
         }
     }
@@ -164,6 +171,14 @@ impl<R: BufRead> CsvRows<R> {
     }
 }
 
+struct Record {
+    cells: usize,
+    /// It did not fit.
+    too_large: bool,
+    /// No line end follows.
+    ends_file: bool,
+}
+
 fn filled<R: BufRead>(source: &mut R) -> io::Result<&[u8]> {
     // The borrow checker cannot return the buffer out of a loop: `Interrupted` is dealt with first.
     while let Err(error) = source.fill_buf() {
@@ -178,19 +193,20 @@ impl<R: BufRead> Rows for CsvRows<R> {
     fn read(&mut self, row: &mut Row) -> io::Result<bool> {
         loop {
             row.fault = None;
-            let Some((count, too_large)) = ({
+            let Some(record) = ({
                 let more = self.skip_line_ends()?;
                 row.line = self.line;
                 if more { self.record()? } else { None }
             }) else {
                 return Ok(false);
             };
-            if too_large {
+            row.ends_file = record.ends_file;
+            if record.too_large {
                 row.cells.clear();
                 row.fault = Some(Fault::TooLarge);
                 return Ok(true);
             }
-            self.decode(row, count);
+            self.decode(row, record.cells);
             // Excel's own hint of the separator.
             let hint = row.line == 1 && row.text(0).starts_with("sep=");
             if !hint && (!row.is_empty() || row.fault.is_some()) {

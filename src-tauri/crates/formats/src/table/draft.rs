@@ -11,13 +11,13 @@ use crate::{
     detect::{Format, PREFIX_BYTES},
     diagnostic::{Code, Diagnostic, Place},
     encoding::{LineDecoder, TextEncoding},
-    reading::{Bytes, Options, Source, text_of},
+    reading::{Bytes, Options, Refused, Source, text_of},
 };
 
 use super::{
     csv::{self, CsvRows, DELIMITERS, Dialect},
     decide::{self, Known},
-    entries::{Asked, Entries},
+    entries::Entries,
     header::{self, HEADER_SEARCH_ROWS, Header},
     layout::{Doubt, Layout},
     preview::PREVIEW_ROWS,
@@ -96,7 +96,7 @@ impl Draft {
     pub(super) fn source<'a>(self, bytes: Box<dyn Bytes + 'a>, prefix: &[u8]) -> io::Result<Box<dyn Source + 'a>> {
         let asked = self.asked();
         let (Some(found), Some(layout)) = (self.found, self.layout) else {
-            return Ok(Box::new(Asked(asked)));
+            return Ok(Box::new(Refused::because(asked)));
         };
         let rows: Box<dyn Rows + 'a> = match found.origin {
             Origin::Text { dialect, decoder } => {
@@ -104,7 +104,7 @@ impl Draft {
             }
             Origin::Sheet { book, sheet } => match SheetRows::new(bytes, book, sheet)? {
                 Some(rows) => Box::new(rows),
-                None => return Ok(Box::new(Asked(asked))),
+                None => return Ok(Box::new(Refused::because(asked))),
             },
         };
         Ok(Box::new(Entries::new(rows, layout, self.findings)))

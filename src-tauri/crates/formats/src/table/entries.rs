@@ -7,7 +7,7 @@ use domain::{Content, Direction, Entry, Money, Statement, StatementAccount, Text
 use crate::{
     diagnostic::{Code, Diagnostic, Place},
     proving::Tally,
-    reading::{Event, Source, nothing},
+    reading::{Event, Source},
 };
 
 use super::{
@@ -369,20 +369,6 @@ impl Source for Entries<'_> {
         if self.done {
             self.conclude(queue);
         }
-        Ok(true)
-    }
-}
-
-/// A table that is asked about: the questions, and a statement with nothing in it.
-pub(super) struct Asked(pub(super) Vec<Diagnostic>);
-
-impl Source for Asked {
-    fn advance(&mut self, queue: &mut VecDeque<Event>) -> io::Result<bool> {
-        if self.0.is_empty() {
-            return Ok(false);
-        }
-        queue.extend(self.0.drain(..).map(Event::Diagnostic));
-        queue.extend(nothing());
         Ok(true)
     }
 }

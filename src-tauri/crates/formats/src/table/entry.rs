@@ -51,10 +51,29 @@ pub(super) fn fault(row: &Row) -> Option<Diagnostic> {
     })
 }
 
+/// The last row of a file, where no line end follows and it may be half a row: cells are missing, or it stops within a
+/// sum or a day.
+fn breaks_off(row: &Row, layout: &Layout) -> bool {
+    let Some(last) = row.cells.last().filter(|_| row.ends_file) else {
+        return false;
+    };
+    let column = row.cells.len() - 1;
+    let is = |fields: &[Field]| fields.iter().any(|field| layout.column(*field) == Some(column));
+    let missing = row.cells.len() < layout.header.texts.len() && layout.widths.is_some();
+    let half_a_sum = is(&[Field::Debit, Field::Credit, Field::Amount, Field::Balance])
+        && !layout.decimal.ends_with_kopecks(&last.text)
+        && !last.text.is_empty();
+    let half_a_day = is(&[Field::Date, Field::ValueDate, Field::DocumentDate]) && last.text.len() < DAY_BYTES;
+    missing || half_a_sum || half_a_day
+}
+
 struct RowReader<'a> {
     row: &'a Row,
     layout: &'a Layout,
 }
+
+/// `дд.мм.гггг`, `гггг-мм-дд`: a day that is written out.
+const DAY_BYTES: usize = 10;
 
 /// Boxed: a refusal is rare and large, an entry passes here by the million.
 type Refused<T> = Result<T, Box<Diagnostic>>;
@@ -62,6 +81,15 @@ type Refused<T> = Result<T, Box<Diagnostic>>;
 impl RowReader<'_> {
     fn read(&self, findings: &mut Vec<Diagnostic>) -> Refused<Read> {
         self.width()?;
+        if breaks_off(self.row, self.layout) {
+            let place = Place::line(self.row.line);
+            return Err(Box::new(Diagnostic::new(
+                Code::TableCut,
+                place,
+                &self.row.joined(),
+                &[],
+            )));
+        }
         let own = self.text(Field::Account).map(compact).filter(|own| !own.is_empty());
         let statement = self.statement(own.as_deref())?;
         let currency = self.currency(statement)?;

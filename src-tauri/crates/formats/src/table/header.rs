@@ -259,6 +259,7 @@ mod tests {
                 })
                 .collect(),
             fault: None,
+            ends_file: false,
         };
         text.lines().enumerate().map(row).collect()
     }

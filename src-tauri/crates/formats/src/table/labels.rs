@@ -170,6 +170,7 @@ mod tests {
                 })
                 .collect(),
             fault: None,
+            ends_file: false,
         };
         for (cells, columns) in [
             (&["Входящий остаток: 1 234,56 руб."][..], &[0][..]),

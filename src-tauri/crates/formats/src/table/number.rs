@@ -26,6 +26,20 @@ impl DecimalSign {
         }
     }
 
+    /// Whether a sum is written to its last kopeck, so that nothing of it can be missing.
+    pub(super) fn ends_with_kopecks(self, text: &str) -> bool {
+        let digits = text.trim_end_matches(|letter: char| !letter.is_ascii_digit());
+        let Some((whole, [sign, tens, units])) = digits.as_bytes().split_last_chunk::<3>() else {
+            return false;
+        };
+        let is_sign = match self {
+            Self::Comma => *sign == b',',
+            Self::Point => *sign == b'.',
+            Self::Open => matches!(sign, b',' | b'.'),
+        };
+        is_sign && !whole.is_empty() && tens.is_ascii_digit() && units.is_ascii_digit()
+    }
+
     fn other(self) -> Self {
         match self {
             Self::Comma => Self::Point,
@@ -289,6 +303,25 @@ mod tests {
         } else {
             money.minor()
         })
+    }
+
+    #[test]
+    fn a_sum_is_whole_with_its_kopecks() {
+        for (text, sign, whole) in [
+            ("100,00", DecimalSign::Comma, true),
+            ("(1 234,56)", DecimalSign::Comma, true),
+            ("1,00-", DecimalSign::Comma, true),
+            ("1,00 ₽", DecimalSign::Comma, true),
+            ("1.23", DecimalSign::Comma, false),
+            ("1.23", DecimalSign::Point, true),
+            ("1.23", DecimalSign::Open, true),
+            ("-1", DecimalSign::Comma, false),
+            ("100,0", DecimalSign::Comma, false),
+            (",50", DecimalSign::Comma, false),
+            ("", DecimalSign::Open, false),
+        ] {
+            assert_eq!(sign.ends_with_kopecks(text), whole, "{text}");
+        }
     }
 
     #[test]

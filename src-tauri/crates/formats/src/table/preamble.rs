@@ -199,6 +199,7 @@ mod tests {
                 line,
                 cells: cells.collect(),
                 fault: None,
+                ends_file: false,
             });
         }
         preamble

@@ -45,6 +45,8 @@ pub(super) struct Row {
     pub(super) line: u64,
     pub(super) cells: Vec<Cell>,
     pub(super) fault: Option<Fault>,
+    /// The file ends here without the end of a line: it may break off.
+    pub(super) ends_file: bool,
 }
 
 impl Row {

@@ -21,6 +21,9 @@ macro_rules! table_codes {
     TableWidth "table/width" Error
         "в строке ячеек {1}, а столбцов {2}: суммы могли сдвинуться, строка не принята" / "the row has {1} cells and the table {2} columns: sums may have shifted, the row was not taken"
         => "внесите этот платёж вручную или выгрузите файл ещё раз" / "enter this payment by hand or export the file again";
+    TableCut "table/cut" Error
+        "файл кончается посреди строки «{0}» или без перевода строки после суммы; она не принята" / "the file ends in the middle of the row «{0}», or without a line end after a sum; it was not taken"
+        => "скачайте файл заново; если он целый, добавьте в конце пустую строку" / "download the file again; if it is whole, add an empty line at its end";
     TableAmount "table/amount" Error
         "«{0}» в столбце «{1}» не сумма; строка не принята" / "«{0}» in the column «{1}» is not a sum; the row was not taken"
         => "исправьте сумму в файле или внесите этот платёж вручную" / "correct the sum in the file or enter this payment by hand";
