@@ -150,38 +150,6 @@ fn a_cut_file_never_declares_half_a_balance() {
     }
 }
 
-/// Who only counts is told the same sums and the same troubles.
-#[test]
-fn without_texts_all_else_is_the_same() {
-    for fixture in FIXTURES.iter() {
-        let options = Options {
-            format: Some(Format::Mt940),
-            sums_only: true,
-            ..Options::default()
-        };
-        let bare = read_all(Cursor::new(&fixture.bytes), &options).unwrap();
-        assert_eq!(bare.diagnostics, fixture.whole.diagnostics, "{}", fixture.name);
-        let sums = |collected: &Collected| {
-            let sum = |entry: &Entry| (entry.direction, entry.status, entry.amount, entry.booked, entry.line);
-            entries(collected).into_iter().map(sum).collect::<Vec<_>>()
-        };
-        assert_eq!(sums(&bare), sums(&fixture.whole), "{}", fixture.name);
-        for (bare, whole) in bare.statements.iter().zip(&fixture.whole.statements) {
-            assert_eq!(
-                (&bare.statement, &bare.proof),
-                (&whole.statement, &whole.proof),
-                "{}",
-                fixture.name
-            );
-        }
-        assert!(
-            entries(&bare)
-                .iter()
-                .all(|entry| entry.purpose.is_empty() && entry.raw.is_empty())
-        );
-    }
-}
-
 /// Counts how far it was read.
 struct Watched {
     bytes: Cursor<Vec<u8>>,
