@@ -27,16 +27,21 @@ impl RawKey {
     }
 }
 
-/// Whether any byte is below the blank, eight at a time: there hardly ever is one, and a file has millions of fields.
-fn has_control(bytes: &[u8]) -> bool {
+/// Whether any byte is one of the two ends, many at a time: there hardly ever is one, and a file has millions of fields.
+fn has_end(bytes: &[u8]) -> bool {
     const ONES: u64 = u64::MAX / 255;
     const HIGH: u64 = ONES << 7;
-    let (eights, rest) = bytes.as_chunks::<8>();
-    let low = |eight: &[u8; 8]| {
-        let word = u64::from_ne_bytes(*eight);
-        word.wrapping_sub(ONES * 0x20) & !word & HIGH != 0
+    // The two differ in their last bit.
+    let is_end = |byte: &u8| byte | 1 == 0x1f;
+    // Without a branch, so that the compiler makes vectors of it.
+    let in_block = |block: &[u8; 32]| block.iter().fold(0, |found, byte| found | u8::from(is_end(byte))) != 0;
+    let in_eight = |eight: &[u8; 8]| {
+        let zero_where_end = (u64::from_ne_bytes(*eight) | ONES) ^ (ONES * 0x1f);
+        zero_where_end.wrapping_sub(ONES) & !zero_where_end & HIGH != 0
     };
-    eights.iter().any(low) || rest.iter().any(|byte| *byte < 0x20)
+    let (blocks, rest) = bytes.as_chunks::<32>();
+    let (eights, rest) = rest.as_chunks::<8>();
+    blocks.iter().any(in_block) || eights.iter().any(in_eight) || rest.iter().any(is_end)
 }
 
 /// Keys and values in the file's order. One string holds them all, because an entry has dozens and a file millions.
@@ -91,12 +96,7 @@ impl RawFields {
     }
 
     fn push_clean(&mut self, text: &str) {
-        // Line ends are controls too, and common in some formats.
-        let ends = || {
-            text.bytes()
-                .fold(false, |found, byte| found | (byte == 0x1e) | (byte == 0x1f))
-        };
-        if has_control(text.as_bytes()) && ends() {
+        if has_end(text.as_bytes()) {
             self.0.push_str(&text.replace([END_OF_KEY, END_OF_VALUE], " "));
         } else {
             self.0.push_str(text);
@@ -184,6 +184,26 @@ mod tests {
         let odd: RawFields = [("a\u{1f}", "b\u{1e}c")].into_iter().collect();
         assert_eq!(odd.iter().collect::<Vec<_>>(), [("a ", "b c")]);
         assert!(RawFields::default().is_empty());
+    }
+
+    #[test]
+    fn an_end_inside_a_value_becomes_a_blank_wherever_it_stands() {
+        for length in 1..80 {
+            for at in 0..length {
+                for end in ["\u{1e}", "\u{1f}"] {
+                    let mut written = "a".repeat(length);
+                    written.replace_range(at..=at, end);
+                    let raw: RawFields = [("k", &written)].into_iter().collect();
+                    let meant = written.replace(end, " ");
+                    assert_eq!(raw.iter().collect::<Vec<_>>(), [("k", meant.as_str())]);
+                }
+            }
+        }
+        let others: String = ('\u{0}'..'\u{180}')
+            .filter(|it| !matches!(it, '\u{1e}' | '\u{1f}'))
+            .collect();
+        let raw: RawFields = [("k", &others)].into_iter().collect();
+        assert_eq!(raw.iter().next(), Some(("k", others.as_str())));
     }
 
     #[test]

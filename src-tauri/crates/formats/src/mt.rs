@@ -47,7 +47,6 @@ pub(crate) fn open<'a>(mut bytes: Box<dyn Bytes + 'a>, prefix: &[u8], options: &
             _ => None,
         },
         currency: survey::currency(prefix),
-        sums_only: options.sums_only,
     };
     Ok(Opened {
         encoding: Some(decoder.encoding),

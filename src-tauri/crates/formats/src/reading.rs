@@ -32,9 +32,6 @@ pub struct Options {
     pub format: Option<Format>,
     /// What a person has said of tables; one is used where its header is the file's.
     pub profiles: Vec<TableProfile>,
-    /// For who only counts: entries may come without their texts (kind, number, counterparty, purpose, references, raw
-    /// fields). Sums, days, places, balances, proofs and diagnostics are the same.
-    pub sums_only: bool,
     /// How the file is called, where it has a name: an extension that contradicts the bytes is told. The bytes decide.
     pub file_name: Option<String>,
 }

@@ -38,7 +38,6 @@ pub fn run(arguments: &ReadArgs, ledger: Option<PathBuf>, output: &Output) -> Do
                 format: arguments.format,
                 file_name: (!is_standard_input(path)).then(|| name.clone().into_owned()),
                 profiles: profiles.clone(),
-                sums_only: arguments.summary,
             },
             name,
             output,

@@ -14,7 +14,7 @@ use anyhow::{Context, Result, bail};
 
 const USAGE: &str = "\
 base-programs generate mt|camt|onec ENTRIES FILE
-base-programs mt-scan|swift-mt-message|xml-events|xml-events-buffered|onec-decode FILE...";
+base-programs mt-tags|mt-tags-by-line|swift-mt-message|xml-events|xml-events-buffered|onec-decode FILE...";
 
 fn main() -> Result<()> {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -24,7 +24,13 @@ fn main() -> Result<()> {
             let entries = entries.parse().with_context(|| format!("{entries} is not a number"))?;
             generate::write(format, entries, path)
         }
-        ["mt-scan", files @ ..] => each(files, |bytes| Ok(mt::scan(bytes))),
+        ["mt-tags", files @ ..] => each(files, |bytes| Ok(mt::tags(bytes))),
+        ["mt-tags-by-line", files @ ..] => {
+            for path in files {
+                println!("{}", mt::tags_by_line(path)?);
+            }
+            Ok(())
+        }
         ["swift-mt-message", files @ ..] => each(files, mt::rival),
         ["xml-events", files @ ..] => each(files, camt::events),
         ["xml-events-buffered", files @ ..] => {

@@ -6,6 +6,7 @@ mod free;
 mod keyed;
 mod numbered;
 mod party;
+mod separators;
 
 use domain::{Counterparty, Entry};
 
@@ -172,11 +173,7 @@ pub(crate) fn numbered_separator(text: &str) -> Option<char> {
 /// Runs of blanks are the bank's padding, and control characters are its accidents.
 fn tidy(text: &str) -> String {
     let text = text.trim_ascii();
-    let bytes = text.as_bytes();
-    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
-    // Without a branch, so that the compiler makes vectors of it.
-    let untidy = |(first, second): (&u8, &u8)| (*second < b' ') | ((*first == b' ') & (*second == b' '));
-    if !pairs.fold(false, |found, pair| found | untidy(pair)) && !bytes.first().is_some_and(u8::is_ascii_control) {
+    if is_tidy(text.as_bytes()) {
         return text.to_owned();
     }
     let mut tidy = String::with_capacity(text.len());
@@ -187,6 +184,33 @@ fn tidy(text: &str) -> String {
         tidy.push_str(word);
     }
     tidy
+}
+
+/// No control characters and no two blanks together.
+fn is_tidy(bytes: &[u8]) -> bool {
+    const AT_ONCE: usize = 16;
+    let Some((first, followers)) = bytes.split_first() else {
+        return true;
+    };
+    let leaders = &bytes[..followers.len()];
+    let untidy = |(leader, follower): (&u8, &u8)| (*follower < b' ') | ((*leader == b' ') & (*follower == b' '));
+    let blocks = leaders
+        .as_chunks::<AT_ONCE>()
+        .0
+        .iter()
+        .zip(followers.as_chunks::<AT_ONCE>().0);
+    // What is left over is looked at together with what was looked at already: one block more instead of single bytes.
+    let last = leaders.last_chunk::<AT_ONCE>().zip(followers.last_chunk::<AT_ONCE>());
+    // Without a branch, so that the compiler makes vectors of it.
+    let in_block = |(leaders, followers): (&[u8; AT_ONCE], &[u8; AT_ONCE])| {
+        let pairs = leaders.iter().zip(followers);
+        pairs.fold(0, |found, pair| found | u8::from(untidy(pair))) != 0
+    };
+    let found = match last {
+        Some(last) => blocks.chain([last]).any(in_block),
+        None => leaders.iter().zip(followers).any(untidy),
+    };
+    !found && !first.is_ascii_control()
 }
 
 /// `NONREF` and `NOTPROVIDED` are how banks write that there is none.
@@ -200,4 +224,26 @@ pub(super) fn reference(text: &str) -> Option<&str> {
 fn present(text: &str) -> Option<String> {
     let text = text.trim_ascii();
     (!text.is_empty() && text.bytes().any(|byte| byte != b'0')).then(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn padding_and_controls_are_found_wherever_they_stand() {
+        for length in 2..70 {
+            let text = "a b".repeat(length)[..length].trim_end().to_owned();
+            assert_eq!(tidy(&text), text);
+            for at in 1..text.len() {
+                let (before, after) = text.split_at(at);
+                for padding in ["  ", "\u{1}", "\r\n"] {
+                    let expected = [before, after].map(str::trim).join(" ");
+                    assert_eq!(tidy(&format!("{before}{padding}{after}")), expected);
+                }
+            }
+        }
+        let few = ["\u{1}a", " ", "  a "].map(tidy);
+        assert_eq!(few, ["a", "", "a"]);
+    }
 }

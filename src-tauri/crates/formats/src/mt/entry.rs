@@ -1,7 +1,7 @@
 //! An entry from its `:61:` and the `:86:` after it.
 
 use chrono::NaiveDate;
-use domain::{Counterparty, Direction, Entry, EntryStatus, Money, RawFields, Text};
+use domain::{Counterparty, Direction, Entry, EntryStatus, Money, RawFields, RawKey, Text};
 
 use crate::diagnostic::{Code, Diagnostic, Place};
 
@@ -39,6 +39,11 @@ impl Pending {
     pub(super) fn amount(&self) -> Money {
         self.amount
     }
+
+    /// A field that is kept and not understood.
+    pub(super) fn keep(&mut self, name: &str, text: &str) {
+        self.raw.push(name.trim_matches(':'), text);
+    }
 }
 
 /// Reads entries one after another in the same memory.
@@ -49,18 +54,26 @@ pub(super) struct Reader {
     non_swift: Details,
     non_swift_name: String,
     joined: String,
-    /// Texts are left out.
-    sums_only: bool,
+    keys: Keys,
+}
+
+/// Of the raw fields that every entry has.
+#[derive(Debug)]
+struct Keys {
+    line: RawKey,
+    details: RawKey,
+}
+
+impl Default for Keys {
+    fn default() -> Self {
+        Self {
+            line: RawKey::new("61"),
+            details: RawKey::new("86"),
+        }
+    }
 }
 
 impl Reader {
-    pub(super) fn new(sums_only: bool) -> Self {
-        Self {
-            sums_only,
-            ..Self::default()
-        }
-    }
-
     /// `None`: the line is none, and that was said. `tag`: the width of `:61:`.
     pub(super) fn line(
         &mut self,
@@ -133,12 +146,9 @@ impl Reader {
             Some(wrapped) if line.bank_reference.is_empty() => wrapped,
             _ => line.bank_reference,
         };
-        let text = |text: &str| (!self.sums_only && !text.is_empty()).then(|| text.to_owned());
-        let mut raw = RawFields::default();
-        if !self.sums_only {
-            raw = RawFields::with_capacity(body.text.len() + DETAILS_BYTES);
-            raw.push("61", body.text);
-        }
+        let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        let mut raw = RawFields::with_capacity(body.text.len() + DETAILS_BYTES);
+        raw.push_under(&self.keys.line, body.text);
         Some(Pending {
             mark: line.mark,
             amount,
@@ -153,26 +163,13 @@ impl Reader {
         })
     }
 
-    /// A field that is kept and not understood.
-    pub(super) fn keep(&self, pending: &mut Pending, name: &str, text: &str) {
-        if !self.sums_only {
-            pending.raw.push(name.trim_matches(':'), text);
-        }
-    }
-
     pub(super) fn add(&mut self, pending: &mut Pending, body: Body<'_>) {
-        if self.sums_only {
-            return;
-        }
         self.details.add(body.lines());
-        pending.raw.push("86", body.text);
+        pending.raw.push_under(&self.keys.details, body.text);
     }
 
     /// `:NS:` has lines that start with two digits: 01 to 14 purpose, 15 and 16 name, 17 booking text.
     pub(super) fn add_non_swift(&mut self, pending: &mut Pending, body: Body<'_>) {
-        if self.sums_only {
-            return;
-        }
         for line in body.lines() {
             let number = line.get(..2).and_then(|digits| digits.parse::<u8>().ok());
             let value = line.get(2..).unwrap_or("").trim();
@@ -225,9 +222,6 @@ impl Reader {
 
     /// `russian`: the account is a Russian one.
     pub(super) fn complete(&mut self, entry: &mut Entry, russian: bool) {
-        if self.sums_only {
-            return;
-        }
         let circumstances = Circumstances {
             credit: entry.direction == Some(Direction::Credit),
             russian,

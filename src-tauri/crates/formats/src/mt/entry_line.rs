@@ -1,6 +1,5 @@
 //! The grammar of `:61:`, the line of an entry.
 
-use chrono::NaiveDate;
 use memchr::memchr_iter;
 
 use super::value::{self, Day};
@@ -56,7 +55,7 @@ pub(super) fn parse(text: &str) -> Result<EntryLine<'_>, NotALine> {
         .get(..6)
         .and_then(value::day)
         .ok_or_else(|| fails(0, Part::ValueDate))?;
-    let (booked, bad_booked, at) = booked(bytes, value.date);
+    let (booked, bad_booked, at) = booked(bytes, value);
     let (mark, at) = mark(bytes, at).ok_or_else(|| fails(at, Part::Mark))?;
     let length = value::amount_length(&bytes[at..]);
     // Bytes of an amount are ASCII, so that both ends are between letters; the same goes for all cuts below.
@@ -94,20 +93,25 @@ fn is_type(byte: u8) -> bool {
 }
 
 /// The entry date after the value date, and where the mark starts: `MMDD`, four blanks (ASN), `YYMMDD`, or nothing.
-fn booked(bytes: &[u8], value: NaiveDate) -> (Option<Day>, bool, usize) {
+fn booked(bytes: &[u8], value: Day) -> (Option<Day>, bool, usize) {
     let rest = &bytes[6..];
     if let [a, b, c, d, next, ..] = rest
         && [a, b, c, d].into_iter().all(u8::is_ascii_digit)
         && !next.is_ascii_digit()
     {
-        let day = value::day_near(&rest[..4], value);
+        // The same day, as a rule.
+        let day = if rest[..4] == bytes[2..6] {
+            Some(value)
+        } else {
+            value::day_near(&rest[..4], value.date)
+        };
         return (day, day.is_none(), 10);
     }
     let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let blanks = rest.iter().take_while(|byte| **byte == b' ').count();
     let day = match digits {
         0 => return (None, false, 6 + blanks),
-        4 => value::day_near(&rest[..4], value),
+        4 => value::day_near(&rest[..4], value.date),
         6 => value::day(&rest[..6]),
         _ => None,
     };

@@ -329,7 +329,7 @@ impl<R: BufRead> Feed<R> {
         self.rest.extend_from_slice(&bytes[cut..filled]);
         bytes.truncate(cut);
         self.text = match String::from_utf8(bytes) {
-            Ok(text) if text.is_ascii() || self.decoder.expects(true) => text,
+            Ok(text) if self.decoder.expects(true) || text.is_ascii() => text,
             Ok(text) => self.decode(text.as_bytes()),
             Err(error) => self.decode(error.as_bytes()),
         };

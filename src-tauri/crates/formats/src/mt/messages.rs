@@ -27,9 +27,6 @@ use super::{
     tag::{Envelope, Found, Tag},
 };
 
-/// Events after which the reader gives way.
-const EVENTS_AT_ONCE: usize = 16;
-
 /// What is known before the first field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Hints {
@@ -39,8 +36,6 @@ pub(super) struct Hints {
     pub(super) own_account: Option<String>,
     /// Of the first balance in the file.
     pub(super) currency: Option<Currency>,
-    /// Nobody asks for the texts of entries.
-    pub(super) sums_only: bool,
 }
 
 /// Where in a message the reader is.
@@ -94,7 +89,7 @@ impl<R: BufRead> Messages<R> {
         Self {
             feed,
             state: State {
-                reader: Reader::new(hints.sums_only),
+                reader: Reader::default(),
                 hints,
                 stage: Stage::Between,
                 envelope: Envelope::Unsaid,
@@ -123,11 +118,13 @@ impl<R: BufRead> Source for Messages<R> {
             }
             tell(&mut self.feed.findings, queue);
             tell(&mut self.state.findings, queue);
-            if queue.len() >= EVENTS_AT_ONCE {
+            // At once, so that an entry is let go of before the next one asks for memory: the allocator then gives the
+            // same memory again, still in the cache.
+            if !queue.is_empty() {
                 return Ok(true);
             }
         }
-        Ok(!queue.is_empty())
+        Ok(false)
     }
 }
 
@@ -227,7 +224,7 @@ impl State {
             Tag::Ignored => {}
             Tag::Unknown => {
                 if let Some(pending) = &mut self.pending {
-                    self.reader.keep(pending, field.name, field.body.text);
+                    pending.keep(field.name, field.body.text);
                 }
                 self.find(Code::MtUnknownTag, field.place, field.name, &[]);
             }
@@ -262,7 +259,7 @@ impl State {
         if self.stage == Stage::Body || account.is_none() {
             // Under the tag of the account there is something else, in the middle of a statement as a rule.
             if let (Stage::Body, Some(pending)) = (self.stage, &mut self.pending) {
-                self.reader.keep(pending, field.name, field.body.text);
+                pending.keep(field.name, field.body.text);
             }
             self.find(Code::MtAccount, field.at_value(), line, &[]);
             return;

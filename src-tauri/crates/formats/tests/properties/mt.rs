@@ -1,10 +1,10 @@
 //! Any bytes are read as MT940 without a panic, and a file cut anywhere never gives an entry, a sum or a balance that the
 //! whole one does not hold.
 
-use std::{io::Cursor, sync::LazyLock};
+use std::sync::LazyLock;
 
 use domain::{Entry, Proof};
-use formats::{Collected, Format, Options, Severity, read_all};
+use formats::{Collected, Format, Severity};
 use proptest::prelude::*;
 
 use crate::given::{Fixture, entries, fixtures, read_as};
@@ -116,37 +116,5 @@ fn a_cut_file_never_declares_half_a_balance() {
                 }
             }
         }
-    }
-}
-
-/// Who only counts is told the same sums and the same troubles.
-#[test]
-fn without_texts_all_else_is_the_same() {
-    for fixture in FIXTURES.iter() {
-        let options = Options {
-            format: Some(Format::Mt940),
-            sums_only: true,
-            ..Options::default()
-        };
-        let bare = read_all(Cursor::new(&fixture.bytes), &options).unwrap();
-        assert_eq!(bare.diagnostics, fixture.whole.diagnostics, "{}", fixture.name);
-        let sums = |collected: &Collected| {
-            let sum = |entry: &Entry| (entry.direction, entry.status, entry.amount, entry.booked, entry.line);
-            entries(collected).into_iter().map(sum).collect::<Vec<_>>()
-        };
-        assert_eq!(sums(&bare), sums(&fixture.whole), "{}", fixture.name);
-        for (bare, whole) in bare.statements.iter().zip(&fixture.whole.statements) {
-            assert_eq!(
-                (&bare.statement, &bare.proof),
-                (&whole.statement, &whole.proof),
-                "{}",
-                fixture.name
-            );
-        }
-        assert!(
-            entries(&bare)
-                .iter()
-                .all(|entry| entry.purpose.is_empty() && entry.raw.is_empty())
-        );
     }
 }

@@ -17,7 +17,34 @@ use crate::{
 };
 
 /// Sums by currency and side; a file's sums may be larger than one entry's can be.
-type Sums = BTreeMap<(Currency, &'static str), i128>;
+type Sums = BTreeMap<(Currency, Side), i128>;
+
+/// In the order of their names, as they are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Side {
+    Credits,
+    Debits,
+    Unknown,
+}
+
+impl Side {
+    fn of(direction: Option<Direction>) -> Self {
+        match direction {
+            Some(Direction::Credit) => Self::Credits,
+            Some(Direction::Debit) => Self::Debits,
+            None => Self::Unknown,
+        }
+    }
+
+    fn title(self, output: &Output) -> &'static str {
+        match self {
+            Self::Credits => output.pick("поступило", "credits"),
+            Self::Debits => output.pick("списано", "debits"),
+            Self::Unknown => output.pick("направление неизвестно", "direction unknown"),
+        }
+    }
+}
 
 /// Different accounts that are listed; a file of more says so in `accounts_left_off`. A file of statements names a few,
 /// and one that names a million must not fill the memory.
@@ -48,7 +75,7 @@ struct Line<'a> {
 #[derive(Serialize)]
 struct SumLine {
     currency: Currency,
-    side: &'static str,
+    side: Side,
     amount: String,
 }
 
@@ -80,12 +107,8 @@ pub fn print(asked: &Asked<'_>, file: BufReader<File>, findings: &mut Findings<'
         match event.map_err(|error| asked.unreadable(&error))? {
             Event::Entry { entry, .. } => {
                 counts.entries += 1;
-                let side = match entry.direction {
-                    Some(Direction::Credit) => "credits",
-                    Some(Direction::Debit) => "debits",
-                    None => "unknown",
-                };
-                *sums.entry((entry.amount.currency(), side)).or_default() += i128::from(entry.amount.minor());
+                let key = (entry.amount.currency(), Side::of(entry.direction));
+                *sums.entry(key).or_default() += i128::from(entry.amount.minor());
             }
             Event::End { proof, .. } => counts.unproven += u64::from(proof.as_flag() == Some(false)),
             Event::Diagnostic(diagnostic) => {
@@ -113,7 +136,7 @@ pub fn print(asked: &Asked<'_>, file: BufReader<File>, findings: &mut Findings<'
             .iter()
             .map(|((currency, side), minor)| SumLine {
                 currency: *currency,
-                side,
+                side: *side,
                 amount: decimal(*minor, *currency),
             })
             .collect(),
@@ -125,18 +148,14 @@ pub fn print(asked: &Asked<'_>, file: BufReader<File>, findings: &mut Findings<'
 }
 
 fn described(name: &str, format: &str, counts: &Counts, sums: &Sums, output: &Output) -> String {
-    let sides = |side: &str| match side {
-        "credits" => output.pick("поступило", "credits"),
-        "debits" => output.pick("списано", "debits"),
-        _ => output.pick("направление неизвестно", "direction unknown"),
-    };
     let mut parts = vec![
         format.to_owned(),
         format!("{} {}", output.pick("операций", "entries"), counts.entries),
     ];
     parts.extend(
-        sums.iter()
-            .map(|((currency, side), minor)| format!("{} {} {currency}", sides(side), decimal(*minor, *currency))),
+        sums.iter().map(|((currency, side), minor)| {
+            format!("{} {} {currency}", side.title(output), decimal(*minor, *currency))
+        }),
     );
     for (count, words) in [
         (counts.errors, output.pick("ошибок", "errors")),

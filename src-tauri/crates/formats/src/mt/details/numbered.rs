@@ -5,7 +5,7 @@
 
 use memchr::memchr_iter;
 
-use super::{Found, reference};
+use super::{Found, reference, separators::Separators};
 
 /// A field of the purpose this long was cut at its width, perhaps inside a word.
 const FULL_FIELD_CHARS: usize = 27;
@@ -41,14 +41,18 @@ pub(super) fn read<'a>(text: &'a str, separator: char, purpose: &'a mut String, 
             name
         }
     };
-    if !iban.trim().is_empty() {
+    if !is_blank(iban) {
         found.account = iban;
     }
     by_keys(purpose, &mut found);
-    if found.purpose.trim().is_empty() {
+    if is_blank(found.purpose) {
         found.purpose = booking_text;
     }
     found
+}
+
+fn is_blank(text: &str) -> bool {
+    text.chars().all(char::is_whitespace)
 }
 
 fn is_full(value: &str) -> bool {
@@ -104,7 +108,7 @@ fn by_keys<'a>(text: &'a str, found: &mut Found<'a>) {
         }
         match open {
             Some((key, from)) => keep(key, &text[from..start]),
-            None if !text[..start].trim().is_empty() => keep(b"SVWZ+", &text[..start]),
+            None if !is_blank(&text[..start]) => keep(b"SVWZ+", &text[..start]),
             None => {}
         }
         open = Some((&bytes[start..=plus], plus + 1));
@@ -115,21 +119,34 @@ fn by_keys<'a>(text: &'a str, found: &mut Found<'a>) {
 }
 
 /// Number and value of each field. A separator without a number is a letter of the text.
-fn each_field<'a>(text: &'a str, separator: char, mut take: impl FnMut(u8, &'a str)) {
+fn each_field<'a>(text: &'a str, separator: char, take: impl FnMut(u8, &'a str)) {
+    match u8::try_from(separator) {
+        Ok(byte) if byte.is_ascii() => between(text, Separators::of(text, byte), 1, take),
+        _ => between(
+            text,
+            text.match_indices(separator).map(|(at, _)| at),
+            separator.len_utf8(),
+            take,
+        ),
+    }
+}
+
+/// `separators`: where they stand; `width`: bytes of one.
+#[inline]
+fn between<'a>(
+    text: &'a str,
+    separators: impl Iterator<Item = usize>,
+    width: usize,
+    mut take: impl FnMut(u8, &'a str),
+) {
     let mut open: Option<(u8, usize)> = None;
-    let mut look_at = |at: usize, width: usize| {
+    for at in separators {
         if let [tens @ b'0'..=b'9', units @ b'0'..=b'9', ..] = &text.as_bytes()[at + width..] {
             if let Some((number, from)) = open {
                 take(number, &text[from..at]);
             }
             open = Some(((tens - b'0') * 10 + (units - b'0'), at + width + 2));
         }
-    };
-    match u8::try_from(separator) {
-        Ok(byte) if byte.is_ascii() => memchr_iter(byte, text.as_bytes()).for_each(|at| look_at(at, 1)),
-        _ => text
-            .match_indices(separator)
-            .for_each(|(at, found)| look_at(at, found.len())),
     }
     if let Some((number, from)) = open {
         take(number, &text[from..]);
