@@ -1,6 +1,10 @@
 //! Invoice numbers in a form that can be compared: «СЧ-000145», «сч 145» and «CЧ145» are one number, «1-45» is another.
 
+mod slips;
+
 use chrono::{Datelike, NaiveDate};
+
+pub use slips::{Slip, slip, slip_keys};
 
 use crate::fold::fold;
 
@@ -66,6 +70,7 @@ fn join<'a>(runs: impl Iterator<Item = &'a Run>) -> String {
 }
 
 /// The key of a number as it is written. Empty for a text without a digit.
+#[must_use]
 pub fn key(text: &str) -> String {
     let runs = runs(text);
     if runs.iter().any(|run| matches!(run, Run::Digits(_))) {
@@ -76,6 +81,7 @@ pub fn key(text: &str) -> String {
 }
 
 /// Every key under which people may type this invoice's number, the whole one first.
+#[must_use]
 pub fn keys_of_invoice(number: &str, date: NaiveDate) -> Vec<(String, Agreement)> {
     let whole = key(number);
     if whole.is_empty() {

@@ -2,13 +2,20 @@
 //!
 //! Places count characters, not bytes, from the start of the purpose; `end` is the place after the last one.
 
+mod behalf;
+mod money;
+mod part;
+mod percent;
 mod reading;
+mod refund;
 mod shapes;
 mod stretches;
 mod tokens;
+mod vat;
 mod words;
 
 use chrono::NaiveDate;
+use rust_decimal::Decimal;
 
 pub use reading::read;
 
@@ -35,6 +42,25 @@ pub enum FindingKind {
     Period,
     Sum,
     Percent,
+    /// The tax in the sum: its rate in `percent`, itself in `sum`; with neither there is none («без НДС»).
+    Vat,
+    /// Words that say that only a part is paid: which in `part`, how much of the whole in `percent`.
+    Part,
+    /// «за ООО «Ромашка»»: `value` is the name of the one who is paid for.
+    Behalf,
+    /// Money that goes back; `value` is the number of what it goes back for, empty where none is named.
+    Refund,
+}
+
+/// Which part of a sum is paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PartKind {
+    /// «предоплата», «аванс»: before, and more may follow.
+    Advance,
+    /// «частичная оплата», «50 % по счёту».
+    Part,
+    /// «доплата», «остаток», «окончательный расчёт»: after, and nothing more is owed.
+    Rest,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +78,33 @@ pub struct Finding {
     pub date_span: Option<(usize, usize)>,
     /// An invoice number whose own letters name it («СЧ-145»), or that a word names; not one by a bare number sign.
     pub by_word: bool,
+    /// Invoice numbers of one enumeration («№№ 145, 146 и 150-152») have the same number here, counted from 0.
+    pub list: Option<u32>,
+    /// Of a tax, a part, a percentage: per cent of the whole.
+    pub percent: Option<Decimal>,
+    /// Of a tax or a sum: in minor units (kopecks).
+    pub sum: Option<i64>,
+    /// Of a part: which.
+    pub part: Option<PartKind>,
+}
+
+impl Finding {
+    pub(crate) const fn new(kind: FindingKind, start: usize, end: usize, value: String) -> Self {
+        Self {
+            kind,
+            start,
+            end,
+            value,
+            keys: Vec::new(),
+            date: None,
+            date_span: None,
+            by_word: false,
+            list: None,
+            percent: None,
+            sum: None,
+            part: None,
+        }
+    }
 }
 
 /// Everything found in one purpose, in its order.

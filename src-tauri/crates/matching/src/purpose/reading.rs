@@ -4,10 +4,11 @@ use chrono::NaiveDate;
 use domain::Inn;
 
 use super::{
-    Finding, FindingKind, Reading,
+    Finding, FindingKind, Reading, behalf, money, part, percent, refund,
     shapes::{self, fraction_mark, is_digits},
     stretches::Tokens,
     tokens::{Token, TokenKind, cut},
+    vat::{self, Vat},
     words::{self, Meaning, meaning},
 };
 use crate::number;
@@ -24,14 +25,13 @@ pub fn read(purpose: &str) -> Reading {
         findings: Vec::new(),
         context: None,
         sign: None,
+        lists: 0,
     };
     let mut at = 0;
     while at < reader.tokens.list.len() {
         at = reader.step(at).max(at + 1);
     }
-    Reading {
-        findings: reader.findings,
-    }
+    reader.whole()
 }
 
 /// What was announced and is waited for.
@@ -70,9 +70,39 @@ struct Reader {
     context: Option<Context>,
     /// The token of a number sign that directly precedes.
     sign: Option<usize>,
+    /// Enumerations so far.
+    lists: u32,
 }
 
 impl Reader {
+    /// Everything found, with what only the whole text says.
+    fn whole(self) -> Reading {
+        let mut findings = self.findings;
+        let parts = part::parts(&self.tokens, &findings);
+        let refunds = refund::refunds(&self.tokens, &findings);
+        findings.extend(parts);
+        findings.extend(refunds);
+        findings.extend(behalf::behalf(&self.tokens, &self.characters));
+        findings.sort_by_key(|finding| (finding.start, finding.end));
+        Reading { findings }
+    }
+
+    fn vat(&mut self, vat: Vat) -> usize {
+        let (start, end) = (self.tokens.list[vat.first].start, self.tokens.list[vat.last].end);
+        let value = self.characters[start..end].iter().collect();
+        // «20% НДС»: the percentage turned out to be the tax's.
+        while self.findings.last().is_some_and(|last| last.start >= start) {
+            self.findings.pop();
+        }
+        self.findings.push(Finding {
+            percent: vat.percent,
+            sum: vat.sum,
+            ..Finding::new(FindingKind::Vat, start, end, value)
+        });
+        self.context = None;
+        vat.last + 1
+    }
+
     /// Reads the token at `at` and says where to go on.
     fn step(&mut self, at: usize) -> usize {
         match self.tokens.list[at].kind {
@@ -118,6 +148,9 @@ impl Reader {
     }
 
     fn word(&mut self, at: usize) -> usize {
+        if let Some(vat) = vat::vat_at(&self.tokens, at) {
+            return self.vat(vat);
+        }
         let (start, text) = (self.tokens.list[at].start, self.tokens.list[at].text.clone());
         if let Some(tail) = self.tax_tail(at, &text) {
             self.context = Some(Context::new(FindingKind::TaxInvoice, false, start));
@@ -180,6 +213,9 @@ impl Reader {
     }
 
     fn number(&mut self, at: usize) -> usize {
+        if let Some(vat) = vat::vat_at(&self.tokens, at) {
+            return self.vat(vat);
+        }
         let token = self.tokens.list[at].clone();
         let text = token.text.as_str();
         let signed = self.sign.is_some();
@@ -191,6 +227,9 @@ impl Reader {
         }
         if matches!(self.tokens.kind_at(at + 1), Some(TokenKind::Mark('%'))) {
             self.add(FindingKind::Percent, &token, token.start);
+            if let Some(percentage) = self.findings.last_mut() {
+                percentage.percent = percent::decimal(text);
+            }
             return at + 2;
         }
         if !signed && self.tokens.is_period(at) {
@@ -207,6 +246,9 @@ impl Reader {
                 ..token
             };
             self.add(FindingKind::Sum, &whole, whole.start);
+            if let Some(sum) = self.findings.last_mut() {
+                sum.sum = money::sum_at(&self.tokens, at).map(|sum| sum.minor);
+            }
             return end + 1;
         }
         if let Some(tax) = tax_number(text, waiting) {
@@ -278,6 +320,7 @@ impl Reader {
         let mut start = sign_start.map_or(start, |sign| sign.min(start));
         let mut by_word = true;
         let mut date = None;
+        let mut goes_on = false;
         let kind = match &mut self.context {
             Some(context) if context.last_digits.is_none() && (context.unknown_words == 0 || signed) => {
                 start = start.min(context.start);
@@ -288,7 +331,7 @@ impl Reader {
                 let alike = context
                     .last_digits
                     .is_some_and(|last| digits >= 2 && last.abs_diff(digits) <= 1);
-                let goes_on = signed || context.several || (alike && is_digits(&number.text) && !next_is_noun);
+                goes_on = signed || context.several || (alike && is_digits(&number.text) && !next_is_noun);
                 goes_on.then_some(context.kind)
             }
             _ => None,
@@ -317,16 +360,32 @@ impl Reader {
         {
             keys.push(whole);
         }
+        let list = if goes_on && kind == FindingKind::InvoiceNumber {
+            self.list_of_last()
+        } else {
+            None
+        };
+        let value = self.characters[number.start..number.end].iter().collect();
         self.findings.push(Finding {
-            kind,
-            start,
-            end: number.end,
-            value: self.characters[number.start..number.end].iter().collect(),
             keys,
             date: date.map(|(date, _, _)| date),
             date_span: date.map(|(_, start, end)| (start, end)),
             by_word,
+            list,
+            ..Finding::new(kind, start, number.end, value)
         });
+    }
+
+    /// The enumeration that the last invoice number begins or continues.
+    fn list_of_last(&mut self) -> Option<u32> {
+        let last = self
+            .findings
+            .iter_mut()
+            .rev()
+            .find(|finding| finding.kind == FindingKind::InvoiceNumber)?;
+        let list = *last.list.get_or_insert(self.lists);
+        self.lists = self.lists.max(list + 1);
+        Some(list)
     }
 
     /// «магазин № 5», «рейс N 12»: something that is not an invoice has the number.
@@ -338,16 +397,8 @@ impl Reader {
     }
 
     fn add(&mut self, kind: FindingKind, token: &Token, start: usize) {
-        self.findings.push(Finding {
-            kind,
-            start,
-            end: token.end,
-            value: self.characters[token.start..token.end].iter().collect(),
-            keys: Vec::new(),
-            date: None,
-            date_span: None,
-            by_word: false,
-        });
+        let value = self.characters[token.start..token.end].iter().collect();
+        self.findings.push(Finding::new(kind, start, token.end, value));
     }
 
     fn date_found(&mut self, at: usize, end: usize, date: Option<NaiveDate>) {
@@ -365,15 +416,10 @@ impl Reader {
                 _ => {}
             }
         }
+        let value = self.characters[start..end].iter().collect();
         self.findings.push(Finding {
-            kind: FindingKind::Date,
-            start,
-            end,
-            value: self.characters[start..end].iter().collect(),
-            keys: Vec::new(),
             date,
-            date_span: None,
-            by_word: false,
+            ..Finding::new(FindingKind::Date, start, end, value)
         });
     }
 

@@ -25,6 +25,27 @@ impl Tokens {
             .map(|token| token.text.as_str())
     }
 
+    /// Folded; empty beyond the end.
+    pub fn text(&self, at: usize) -> &str {
+        self.list.get(at).map_or("", |token| token.text.as_str())
+    }
+
+    pub fn mark_at(&self, at: usize) -> Option<char> {
+        match self.kind_at(at)? {
+            TokenKind::Mark(mark) => Some(mark),
+            TokenKind::Word | TokenKind::Number | TokenKind::Sign => None,
+        }
+    }
+
+    /// Characters between the end of one token and the start of a later one.
+    pub fn gap(&self, one: usize, later: usize) -> Option<usize> {
+        self.list.get(later)?.start.checked_sub(self.list.get(one)?.end)
+    }
+
+    pub fn is_beside(&self, one: usize, later: usize) -> bool {
+        self.gap(one, later) == Some(0)
+    }
+
     /// «145 / 25» with spaces is the same number as «145/25», and not 145.
     pub fn end_of_slashes(&self, at: usize) -> usize {
         let mut end = at;

@@ -122,7 +122,9 @@ fn joins(characters: &[char], start: usize, at: usize, joiner: char) -> bool {
         // «15000,00» is a sum, «145,146» is a list.
         ',' => {
             before_is_digit
-                && characters[start..at].iter().all(char::is_ascii_digit)
+                && characters[start..at]
+                    .iter()
+                    .all(|before| before.is_ascii_digit() || *before == '.')
                 && run_after()
                     .take(3)
                     .filter(|character| character.is_ascii_digit())

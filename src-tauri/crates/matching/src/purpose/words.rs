@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::LazyLock};
 
 use super::FindingKind;
-use crate::fold::folded;
+use crate::fold::{fold, folded};
 
 /// What a word says about the number that follows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,7 +86,7 @@ const CODE: &[&str] = &[
     "swift",
     "bic",
 ];
-const SUM: &[&str] = &["сумма", "сумму", "сумме", "суммой", "ндс", "vat", "amount", "sum"];
+const SUM: &[&str] = &["сумма", "сумму", "сумме", "суммой", "amount", "sum"];
 const PAYMENT_ORDER: &[&str] = &["п/п", "пп", "п.п", "плат", "м/о"];
 const NUMBER_SIGN: &[&str] = &[
     "n",
@@ -235,6 +235,11 @@ pub fn meaning(word: &str) -> Meaning {
         .map_or(Meaning::Unknown, |(_, kind)| Meaning::Announces(*kind))
 }
 
+/// Whether a folded word is this one in Latin letters.
+pub fn is_latin(word: &str, latin: &str) -> bool {
+    word.chars().eq(latin.chars().map(fold))
+}
+
 /// The month a word names: «марта», «март», «мар».
 pub fn month(word: &str) -> Option<u32> {
     const STEMS: [(&str, u32); 13] = [
@@ -265,6 +270,11 @@ pub fn is_money_word(word: &str) -> bool {
         || LATIN.iter().any(|code| folded(code) == word)
 }
 
+/// «руб», «р»: after it kopecks may come.
+pub fn is_rouble_word(word: &str) -> bool {
+    matches!(word, "р" | "руб") || word.starts_with("рубл")
+}
+
 pub fn is_year_word(word: &str) -> bool {
     matches!(word, "г" | "год" | "года" | "году" | "гг")
 }
@@ -289,7 +299,6 @@ mod tests {
             ("contract", Kind::Contract),
             ("agreement", Kind::Contract),
             ("order", Kind::Order),
-            ("VAT", Kind::Sum),
             ("amount", Kind::Sum),
             ("BIC", Kind::Code),
             ("swift", Kind::Code),
