@@ -3,15 +3,21 @@
 //! Places count characters, not bytes, from the start of the purpose; `end` is the place after the last one.
 
 mod behalf;
+mod context;
+mod dates;
+mod documents;
+mod enumeration;
 mod money;
+mod numbers;
 mod part;
 mod percent;
 mod reading;
 mod refund;
 mod shapes;
-mod stretches;
 mod tokens;
+mod unglue;
 mod vat;
+mod vocabulary;
 mod words;
 
 use chrono::NaiveDate;
@@ -36,8 +42,10 @@ pub enum FindingKind {
     Account,
     /// INN.
     TaxNumber,
-    /// KPP, BIK, KBK, UIN and the like.
+    /// KPP, BIK, KBK, UIN and the like; the number of a thing that is no document of a sale: a flat, a telephone, a letter.
     Code,
+    /// «10 шт», «3 месяца».
+    Quantity,
     Date,
     Period,
     Sum,
@@ -72,7 +80,7 @@ pub struct Finding {
     pub value: String,
     /// Of a number: the keys it can be compared by, best first.
     pub keys: Vec<String>,
-    /// Of a date: itself. Of an invoice number: the date named with it.
+    /// Of a date: itself. Of a document's number: the date named with it.
     pub date: Option<NaiveDate>,
     /// Where that date stands.
     pub date_span: Option<(usize, usize)>,
@@ -137,11 +145,14 @@ pub struct PlacedWord {
 #[must_use]
 pub fn placed_words(purpose: &str) -> Vec<PlacedWord> {
     use tokens::TokenKind::{Number, Word};
-    tokens::cut(purpose)
-        .into_iter()
-        .filter(|token| matches!(token.kind, Word | Number))
-        .map(|token| PlacedWord {
-            folded: token.text,
+    let tokens = tokens::Tokens::cut(purpose);
+    tokens
+        .list
+        .iter()
+        .enumerate()
+        .filter(|(_, token)| matches!(token.kind, Word | Number))
+        .map(|(at, token)| PlacedWord {
+            folded: tokens.text(at).to_owned(),
             start: token.start,
             end: token.end,
         })

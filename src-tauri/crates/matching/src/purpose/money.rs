@@ -1,6 +1,10 @@
 //! Sums as people write them, in minor units: «15 000,00», «15000-00», «15000=00», «1.234.567,89», «24166 руб. 67 коп.».
 
-use super::{shapes::is_digits, stretches::Tokens, tokens::TokenKind, words};
+use super::{
+    shapes::is_digits,
+    tokens::{TokenKind, Tokens},
+    words,
+};
 
 /// What about a sum says that it is one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,7 +70,7 @@ pub fn sum_at(tokens: &Tokens, at: usize) -> Option<Sum> {
 }
 
 /// The group of three digits after `end`, one space further.
-fn next_group(tokens: &Tokens, at: usize, end: usize) -> Option<&str> {
+fn next_group<'a>(tokens: &'a Tokens<'_>, at: usize, end: usize) -> Option<&'a str> {
     let first = tokens.text(at);
     if !is_digits(first) || first.len() > 3 || tokens.kind_at(end + 1) != Some(TokenKind::Number) {
         return None;
@@ -149,10 +153,9 @@ fn parse(text: &str) -> Option<Amount> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::purpose::tokens::cut;
 
     fn sum(text: &str) -> Option<(i64, Sign)> {
-        sum_at(&Tokens { list: cut(text) }, 0).map(|sum| (sum.minor, sum.sign))
+        sum_at(&Tokens::cut(text), 0).map(|sum| (sum.minor, sum.sign))
     }
 
     #[test]

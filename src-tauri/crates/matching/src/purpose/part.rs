@@ -2,7 +2,11 @@
 
 use rust_decimal::Decimal;
 
-use super::{Finding, FindingKind, PartKind, percent, stretches::Tokens, tokens::TokenKind, words};
+use super::{
+    Finding, FindingKind, PartKind, percent,
+    tokens::{TokenKind, Tokens},
+    words,
+};
 
 /// Words between a part's name and its percentage: «предоплата в размере 50%».
 const TOKENS_BETWEEN_MAX: usize = 4;
@@ -22,19 +26,29 @@ pub fn parts(tokens: &Tokens, findings: &[Finding]) -> Vec<Finding> {
         found.push(part);
         at = last + 1;
     }
-    let of_others = |start: usize, end: usize| {
-        let covered = |other: &Finding| other.start <= start && end <= other.end;
-        found.iter().any(covered)
-            || findings
-                .iter()
-                .any(|other| other.kind == FindingKind::Vat && covered(other))
-    };
+    let taken: Vec<(usize, usize)> = taken_places(&found, findings);
+    let mut taken = taken.into_iter().peekable();
     let alone: Vec<Finding> = (0..tokens.list.len())
         .filter_map(|at| percentage_of_payment(tokens, at))
-        .filter(|part| !of_others(part.start, part.end))
+        .filter(|part| {
+            while taken.next_if(|(_, end)| *end <= part.start).is_some() {}
+            taken.peek().is_none_or(|(start, _)| *start >= part.end)
+        })
         .collect();
     found.extend(alone);
     found
+}
+
+/// Where percentages belong to a named part or to a tax, in the order of places.
+fn taken_places(parts: &[Finding], findings: &[Finding]) -> Vec<(usize, usize)> {
+    let taxes = findings.iter().filter(|finding| finding.kind == FindingKind::Vat);
+    let mut places: Vec<(usize, usize)> = parts
+        .iter()
+        .chain(taxes)
+        .map(|finding| (finding.start, finding.end))
+        .collect();
+    places.sort_unstable();
+    places
 }
 
 /// The part that words beginning at `at` name, and the last of them.

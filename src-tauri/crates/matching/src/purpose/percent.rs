@@ -2,7 +2,10 @@
 
 use rust_decimal::Decimal;
 
-use super::{stretches::Tokens, tokens::TokenKind, words};
+use super::{
+    tokens::{TokenKind, Tokens},
+    words,
+};
 
 /// More digits than a percentage has.
 const LENGTH_MAX: usize = 8;

@@ -1,6 +1,6 @@
 //! Money that goes back: «возврат по счёту № 5 от …», «возврат ошибочно перечисленных средств по п/п 5».
 
-use super::{Finding, FindingKind, stretches::Tokens, words};
+use super::{Finding, FindingKind, tokens::Tokens, words};
 
 /// Characters in which the number of what is undone stands after the word.
 const NUMBER_WITHIN: usize = 160;
@@ -42,6 +42,7 @@ pub fn refunds(tokens: &Tokens, findings: &[Finding]) -> Vec<Finding> {
                 | Kind::Act
                 | Kind::TaxInvoice
                 | Kind::Contract
+                | Kind::Code
                 | Kind::BareNumber
         );
         number && finding.start >= end && finding.start <= end + NUMBER_WITHIN

@@ -2,7 +2,12 @@
 
 use rust_decimal::Decimal;
 
-use super::{money, percent, shapes::is_digits, stretches::Tokens, tokens::TokenKind, words};
+use super::{
+    money, percent,
+    shapes::is_digits,
+    tokens::{TokenKind, Tokens},
+    words,
+};
 
 /// The tax that a word at some place names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,12 +34,20 @@ const PARTS: [(&str, u32); 6] = [
 ];
 
 pub fn is_vat_word(word: &str) -> bool {
-    word == "ндс" || words::is_latin(word, "vat")
+    word == "ндс" || word == "աահ" || ["vat", "nds"].iter().any(|latin| words::is_latin(word, latin))
 }
 
 /// The tax named by the word or the glued «НДС20%» at `at`.
 pub fn vat_at(tokens: &Tokens, at: usize) -> Option<Vat> {
     let text = tokens.text(at);
+    if text == "безндс" {
+        return Some(Vat {
+            first: at,
+            last: at,
+            percent: None,
+            sum: None,
+        });
+    }
     let glued = text
         .strip_prefix("ндс")
         .map(|rest| rest.trim_start_matches(['-', '/']))

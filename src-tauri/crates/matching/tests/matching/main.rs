@@ -9,4 +9,6 @@ mod properties;
 #[cfg(test)]
 mod purposes;
 #[cfg(test)]
+mod readings;
+#[cfg(test)]
 mod verdicts;
