@@ -23,6 +23,9 @@ pub struct Decided {
     pub payment: String,
     #[serde(rename = "decision")]
     pub verdict: Verdict,
+    /// The row of the table that the best candidate stands in: what a payer's autonomy is earned by.
+    #[serde(skip)]
+    pub class: Option<&'static str>,
     /// Filled only for [`Verdict::Auto`].
     #[serde(serialize_with = "allocations")]
     pub allocations: Vec<Allocation>,
@@ -35,6 +38,26 @@ pub struct Decided {
     pub against: Vec<Against>,
     /// Best first.
     pub candidates: Vec<Candidate>,
+}
+
+impl Decided {
+    /// A reason that holds whatever the candidate.
+    pub(crate) fn add_to_all(&mut self, evidence: &Evidence) {
+        self.evidence.push(evidence.clone());
+        for candidate in &mut self.candidates {
+            candidate.evidence.push(evidence.clone());
+        }
+    }
+
+    /// Said to be something else than a customer's payment; that nothing fits is no such knowledge.
+    #[must_use]
+    pub fn is_hidden(&self) -> bool {
+        self.verdict == Verdict::None
+            && self
+                .evidence
+                .iter()
+                .any(|evidence| evidence.kind != EvidenceKind::NothingFits)
+    }
 }
 
 /// One way to allocate the payment. No allocations: what the payment names is closed, the money would stay an advance.

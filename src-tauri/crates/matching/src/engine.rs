@@ -14,8 +14,10 @@ use crate::{
     policy::Policy,
     purpose::{self, FindingKind, Reading},
     reasons::{AgainstKind, EvidenceKind},
+    rules::Applied,
     standing::{self, Placed, Standing},
     strangers::{self, Own},
+    taught::Taught,
 };
 
 /// Candidates shown to a person.
@@ -25,12 +27,16 @@ const FOREIGN_NUMBERS_MAX: usize = 20;
 /// Invoices of one payer that are looked at without a number or an exact sum, oldest first.
 const PAYER_INVOICES_MAX: usize = 20;
 
+/// The class of a list of numbers whose open sums make up the payment.
+const WHOLE_LIST: &str = "whole_list";
+
 /// Holds the open invoices and what was decided in this run.
 #[derive(Debug)]
 pub struct Engine {
     book: Book,
     own: Own,
     learned: Learned,
+    taught: Taught,
     cap: Option<Money>,
 }
 
@@ -42,6 +48,7 @@ impl Engine {
         Self {
             own: Own::of(&policy),
             learned: Learned::new(&policy.facts, &book),
+            taught: Taught::of(&policy),
             cap: policy.caps.automatic_sum,
             book,
         }
@@ -50,12 +57,38 @@ impl Engine {
     /// Decides one payment. What is decided automatically is no longer open for the next; what is put before a person
     /// makes its candidates contested.
     pub fn decide(&mut self, payment: &Payment) -> Decided {
+        let decided = self.look(payment);
+        self.remember(&decided, &payment.id);
+        decided
+    }
+
+    /// Posts what somebody else decided about a payment.
+    pub fn post(&mut self, allocations: &[Allocation], payment: &str) {
+        for allocation in allocations {
+            self.book.take(allocation, payment);
+        }
+    }
+
+    /// What would be decided about one payment; nothing is remembered.
+    #[must_use]
+    pub fn look(&self, payment: &Payment) -> Decided {
         if let Some(evidence) = strangers::by_facts(payment, &self.own) {
             return none(payment, evidence);
         }
-        let reading = purpose::read(&payment.purpose);
+        let rule = self.taught.rule(payment);
+        if let Some(rule) = &rule
+            && let Some(kind) = rule.category()
+        {
+            let mut hidden = none(payment, Evidence::plain(kind));
+            hidden.evidence.push(rule.evidence(payment));
+            return hidden;
+        }
+        let mut reading = purpose::read(&payment.purpose);
+        if let Some(rule) = &rule {
+            rule.amend(&mut reading);
+        }
         let stranger = strangers::by_words(payment);
-        let placed = self.fitting(payment, &reading);
+        let placed = self.fitting(payment, &reading, rule.as_ref());
         if let Some(evidence) = &stranger
             && !standing::is_a_customers(&placed)
         {
@@ -66,16 +99,26 @@ impl Engine {
         }
         let mut of_payment = against::against_payment(payment, self.cap);
         of_payment.extend(stranger.map(|evidence| reads_as(&evidence)));
-        let decided = self.judge(payment, &reading, &placed, of_payment);
-        self.remember(&decided, &payment.id);
+        of_payment.extend(self.taught.against(payment, rule.as_ref()));
+        let mut decided = self.judge(payment, &reading, &placed, of_payment);
+        if let Some(rule) = &rule {
+            decided.add_to_all(&rule.evidence(payment));
+        }
         decided
     }
 
     /// Every invoice that may be meant, best first.
-    fn fitting<'a>(&self, payment: &Payment, reading: &'a Reading) -> Vec<Placed<'a>> {
-        let links: HashMap<usize, PayerLink> = payer_links(payment, reading, &self.learned, &self.book)
+    fn fitting<'a>(&self, payment: &Payment, reading: &'a Reading, rule: Option<&Applied<'_>>) -> Vec<Placed<'a>> {
+        let mut links: HashMap<usize, PayerLink> = payer_links(payment, reading, &self.learned, &self.book)
             .into_iter()
             .collect();
+        if let Some(customer) = rule
+            .and_then(Applied::customer)
+            .and_then(|inn| self.book.customer_by_inn(inn))
+        {
+            // Whom the rule names, and nobody else.
+            links = HashMap::from([(customer, PayerLink::Learned)]);
+        }
         let mut found: HashMap<usize, Option<NumberFact<'a>>> = HashMap::new();
         self.by_number(payment, reading, &links, &mut found);
         for customer in links.keys() {
@@ -90,8 +133,10 @@ impl Engine {
                 found.entry(slot).or_insert(None);
             }
         }
+        let refused = self.taught.refused(payment);
         let mut placed: Vec<Placed<'a>> = found
             .into_iter()
+            .filter(|(slot, _)| !refused.has(&self.book.slot(*slot).invoice))
             .filter_map(|(slot, number)| {
                 let link = links.get(&self.book.slot(slot).customer).copied();
                 let fit = Fit::new(slot, number, link, payment, reading, &self.book);
@@ -138,7 +183,9 @@ impl Engine {
         let mut candidates: Vec<Candidate> = self.whole_list(payment, placed).into_iter().collect();
         let mut reasons = Vec::new();
         for one in placed.iter().take(CANDIDATES_MAX) {
-            let evidence = candidate::evidence_for(&one.fit, payment, &self.book);
+            let mut evidence = candidate::evidence_for(&one.fit, payment, &self.book);
+            let open = one.can_take().then(|| self.book.slot(one.fit.slot).open);
+            evidence.extend(self.taught.habits(payment, 1, one.fit.number.is_some(), open));
             let of_one = against::against_one(one, placed, payment, reading, &self.book);
             candidates.push(candidate::candidate(one, payment, evidence, of_one, &self.book));
         }
@@ -146,9 +193,23 @@ impl Engine {
         for (at, candidate) in candidates.iter_mut().enumerate() {
             candidate.rank = u32::try_from(at + 1).unwrap_or(u32::MAX);
         }
-        let automatic = placed.first().is_some_and(|best| best.standing == Standing::Whole)
+        let class = match candidates.first() {
+            Some(best) if best.allocations.len() > 1 => Some(WHOLE_LIST),
+            _ => placed.first().map(|best| best.standing.code()),
+        };
+        let certain = placed.first().is_some_and(|best| best.standing == Standing::Whole)
             && of_payment.is_empty()
             && candidates.first().is_some_and(|best| best.against.is_empty());
+        let earned = !certain
+            && of_payment.is_empty()
+            && placed.first().is_some_and(Placed::can_take)
+            && class
+                .zip(candidates.first())
+                .is_some_and(|(class, best)| self.taught.earned(payment, class, &best.against));
+        if earned && let Some(best) = candidates.first_mut() {
+            best.evidence.push(Evidence::plain(EvidenceKind::Earned));
+        }
+        let automatic = certain || earned;
         if let Some(best) = candidates.first() {
             reasons.extend(best.against.iter().cloned());
         }
@@ -181,6 +242,7 @@ impl Engine {
         Decided {
             payment: payment.id.clone(),
             verdict,
+            class,
             remainder: remainder(payment.amount, &allocations),
             allocations,
             evidence,
@@ -222,6 +284,7 @@ impl Engine {
             return None;
         }
         evidence.push(Evidence::plain(EvidenceKind::ExactTotal));
+        evidence.extend(self.taught.habits(payment, allocations.len(), true, None));
         Some(Candidate {
             allocations,
             rank: 0,
@@ -259,6 +322,7 @@ fn none(payment: &Payment, evidence: Evidence) -> Decided {
     Decided {
         payment: payment.id.clone(),
         verdict: Verdict::None,
+        class: None,
         allocations: Vec::new(),
         remainder: payment.amount,
         evidence: vec![evidence],

@@ -3,27 +3,41 @@
 //! The way of a payment: [`purpose`] reads the words, `strangers` knows money that no customer sent, `book` finds the
 //! invoices that may be meant, `facts` says what is true of each, `standing` is the table of what follows from it,
 //! `against` says why a person has to look.
+//! What people taught (`rules`, `learned` facts, `rejections`, earned `autonomy`) comes in by one door, `taught`.
 //! Nothing here is weighed or scored: a fact holds or it does not, and what fits twice is decided by a person.
 //!
 //! It deliberately does not know where payments and invoices come from, nor what is done with a decision.
 
 mod against;
+pub mod autonomy;
 mod book;
+pub mod bound;
 mod candidate;
 mod decided;
 mod engine;
 mod facts;
 mod fold;
+pub mod learned;
 pub mod number;
+mod payer;
 mod payment;
 mod policy;
 pub mod purpose;
 mod reasons;
+mod rejections;
+pub mod replay;
+pub mod rules;
 mod standing;
 mod strangers;
+mod taught;
 
+pub use autonomy::Autonomy;
 pub use decided::{Against, Candidate, Decided, Evidence, Verdict};
 pub use engine::Engine;
+pub use payer::PayerKey;
 pub use payment::{Hold, Payment};
 pub use policy::{Caps, LearnedFact, OwnCompany, Policy};
 pub use reasons::{AgainstKind, EvidenceKind};
+pub use rejections::Rejected;
+pub use replay::ENGINE_VERSION;
+pub use rules::Rules;

@@ -28,6 +28,26 @@ pub enum Standing {
 }
 
 impl Standing {
+    /// The row's name: in JSON, in the ledger, in what a payer earned. Names never change their meaning.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Whole => "whole",
+            Self::NumberMentionedPayerSum => "number_mentioned_payer_sum",
+            Self::NumberNameSum => "number_name_sum",
+            Self::NumberPayer => "number_payer",
+            Self::NumberSum => "number_sum",
+            Self::PayerSum => "payer_sum",
+            Self::MentionedNameSum => "mentioned_name_sum",
+            Self::MentionedPayer => "mentioned_payer",
+            Self::NumberName => "number_name",
+            Self::NameSum => "name_sum",
+            Self::MentionedSum => "mentioned_sum",
+            Self::PayerOnly => "payer_only",
+            Self::NumberOnly => "number_only",
+            Self::NameOnly => "name_only",
+        }
+    }
+
     /// `None`: too little to be shown to anybody.
     pub fn of(fit: &Fit<'_>) -> Option<Self> {
         #[derive(PartialEq, Eq)]

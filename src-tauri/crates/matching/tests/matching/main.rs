@@ -11,4 +11,10 @@ mod purposes;
 #[cfg(test)]
 mod readings;
 #[cfg(test)]
+mod replay;
+#[cfg(test)]
+mod rules;
+#[cfg(test)]
+mod taught;
+#[cfg(test)]
 mod verdicts;
