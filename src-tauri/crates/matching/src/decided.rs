@@ -23,7 +23,8 @@ pub struct Decided {
     pub payment: String,
     #[serde(rename = "decision")]
     pub verdict: Verdict,
-    /// The row of the table that the best candidate stands in: what a payer's autonomy is earned by.
+    /// The row of the table that the best candidate stands in, where it is decided without a person or would be if this
+    /// were earned: what a person's confirmation counts for.
     #[serde(skip)]
     pub class: Option<&'static str>,
     /// Filled only for [`Verdict::Auto`].

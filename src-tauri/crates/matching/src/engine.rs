@@ -17,7 +17,7 @@ use crate::{
     rules::Applied,
     standing::{self, Placed, Standing},
     strangers::{self, Own},
-    taught::Taught,
+    taught::{self, Taught},
 };
 
 /// Candidates shown to a person.
@@ -200,12 +200,11 @@ impl Engine {
         let certain = placed.first().is_some_and(|best| best.standing == Standing::Whole)
             && of_payment.is_empty()
             && candidates.first().is_some_and(|best| best.against.is_empty());
-        let earned = !certain
-            && of_payment.is_empty()
-            && placed.first().is_some_and(Placed::can_take)
-            && class
-                .zip(candidates.first())
-                .is_some_and(|(class, best)| self.taught.earned(payment, class, &best.against));
+        let first = || placed.first().filter(|best| best.can_take()).and(candidates.first());
+        let class = class.filter(|class| {
+            certain || first().is_some_and(|best| taught::can_be_earned(class, &best.against, &of_payment))
+        });
+        let earned = !certain && of_payment.is_empty() && class.is_some_and(|class| self.taught.earned(payment, class));
         if earned && let Some(best) = candidates.first_mut() {
             best.evidence.push(Evidence::plain(EvidenceKind::Earned));
         }

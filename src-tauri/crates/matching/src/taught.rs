@@ -54,9 +54,9 @@ impl Taught {
         refused.into_iter().chain(rule.and_then(Applied::against)).collect()
     }
 
-    /// Whether this class is decided without a person for this payer, though `against` speaks against it.
-    pub fn earned(&self, payment: &Payment, class: &str, against: &[Against]) -> bool {
-        autonomy::only_of_class(class, against) && self.autonomy.earned(PayerKey::of(&payment.payer).as_ref(), class)
+    /// Whether this class is decided without a person for this payer.
+    pub fn earned(&self, payment: &Payment, class: &str) -> bool {
+        self.autonomy.earned(PayerKey::of(&payment.payer).as_ref(), class)
     }
 
     /// Habits of the payer that explain this candidate: several invoices, no number, a rounded sum.
@@ -85,6 +85,12 @@ impl Taught {
         .map(|(_, _, kind)| Evidence::plain(kind))
         .collect()
     }
+}
+
+/// Whether nothing but a person's experience with this class is missing. The user's limit is asked about each sum: what
+/// is confirmed over it counts too.
+pub(crate) fn can_be_earned(class: &str, against: &[Against], of_payment: &[Against]) -> bool {
+    autonomy::only_of_class(class, against) && of_payment.iter().all(|reason| reason.kind == AgainstKind::OverCap)
 }
 
 impl Applied<'_> {
