@@ -168,6 +168,16 @@ impl Reader<'_> {
     }
 
     fn announced(&mut self, kind: FindingKind, start: usize) {
+        // «договору аренды помещения № 145»: what is let has no number, the contract has.
+        if kind == FindingKind::Code
+            && let Some(before) = &mut self.context
+            && before.kind == FindingKind::Contract
+            && before.is_waiting()
+            && before.unknown_words > 0
+        {
+            before.unknown_words += 1;
+            return;
+        }
         let mut context = Context::new(kind, start);
         self.resume = self.context.filter(|before| {
             before.kind == FindingKind::InvoiceNumber && !before.is_waiting() && kind == FindingKind::Sum
