@@ -6,7 +6,7 @@ use chrono::{Datelike, NaiveDate};
 
 pub use slips::{Slip, slip, slip_keys};
 
-use crate::fold::fold;
+use crate::fold::{fold, is_letter_or_digit};
 
 /// How a typed number agrees with an invoice's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -27,7 +27,7 @@ fn runs(text: &str) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
     let mut joined = false;
     for character in text.chars().map(fold) {
-        if !character.is_alphanumeric() {
+        if !is_letter_or_digit(character) {
             joined = false;
             continue;
         }

@@ -230,10 +230,21 @@ impl Reader<'_> {
                     .checked_sub(1)
                     .is_some_and(|before| self.tokens.number_at(before).is_some());
         }
+        // «счёт 5, 6», but «счёт 12, 5» may be five of something.
+        let single = context.last_length == Some(1) && self.closes(last);
         let alike = context
             .last_length
-            .is_some_and(|last| last.abs_diff(length) <= 1 && (length >= 2 || context.perhaps_several));
+            .is_some_and(|before| before.abs_diff(length) <= 1 && (length >= 2 || context.perhaps_several || single));
         self.sign.is_some() || context.several || (alike && !next_is_noun && self.looks_like_last(at))
+    }
+
+    /// Nothing that the number at `at` could count comes after it.
+    fn closes(&self, at: usize) -> bool {
+        match self.tokens.kind_at(at + 1) {
+            None | Some(TokenKind::Mark(',' | ';' | '.' | ')')) => true,
+            Some(TokenKind::Word) => matches!(self.tokens.text(at + 1), "от" | "и"),
+            _ => false,
+        }
     }
 
     /// «145/2» after «145/1», «ВН-78» after «ВН-77».
