@@ -103,6 +103,12 @@ pub fn keys_of_invoice(number: &str, date: NaiveDate) -> Vec<(String, Agreement)
         }
     };
     add(join(digits.iter()));
+    // «0000-000145»: accounting programs number so, people type 145.
+    if let [Run::Digits(first), rest @ ..] = digits
+        && first == "0"
+    {
+        add(join(rest.iter()));
+    }
     // «145/25» and «2025-0145» are typed as 145. With two year-like runs nobody knows which one is the year.
     if digits.len() == 2 && digits.iter().filter(|run| is_year(run)).count() == 1 {
         add(join(digits.iter().filter(|run| !is_year(run))));
@@ -150,6 +156,7 @@ mod tests {
         assert_eq!(keys("СЧ-000145"), ["сч145", "145"]);
         assert_eq!(keys("145/25"), ["145-25", "145"]);
         assert_eq!(keys("INV-2025-0145"), ["inv2025-145", "2025-145", "145"]);
+        assert_eq!(keys("0000-000145"), ["0-145", "145"]);
         assert_eq!(keys("145а"), ["145а"]);
         assert_eq!(keys("25/25"), ["25-25"]);
         assert!(keys("б/н").is_empty());
