@@ -86,6 +86,9 @@ impl Reader<'_> {
     fn whole_list(&mut self, at: usize, numbers: &[(usize, usize)]) -> usize {
         for (start, end) in numbers {
             self.announced_with_keys(at, at, *start, vec![number::key(self.tokens.folded(*start, *end))]);
+            if self.is_no_invoice(at, at) {
+                break;
+            }
             if let Some(last) = self.findings.last_mut() {
                 self.tokens.typed(*start, *end).clone_into(&mut last.value);
                 last.end = *end;
@@ -141,6 +144,9 @@ impl Reader<'_> {
                 context.separated = true;
             }
             self.announced_with_keys(first, last, start, vec![number::key(number)]);
+            if self.is_no_invoice(first, last) {
+                break;
+            }
             if let Some(finding) = self.findings.last_mut() {
                 finding.value.clone_from(number);
             }
@@ -149,6 +155,20 @@ impl Reader<'_> {
             context.separated = false;
         }
         last + 1
+    }
+
+    /// Whether what was taken for the first of several invoices is no invoice's; then it is one number, as it is typed.
+    fn is_no_invoice(&mut self, first: usize, last: usize) -> bool {
+        let (start, end) = (self.tokens.list[first].start, self.tokens.list[last].end);
+        match self.findings.last_mut() {
+            Some(finding) if finding.kind != FindingKind::InvoiceNumber => {
+                self.tokens.typed(start, end).clone_into(&mut finding.value);
+                finding.keys = vec![number::key(self.tokens.folded(start, end))];
+                finding.end = end;
+                true
+            }
+            _ => false,
+        }
     }
 
     /// The number of the tokens up to `last` whose own text begins at `start`.
