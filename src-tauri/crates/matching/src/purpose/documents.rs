@@ -86,6 +86,9 @@ impl Reader<'_> {
     fn whole_list(&mut self, at: usize, numbers: &[(usize, usize)]) -> usize {
         for (start, end) in numbers {
             self.announced_with_keys(at, at, *start, vec![number::key(self.tokens.folded(*start, *end))]);
+            if self.is_no_invoice(at, at) {
+                break;
+            }
             if let Some(last) = self.findings.last_mut() {
                 self.tokens.typed(*start, *end).clone_into(&mut last.value);
                 last.end = *end;
@@ -141,6 +144,9 @@ impl Reader<'_> {
                 context.separated = true;
             }
             self.announced_with_keys(first, last, start, vec![number::key(number)]);
+            if self.is_no_invoice(first, last) {
+                break;
+            }
             if let Some(finding) = self.findings.last_mut() {
                 finding.value.clone_from(number);
             }
@@ -149,6 +155,20 @@ impl Reader<'_> {
             context.separated = false;
         }
         last + 1
+    }
+
+    /// Whether what was taken for the first of several invoices is no invoice's; then it is one number, as it is typed.
+    fn is_no_invoice(&mut self, first: usize, last: usize) -> bool {
+        let (start, end) = (self.tokens.list[first].start, self.tokens.list[last].end);
+        match self.findings.last_mut() {
+            Some(finding) if finding.kind != FindingKind::InvoiceNumber => {
+                self.tokens.typed(start, end).clone_into(&mut finding.value);
+                finding.keys = vec![number::key(self.tokens.folded(start, end))];
+                finding.end = end;
+                true
+            }
+            _ => false,
+        }
     }
 
     /// The number of the tokens up to `last` whose own text begins at `start`.
@@ -230,10 +250,21 @@ impl Reader<'_> {
                     .checked_sub(1)
                     .is_some_and(|before| self.tokens.number_at(before).is_some());
         }
+        // «счёт 5, 6», but «счёт 12, 5» may be five of something.
+        let single = context.last_length == Some(1) && self.closes(last);
         let alike = context
             .last_length
-            .is_some_and(|last| last.abs_diff(length) <= 1 && (length >= 2 || context.perhaps_several));
+            .is_some_and(|before| before.abs_diff(length) <= 1 && (length >= 2 || context.perhaps_several || single));
         self.sign.is_some() || context.several || (alike && !next_is_noun && self.looks_like_last(at))
+    }
+
+    /// Nothing that the number at `at` could count comes after it.
+    fn closes(&self, at: usize) -> bool {
+        match self.tokens.kind_at(at + 1) {
+            None | Some(TokenKind::Mark(',' | ';' | '.' | ')')) => true,
+            Some(TokenKind::Word) => matches!(self.tokens.text(at + 1), "от" | "и"),
+            _ => false,
+        }
     }
 
     /// «145/2» after «145/1», «ВН-78» after «ВН-77».

@@ -1,5 +1,7 @@
 //! Words that say that only a part is paid: «предоплата 50 %», «доплата», «окончательный расчёт», «30% по счёту».
 
+use std::sync::LazyLock;
+
 use rust_decimal::Decimal;
 
 use super::{
@@ -7,6 +9,7 @@ use super::{
     tokens::{TokenKind, Tokens},
     words,
 };
+use crate::fold::folded;
 
 /// Words between a part's name and its percentage: «предоплата в размере 50%».
 const TOKENS_BETWEEN_MAX: usize = 4;
@@ -99,14 +102,17 @@ const LATIN_NAMES: [(&str, Followed, PartKind); 12] = [
     ("ostatok", Followed::Freely, PartKind::Rest),
 ];
 
+/// All of them, folded as the purpose is.
+static FOLDED_NAMES: LazyLock<Vec<(String, Followed, PartKind)>> = LazyLock::new(|| {
+    let all = NAMES.iter().chain(&LATIN_NAMES);
+    all.map(|(name, followed, kind)| (folded(name), *followed, *kind))
+        .collect()
+});
+
 /// The part that words beginning at `at` name, and the last of them.
 fn named(tokens: &Tokens, at: usize) -> Option<(usize, PartKind)> {
     let word = tokens.word_at(at)?;
-    let latin = || LATIN_NAMES.iter().find(|(name, _, _)| words::starts_latin(word, name));
-    let (_, followed, kind) = NAMES
-        .iter()
-        .find(|(name, _, _)| word.starts_with(name))
-        .or_else(latin)?;
+    let (_, followed, kind) = FOLDED_NAMES.iter().find(|(name, _, _)| word.starts_with(name))?;
     let next = at + 1 + usize::from(tokens.mark_at(at + 1) == Some('.'));
     let noun = tokens.word_at(next);
     let by_payment = noun.is_some_and(is_payment_noun);

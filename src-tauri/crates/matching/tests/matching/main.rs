@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod cases;
 #[cfg(test)]
+mod combinations;
+#[cfg(test)]
 mod order;
 #[cfg(test)]
 mod properties;
