@@ -65,6 +65,7 @@ impl Engine {
             turn(one)
                 .cmp(&turn(other))
                 .then_with(|| payments[*one].id.cmp(&payments[*other].id))
+                .then_with(|| payments[*one].amount.minor().cmp(&payments[*other].amount.minor()))
                 .then_with(|| content(&payments[*one]).cmp(&content(&payments[*other])))
         });
         let mut answers: Vec<Option<Decided>> = payments.iter().map(|_| None).collect();
@@ -201,25 +202,15 @@ fn turn(payment: &Payment, reading: &Reading) -> u8 {
 }
 
 /// For payments that a caller gave one id.
-fn content(
-    payment: &Payment,
-) -> (
-    i64,
-    &str,
-    &Option<String>,
-    &Option<String>,
-    &Option<String>,
-    &Option<String>,
-) {
+fn content(payment: &Payment) -> [Option<&str>; 5] {
     let payer = &payment.payer;
-    (
-        payment.amount.minor(),
-        &payment.purpose,
-        &payment.number,
-        &payer.inn,
-        &payer.account,
-        &payer.name,
-    )
+    [
+        Some(&payment.purpose),
+        payment.number.as_deref(),
+        payer.inn.as_deref(),
+        payer.account.as_deref(),
+        payer.name.as_deref(),
+    ]
 }
 
 fn judge(case: Case<'_, '_>, placed: &[Placed<'_>], several: Several, of_payment: Vec<Against>) -> Decided {

@@ -4,7 +4,11 @@
 //! `docs/matching.md` is written from the same rows. It does not know how a fact is found, nor what else may speak
 //! against a decision: a certain row is decided only where no reason against stands.
 
+mod page;
+
 use domain::Text;
+
+pub use page::page;
 
 use crate::reasons::AgainstKind;
 
@@ -92,6 +96,8 @@ pub enum Follows {
 pub struct Row {
     /// The name that never changes: in JSON, in the ledger, in what a payer's autonomy is earned by.
     pub class: &'static str,
+    ru: &'static str,
+    en: &'static str,
     pub facts: &'static [Fact],
     pub follows: Follows,
     /// Reasons against that these facts together outweigh, so that they are not told.
@@ -101,18 +107,10 @@ pub struct Row {
 }
 
 impl Row {
-    const fn new(class: &'static str, facts: &'static [Fact], follows: Follows, speaks: bool) -> Self {
-        Self {
-            class,
-            facts,
-            follows,
-            despite: &[],
-            speaks,
-        }
-    }
-
-    const fn despite(self, despite: &'static [AgainstKind]) -> Self {
-        Self { despite, ..self }
+    /// What it is called in the documentation.
+    #[must_use]
+    pub fn title(&self) -> Text {
+        Text::new(self.ru, self.en)
     }
 }
 
@@ -124,71 +122,262 @@ use Follows::{Asked, AskedAtLast, Certain};
 
 /// From the surest down. What stands in no row is nothing.
 pub const TABLE: &[Row] = &[
-    Row::new("whole", &[NumberNamed, PayerSure, SumExact], Certain, true),
-    Row::new("whole_list", &[AllNamed, PayerSure, TotalExact], Certain, true).despite(&[AgainstKind::SeveralInvoices]),
-    Row::new("named_part", &[NumberNamed, PayerSure, SumNamedPart], Certain, true),
-    Row::new(
-        "number_inn_in_text_sum",
-        &[NumberNamed, CustomerInnInText, SumExact],
-        Certain,
-        true,
-    )
-    .despite(&[AgainstKind::PayerDiffers]),
-    Row::new(
-        "slip_dated",
-        &[NumberSlip, DateNamed, PayerSure, SumExact, SumUnique],
-        Certain,
-        true,
-    )
-    .despite(&[AgainstKind::NumberSlip]),
-    Row::new(
-        "only_sum",
-        &[PayerSure, SumExact, SumUnique, SumNotRound, NothingElseSaid],
-        Certain,
-        true,
-    )
-    .despite(&[
-        AgainstKind::NoNumber,
-        AgainstKind::NumberNotNamed,
-        AgainstKind::NotAWholeNumber,
-    ]),
-    Row::new(
-        "number_mentioned_payer_sum",
-        &[NumberInText, PayerSure, SumExact],
-        Asked,
-        true,
-    ),
-    Row::new("slip_payer_sum", &[NumberSlip, PayerSure, SumExact], Asked, true),
-    Row::new("number_name_sum", &[NumberNamed, CustomerNamed, SumExact], Asked, true),
-    Row::new("list", &[AllNamed, TotalExact], Asked, true),
-    Row::new("number_payer", &[NumberNamed, PayerSure], Asked, true),
-    Row::new("number_sum", &[NumberNamed, SumExact], Asked, true),
-    Row::new("payer_sum", &[PayerSure, SumExact], Asked, true),
-    Row::new("set", &[PayerSure, TotalExact], Asked, true),
-    Row::new(
-        "mentioned_name_sum",
-        &[NumberInText, CustomerNamed, SumExact],
-        Asked,
-        false,
-    ),
-    Row::new(
-        "mentioned_inn_sum",
-        &[NumberInText, CustomerInnInText, SumExact],
-        Asked,
-        true,
-    ),
-    Row::new("inn_in_text_sum", &[CustomerInnInText, SumExact], Asked, true),
-    Row::new("slip_payer", &[NumberSlip, PayerSure], Asked, false),
-    Row::new("mentioned_payer", &[NumberInText, PayerSure], Asked, false),
-    Row::new("number_inn_in_text", &[NumberNamed, CustomerInnInText], Asked, true),
-    Row::new("number_name", &[NumberNamed, CustomerNamed], Asked, true),
-    Row::new("name_sum", &[CustomerNamed, SumExact], Asked, false),
-    Row::new("mentioned_sum", &[NumberInText, SumExact], Asked, false),
-    Row::new("payer_near_sum", &[PayerSure, SumNear], Asked, false),
-    Row::new("number_only", &[NumberNamed], Asked, false),
-    Row::new("payer_only", &[PayerSure], AskedAtLast, false),
-    Row::new("inn_in_text_only", &[CustomerInnInText], AskedAtLast, false),
-    Row::new("name_only", &[CustomerNamed], AskedAtLast, false),
+    Row {
+        class: "whole",
+        ru: "Номер, плательщик и сумма",
+        en: "Number, payer and sum",
+        facts: &[NumberNamed, PayerSure, SumExact],
+        follows: Certain,
+        despite: &[],
+        speaks: true,
+    },
+    Row {
+        class: "whole_list",
+        ru: "Список номеров на всю сумму",
+        en: "A list of numbers that makes up the sum",
+        facts: &[AllNamed, PayerSure, TotalExact],
+        follows: Certain,
+        despite: &[AgainstKind::SeveralInvoices],
+        speaks: true,
+    },
+    Row {
+        class: "named_part",
+        ru: "Часть, названная словами",
+        en: "A part that the words name",
+        facts: &[NumberNamed, PayerSure, SumNamedPart],
+        follows: Certain,
+        despite: &[],
+        speaks: true,
+    },
+    Row {
+        class: "number_inn_in_text_sum",
+        ru: "За покупателя, названного по ИНН",
+        en: "For a customer named by INN",
+        facts: &[NumberNamed, CustomerInnInText, SumExact],
+        follows: Certain,
+        despite: &[AgainstKind::PayerDiffers],
+        speaks: true,
+    },
+    Row {
+        class: "slip_dated",
+        ru: "Описка в номере, но дата и сумма верны",
+        en: "A slip in the number, but date and sum are right",
+        facts: &[NumberSlip, DateNamed, PayerSure, SumExact, SumUnique],
+        follows: Certain,
+        despite: &[AgainstKind::NumberSlip],
+        speaks: true,
+    },
+    Row {
+        class: "only_sum",
+        ru: "Без номера: единственный счёт на такую сумму",
+        en: "No number: the only invoice with this sum",
+        facts: &[PayerSure, SumExact, SumUnique, SumNotRound, NothingElseSaid],
+        follows: Certain,
+        despite: &[
+            AgainstKind::NoNumber,
+            AgainstKind::NumberNotNamed,
+            AgainstKind::NotAWholeNumber,
+        ],
+        speaks: true,
+    },
+    Row {
+        class: "number_mentioned_payer_sum",
+        ru: "Число без слова «счёт»",
+        en: "A number that nothing calls an invoice's",
+        facts: &[NumberInText, PayerSure, SumExact],
+        follows: Asked,
+        despite: &[],
+        speaks: true,
+    },
+    Row {
+        class: "slip_payer_sum",
+        ru: "Описка в номере, сумма верна",
+        en: "A slip in the number, the sum is right",
+        facts: &[NumberSlip, PayerSure, SumExact],
+        follows: Asked,
+        despite: &[],
+        speaks: true,
+    },
+    Row {
+        class: "number_name_sum",
+        ru: "Номер и сумма, покупатель только по названию",
+        en: "Number and sum, the customer by name only",
+        facts: &[NumberNamed, CustomerNamed, SumExact],
+        follows: Asked,
+        despite: &[],
+        speaks: true,
+    },
+    Row {
+        class: "list",
+        ru: "Список номеров, плательщик не известен",
+        en: "A list of numbers, the payer is not known",
+        facts: &[AllNamed, TotalExact],
+        follows: Asked,
+        despite: &[],
+        speaks: true,
+    },
+    Row {
+        class: "number_payer",
+        ru: "Номер и плательщик, сумма другая",
+        en: "Number and payer, another sum",
+        facts: &[NumberNamed, PayerSure],
+        follows: Asked,
+        despite: &[],
+        speaks: true,
+    },
+    Row {
+        class: "number_sum",
+        ru: "Номер и сумма, платит неизвестный",
+        en: "Number and sum, the payer is unknown",
+        facts: &[NumberNamed, SumExact],
+        follows: Asked,
+        despite: &[],
+        speaks: true,
+    },
+    Row {
+        class: "payer_sum",
+        ru: "Плательщик и сумма без номера",
+        en: "Payer and sum, no number",
+        facts: &[PayerSure, SumExact],
+        follows: Asked,
+        despite: &[],
+        speaks: true,
+    },
+    Row {
+        class: "set",
+        ru: "Без номеров: вместе подходят несколько счетов",
+        en: "No numbers: several invoices fit together",
+        facts: &[PayerSure, TotalExact],
+        follows: Asked,
+        despite: &[],
+        speaks: true,
+    },
+    Row {
+        class: "mentioned_name_sum",
+        ru: "Число и сумма, покупатель только по названию",
+        en: "A bare number and the sum, the customer by name only",
+        facts: &[NumberInText, CustomerNamed, SumExact],
+        follows: Asked,
+        despite: &[],
+        speaks: false,
+    },
+    Row {
+        class: "mentioned_inn_sum",
+        ru: "Число и сумма, покупатель назван по ИНН",
+        en: "A bare number and the sum, the customer named by INN",
+        facts: &[NumberInText, CustomerInnInText, SumExact],
+        follows: Asked,
+        despite: &[],
+        speaks: true,
+    },
+    Row {
+        class: "inn_in_text_sum",
+        ru: "Сумма, покупатель назван по ИНН",
+        en: "The sum, the customer named by INN",
+        facts: &[CustomerInnInText, SumExact],
+        follows: Asked,
+        despite: &[],
+        speaks: true,
+    },
+    Row {
+        class: "slip_payer",
+        ru: "Описка в номере, сумма другая",
+        en: "A slip in the number, another sum",
+        facts: &[NumberSlip, PayerSure],
+        follows: Asked,
+        despite: &[],
+        speaks: false,
+    },
+    Row {
+        class: "mentioned_payer",
+        ru: "Число и плательщик, сумма другая",
+        en: "A bare number and the payer, another sum",
+        facts: &[NumberInText, PayerSure],
+        follows: Asked,
+        despite: &[],
+        speaks: false,
+    },
+    Row {
+        class: "number_inn_in_text",
+        ru: "Номер, покупатель назван по ИНН, сумма другая",
+        en: "Number, the customer named by INN, another sum",
+        facts: &[NumberNamed, CustomerInnInText],
+        follows: Asked,
+        despite: &[],
+        speaks: true,
+    },
+    Row {
+        class: "number_name",
+        ru: "Номер, покупатель только по названию, сумма другая",
+        en: "Number, the customer by name only, another sum",
+        facts: &[NumberNamed, CustomerNamed],
+        follows: Asked,
+        despite: &[],
+        speaks: true,
+    },
+    Row {
+        class: "name_sum",
+        ru: "Сумма, покупатель только по названию",
+        en: "The sum, the customer by name only",
+        facts: &[CustomerNamed, SumExact],
+        follows: Asked,
+        despite: &[],
+        speaks: false,
+    },
+    Row {
+        class: "mentioned_sum",
+        ru: "Число и сумма, платит неизвестный",
+        en: "A bare number and the sum, the payer is unknown",
+        facts: &[NumberInText, SumExact],
+        follows: Asked,
+        despite: &[],
+        speaks: false,
+    },
+    Row {
+        class: "payer_near_sum",
+        ru: "Плательщик и почти та сумма",
+        en: "Payer and nearly the sum",
+        facts: &[PayerSure, SumNear],
+        follows: Asked,
+        despite: &[],
+        speaks: false,
+    },
+    Row {
+        class: "number_only",
+        ru: "Только номер",
+        en: "The number only",
+        facts: &[NumberNamed],
+        follows: Asked,
+        despite: &[],
+        speaks: false,
+    },
+    Row {
+        class: "payer_only",
+        ru: "Только плательщик",
+        en: "The payer only",
+        facts: &[PayerSure],
+        follows: AskedAtLast,
+        despite: &[],
+        speaks: false,
+    },
+    Row {
+        class: "inn_in_text_only",
+        ru: "Только ИНН покупателя в назначении",
+        en: "Only the customer's INN in the purpose",
+        facts: &[CustomerInnInText],
+        follows: AskedAtLast,
+        despite: &[],
+        speaks: false,
+    },
+    Row {
+        class: "name_only",
+        ru: "Только название покупателя",
+        en: "Only the customer's name",
+        facts: &[CustomerNamed],
+        follows: AskedAtLast,
+        despite: &[],
+        speaks: false,
+    },
 ];
 
 /// A row, by its place in the table: the smaller, the surer.
