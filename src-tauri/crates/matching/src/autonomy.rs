@@ -23,7 +23,8 @@ pub const CONFIRMATIONS_TO_EARN: u32 = 29;
 const EARNABLE: &[(&str, &[AgainstKind])] = &[
     ("number_mentioned_payer_sum", &[AgainstKind::NumberNotNamed]),
     ("number_name_sum", &[AgainstKind::PayerUnknown]),
-    ("payer_sum", &[AgainstKind::NoNumber]),
+    ("payer_sum", &[AgainstKind::NoNumber, AgainstKind::RoundSum]),
+    ("set", &[AgainstKind::SetUnnamed]),
 ];
 
 /// The classes that can be earned.
@@ -161,6 +162,14 @@ mod tests {
             ..Record::default()
         };
         assert!(!unearnable.has_earned("number_payer"));
+    }
+
+    #[test]
+    fn what_can_be_earned_is_asked_about_at_first() {
+        for class in earnable() {
+            let row = crate::table::TABLE.iter().find(|row| row.class == class).unwrap();
+            assert_eq!(row.follows, crate::table::Follows::Asked, "{class}");
+        }
     }
 
     #[test]
