@@ -5,7 +5,7 @@ use benchmark::{
     shape::{self, DecisionLine, InvoiceLine, PaymentLine, PolicyFile},
 };
 use domain::{Counterparty, Currency, Customer, Direction, Invoice, InvoiceId, InvoiceStatus, Money};
-use matching::{Caps, Engine, LearnedFact, OwnCompany, Payment, Policy};
+use matching::{Autonomy, Caps, Engine, LearnedFact, OwnCompany, Payment, Policy};
 
 pub fn answers(firm: &Firm) -> Vec<DecisionLine> {
     let invoices = firm.invoices.iter().map(invoice).collect();
@@ -81,6 +81,7 @@ fn policy(file: &PolicyFile) -> Policy {
         caps: Caps {
             automatic_sum: file.caps.automatic_sum.as_deref().map(|sum| money(sum, "RUB")),
         },
+        autonomy: Autonomy::of_everybody(), // the file has no records
         ..Policy::default()
     }
 }
