@@ -294,6 +294,37 @@ proptest! {
 }
 
 #[test]
+fn the_documentation_has_the_numbers_and_classes_of_today() {
+    let page = include_str!("../../../../../docs/learning.md");
+    for said in [
+        format!("**{CONFIRMATIONS_TO_EARN}** раз подряд"),
+        format!("**{CONFIRMATIONS_TO_EARN}** first suggestions"),
+        format!(
+            "подтверждено {CONFIRMATIONS_FOR_A_FACT} раза; плательщик платит не больше чем за {CUSTOMERS_OF_A_PAYER_MAX} покупателей"
+        ),
+        format!(
+            "confirmed {CONFIRMATIONS_FOR_A_FACT} times; the payer pays for at most {CUSTOMERS_OF_A_PAYER_MAX} customers"
+        ),
+        format!("до {} знаков", matching::rules::PATTERN_CHARS_MAX),
+    ] {
+        assert!(page.contains(&said), "{said}");
+    }
+    let classes = matching::autonomy::earnable();
+    let kinds = matching::rules::CATEGORIES.iter().map(|kind| kind.code());
+    let habits = Habit::ALL.into_iter().map(Habit::code);
+    for word in classes.chain(kinds).chain(habits) {
+        assert!(page.contains(&format!("`{word}`")), "{word}");
+    }
+    let rules: Vec<Value> = page
+        .split("```json")
+        .skip(1)
+        .map(|rest| serde_json::from_str(rest.split("```").next().unwrap()).unwrap())
+        .collect();
+    let rules = serde_json::from_value(rules[0]["rules"].clone()).unwrap();
+    matching::Rules::compile(rules).unwrap();
+}
+
+#[test]
 fn payments_of_anybody_are_observed_without_a_panic() {
     let nobody = Payment {
         payer: domain::Counterparty::default(),
