@@ -63,12 +63,16 @@ impl Session {
         let mut engine = Engine::new(self.ledger.matchable_invoices()?, policy.clone());
         let mut report = MatchReport::default();
         let mut rows = Vec::new();
-        for entry in &undecided {
-            let seen = payment(entry, complete);
-            let decided = engine.decide(&seen);
+        let payments: Vec<Payment> = undecided.iter().map(|entry| payment(entry, complete)).collect();
+        // What came on one day is decided together, so that the order of a statement's lines changes nothing.
+        let answers: Vec<Decided> = payments
+            .chunk_by(|one, next| one.date == next.date)
+            .flat_map(|day| engine.decide_day(day))
+            .collect();
+        for ((entry, seen), decided) in undecided.iter().zip(&payments).zip(answers) {
             match decided.verdict {
                 Verdict::Auto => {
-                    if self.decide_automatically(entry, &decided, &why_automatic(&decided, &seen, &policy))? {
+                    if self.decide_automatically(entry, &decided, &why_automatic(&decided, seen, &policy))? {
                         report.automatic += 1;
                         rows.push(row(entry, &decided, store::Verdict::Auto)?);
                     }
@@ -111,7 +115,7 @@ impl Session {
         match self.record(&Ruling {
             decision,
             entry: entry.clone(),
-            class: decided.class.map(ToOwned::to_owned),
+            class: counted_class(decided),
             agreed: true,
         }) {
             Ok(()) => Ok(true),
@@ -151,6 +155,11 @@ impl Session {
         json.and_then(|json| serde_json::from_str(json).ok())
             .unwrap_or_default()
     }
+}
+
+/// What a person's confirmation of the first candidate counts for.
+fn counted_class(decided: &Decided) -> Option<String> {
+    decided.class.filter(|_| decided.earns).map(ToOwned::to_owned)
 }
 
 /// In whose name a machine decides.
@@ -237,7 +246,7 @@ impl Proposed {
         kept.dedup_by(|a, b| a.start == b.start && a.end == b.end);
         Self {
             marks: kept,
-            class: decided.class.map(ToOwned::to_owned),
+            class: counted_class(decided),
             reasons: reasons(&decided.evidence),
             against: decided.against.iter().map(|against| against.text.clone()).collect(),
             candidates: decided

@@ -18,24 +18,52 @@ use crate::{bound::upper_bound, decided::Against, payer::PayerKey, reasons::Agai
 /// is open and uncontested, no counter-reason stands but the class's own, and the sum is within the user's limit.
 pub const CONFIRMATIONS_TO_EARN: u32 = 29;
 
-/// The classes that can be earned, each with the counter-reasons that make it one: what a person has overlooked with
-/// right so many times. A sum that differs is in none: why it differs is the customer's to say, each time anew.
-const EARNABLE: &[(&str, &[AgainstKind])] = &[
-    ("number_mentioned_payer_sum", &[AgainstKind::NumberNotNamed]),
-    ("number_name_sum", &[AgainstKind::PayerUnknown]),
-    ("payer_sum", &[AgainstKind::NoNumber]),
+/// A row that can be earned.
+struct Earnable {
+    class: &'static str,
+    /// The counter-reasons that make it one: what a person has overlooked with right so many times.
+    despite: &'static [AgainstKind],
+    /// Only by the payer's own record, never where autonomy merely counts as earned.
+    by_own_record: bool,
+}
+
+/// A sum that differs is in none: why it differs is the customer's to say, each time anew. A round sum without a number
+/// agrees by chance so often (an advance for the next order) that only this payer's own habit outweighs it.
+const EARNABLE: &[Earnable] = &[
+    Earnable {
+        class: "number_mentioned_payer_sum",
+        despite: &[AgainstKind::NumberNotNamed],
+        by_own_record: false,
+    },
+    Earnable {
+        class: "number_name_sum",
+        despite: &[AgainstKind::PayerUnknown],
+        by_own_record: false,
+    },
+    Earnable {
+        class: "payer_sum",
+        despite: &[AgainstKind::NoNumber, AgainstKind::RoundSum],
+        by_own_record: true,
+    },
+    Earnable {
+        class: "set",
+        despite: &[AgainstKind::SetUnnamed],
+        by_own_record: false,
+    },
 ];
 
 /// The classes that can be earned.
 pub fn earnable() -> impl Iterator<Item = &'static str> {
-    EARNABLE.iter().map(|(class, _)| *class)
+    EARNABLE.iter().map(|one| one.class)
+}
+
+fn of_class(class: &str) -> Option<&'static Earnable> {
+    EARNABLE.iter().find(|one| one.class == class)
 }
 
 /// Whether nothing speaks against but what this class may be earned in spite of.
 pub(crate) fn only_of_class(class: &str, against: &[Against]) -> bool {
-    EARNABLE
-        .iter()
-        .any(|(earnable, reasons)| *earnable == class && against.iter().all(|reason| reasons.contains(&reason.kind)))
+    of_class(class).is_some_and(|one| against.iter().all(|reason| one.despite.contains(&reason.kind)))
 }
 
 /// What is known of the decisions about one payer.
@@ -59,7 +87,7 @@ impl Record {
     /// Whether the class is decided without a person.
     #[must_use]
     pub fn has_earned(&self, class: &str) -> bool {
-        earnable().any(|earnable| earnable == class)
+        of_class(class).is_some()
             && self
                 .confirmed
                 .get(class)
@@ -108,7 +136,8 @@ pub struct Autonomy {
 }
 
 impl Autonomy {
-    /// Counts as earned for every payer: for whoever asks the engine without a history, and checks what it says.
+    /// Counts as earned for every payer, but for what takes an own record: for whoever asks the engine without a history,
+    /// and checks what it says.
     #[must_use]
     pub fn of_everybody() -> Self {
         Self {
@@ -132,7 +161,7 @@ impl Autonomy {
 
     /// Whether this payer's payments of this class are decided without a person.
     pub(crate) fn earned(&self, payer: Option<&PayerKey>, class: &str) -> bool {
-        self.everybody
+        (self.everybody && of_class(class).is_some_and(|one| !one.by_own_record))
             || payer
                 .and_then(|payer| self.records.get(payer))
                 .is_some_and(|record| record.has_earned(class))
@@ -164,6 +193,14 @@ mod tests {
     }
 
     #[test]
+    fn what_can_be_earned_is_asked_about_at_first() {
+        for class in earnable() {
+            let row = crate::table::TABLE.iter().find(|row| row.class == class).unwrap();
+            assert_eq!(row.follows, crate::table::Follows::Asked, "{class}");
+        }
+    }
+
+    #[test]
     fn the_count_is_the_smallest_that_proves_less_than_one_in_ten() {
         let tenth = Decimal::new(1, 1);
         assert!(upper_bound(CONFIRMATIONS_TO_EARN, 0) < tenth);
@@ -191,6 +228,8 @@ mod tests {
         assert!(!autonomy.earned(Some(&other), "payer_sum"));
         assert!(!autonomy.earned(None, "payer_sum"));
         assert!(!Autonomy::default().earned(Some(&payer), "payer_sum"));
-        assert!(Autonomy::of_everybody().earned(None, "payer_sum"));
+        assert!(Autonomy::of_everybody().earned(None, "set"));
+        assert!(!Autonomy::of_everybody().earned(None, "payer_sum"));
+        assert!(!Autonomy::of_everybody().earned(None, "number_payer"));
     }
 }

@@ -37,6 +37,15 @@ fn lower_russian(letter: char) -> char {
     }
 }
 
+/// A letter of any alphabet or a digit; the table of all alphabets is asked only for letters that are rare here.
+pub fn is_letter_or_digit(character: char) -> bool {
+    match character {
+        'а'..='я' | 'А'..='Я' => true,
+        _ if character.is_ascii() => character.is_ascii_alphanumeric(),
+        _ => character.is_alphanumeric(),
+    }
+}
+
 pub fn folded(text: &str) -> String {
     text.chars().map(fold).collect()
 }

@@ -1,8 +1,9 @@
 //! Which invoice a payment pays, with reasons an accountant can check. Pure: no files, no clock, no randomness.
 //!
 //! The way of a payment: [`purpose`] reads the words, `strangers` knows money that no customer sent, `book` finds the
-//! invoices that may be meant, `facts` says what is true of each, `standing` is the table of what follows from it,
-//! `against` says why a person has to look.
+//! invoices that may be meant (`search`), `facts` says what is true of each, [`table`] is what follows from it, `several`
+//! joins invoices that one payment pays together, `against` says why a person has to look, `undo` finds what money that
+//! goes back takes back.
 //! What people taught (`rules`, `learned` facts, `rejections`, earned `autonomy`) comes in by one door, `taught`.
 //! Nothing here is weighed or scored: a fact holds or it does not, and what fits twice is decided by a person.
 //!
@@ -13,6 +14,7 @@ pub mod autonomy;
 mod book;
 pub mod bound;
 mod candidate;
+mod case;
 mod decided;
 mod engine;
 mod facts;
@@ -27,12 +29,18 @@ mod reasons;
 mod rejections;
 pub mod replay;
 pub mod rules;
+mod said;
+mod search;
+mod sets;
+mod several;
 mod standing;
 mod strangers;
+pub mod table;
 mod taught;
+mod undo;
 
 pub use autonomy::Autonomy;
-pub use decided::{Against, Candidate, Decided, Evidence, Verdict};
+pub use decided::{Against, Candidate, Decided, Evidence, Undoes, Verdict};
 pub use engine::Engine;
 pub use payer::PayerKey;
 pub use payment::{Hold, Payment};

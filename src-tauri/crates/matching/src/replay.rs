@@ -1,6 +1,6 @@
 //! The past once more: what would have become of confirmed payments under other rules, or with another engine. Pure.
 //!
-//! Each payment is looked at as on its day: with what was open then, and with the truth of the payments before it
+//! Each payment is looked at as on its day, in the order of its day: with what was open then, and with the truth of the payments before it
 //! posted, whatever the engine under trial would have made of them. So one change is never blamed for another's.
 
 use domain::{Allocation, Invoice};
@@ -100,13 +100,18 @@ pub struct Replayed {
 #[must_use]
 pub fn answers(invoices: Vec<Invoice>, past: &[Past], policy: Policy) -> Vec<(Answer, Decided)> {
     let mut engine = Engine::new(invoices, policy);
-    past.iter()
-        .map(|one| {
-            let decided = engine.look(&one.payment);
-            engine.post(&one.confirmed, &one.payment.id);
-            (Answer::of(&decided, &one.confirmed), decided)
-        })
-        .collect()
+    let mut answers = Vec::with_capacity(past.len());
+    for day in past.chunk_by(|one, next| one.payment.date == next.payment.date) {
+        let payments: Vec<Payment> = day.iter().map(|one| one.payment.clone()).collect();
+        let truth: Vec<&[Allocation]> = day.iter().map(|one| one.confirmed.as_slice()).collect();
+        let decided = engine.look_at_day(&payments, &truth);
+        answers.extend(
+            day.iter()
+                .zip(decided)
+                .map(|(one, decided)| (Answer::of(&decided, &one.confirmed), decided)),
+        );
+    }
+    answers
 }
 
 /// The past under two policies.

@@ -1,11 +1,11 @@
 //! Everything people taught, asked for one payment: rules, refusals, habits, earned autonomy. The engine's one door to
 //! it; what they say goes through the same table as what was read.
 
-use domain::{Money, Text};
+use domain::Text;
 
 use crate::{
     autonomy::{self, Autonomy},
-    decided::{Against, Evidence},
+    decided::{Against, Candidate, Evidence},
     learned::{Habit, Habits},
     payer::PayerKey,
     payment::Payment,
@@ -59,38 +59,53 @@ impl Taught {
         self.autonomy.earned(PayerKey::of(&payment.payer).as_ref(), class)
     }
 
-    /// Habits of the payer that explain this candidate: several invoices, no number, a rounded sum.
-    pub fn habits(&self, payment: &Payment, invoices: usize, named: bool, open: Option<Money>) -> Vec<Evidence> {
+    /// Adds the habits of the payer that explain this candidate: several invoices, no number, a rounded sum.
+    pub fn explain(&self, payment: &Payment, candidate: &mut Candidate) {
         if self.habits.is_empty() {
-            return Vec::new();
+            return;
         }
         let Some(payer) = PayerKey::of(&payment.payer) else {
-            return Vec::new();
+            return;
         };
+        let names_a_number = candidate.evidence.iter().any(|one| {
+            use EvidenceKind::{InvoiceNumber, InvoiceNumberByDigits, InvoiceNumberSlip, NumberInText};
+            matches!(
+                one.kind,
+                InvoiceNumber | InvoiceNumberByDigits | InvoiceNumberSlip | NumberInText
+            )
+        });
+        let off_by_kopecks = candidate
+            .against
+            .iter()
+            .any(|one| one.kind == AgainstKind::KopeckDifference);
         let major = 10i64.pow(payment.amount.currency().minor_digits());
-        let rounded = open
-            .and_then(|open| open.checked_sub(payment.amount).ok())
-            .is_some_and(|difference| {
-                !difference.is_zero()
-                    && payment.amount.minor() % major == 0
-                    && difference.minor().unsigned_abs() < major.unsigned_abs()
-            });
-        [
-            (Habit::SeveralInvoices, invoices > 1, EvidenceKind::PayerPaysSeveral),
-            (Habit::NoNumbers, !named, EvidenceKind::PayerNamesNoNumbers),
-            (Habit::RoundSums, rounded, EvidenceKind::PayerRoundsSums),
-        ]
-        .into_iter()
-        .filter(|(habit, applies, _)| *applies && self.habits.has(&payer, *habit))
-        .map(|(_, _, kind)| Evidence::plain(kind))
-        .collect()
+        let explained = [
+            (
+                Habit::SeveralInvoices,
+                candidate.allocations.len() > 1,
+                EvidenceKind::PayerPaysSeveral,
+            ),
+            (Habit::NoNumbers, !names_a_number, EvidenceKind::PayerNamesNoNumbers),
+            (
+                Habit::RoundSums,
+                off_by_kopecks && payment.amount.minor() % major == 0,
+                EvidenceKind::PayerRoundsSums,
+            ),
+        ];
+        for (habit, applies, kind) in explained {
+            if applies && self.habits.has(&payer, habit) {
+                candidate.evidence.push(Evidence::plain(kind));
+            }
+        }
     }
 }
 
 /// Whether nothing but a person's experience with this class is missing. The user's limit is asked about each sum: what
 /// is confirmed over it counts too.
-pub(crate) fn can_be_earned(class: &str, against: &[Against], of_payment: &[Against]) -> bool {
-    autonomy::only_of_class(class, against) && of_payment.iter().all(|reason| reason.kind == AgainstKind::OverCap)
+pub(crate) fn can_be_earned(class: &str, best: &Candidate, of_payment: &[Against]) -> bool {
+    !best.allocations.is_empty()
+        && autonomy::only_of_class(class, &best.against)
+        && of_payment.iter().all(|reason| reason.kind == AgainstKind::OverCap)
 }
 
 impl Applied<'_> {

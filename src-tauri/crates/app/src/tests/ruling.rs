@@ -65,7 +65,7 @@ fn save(desk: &Desk, change: RuleChange, breaks_accepted: bool) -> Result<RulesV
 fn with_a_past() -> Desk {
     let mut desk = Desk::new();
     for (at, number) in ["145", "146", "147"].into_iter().enumerate() {
-        let sum = 100_000 + i64::try_from(at).unwrap();
+        let sum = 100_000 + 10_000 * i64::try_from(at).unwrap();
         desk.invoice(&format!("СЧ-{number}"), FLOWER, day("2025-03-12"), sum);
         let entry = desk.pays(&Coming {
             day: day("2025-03-14"),
@@ -73,7 +73,7 @@ fn with_a_past() -> Desk {
             kopecks: sum,
             purpose: &format!("заказ {number}"),
         });
-        desk.give(&entry, &[(&format!("СЧ-{number}"), &format!("1000.0{at}"))])
+        desk.give(&entry, &[(&format!("СЧ-{number}"), &format!("1{at}00.00"))])
             .unwrap();
     }
     desk.invoice("СЧ-148", FLOWER, day("2025-03-12"), 500_000);

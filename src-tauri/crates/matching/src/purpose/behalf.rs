@@ -13,12 +13,37 @@ pub fn behalf(tokens: &Tokens) -> Vec<Finding> {
     (0..tokens.list.len())
         .filter(|at| tokens.word_at(*at) == Some("за"))
         .filter_map(|at| {
-            let (first, last) = firm(tokens, at + 1).or_else(|| person(tokens, at + 1))?;
+            let (first, last) = firm(tokens, after_titles(tokens, at + 1)).or_else(|| person(tokens, at + 1))?;
             let (start, end) = (tokens.list[first].start, tokens.list[last].end);
             let name = tokens.typed(start, end).to_owned();
             Some(Finding::new(FindingKind::Behalf, tokens.list[at].start, end, name))
         })
         .collect()
+}
+
+/// «за третье лицо ООО…», «за нашего клиента ООО…»
+fn after_titles(tokens: &Tokens, at: usize) -> usize {
+    const TITLES: [&str; 11] = [
+        "треть",
+        "лиц",
+        "наш",
+        "клиент",
+        "компани",
+        "организаци",
+        "фирм",
+        "контрагент",
+        "партнер",
+        "покупател",
+        "нас",
+    ];
+    const WORDS_MAX: usize = 3;
+    (at..at + WORDS_MAX)
+        .find(|at| {
+            !tokens
+                .word_at(*at)
+                .is_some_and(|word| TITLES.iter().any(|title| word.starts_with(title)))
+        })
+        .unwrap_or(at + WORDS_MAX)
 }
 
 /// «ООО «Ромашка»», «ИП Иванов И.И.»

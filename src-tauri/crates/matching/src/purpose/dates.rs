@@ -73,10 +73,11 @@ fn with_month_word(tokens: &Tokens, at: usize) -> Option<Day> {
 }
 
 fn day_number(text: &str) -> Option<u32> {
-    let digits = text
-        .trim_end_matches("-го")
-        .trim_end_matches("го")
-        .trim_end_matches("th");
+    // «12-го», and «12th» as it is folded.
+    let digits = ["-го", "го", "тн"]
+        .iter()
+        .find_map(|end| text.strip_suffix(end))
+        .unwrap_or(text);
     (is_digits(digits) && digits.len() <= 2)
         .then(|| digits.parse().ok())
         .flatten()
@@ -109,7 +110,8 @@ fn in_pieces(tokens: &Tokens, at: usize, from: bool) -> Option<Day> {
 pub fn month_first(tokens: &Tokens, at: usize, year_before: Option<i32>) -> Option<Day> {
     let month = words::month(tokens.word_at(at)?)?;
     let place = at + 1 + usize::from(tokens.mark_at(at + 1) == Some('.'));
-    let number = day_number(tokens.number_at(place)?.trim_end_matches("-ին"))?;
+    let text = tokens.number_at(place)?;
+    let number = day_number(text.strip_suffix("-ին").unwrap_or(text))?;
     let year_at = place + 1 + usize::from(tokens.mark_at(place + 1) == Some(','));
     if let Some(year) = tokens.number_at(year_at).and_then(shapes::whole_year) {
         return Some(Day {

@@ -20,21 +20,8 @@ impl Reader<'_> {
             if several && let Some(numbers) = enumeration::range_token(&self.tokens, at) {
                 return self.whole_range(at, at, &numbers);
             }
-            if let Some((first, last)) = self.pair_of_list(at) {
-                let start = self.tokens.list[at].start;
-                let middle = start + first;
-                self.announced_with_keys(at, at, start, vec![number::key(self.tokens.folded(start, middle))]);
-                self.cut_last(middle);
-                if let Some(context) = &mut self.context {
-                    context.separated = true;
-                }
-                self.announced_with_keys(
-                    at,
-                    at,
-                    middle + 1,
-                    vec![number::key(self.tokens.folded(middle + 1, middle + 1 + last))],
-                );
-                return at + 1;
+            if let Some(numbers) = self.split_list(at) {
+                return self.whole_list(at, &numbers);
             }
             if let Some(numbers) = self.range_to(at) {
                 return self.whole_range(at, at, &numbers);
@@ -75,20 +62,46 @@ impl Reader<'_> {
         waits && letter && ends && self.tokens.gap(at, at + 1) == Some(1)
     }
 
-    /// «145,46» where several invoices are expected: lengths of both.
-    fn pair_of_list(&self, at: usize) -> Option<(usize, usize)> {
-        let several = self.signs || self.continues_list() || self.context.is_some_and(|context| context.several);
-        let (first, last) = self.tokens.text(at).split_once(',')?;
-        (several && is_digits(first) && is_digits(last)).then_some((first.len(), last.len()))
+    /// «145,46» where several invoices are expected: the places of its numbers, in characters.
+    fn split_list(&self, at: usize) -> Option<Vec<(usize, usize)>> {
+        let several = self.signs
+            || self.continues_list()
+            || self
+                .context
+                .is_some_and(|context| context.several || context.perhaps_several);
+        let text = self.tokens.text(at);
+        if !several || !text.contains(',') {
+            return None;
+        }
+        let mut from = self.tokens.list[at].start;
+        text.split(',')
+            .map(|number| {
+                let place = (from, from + number.len());
+                from = place.1 + 1;
+                is_digits(number).then_some(place)
+            })
+            .collect()
     }
 
-    /// The last finding ends at `end` and no further.
-    fn cut_last(&mut self, end: usize) {
-        if let Some(last) = self.findings.last_mut() {
-            let length = end.saturating_sub(last.end.saturating_sub(last.value.chars().count()));
-            last.value = last.value.chars().take(length).collect();
-            last.end = end;
+    fn whole_list(&mut self, at: usize, numbers: &[(usize, usize)]) -> usize {
+        for (start, end) in numbers {
+            self.announced_with_keys(at, at, *start, vec![number::key(self.tokens.folded(*start, *end))]);
+            if self.is_no_invoice(at, at) {
+                break;
+            }
+            if let Some(last) = self.findings.last_mut() {
+                self.tokens.typed(*start, *end).clone_into(&mut last.value);
+                last.end = *end;
+            }
+            if let Some(context) = &mut self.context {
+                context.separated = true;
+                context.last_length = Some(end - start);
+            }
         }
+        if let Some(context) = &mut self.context {
+            context.separated = false;
+        }
+        at + 1
     }
 
     /// «с 145 по 150», «№ 145 - № 150»: the numbers after the last one up to that at `at`.
@@ -131,6 +144,9 @@ impl Reader<'_> {
                 context.separated = true;
             }
             self.announced_with_keys(first, last, start, vec![number::key(number)]);
+            if self.is_no_invoice(first, last) {
+                break;
+            }
             if let Some(finding) = self.findings.last_mut() {
                 finding.value.clone_from(number);
             }
@@ -139,6 +155,20 @@ impl Reader<'_> {
             context.separated = false;
         }
         last + 1
+    }
+
+    /// Whether what was taken for the first of several invoices is no invoice's; then it is one number, as it is typed.
+    fn is_no_invoice(&mut self, first: usize, last: usize) -> bool {
+        let (start, end) = (self.tokens.list[first].start, self.tokens.list[last].end);
+        match self.findings.last_mut() {
+            Some(finding) if finding.kind != FindingKind::InvoiceNumber => {
+                self.tokens.typed(start, end).clone_into(&mut finding.value);
+                finding.keys = vec![number::key(self.tokens.folded(start, end))];
+                finding.end = end;
+                true
+            }
+            _ => false,
+        }
     }
 
     /// The number of the tokens up to `last` whose own text begins at `start`.
@@ -220,10 +250,21 @@ impl Reader<'_> {
                     .checked_sub(1)
                     .is_some_and(|before| self.tokens.number_at(before).is_some());
         }
+        // «счёт 5, 6», but «счёт 12, 5» may be five of something.
+        let single = context.last_length == Some(1) && self.closes(last);
         let alike = context
             .last_length
-            .is_some_and(|last| last.abs_diff(length) <= 1 && (length >= 2 || context.perhaps_several));
+            .is_some_and(|before| before.abs_diff(length) <= 1 && (length >= 2 || context.perhaps_several || single));
         self.sign.is_some() || context.several || (alike && !next_is_noun && self.looks_like_last(at))
+    }
+
+    /// Nothing that the number at `at` could count comes after it.
+    fn closes(&self, at: usize) -> bool {
+        match self.tokens.kind_at(at + 1) {
+            None | Some(TokenKind::Mark(',' | ';' | '.' | ')')) => true,
+            Some(TokenKind::Word) => matches!(self.tokens.text(at + 1), "от" | "и"),
+            _ => false,
+        }
     }
 
     /// «145/2» after «145/1», «ВН-78» after «ВН-77».

@@ -1,10 +1,15 @@
 //! Sums as people write them, in minor units: «15 000,00», «15000-00», «15000=00», «1.234.567,89», «24166 руб. 67 коп.».
 
+use std::borrow::Cow;
+
 use super::{
     shapes::is_digits,
     tokens::{TokenKind, Tokens},
     words,
 };
+
+/// Groups of three after the first digits: enough for any sum that can be counted here.
+const GROUPS_MAX: usize = 5;
 
 /// What about a sum says that it is one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,10 +35,12 @@ pub struct Sum {
 /// A sum that begins with the token at `at`, if that may be one.
 pub fn sum_at(tokens: &Tokens, at: usize) -> Option<Sum> {
     let mut end = at;
-    let mut written = tokens.text(at).to_owned();
+    let mut written = Cow::Borrowed(tokens.text(at));
     let mut grouped = false;
-    while let Some(group) = next_group(tokens, at, end) {
-        written.push_str(group);
+    while end - at < GROUPS_MAX
+        && let Some(group) = next_group(tokens, at, end)
+    {
+        written.to_mut().push_str(group);
         end += 1;
         grouped = true;
         if !is_digits(group) {
@@ -46,8 +53,8 @@ pub fn sum_at(tokens: &Tokens, at: usize) -> Option<Sum> {
         && is_digits(tokens.text(end + 2))
         && tokens.text(end + 2).len() == 2
     {
-        written.push('=');
-        written.push_str(tokens.text(end + 2));
+        written.to_mut().push('=');
+        written.to_mut().push_str(tokens.text(end + 2));
         end += 2;
     }
     let amount = parse(&written)?;
@@ -144,8 +151,9 @@ fn parse(text: &str) -> Option<Amount> {
     if !is_digits(whole) && !grouped() {
         return None;
     }
-    let digits: String = whole.chars().filter(char::is_ascii_digit).collect();
-    let major: i64 = digits.parse().ok()?;
+    let major = whole.bytes().filter(u8::is_ascii_digit).try_fold(0_i64, |sum, digit| {
+        sum.checked_mul(10)?.checked_add(i64::from(digit - b'0'))
+    })?;
     let minor = major.checked_mul(100)?.checked_add(kopecks)?;
     Some(Amount { minor, mark, worded })
 }

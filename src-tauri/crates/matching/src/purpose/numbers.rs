@@ -213,6 +213,21 @@ impl Reader<'_> {
         let of_word = meaning(word);
         let dashed = word.len() < front;
         let invoice = announced == Some(FindingKind::InvoiceNumber);
+        let start = self.tokens.list[at].start;
+        // «счёт NСЧ-145»: the sign is typed together with the letters of the number.
+        let says_nothing = matches!(
+            of_word,
+            Meaning::Unknown | Meaning::Preposition | Meaning::And | Meaning::Unit | Meaning::Filler
+        );
+        if invoice && !signed && says_nothing && text.starts_with('n') && front > 1 {
+            let last = enumeration::end_of_compound(&self.tokens, at, false);
+            let end = self.tokens.list[last].end;
+            let without_sign = self.tokens.folded(start + 1, end);
+            let mut keys = vec![number::key(without_sign), number::key(text)];
+            keys.extend(own_digits(without_sign));
+            self.announced_with_keys(at, last, start, keys);
+            return Some(last + 1);
+        }
         // «договор № СЧ-145», «счёт СП-43»: what was announced has a number that may look like anything.
         let taken = match announced {
             Some(FindingKind::InvoiceNumber) => {
@@ -224,7 +239,6 @@ impl Reader<'_> {
         if taken {
             return None;
         }
-        let start = self.tokens.list[at].start;
         match of_word {
             _ if of_word.is_invoice() => {
                 // «счёт № СЧ-145»: the word before already announced it, and its place is the one to show.
@@ -307,4 +321,11 @@ impl Reader<'_> {
         self.findings.push(finding);
         last + 1
     }
+}
+
+/// The key without the word for an invoice in front: «СЧ-145» may be called 145.
+fn own_digits(text: &str) -> Option<String> {
+    let front = text.find(|character: char| character.is_ascii_digit())?;
+    let word = text[..front].trim_end_matches(['-', '/', '_']);
+    meaning(word).is_invoice().then(|| number::key(&text[front..]))
 }

@@ -1,5 +1,7 @@
 //! Words that say that only a part is paid: «предоплата 50 %», «доплата», «окончательный расчёт», «30% по счёту».
 
+use std::sync::LazyLock;
+
 use rust_decimal::Decimal;
 
 use super::{
@@ -7,6 +9,7 @@ use super::{
     tokens::{TokenKind, Tokens},
     words,
 };
+use crate::fold::folded;
 
 /// Words between a part's name and its percentage: «предоплата в размере 50%».
 const TOKENS_BETWEEN_MAX: usize = 4;
@@ -51,52 +54,74 @@ fn taken_places(parts: &[Finding], findings: &[Finding]) -> Vec<(usize, usize)> 
     places
 }
 
+/// What has to follow the first word of a part's name.
+#[derive(Clone, Copy)]
+enum Followed {
+    /// Nothing has to.
+    Freely,
+    /// A word of payment: «окончательный расчёт».
+    ByPayment,
+    /// Anything but this: «авансовый отчёт».
+    Not(&'static str),
+}
+
+/// Starts of words, the surest first.
+const NAMES: [(&str, Followed, PartKind); 17] = [
+    ("предоплат", Followed::Freely, PartKind::Advance),
+    ("предопл", Followed::Freely, PartKind::Advance),
+    ("предварительн", Followed::ByPayment, PartKind::Advance),
+    ("пред", Followed::ByPayment, PartKind::Advance),
+    ("аванс", Followed::Not("отчет"), PartKind::Advance),
+    ("доплат", Followed::Freely, PartKind::Rest),
+    ("доплач", Followed::Freely, PartKind::Rest),
+    ("остат", Followed::Freely, PartKind::Rest),
+    ("остал", Followed::ByPayment, PartKind::Rest),
+    ("окончат", Followed::ByPayment, PartKind::Rest),
+    ("оконч", Followed::ByPayment, PartKind::Rest),
+    ("финальн", Followed::ByPayment, PartKind::Rest),
+    ("частичн", Followed::Freely, PartKind::Part),
+    ("част", Followed::ByPayment, PartKind::Part),
+    ("կանխավճար", Followed::Freely, PartKind::Advance),
+    ("մասնակի", Followed::Freely, PartKind::Part),
+    ("մնացորդ", Followed::Freely, PartKind::Rest),
+];
+
+/// English and transliterated.
+const LATIN_NAMES: [(&str, Followed, PartKind); 12] = [
+    ("prepay", Followed::Freely, PartKind::Advance),
+    ("advance", Followed::Freely, PartKind::Advance),
+    ("deposit", Followed::Freely, PartKind::Advance),
+    ("downpayment", Followed::Freely, PartKind::Advance),
+    ("partial", Followed::Freely, PartKind::Part),
+    ("instal", Followed::Freely, PartKind::Part),
+    ("final", Followed::ByPayment, PartKind::Rest),
+    ("balance", Followed::ByPayment, PartKind::Rest),
+    ("predoplat", Followed::Freely, PartKind::Advance),
+    ("avans", Followed::Freely, PartKind::Advance),
+    ("doplat", Followed::Freely, PartKind::Rest),
+    ("ostatok", Followed::Freely, PartKind::Rest),
+];
+
+/// All of them, folded as the purpose is.
+static FOLDED_NAMES: LazyLock<Vec<(String, Followed, PartKind)>> = LazyLock::new(|| {
+    let all = NAMES.iter().chain(&LATIN_NAMES);
+    all.map(|(name, followed, kind)| (folded(name), *followed, *kind))
+        .collect()
+});
+
 /// The part that words beginning at `at` name, and the last of them.
 fn named(tokens: &Tokens, at: usize) -> Option<(usize, PartKind)> {
     let word = tokens.word_at(at)?;
-    let next = |step: usize| {
-        let dots = usize::from(tokens.mark_at(at + 1) == Some('.'));
-        tokens.word_at(at + step + dots).map(|word| (at + step + dots, word))
+    let (_, followed, kind) = FOLDED_NAMES.iter().find(|(name, _, _)| word.starts_with(name))?;
+    let next = at + 1 + usize::from(tokens.mark_at(at + 1) == Some('.'));
+    let noun = tokens.word_at(next);
+    let by_payment = noun.is_some_and(is_payment_noun);
+    let fits = match followed {
+        Followed::Freely => true,
+        Followed::ByPayment => by_payment,
+        Followed::Not(stem) => !noun.is_some_and(|noun| noun.starts_with(stem)),
     };
-    if word.starts_with("предоплат") || word.starts_with("предварительн") || word == "предопл"
-    {
-        return Some((at, PartKind::Advance));
-    }
-    if word.starts_with("аванс") {
-        let report = next(1).is_some_and(|(_, noun)| noun.starts_with("отчет"));
-        return (!report).then_some((at, PartKind::Advance));
-    }
-    if word.starts_with("доплат") || word.starts_with("доплач") {
-        return Some((at, PartKind::Rest));
-    }
-    if word.starts_with("остат") {
-        return Some((at, PartKind::Rest));
-    }
-    if word.starts_with("окончательн") || word == "оконч" || word.starts_with("финальн") {
-        let (last, _) = next(1).filter(|(_, noun)| is_payment_noun(noun))?;
-        return Some((last, PartKind::Rest));
-    }
-    if word.starts_with("частичн") {
-        let last = next(1)
-            .filter(|(_, noun)| is_payment_noun(noun))
-            .map_or(at, |(last, _)| last);
-        return Some((last, PartKind::Part));
-    }
-    if word == "част" || word == "часть" || word == "части" || word == "частью" {
-        let (last, _) = next(1).filter(|(_, noun)| is_payment_noun(noun))?;
-        return Some((last, PartKind::Part));
-    }
-    let english = |text: &str| words::is_latin(word, text);
-    if english("prepayment") || english("advance") || english("deposit") {
-        return Some((at, PartKind::Advance));
-    }
-    if english("partial") || english("installment") || english("instalment") {
-        return Some((at, PartKind::Part));
-    }
-    if (english("final") || english("balance")) && next(1).is_some_and(|(_, noun)| words::is_latin(noun, "payment")) {
-        return Some((at + 1, PartKind::Rest));
-    }
-    None
+    fits.then_some((if by_payment { next } else { at }, *kind))
 }
 
 fn is_payment_noun(word: &str) -> bool {
@@ -105,6 +130,7 @@ fn is_payment_noun(word: &str) -> bool {
         || word.starts_with("расч")
         || word.starts_with("плат")
         || word.starts_with("взнос")
+        || words::starts_latin(word, "payment")
 }
 
 /// The percentage that stands with the words from `first` to `last`, and what all of it covers.
@@ -143,14 +169,25 @@ fn percentage_of_payment(tokens: &Tokens, at: usize) -> Option<Finding> {
         .is_some_and(is_payment_noun);
     let paid_after = tokens
         .word_at(last + 1)
-        .is_some_and(|word| word == "по" || is_payment_noun(word));
+        .is_some_and(|word| matches!(word, "по" | "за") || is_payment_noun(word));
     let whole = rate <= Decimal::ZERO || rate >= Decimal::ONE_HUNDRED;
-    if whole || !(paid_before || paid_after && at == 0) {
+    if whole || !(paid_before || paid_after && at == 0 || is_of_number(tokens, at, last, rate)) {
         return None;
     }
     let mut part = finding(tokens, at, last, PartKind::Part);
     part.percent = Some(rate);
     Some(part)
+}
+
+/// «счёт 145 (50%)»: nothing but brackets and a number before it, and no rate of the tax.
+fn is_of_number(tokens: &Tokens, at: usize, last: usize, rate: Decimal) -> bool {
+    const TAX_RATES: [u32; 6] = [5, 7, 10, 18, 20, 22];
+    let bracketed =
+        at.checked_sub(1).and_then(|open| tokens.mark_at(open)) == Some('(') && tokens.mark_at(last + 1) == Some(')');
+    let after_number = at.checked_sub(2).is_some_and(|before| {
+        tokens.number_at(before).is_some() || tokens.word_at(before).is_some_and(words::is_year_word)
+    });
+    bracketed && after_number && !TAX_RATES.iter().any(|tax| Decimal::from(*tax) == rate)
 }
 
 fn finding(tokens: &Tokens, first: usize, last: usize, kind: PartKind) -> Finding {

@@ -12,15 +12,17 @@ const LENGTH_MAX: usize = 8;
 
 /// The percentage that begins at `at`, and its last token.
 pub fn at(tokens: &Tokens, at: usize) -> Option<(usize, Decimal)> {
-    let rate = decimal(tokens.text(at))?;
     if tokens.mark_at(at + 1) == Some('%') || tokens.word_at(at + 1).is_some_and(is_percent_word) {
-        return Some((at + 1, rate));
+        return Some((at + 1, decimal(tokens.text(at))?));
     }
     // «33,3 %» is cut at its comma.
-    let whole = tokens.text(at);
-    let split = tokens.mark_at(at + 1) == Some(',') && tokens.gap(at, at + 2) == Some(1);
-    let broken = decimal(&format!("{whole}.{}", split.then(|| tokens.text(at + 2))?))?;
-    (tokens.mark_at(at + 3) == Some('%')).then_some((at + 3, broken))
+    let split =
+        tokens.mark_at(at + 1) == Some(',') && tokens.mark_at(at + 3) == Some('%') && tokens.gap(at, at + 2) == Some(1);
+    if !split {
+        return None;
+    }
+    let rate = decimal(&[tokens.text(at), ".", tokens.text(at + 2)].concat())?;
+    Some((at + 3, rate))
 }
 
 /// The percentage that ends right before `at`, and its first token.
@@ -40,6 +42,11 @@ pub fn is_percent_word(word: &str) -> bool {
 
 /// Digits with at most one point or comma.
 pub fn decimal(text: &str) -> Option<Decimal> {
-    let plain = text.len() <= LENGTH_MAX && text.starts_with(|first: char| first.is_ascii_digit());
-    plain.then(|| text.replace(',', ".").parse().ok()).flatten()
+    let begins = text.starts_with(|first: char| first.is_ascii_digit());
+    let plain = text
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','));
+    (begins && plain && text.len() <= LENGTH_MAX)
+        .then(|| text.replace(',', ".").parse().ok())
+        .flatten()
 }

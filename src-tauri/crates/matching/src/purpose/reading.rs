@@ -20,6 +20,7 @@ pub fn read(purpose: &str) -> Reading {
         sign: None,
         signs: false,
         resume: None,
+        outside: None,
         lists: 0,
     };
     let mut at = 0;
@@ -39,6 +40,8 @@ pub(super) struct Reader<'a> {
     pub signs: bool,
     /// The list of invoices that goes on after a sum: «№ 145 на сумму 1000-00, № 146».
     pub resume: Option<Context>,
+    /// The list that a bracket interrupts.
+    outside: Option<Context>,
     /// Enumerations so far.
     pub lists: u32,
 }
@@ -95,6 +98,18 @@ impl Reader<'_> {
     }
 
     fn mark(&mut self, at: usize, mark: char) {
+        match mark {
+            '(' => self.outside = self.context.filter(|context| !context.is_waiting()),
+            // «№ 100 (март), № 101»: what stands in brackets ends no list, unless it announced something itself.
+            ')' => {
+                if let Some(outside) = self.outside.take()
+                    && self.context.is_none()
+                {
+                    self.context = Some(outside);
+                }
+            }
+            _ => {}
+        }
         let Some(context) = &mut self.context else { return };
         let listed = !context.is_waiting();
         match mark {
@@ -143,7 +158,7 @@ impl Reader<'_> {
                 }
             }
             Meaning::NoNumber => self.context = None,
-            Meaning::Unknown => self.unknown_word(),
+            Meaning::Unknown => self.unknown_word(at),
             _ => {}
         }
         last + 1
@@ -168,6 +183,16 @@ impl Reader<'_> {
     }
 
     fn announced(&mut self, kind: FindingKind, start: usize) {
+        // «договору аренды помещения № 145»: what is let has no number, the contract has.
+        if kind == FindingKind::Code
+            && let Some(before) = &mut self.context
+            && before.kind == FindingKind::Contract
+            && before.is_waiting()
+            && before.unknown_words > 0
+        {
+            before.unknown_words += 1;
+            return;
+        }
         let mut context = Context::new(kind, start);
         self.resume = self.context.filter(|before| {
             before.kind == FindingKind::InvoiceNumber && !before.is_waiting() && kind == FindingKind::Sum
@@ -182,8 +207,13 @@ impl Reader<'_> {
         self.context = Some(context);
     }
 
-    fn unknown_word(&mut self) {
+    fn unknown_word(&mut self, at: usize) {
+        let is_month = self.tokens.word_at(at).is_some_and(|word| words::month(word).is_some());
         let Some(context) = &mut self.context else { return };
+        // «по счетам за март 100, 101»
+        if is_month && context.is_waiting() {
+            return;
+        }
         context.unknown_words += 1;
         if !context.is_waiting() || context.unknown_words > WORDS_BEFORE_SIGN_MAX {
             self.context = None;

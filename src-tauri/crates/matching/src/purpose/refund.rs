@@ -61,5 +61,8 @@ pub fn refunds(tokens: &Tokens, findings: &[Finding]) -> Vec<Finding> {
 fn is_refund(word: &str) -> bool {
     (word.starts_with("возврат") && !word.starts_with("возвратн"))
         || word.starts_with("возвращ")
-        || words::is_latin(word, "refund")
+        || word.starts_with("վերադարձ")
+        || ["refund", "vozvrat"]
+            .iter()
+            .any(|latin| words::starts_latin(word, latin))
 }

@@ -9,8 +9,9 @@ const YEARS: std::ops::RangeInclusive<i32> = 1990..=2099;
 /// `12.03.2025`, `12.03.25`, `12/03/2025`, `12-03-2025`, `2025-03-12`, with a «г» at the end or without.
 pub fn date(text: &str) -> Option<NaiveDate> {
     let text = text
-        .trim_end_matches("года")
-        .trim_end_matches("год")
+        .strip_suffix("года")
+        .or_else(|| text.strip_suffix("год"))
+        .unwrap_or(text)
         .trim_end_matches(['г', '.', 'թ']);
     let separator = text.chars().find(|character| !character.is_ascii_digit())?;
     if !matches!(separator, '.' | '/' | '-') {

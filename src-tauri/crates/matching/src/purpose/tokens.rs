@@ -6,7 +6,7 @@ use super::{
     unglue,
     words::{Meaning, meaning},
 };
-use crate::fold::fold;
+use crate::fold::{fold, is_letter_or_digit};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenKind {
@@ -66,7 +66,7 @@ impl<'a> Tokens<'a> {
         while let Some(&character) = characters.get(at) {
             let start = at;
             at += 1;
-            if character.is_alphanumeric() {
+            if is_letter_or_digit(character) {
                 at = end_of_chunk(&characters, start);
                 if characters[start..at].iter().any(char::is_ascii_digit) {
                     for part in unglue::parts(&characters, start, at) {
@@ -88,7 +88,7 @@ impl<'a> Tokens<'a> {
         let digit = characters[part.clone()].iter().any(char::is_ascii_digit);
         let kind = match characters[part.start] {
             _ if digit => TokenKind::Number,
-            mark if !mark.is_alphanumeric() => TokenKind::Mark(mark),
+            mark if !is_letter_or_digit(mark) => TokenKind::Mark(mark),
             _ => TokenKind::Word,
         };
         self.push(kind, part.start, part.end);
@@ -164,7 +164,10 @@ fn end_of_chunk(characters: &[char], start: usize) -> usize {
     let mut at = start;
     loop {
         let run = at;
-        while characters.get(at).is_some_and(|character| character.is_alphanumeric()) {
+        while characters
+            .get(at)
+            .is_some_and(|character| is_letter_or_digit(*character))
+        {
             at += 1;
         }
         let joined = characters
@@ -181,7 +184,7 @@ fn end_of_chunk(characters: &[char], start: usize) -> usize {
 fn joins(characters: &[char], start: usize, run: usize, at: usize, joiner: char) -> bool {
     let before_is_digit = characters[at - 1].is_ascii_digit();
     let rest = &characters[at + 1..];
-    let Some(after) = rest.first().copied().filter(|after| after.is_alphanumeric()) else {
+    let Some(after) = rest.first().copied().filter(|after| is_letter_or_digit(*after)) else {
         return false;
     };
     match joiner {
@@ -189,14 +192,14 @@ fn joins(characters: &[char], start: usize, run: usize, at: usize, joiner: char)
             let letters = rest
                 .iter()
                 .take(LETTERS_AFTER_DASH_MAX + 1)
-                .take_while(|character| character.is_alphanumeric())
+                .take_while(|character| is_letter_or_digit(**character))
                 .count();
             !before_is_digit || after.is_ascii_digit() || letters <= LETTERS_AFTER_DASH_MAX
         }
         '.' if before_is_digit => after.is_ascii_digit(),
         // «л.с.», «т.ч.»: one letter on both sides.
         '.' => {
-            let alone = rest.get(1).is_none_or(|next| !next.is_alphanumeric());
+            let alone = rest.get(1).is_none_or(|next| !is_letter_or_digit(*next));
             run == start && at - run == 1 && after.is_alphabetic() && alone
         }
         // «15000,00» is a sum, «145,146» is a list, «15,000.00» is a sum again.

@@ -175,6 +175,12 @@ pub fn is_latin(word: &str, latin: &str) -> bool {
     word.chars().eq(latin.chars().map(fold))
 }
 
+/// Whether a folded word starts with this in Latin letters.
+pub fn starts_latin(word: &str, latin: &str) -> bool {
+    let mut characters = word.chars();
+    latin.chars().all(|expected| characters.next() == Some(fold(expected)))
+}
+
 /// The month a word names: «марта», «март», «мар», «march», «մարտի».
 pub fn month(word: &str) -> Option<u32> {
     const STEMS: [(&str, u32); 26] = [

@@ -3,6 +3,10 @@
 #[cfg(test)]
 mod cases;
 #[cfg(test)]
+mod combinations;
+#[cfg(test)]
+mod invariants;
+#[cfg(test)]
 mod order;
 #[cfg(test)]
 mod properties;

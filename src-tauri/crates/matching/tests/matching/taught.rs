@@ -133,6 +133,33 @@ fn a_refused_pair_is_not_offered() {
 }
 
 #[test]
+fn a_refused_invoice_is_in_no_list_and_in_no_set() {
+    let invoices = [
+        json!({"id": "a", "number": "145", "open": "7000.10"}),
+        json!({"id": "b", "number": "146", "open": "8000.20"}),
+        json!({"id": "c", "number": "147", "open": "99.00"}),
+    ];
+    let refused = || Policy {
+        rejected: vec![Rejected {
+            payment: Some("p".to_owned()),
+            invoice: Some("b".into()),
+            ..Rejected::default()
+        }],
+        ..Policy::default()
+    };
+    for purpose in ["по счетам № 145, 146", "за материалы"] {
+        let sent = json!({"purpose": purpose, "amount": "15000.30"});
+        let ids = |policy| -> Vec<String> {
+            let decided = decide(policy, &invoices, &sent);
+            let given = decided.candidates.iter().flat_map(|one| &one.allocations);
+            given.map(|one| one.invoice.0.clone()).collect()
+        };
+        assert!(ids(Policy::default()).contains(&"b".to_owned()), "{purpose}");
+        assert!(!ids(refused()).contains(&"b".to_owned()), "{purpose}");
+    }
+}
+
+#[test]
 fn what_is_left_after_a_refusal_is_not_certain_by_that() {
     let invoices = [
         json!({"id": "a", "number": "145"}),
@@ -291,6 +318,37 @@ proptest! {
     fn no_text_of_a_fact_panics(text in "\\PC{0,40}") {
         let _ = Fact::parse(&text);
     }
+}
+
+#[test]
+fn the_documentation_has_the_numbers_and_classes_of_today() {
+    let page = include_str!("../../../../../docs/learning.md");
+    for said in [
+        format!("**{CONFIRMATIONS_TO_EARN}** раз подряд"),
+        format!("**{CONFIRMATIONS_TO_EARN}** first suggestions"),
+        format!(
+            "подтверждено {CONFIRMATIONS_FOR_A_FACT} раза; плательщик платит не больше чем за {CUSTOMERS_OF_A_PAYER_MAX} покупателей"
+        ),
+        format!(
+            "confirmed {CONFIRMATIONS_FOR_A_FACT} times; the payer pays for at most {CUSTOMERS_OF_A_PAYER_MAX} customers"
+        ),
+        format!("до {} знаков", matching::rules::PATTERN_CHARS_MAX),
+    ] {
+        assert!(page.contains(&said), "{said}");
+    }
+    let classes = matching::autonomy::earnable();
+    let kinds = matching::rules::CATEGORIES.iter().map(|kind| kind.code());
+    let habits = Habit::ALL.into_iter().map(Habit::code);
+    for word in classes.chain(kinds).chain(habits) {
+        assert!(page.contains(&format!("`{word}`")), "{word}");
+    }
+    let rules: Vec<Value> = page
+        .split("```json")
+        .skip(1)
+        .map(|rest| serde_json::from_str(rest.split("```").next().unwrap()).unwrap())
+        .collect();
+    let rules = serde_json::from_value(rules[0]["rules"].clone()).unwrap();
+    matching::Rules::compile(rules).unwrap();
 }
 
 #[test]
