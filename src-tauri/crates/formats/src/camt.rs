@@ -2,8 +2,8 @@
 //!
 //! The way of a file: [`text`] (bytes to UTF-8, and where one stands) -> [`messages`] (marks of XML, and what to do where
 //! they are broken) -> [`interpreter`] (elements to a [`report`] and its [`draft`] of an entry) -> [`entry`] (a draft to
-//! an entry). One pass, one entry in memory. The version a message names changes nothing; prefixes and envelopes are not
-//! looked at; several documents in a file are read one after the other.
+//! an entry). One pass, one entry in memory; marks are read where they lie in the buffer. The version a message names
+//! changes nothing; prefixes and envelopes are not looked at; several documents in a file are read one after the other.
 //!
 //! What is not known here: whether an entry was seen in another file, and which booked entry a notification is about.
 

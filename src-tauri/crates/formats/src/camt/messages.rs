@@ -30,6 +30,8 @@ pub const MARK_BYTES_MAX: usize = 1024 * 1024;
 pub const ATTRIBUTES_MAX: usize = 64;
 /// Bytes of the attributes of one element.
 pub const ATTRIBUTE_BYTES_MAX: usize = 16 * 1024;
+/// U+FEFF: a mark of the byte order at the beginning of a file, a letter that is not seen anywhere else.
+const ZERO_WIDTH: &str = "\u{feff}";
 /// Broken marks, after which a file is no XML.
 pub const FAULTS_MAX: u32 = 1_000;
 
@@ -37,17 +39,19 @@ pub const FAULTS_MAX: u32 = 1_000;
 type Letterwise<'a> = XmlText<Box<dyn Read + 'a>>;
 
 pub(super) struct Messages<'a> {
-    reader: Reader<Letterwise<'a>>,
-    buffer: Vec<u8>,
+    text: Letterwise<'a>,
+    /// Of a mark that does not lie whole in the buffer of the text.
+    mark: Vec<u8>,
     interpreter: Interpreter,
     faults: u32,
-    doctype_told: bool,
     done: bool,
 }
 
-/// What came of one mark.
+/// What came of a mark.
 enum Step {
     On,
+    /// The next mark does not lie whole in the buffer, or is none.
+    Beyond,
     End,
     /// The file ends inside of a mark.
     Cut,
@@ -63,76 +67,68 @@ impl<'a> Messages<'a> {
     /// `source` stands after the byte order mark.
     pub(super) fn new(source: Box<dyn Read + 'a>, letters: Letters, own: Option<String>) -> Self {
         Self {
-            reader: reader(XmlText::new(source, letters)),
-            buffer: Vec::new(),
+            text: XmlText::new(source, letters),
+            mark: Vec::new(),
             interpreter: Interpreter::new(own),
             faults: 0,
-            doctype_told: false,
             done: false,
         }
     }
 
+    /// Takes marks where they lie in the buffer, until there is something to tell: nearly all of a file's lie whole in
+    /// it.
+    fn in_place(&mut self, queue: &mut VecDeque<Event>) -> Step {
+        let Self { text, interpreter, .. } = self;
+        let mut step = Step::Beyond;
+        // A reader drops it at its beginning, which is not where a text begins.
+        while text.buffered().starts_with(ZERO_WIDTH) {
+            interpreter.text(ZERO_WIDTH, || text.place());
+            text.pass(ZERO_WIDTH.len());
+            step = Step::On;
+        }
+        let mut marks = reader(text.buffered().as_bytes());
+        loop {
+            let before = marks.get_ref().len();
+            let mark = marks.read_event();
+            let left = marks.get_ref().len();
+            let mark = match mark {
+                // It may go on in what is not yet read.
+                Ok(Mark::Text(_)) if left == 0 => return step,
+                Ok(Mark::Eof) | Err(_) => return step,
+                Ok(mark) => mark,
+            };
+            text.pass(before - left);
+            step = take(mark, interpreter, text, queue);
+            if !matches!(step, Step::On) || !queue.is_empty() || !text.notices.is_empty() {
+                return step;
+            }
+        }
+    }
+
+    /// Takes one mark, wherever it ends.
     fn step(&mut self, queue: &mut VecDeque<Event>) -> io::Result<Step> {
         let Self {
-            reader,
-            buffer,
+            text,
+            mark: buffer,
             interpreter,
             ..
         } = self;
         buffer.clear();
-        reader.get_mut().allow(MARK_BYTES_MAX);
-        let mark = match reader.read_event_into(buffer) {
-            Ok(mark) => mark,
-            Err(Error::Io(_)) if reader.get_mut().was_exhausted() => return Ok(Step::TooLarge),
-            Err(Error::Io(error)) => return Err(io::Error::new(error.kind(), error)),
-            // The reader finds these only at the end of the file.
-            Err(Error::Syntax(error)) if error != quick_xml::errors::SyntaxError::InvalidBangMarkup => {
-                return Ok(Step::Cut);
-            }
-            Err(_) => return Ok(Step::Broken),
-        };
-        let source = reader.get_ref();
+        text.allow(MARK_BYTES_MAX);
+        let mark = reader(&mut *text).read_event_into(buffer);
         match mark {
-            Mark::Start(start) => {
-                if interpreter.depth() == DEPTH_MAX {
-                    let limit = Text::same(DEPTH_MAX.to_string());
-                    interpreter.damage(Code::CamtTooDeep, source.place_before(&start), "", &[limit]);
-                    return Ok(Step::GiveUp);
-                }
-                take_start(interpreter, &start, source, queue);
-            }
-            Mark::End(end) => {
-                let place = || source.place_before(&end);
-                interpreter.end(local(end.name().into_inner()), place, queue);
-            }
-            Mark::Text(text) => interpreter.text(&text, || source.place_before(&text)),
-            Mark::CData(text) => interpreter.text(&text, || source.place_before(&text)),
-            Mark::GeneralRef(reference) => {
-                let place = || source.place_before(&reference);
-                match character(&reference) {
-                    Some(character) => interpreter.text(character.encode_utf8(&mut [0; 4]), place),
-                    None => {
-                        let written = format!("&{};", &*reference);
-                        interpreter.note(Code::CamtEntity, place(), &written, &[]);
-                        interpreter.text(&written, place);
-                    }
-                }
-            }
-            Mark::DocType(doctype) => {
-                if !std::mem::replace(&mut self.doctype_told, true) {
-                    interpreter.note(Code::CamtDoctype, source.place_before(&doctype), "<!DOCTYPE", &[]);
-                }
-            }
-            Mark::Eof => return Ok(Step::End),
-            // `expand_empty_elements` makes two of them.
-            Mark::Empty(_) | Mark::Comment(_) | Mark::Decl(_) | Mark::PI(_) => {}
+            Ok(mark) => Ok(take(mark, interpreter, text, queue)),
+            Err(Error::Io(_)) if text.was_exhausted() => Ok(Step::TooLarge),
+            Err(Error::Io(error)) => Err(io::Error::new(error.kind(), error)),
+            // The reader finds these only at the end of the file.
+            Err(Error::Syntax(error)) if error != quick_xml::errors::SyntaxError::InvalidBangMarkup => Ok(Step::Cut),
+            Err(_) => Ok(Step::Broken),
         }
-        Ok(Step::On)
     }
 
     /// Goes on at the next mark. `false`: there is none, or there were too many faults.
     fn recover(&mut self, code: Code, excerpt: &str, details: &[Text]) -> io::Result<bool> {
-        let place = self.reader.get_ref().place();
+        let place = self.text.place();
         self.faults += 1;
         if self.faults > FAULTS_MAX {
             let limit = Text::same(FAULTS_MAX.to_string());
@@ -140,16 +136,11 @@ impl<'a> Messages<'a> {
             return Ok(false);
         }
         self.interpreter.damage(code, place, excerpt, details);
-        // The reader's own state is of the mark that broke.
-        let nothing = Reader::from_reader(XmlText::new(Box::new(io::empty()) as Box<dyn Read>, Letters::of(&[])));
-        let mut source = std::mem::replace(&mut self.reader, nothing).into_inner();
-        let more = source.skip_to_markup();
-        self.reader = reader(source);
-        more
+        self.text.skip_to_markup()
     }
 
     fn note_letters(&mut self) {
-        let notices = std::mem::take(&mut self.reader.get_mut().notices);
+        let notices = std::mem::take(&mut self.text.notices);
         for notice in notices {
             match notice {
                 Notice::Contradiction { declared, written } => {
@@ -165,14 +156,47 @@ impl<'a> Messages<'a> {
     }
 }
 
-fn reader(source: Letterwise<'_>) -> Reader<Letterwise<'_>> {
+/// One that stands between two marks: all that it has to know of those before.
+fn reader<R>(source: R) -> Reader<R> {
     let mut reader = Reader::from_reader(source);
     let config = reader.config_mut();
     config.check_end_names = false;
     config.allow_unmatched_ends = true;
     config.allow_dangling_amp = true;
-    config.expand_empty_elements = true;
     reader
+}
+
+/// `text` stands behind the mark.
+fn take(mark: Mark<'_>, interpreter: &mut Interpreter, text: &Letterwise<'_>, queue: &mut VecDeque<Event>) -> Step {
+    match mark {
+        Mark::Start(start) => return take_start(interpreter, &start, text, queue),
+        Mark::Empty(start) => {
+            let step = take_start(interpreter, &start, text, queue);
+            if !matches!(step, Step::On) {
+                return step;
+            }
+            let name = start.name().into_inner();
+            interpreter.end(local(name), || text.place_before(name), queue);
+        }
+        Mark::End(end) => interpreter.end(local(end.name().into_inner()), || text.place_before(&end), queue),
+        Mark::Text(piece) => interpreter.text(&piece, || text.place_before(&piece)),
+        Mark::CData(piece) => interpreter.text(&piece, || text.place_before(&piece)),
+        Mark::GeneralRef(reference) => {
+            let place = || text.place_before(&reference);
+            match character(&reference) {
+                Some(character) => interpreter.text(character.encode_utf8(&mut [0; 4]), place),
+                None => {
+                    let written = format!("&{};", &*reference);
+                    interpreter.note(Code::CamtEntity, place(), &written, &[]);
+                    interpreter.text(&written, place);
+                }
+            }
+        }
+        Mark::DocType(doctype) => interpreter.doctype(|| text.place_before(&doctype)),
+        Mark::Eof => return Step::End,
+        Mark::Comment(_) | Mark::Decl(_) | Mark::PI(_) => {}
+    }
+    Step::On
 }
 
 fn take_start(
@@ -180,17 +204,22 @@ fn take_start(
     start: &BytesStart<'_>,
     source: &Letterwise<'_>,
     queue: &mut VecDeque<Event>,
-) {
+) -> Step {
     let place = || source.place_before(&start[..]);
+    if interpreter.depth() == DEPTH_MAX {
+        let limit = Text::same(DEPTH_MAX.to_string());
+        interpreter.damage(Code::CamtTooDeep, place(), "", &[limit]);
+        return Step::GiveUp;
+    }
     let node = interpreter.start(local(start.name().into_inner()), place, queue);
     let raw = start.attributes_raw();
     if raw.is_empty() {
-        return;
+        return Step::On;
     }
     if raw.len() > ATTRIBUTE_BYTES_MAX {
         let limits = [ATTRIBUTES_MAX, ATTRIBUTE_BYTES_MAX].map(|limit| Text::same(limit.to_string()));
         interpreter.damage(Code::CamtAttributes, place(), "", &limits);
-        return;
+        return Step::On;
     }
     let mut attributes = start.attributes();
     attributes.with_checks(false);
@@ -198,14 +227,15 @@ fn take_start(
         if count == ATTRIBUTES_MAX {
             let limits = [ATTRIBUTES_MAX, ATTRIBUTE_BYTES_MAX].map(|limit| Text::same(limit.to_string()));
             interpreter.damage(Code::CamtAttributes, place(), "", &limits);
-            return;
+            return Step::On;
         }
         let Ok(attribute) = attribute else {
             interpreter.damage(Code::CamtMarkup, place(), start, &[]);
-            return;
+            return Step::On;
         };
         interpreter.attribute(node, attribute.key.as_ref(), &attribute.value, place);
     }
+    Step::On
 }
 
 /// Without its prefix. Names are short: a search made for long texts takes longer.
@@ -228,14 +258,20 @@ fn character(reference: &quick_xml::events::BytesRef<'_>) -> Option<char> {
 impl Source for Messages<'_> {
     fn advance(&mut self, queue: &mut VecDeque<Event>) -> io::Result<bool> {
         while !self.done && queue.is_empty() {
-            let step = self.step(queue)?;
+            let mut step = self.in_place(queue);
+            if matches!(step, Step::Beyond) && self.text.top_up()? {
+                step = self.in_place(queue);
+            }
+            if matches!(step, Step::Beyond) {
+                step = self.step(queue)?;
+            }
             let cut = match step {
                 Step::Cut => true,
                 Step::GiveUp => false,
                 _ => self.interpreter.depth() > 0,
             };
             let goes_on = match step {
-                Step::On => true,
+                Step::On | Step::Beyond => true,
                 Step::End | Step::Cut | Step::GiveUp => false,
                 Step::TooLarge => {
                     let limit = [Text::same(MARK_BYTES_MAX.to_string())];
@@ -243,12 +279,12 @@ impl Source for Messages<'_> {
                 }
                 Step::Broken => self.recover(Code::CamtMarkup, "<!", &[])?,
             };
-            if !self.reader.get_ref().notices.is_empty() {
+            if !self.text.notices.is_empty() {
                 self.note_letters();
             }
             if !goes_on {
                 self.done = true;
-                let place = self.reader.get_ref().place();
+                let place = self.text.place();
                 self.interpreter.finish(cut, place, queue);
             }
         }

@@ -136,10 +136,10 @@ pub(super) struct XmlText<R> {
     decoder: Option<Decoder>,
     raw: Vec<u8>,
     raw_at: usize,
-    /// Of which `filled` bytes hold something. Never made shorter: to clear it anew for each chunk costs.
-    ready: Vec<u8>,
-    filled: usize,
-    given: usize,
+    /// What is buffered, and before it what was passed since it was last topped up.
+    ready: String,
+    /// Bytes of `ready` that were passed.
+    given: Cell<usize>,
     /// Bytes that may still be taken at once.
     allowance: usize,
     exhausted: bool,
@@ -158,10 +158,8 @@ impl<R: Read> XmlText<R> {
             decoder: None,
             raw: vec![0; CHUNK_BYTES],
             raw_at: CHUNK_BYTES,
-            // Three bytes of UTF-8 at most for one of a one-byte encoding, and room for what the decoder holds back.
-            ready: vec![0; 3 * CHUNK_BYTES + 16],
-            filled: 0,
-            given: 0,
+            ready: String::new(),
+            given: Cell::new(0),
             allowance: usize::MAX,
             exhausted: false,
             ended: false,
@@ -186,7 +184,7 @@ impl<R: Read> XmlText<R> {
 
     /// Of the next byte.
     pub(super) fn place(&self) -> Place {
-        let counted = self.counted.get().up_to(self.given, &self.ready);
+        let counted = self.counted.get().up_to(self.given.get(), self.ready.as_bytes());
         self.counted.set(counted);
         counted.place
     }
@@ -202,15 +200,48 @@ impl<R: Read> XmlText<R> {
         Place { line, column }
     }
 
+    /// What is there without reading on.
+    pub(super) fn buffered(&self) -> &str {
+        &self.ready[self.given.get()..]
+    }
+
+    /// Goes on behind so many bytes of what is buffered: whole letters.
+    pub(super) fn pass(&self, bytes: usize) {
+        self.given.set(self.given.get() + bytes);
+    }
+
+    /// Reads on, behind what is buffered. `false`: there is enough of that, or the file is over.
+    pub(super) fn top_up(&mut self) -> io::Result<bool> {
+        let given = self.given.get();
+        if self.ready.len() - given >= CHUNK_BYTES {
+            return Ok(false);
+        }
+        let Counted { place, .. } = self.counted.get().up_to(given, self.ready.as_bytes());
+        self.counted.set(Counted { at: 0, place });
+        self.ready.drain(..given);
+        self.given.set(0);
+        let kept = self.ready.len();
+        while self.ready.len() == kept && !self.ended {
+            if self.raw_at == self.raw.len() {
+                self.raw.resize(CHUNK_BYTES, 0);
+                let read = self.source.read(&mut self.raw);
+                self.raw.truncate(*read.as_ref().unwrap_or(&0));
+                self.raw_at = 0;
+                match read {
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                    read => read?,
+                };
+            }
+            self.decode();
+        }
+        Ok(self.ready.len() > kept)
+    }
+
     /// Throws away what comes before the next `<`. `false`: the file ended.
     pub(super) fn skip_to_markup(&mut self) -> io::Result<bool> {
+        self.allow(usize::MAX);
         loop {
-            self.allow(usize::MAX);
-            let chunk = match self.fill_buf() {
-                Ok(chunk) => chunk,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(error),
-            };
+            let chunk = self.fill_buf()?;
             if chunk.is_empty() {
                 return Ok(false);
             }
@@ -225,29 +256,12 @@ impl<R: Read> XmlText<R> {
 
     #[cold]
     fn more(&mut self) -> io::Result<()> {
-        if self.given == self.filled {
-            self.refill()?;
+        if self.given.get() == self.ready.len() {
+            self.top_up()?;
         }
         if self.allowance == 0 {
             self.exhausted = true;
             return Err(io::Error::other("too much between two marks"));
-        }
-        Ok(())
-    }
-
-    fn refill(&mut self) -> io::Result<()> {
-        let Counted { place, .. } = self.counted.get().up_to(self.filled, &self.ready);
-        self.counted.set(Counted { at: 0, place });
-        (self.filled, self.given) = (0, 0);
-        while self.filled == 0 && !self.ended {
-            if self.raw_at == self.raw.len() {
-                self.raw.resize(CHUNK_BYTES, 0);
-                let read = self.source.read(&mut self.raw);
-                self.raw.truncate(*read.as_ref().unwrap_or(&0));
-                self.raw_at = 0;
-                read?;
-            }
-            self.decode();
         }
         Ok(())
     }
@@ -267,29 +281,32 @@ impl<R: Read> XmlText<R> {
                 });
             }
         }
+        let start = self.ready.len();
         let Some(decoder) = &mut self.decoder else {
-            self.filled = raw.len();
-            self.ready[..self.filled].copy_from_slice(raw);
+            // Nothing but ASCII so far.
+            self.ready.push_str(&UTF_8.decode_without_bom_handling(raw).0);
             self.raw_at = self.raw.len();
             self.ended = last;
             return;
         };
-        let (result, read, written, _) = decoder.decode_to_utf8(raw, &mut self.ready, last);
-        self.filled = written;
+        // Three bytes of UTF-8 at most for one of a one-byte encoding, and room for what the decoder holds back.
+        self.ready.reserve(3 * raw.len() + 16);
+        let (result, read, _) = decoder.decode_to_string(raw, &mut self.ready, last);
         self.raw_at += read;
         self.ended = last && result == CoderResult::InputEmpty;
-        self.note_lost();
+        self.note_lost(start);
     }
 
-    fn note_lost(&mut self) {
+    /// In what was decoded last, from `start` on.
+    fn note_lost(&mut self, start: usize) {
         if self.lost_told {
             return;
         }
-        let ready = &self.ready[..self.filled];
-        let mut leads = memchr_iter(LOST.as_bytes()[0], ready);
-        if let Some(at) = leads.find(|at| ready[*at..].starts_with(LOST.as_bytes())) {
+        let ready = self.ready.as_bytes();
+        let mut leads = memchr_iter(LOST.as_bytes()[0], &ready[start..]);
+        if let Some(at) = leads.find(|at| ready[start + at..].starts_with(LOST.as_bytes())) {
             self.lost_told = true;
-            let place = self.counted.get().up_to(at, &self.ready).place;
+            let place = self.counted.get().up_to(start + at, ready).place;
             self.notices.push(Notice::Lost(place));
         }
     }
@@ -328,15 +345,15 @@ impl<R: Read> Read for XmlText<R> {
 impl<R: Read> BufRead for XmlText<R> {
     #[inline]
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if self.given == self.filled || self.allowance == 0 {
+        if self.given.get() == self.ready.len() || self.allowance == 0 {
             self.more()?;
         }
-        Ok(&self.ready[self.given..self.filled])
+        Ok(&self.ready.as_bytes()[self.given.get()..])
     }
 
     #[inline]
     fn consume(&mut self, count: usize) {
-        self.given += count;
+        self.pass(count);
         self.allowance = self.allowance.saturating_sub(count);
     }
 }
