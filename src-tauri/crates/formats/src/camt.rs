@@ -12,6 +12,7 @@ mod draft;
 mod element;
 mod entry;
 mod interpreter;
+mod letters;
 mod messages;
 mod open_elements;
 mod party;
@@ -32,7 +33,7 @@ pub use messages::{ATTRIBUTE_BYTES_MAX, ATTRIBUTES_MAX, FAULTS_MAX, MARK_BYTES_M
 pub use open_elements::DEPTH_MAX;
 
 pub(crate) fn open<'a>(mut bytes: Box<dyn Bytes + 'a>, prefix: &[u8], options: &Options) -> io::Result<Opened<'a>> {
-    let letters = text::Letters::of(prefix);
+    let letters = letters::Letters::of(prefix);
     bytes.seek(SeekFrom::Start(letters.mark() as u64))?;
     // One account the person named is meant; of several any may be.
     let own = match options.own_accounts.as_slice() {

@@ -10,6 +10,7 @@ use std::{
 use domain::Text;
 use quick_xml::{
     Error, Reader,
+    errors::SyntaxError,
     events::{BytesStart, Event as Mark},
 };
 
@@ -20,8 +21,9 @@ use crate::{
 
 use super::{
     interpreter::Interpreter,
+    letters::Letters,
     open_elements::DEPTH_MAX,
-    text::{Letters, Notice, XmlText},
+    text::{Notice, XmlText},
 };
 
 /// Bytes of one mark: a tag with its attributes, a comment, a text between two tags.
@@ -32,6 +34,9 @@ pub const ATTRIBUTES_MAX: usize = 64;
 pub const ATTRIBUTE_BYTES_MAX: usize = 16 * 1024;
 /// U+FEFF: a mark of the byte order at the beginning of a file, a letter that is not seen anywhere else.
 const ZERO_WIDTH: &str = "\u{feff}";
+const BANG: &str = "<!";
+/// The last one in small letters too.
+const BANG_OPENINGS: [&str; 3] = ["<!--", "<![CDATA[", "<!DOCTYPE"];
 /// Broken marks, after which a file is no XML.
 pub const FAULTS_MAX: u32 = 1_000;
 
@@ -57,8 +62,8 @@ enum Step {
     Cut,
     /// More than [`MARK_BYTES_MAX`].
     TooLarge,
-    /// Not XML here.
-    Broken,
+    /// Not XML here, but what begins like this.
+    Broken(&'static str),
     /// Nothing more can be read.
     GiveUp,
 }
@@ -99,7 +104,7 @@ impl<'a> Messages<'a> {
             };
             text.pass(before - left);
             step = take(mark, interpreter, text, queue);
-            if !matches!(step, Step::On) || !queue.is_empty() || !text.notices.is_empty() {
+            if !matches!(step, Step::On) || !queue.is_empty() || text.has_notice() {
                 return step;
             }
         }
@@ -107,6 +112,10 @@ impl<'a> Messages<'a> {
 
     /// Takes one mark, wherever it ends.
     fn step(&mut self, queue: &mut VecDeque<Event>) -> io::Result<Step> {
+        if self.is_stray_bang()? {
+            self.text.pass(BANG.len());
+            return Ok(Step::Broken(BANG));
+        }
         let Self {
             text,
             mark: buffer,
@@ -120,9 +129,33 @@ impl<'a> Messages<'a> {
             Ok(mark) => Ok(take(mark, interpreter, text, queue)),
             Err(Error::Io(_)) if text.was_exhausted() => Ok(Step::TooLarge),
             Err(Error::Io(error)) => Err(io::Error::new(error.kind(), error)),
-            // The reader finds these only at the end of the file.
-            Err(Error::Syntax(error)) if error != quick_xml::errors::SyntaxError::InvalidBangMarkup => Ok(Step::Cut),
-            Err(_) => Ok(Step::Broken),
+            // It has no end, or, as `<?>` has, one too early.
+            Err(Error::Syntax(_)) if text.is_over()? => Ok(Step::Cut),
+            Err(Error::Syntax(SyntaxError::UnclosedPI | SyntaxError::UnclosedXmlDecl)) => Ok(Step::Broken("<?")),
+            Err(_) => Ok(Step::Broken(BANG)),
+        }
+    }
+
+    /// Whether a `<!` stands here that opens nothing. The reader goes by the letter behind it, and would look for the end
+    /// of a `CDATA` or a comment through all of the file.
+    fn is_stray_bang(&mut self) -> io::Result<bool> {
+        loop {
+            let there = self.text.buffered().as_bytes();
+            let may_be = |opening: &str| {
+                let both = there.len().min(opening.len());
+                let (there, opening) = (&there[..both], &opening.as_bytes()[..both]);
+                there == opening || opening.starts_with(b"<!D") && there.eq_ignore_ascii_case(opening)
+            };
+            if !may_be(BANG) {
+                return Ok(false);
+            }
+            if !BANG_OPENINGS.into_iter().any(may_be) {
+                return Ok(true);
+            }
+            let told = BANG_OPENINGS.iter().all(|opening| there.len() >= opening.len());
+            if told || !self.text.top_up()? {
+                return Ok(false);
+            }
         }
     }
 
@@ -140,8 +173,7 @@ impl<'a> Messages<'a> {
     }
 
     fn note_letters(&mut self) {
-        let notices = std::mem::take(&mut self.text.notices);
-        for notice in notices {
+        while let Some(notice) = self.text.notice() {
             match notice {
                 Notice::Contradiction { declared, written } => {
                     let place = crate::diagnostic::Place::line(1);
@@ -277,9 +309,9 @@ impl Source for Messages<'_> {
                     let limit = [Text::same(MARK_BYTES_MAX.to_string())];
                     self.recover(Code::CamtTooLarge, "", &limit)?
                 }
-                Step::Broken => self.recover(Code::CamtMarkup, "<!", &[])?,
+                Step::Broken(begin) => self.recover(Code::CamtMarkup, begin, &[])?,
             };
-            if !self.text.notices.is_empty() {
+            if self.text.has_notice() {
                 self.note_letters();
             }
             if !goes_on {
