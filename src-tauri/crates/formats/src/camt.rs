@@ -43,6 +43,7 @@ pub(crate) fn open<'a>(mut bytes: Box<dyn Bytes + 'a>, prefix: &[u8], options: &
     Ok(Opened {
         encoding: Some(letters.encoding()),
         content: Content::Statement,
+        remark: None,
         source: Box::new(messages::Messages::new(bytes, letters, own)),
     })
 }
