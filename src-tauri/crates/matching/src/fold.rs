@@ -2,8 +2,12 @@
 
 /// One character for one character, so that places in the folded text are places in the text.
 pub fn fold(character: char) -> char {
-    // A few capitals grow when lowered; their first character is enough to compare by.
-    let lower = character.to_lowercase().next().unwrap_or(character);
+    let lower = match character {
+        'А'..='Я' | 'а'..='я' => lower_russian(character),
+        _ if character.is_ascii() => character.to_ascii_lowercase(),
+        // A few capitals grow when lowered; their first character is enough to compare by.
+        _ => character.to_lowercase().next().unwrap_or(character),
+    };
     match lower {
         'ё' => 'е',
         'a' => 'а',
@@ -18,8 +22,27 @@ pub fn fold(character: char) -> char {
         't' => 'т',
         'x' => 'х',
         'y' => 'у',
-        '‐' | '‑' | '‒' | '–' | '−' => '-',
+        '‐' | '‑' | '‒' | '–' | '—' | '−' => '-',
         other => other,
+    }
+}
+
+/// Nearly every letter here is one of these, and the table of all alphabets is slow to ask.
+fn lower_russian(letter: char) -> char {
+    const DISTANCE: u32 = 'а' as u32 - 'А' as u32;
+    if letter <= 'Я' {
+        char::from_u32(letter as u32 + DISTANCE).unwrap_or(letter)
+    } else {
+        letter
+    }
+}
+
+/// A letter of any alphabet or a digit; the table of all alphabets is asked only for letters that are rare here.
+pub fn is_letter_or_digit(character: char) -> bool {
+    match character {
+        'а'..='я' | 'А'..='Я' => true,
+        _ if character.is_ascii() => character.is_ascii_alphanumeric(),
+        _ => character.is_alphanumeric(),
     }
 }
 

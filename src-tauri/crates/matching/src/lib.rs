@@ -14,7 +14,7 @@ mod decided;
 mod engine;
 mod facts;
 mod fold;
-mod number;
+pub mod number;
 mod payment;
 mod policy;
 pub mod purpose;

@@ -1,8 +1,12 @@
 //! Invoice numbers in a form that can be compared: «СЧ-000145», «сч 145» and «CЧ145» are one number, «1-45» is another.
 
+mod slips;
+
 use chrono::{Datelike, NaiveDate};
 
-use crate::fold::fold;
+pub use slips::{Slip, slip, slip_keys};
+
+use crate::fold::{fold, is_letter_or_digit};
 
 /// How a typed number agrees with an invoice's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,7 +27,7 @@ fn runs(text: &str) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
     let mut joined = false;
     for character in text.chars().map(fold) {
-        if !character.is_alphanumeric() {
+        if !is_letter_or_digit(character) {
             joined = false;
             continue;
         }
@@ -66,6 +70,7 @@ fn join<'a>(runs: impl Iterator<Item = &'a Run>) -> String {
 }
 
 /// The key of a number as it is written. Empty for a text without a digit.
+#[must_use]
 pub fn key(text: &str) -> String {
     let runs = runs(text);
     if runs.iter().any(|run| matches!(run, Run::Digits(_))) {
@@ -76,6 +81,7 @@ pub fn key(text: &str) -> String {
 }
 
 /// Every key under which people may type this invoice's number, the whole one first.
+#[must_use]
 pub fn keys_of_invoice(number: &str, date: NaiveDate) -> Vec<(String, Agreement)> {
     let whole = key(number);
     if whole.is_empty() {
@@ -97,6 +103,12 @@ pub fn keys_of_invoice(number: &str, date: NaiveDate) -> Vec<(String, Agreement)
         }
     };
     add(join(digits.iter()));
+    // «0000-000145»: accounting programs number so, people type 145.
+    if let [Run::Digits(first), rest @ ..] = digits
+        && first == "0"
+    {
+        add(join(rest.iter()));
+    }
     // «145/25» and «2025-0145» are typed as 145. With two year-like runs nobody knows which one is the year.
     if digits.len() == 2 && digits.iter().filter(|run| is_year(run)).count() == 1 {
         add(join(digits.iter().filter(|run| !is_year(run))));
@@ -144,6 +156,7 @@ mod tests {
         assert_eq!(keys("СЧ-000145"), ["сч145", "145"]);
         assert_eq!(keys("145/25"), ["145-25", "145"]);
         assert_eq!(keys("INV-2025-0145"), ["inv2025-145", "2025-145", "145"]);
+        assert_eq!(keys("0000-000145"), ["0-145", "145"]);
         assert_eq!(keys("145а"), ["145а"]);
         assert_eq!(keys("25/25"), ["25-25"]);
         assert!(keys("б/н").is_empty());

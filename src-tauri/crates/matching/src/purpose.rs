@@ -2,13 +2,26 @@
 //!
 //! Places count characters, not bytes, from the start of the purpose; `end` is the place after the last one.
 
+mod behalf;
+mod context;
+mod dates;
+mod documents;
+mod enumeration;
+mod money;
+mod numbers;
+mod part;
+mod percent;
 mod reading;
+mod refund;
 mod shapes;
-mod stretches;
 mod tokens;
+mod unglue;
+mod vat;
+mod vocabulary;
 mod words;
 
 use chrono::NaiveDate;
+use rust_decimal::Decimal;
 
 pub use reading::read;
 
@@ -29,12 +42,33 @@ pub enum FindingKind {
     Account,
     /// INN.
     TaxNumber,
-    /// KPP, BIK, KBK, UIN and the like.
+    /// KPP, BIK, KBK, UIN and the like; the number of a thing that is no document of a sale: a flat, a telephone, a letter.
     Code,
+    /// «10 шт», «3 месяца».
+    Quantity,
     Date,
     Period,
     Sum,
     Percent,
+    /// The tax in the sum: its rate in `percent`, itself in `sum`; with neither there is none («без НДС»).
+    Vat,
+    /// Words that say that only a part is paid: which in `part`, how much of the whole in `percent`.
+    Part,
+    /// «за ООО «Ромашка»»: `value` is the name of the one who is paid for.
+    Behalf,
+    /// Money that goes back; `value` is the number of what it goes back for, empty where none is named.
+    Refund,
+}
+
+/// Which part of a sum is paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PartKind {
+    /// «предоплата», «аванс»: before, and more may follow.
+    Advance,
+    /// «частичная оплата», «50 % по счёту».
+    Part,
+    /// «доплата», «остаток», «окончательный расчёт»: after, and nothing more is owed.
+    Rest,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,12 +80,39 @@ pub struct Finding {
     pub value: String,
     /// Of a number: the keys it can be compared by, best first.
     pub keys: Vec<String>,
-    /// Of a date: itself. Of an invoice number: the date named with it.
+    /// Of a date: itself. Of a document's number: the date named with it.
     pub date: Option<NaiveDate>,
     /// Where that date stands.
     pub date_span: Option<(usize, usize)>,
     /// An invoice number whose own letters name it («СЧ-145»), or that a word names; not one by a bare number sign.
     pub by_word: bool,
+    /// Invoice numbers of one enumeration («№№ 145, 146 и 150-152») have the same number here, counted from 0.
+    pub list: Option<u32>,
+    /// Of a tax, a part, a percentage: per cent of the whole.
+    pub percent: Option<Decimal>,
+    /// Of a tax or a sum: in minor units (kopecks).
+    pub sum: Option<i64>,
+    /// Of a part: which.
+    pub part: Option<PartKind>,
+}
+
+impl Finding {
+    pub(crate) const fn new(kind: FindingKind, start: usize, end: usize, value: String) -> Self {
+        Self {
+            kind,
+            start,
+            end,
+            value,
+            keys: Vec::new(),
+            date: None,
+            date_span: None,
+            by_word: false,
+            list: None,
+            percent: None,
+            sum: None,
+            part: None,
+        }
+    }
 }
 
 /// Everything found in one purpose, in its order.
@@ -84,11 +145,14 @@ pub struct PlacedWord {
 #[must_use]
 pub fn placed_words(purpose: &str) -> Vec<PlacedWord> {
     use tokens::TokenKind::{Number, Word};
-    tokens::cut(purpose)
-        .into_iter()
-        .filter(|token| matches!(token.kind, Word | Number))
-        .map(|token| PlacedWord {
-            folded: token.text,
+    let tokens = tokens::Tokens::cut(purpose);
+    tokens
+        .list
+        .iter()
+        .enumerate()
+        .filter(|(_, token)| matches!(token.kind, Word | Number))
+        .map(|(at, token)| PlacedWord {
+            folded: tokens.text(at).to_owned(),
             start: token.start,
             end: token.end,
         })

@@ -1,83 +1,69 @@
 //! From words to findings: a word announces a kind, the next number is of that kind, lists go on until a word ends them.
 
-use chrono::NaiveDate;
-use domain::Inn;
-
 use super::{
-    Finding, FindingKind, Reading,
-    shapes::{self, fraction_mark, is_digits},
-    stretches::Tokens,
-    tokens::{Token, TokenKind, cut},
-    words::{self, Meaning, meaning},
+    Finding, FindingKind, Reading, behalf,
+    context::{Context, WORDS_BEFORE_SIGN_MAX},
+    dates::{self, Day},
+    enumeration, part, refund, shapes,
+    tokens::{TokenKind, Tokens},
+    vat::{self, Vat},
+    words::{self, Meaning},
 };
-use crate::number;
-
-/// Unknown words that may stand between «счёт» and «№ 145» («счёту покупателя ООО Ромашка № 145»).
-const WORDS_BEFORE_SIGN_MAX: usize = 4;
 
 /// Reads a payment purpose. Any text has a reading; most of a strange one is no finding at all.
 #[must_use]
 pub fn read(purpose: &str) -> Reading {
     let mut reader = Reader {
-        characters: purpose.chars().collect(),
-        tokens: Tokens { list: cut(purpose) },
+        tokens: Tokens::cut(purpose),
         findings: Vec::new(),
         context: None,
         sign: None,
+        signs: false,
+        resume: None,
+        outside: None,
+        lists: 0,
     };
     let mut at = 0;
     while at < reader.tokens.list.len() {
         at = reader.step(at).max(at + 1);
     }
-    Reading {
-        findings: reader.findings,
-    }
+    reader.whole()
 }
 
-/// What was announced and is waited for.
-#[derive(Debug, Clone, Copy)]
-struct Context {
-    kind: FindingKind,
-    several: bool,
-    start: usize,
-    unknown_words: usize,
-    /// Digits of the last number that came.
-    last_digits: Option<usize>,
-    /// A comma or «и» stands after it.
-    separated: bool,
-    /// «счёту от 12.03.2025 № 145»: the date that came before the number.
-    date: Option<(NaiveDate, usize, usize)>,
-}
-
-impl Context {
-    const fn new(kind: FindingKind, several: bool, start: usize) -> Self {
-        Self {
-            kind,
-            several,
-            start,
-            unknown_words: 0,
-            last_digits: None,
-            separated: false,
-            date: None,
-        }
-    }
-}
-
-struct Reader {
-    characters: Vec<char>,
-    tokens: Tokens,
-    findings: Vec<Finding>,
-    context: Option<Context>,
+pub(super) struct Reader<'a> {
+    pub tokens: Tokens<'a>,
+    pub findings: Vec<Finding>,
+    pub context: Option<Context>,
     /// The token of a number sign that directly precedes.
-    sign: Option<usize>,
+    pub sign: Option<usize>,
+    /// «№№»
+    pub signs: bool,
+    /// The list of invoices that goes on after a sum: «№ 145 на сумму 1000-00, № 146».
+    pub resume: Option<Context>,
+    /// The list that a bracket interrupts.
+    outside: Option<Context>,
+    /// Enumerations so far.
+    pub lists: u32,
 }
 
-impl Reader {
+impl Reader<'_> {
+    /// Everything found, with what only the whole text says.
+    fn whole(self) -> Reading {
+        let mut findings = self.findings;
+        let parts = part::parts(&self.tokens, &findings);
+        let refunds = refund::refunds(&self.tokens, &findings);
+        findings.extend(parts);
+        findings.extend(refunds);
+        findings.extend(behalf::behalf(&self.tokens));
+        findings.sort_by_key(|finding| (finding.start, finding.end));
+        Reading { findings }
+    }
+
     /// Reads the token at `at` and says where to go on.
     fn step(&mut self, at: usize) -> usize {
         match self.tokens.list[at].kind {
             TokenKind::Sign => {
-                self.sign.get_or_insert(at);
+                self.signed(at, false);
                 at + 1
             }
             TokenKind::Mark(mark) => {
@@ -87,25 +73,54 @@ impl Reader {
             TokenKind::Word => {
                 let next = self.word(at);
                 if self.sign.is_some_and(|sign| sign < at) {
-                    self.sign = None;
+                    self.forget_sign();
                 }
                 next
             }
             TokenKind::Number => {
                 let next = self.number(at);
-                self.sign = None;
+                self.forget_sign();
                 next
             }
         }
     }
 
+    pub fn forget_sign(&mut self) {
+        self.sign = None;
+        self.signs = false;
+    }
+
+    fn signed(&mut self, at: usize, several: bool) {
+        if several || self.sign.is_some_and(|sign| sign + 1 == at) {
+            self.signs = true;
+        }
+        self.sign.get_or_insert(at);
+    }
+
     fn mark(&mut self, at: usize, mark: char) {
+        match mark {
+            '(' => self.outside = self.context.filter(|context| !context.is_waiting()),
+            // «№ 100 (март), № 101»: what stands in brackets ends no list, unless it announced something itself.
+            ')' => {
+                if let Some(outside) = self.outside.take()
+                    && self.context.is_none()
+                {
+                    self.context = Some(outside);
+                }
+            }
+            _ => {}
+        }
         let Some(context) = &mut self.context else { return };
-        let listed = context.last_digits.is_some();
+        let listed = !context.is_waiting();
         match mark {
             ',' | ';' | '+' | '&' if listed => context.separated = true,
             // «сч.», «г.» are short words; after anything else a full stop ends what was announced.
             '.' => {
+                let dots = self.tokens.mark_at(at + 1) == Some('.')
+                    || at.checked_sub(1).and_then(|before| self.tokens.mark_at(before)) == Some('.');
+                if dots {
+                    return;
+                }
                 let unknown = context.unknown_words > 0;
                 let after_year = at > 0 && self.tokens.word_at(at - 1).is_some_and(words::is_year_word);
                 if (listed || unknown) && !after_year {
@@ -118,321 +133,252 @@ impl Reader {
     }
 
     fn word(&mut self, at: usize) -> usize {
-        let (start, text) = (self.tokens.list[at].start, self.tokens.list[at].text.clone());
-        if let Some(tail) = self.tax_tail(at, &text) {
-            self.context = Some(Context::new(FindingKind::TaxInvoice, false, start));
+        if let Some(vat) = vat::vat_at(&self.tokens, at) {
+            return self.vat(vat);
+        }
+        if let Some(next) = self.day_by_month(at).or_else(|| self.lettered_number(at)) {
+            return next;
+        }
+        let start = self.tokens.list[at].start;
+        if let Some(tail) = self.tax_tail(at) {
+            self.context = Some(Context::new(FindingKind::TaxInvoice, start));
             return tail + 1;
         }
-        match meaning(&text) {
-            Meaning::Announces(FindingKind::InvoiceNumber) if self.is_account_word(at) => {
-                self.context = Some(Context::new(FindingKind::Account, false, start));
-            }
-            Meaning::Announces(kind) => self.context = Some(Context::new(kind, false, start)),
-            Meaning::AnnouncesSeveral => {
-                self.context = Some(Context::new(FindingKind::InvoiceNumber, true, start));
-            }
-            Meaning::NumberSign => {
-                self.sign = Some(at);
-            }
-            Meaning::Filler => {
-                if let Some(context) = &mut self.context
-                    && text == "и"
-                {
+        let (meaning, last) = self.wrapped(at);
+        match meaning {
+            _ if meaning.is_invoice() => return self.invoice_word(at, last, meaning),
+            Meaning::Announces(FindingKind::Contract) if self.is_supplement(at) => {}
+            Meaning::Announces(kind) => self.announced(kind, start),
+            Meaning::NumberSign if self.is_denied(at) => self.context = None,
+            Meaning::NumberSign => self.signed(at, false),
+            Meaning::NumberSigns => self.signed(at, true),
+            Meaning::And => {
+                if let Some(context) = &mut self.context {
                     context.separated = true;
                 }
             }
-            Meaning::Unknown => self.unknown_word(),
+            Meaning::NoNumber => self.context = None,
+            Meaning::Unknown => self.unknown_word(at),
+            _ => {}
         }
-        at + 1
+        last + 1
     }
 
-    fn unknown_word(&mut self) {
-        let Some(context) = &mut self.context else { return };
-        context.unknown_words += 1;
-        if context.last_digits.is_some() || context.unknown_words > WORDS_BEFORE_SIGN_MAX {
+    /// «счёт», with what makes it something else than an invoice for payment.
+    fn invoice_word(&mut self, at: usize, last: usize, meaning: Meaning) -> usize {
+        let start = self.tokens.list[at].start;
+        if self.is_account_word(at) {
+            self.context = Some(Context::new(FindingKind::Account, start));
+            return last + 1;
+        }
+        if self.is_idiom(at, last) {
             self.context = None;
+            return last + 1;
+        }
+        let mut context = Context::new(FindingKind::InvoiceNumber, start);
+        context.several = meaning == Meaning::AnnouncesSeveral;
+        context.perhaps_several = meaning == Meaning::AnnouncesOneOrMore;
+        self.context = Some(context);
+        self.compound_tail(at, last).unwrap_or(last) + 1
+    }
+
+    fn announced(&mut self, kind: FindingKind, start: usize) {
+        // «договору аренды помещения № 145»: what is let has no number, the contract has.
+        if kind == FindingKind::Code
+            && let Some(before) = &mut self.context
+            && before.kind == FindingKind::Contract
+            && before.is_waiting()
+            && before.unknown_words > 0
+        {
+            before.unknown_words += 1;
+            return;
+        }
+        let mut context = Context::new(kind, start);
+        self.resume = self.context.filter(|before| {
+            before.kind == FindingKind::InvoiceNumber && !before.is_waiting() && kind == FindingKind::Sum
+        });
+        if kind == FindingKind::Code
+            && let Some(before) = self.context.filter(Context::is_waiting)
+        {
+            context.instead_of_invoice = (before.kind == FindingKind::InvoiceNumber)
+                .then_some(before.start)
+                .or(before.instead_of_invoice);
+        }
+        self.context = Some(context);
+    }
+
+    fn unknown_word(&mut self, at: usize) {
+        let is_month = self.tokens.word_at(at).is_some_and(|word| words::month(word).is_some());
+        let Some(context) = &mut self.context else { return };
+        // «по счетам за март 100, 101»
+        if is_month && context.is_waiting() {
+            return;
+        }
+        context.unknown_words += 1;
+        if !context.is_waiting() || context.unknown_words > WORDS_BEFORE_SIGN_MAX {
+            self.context = None;
+        }
+    }
+
+    /// What a word says, though a line may have ended in its middle: «сче ту», «дого-\nвору». And its last token.
+    fn wrapped(&self, at: usize) -> (Meaning, usize) {
+        const WHOLE_LENGTH_MIN: usize = 5;
+        let meaning = self.tokens.list[at].meaning;
+        let hyphen = self.tokens.mark_at(at + 1) == Some('-') && self.tokens.is_beside(at, at + 1);
+        let tail = at + 1 + usize::from(hyphen);
+        if !matches!(meaning, Meaning::Unknown | Meaning::Preposition) && !meaning.is_invoice() || self.sign.is_some() {
+            return (meaning, at);
+        }
+        let beside = self.tokens.gap(tail - 1, tail) == Some(1)
+            && self.tokens.meaning_at(tail) == Some(Meaning::Unknown)
+            || (self.tokens.gap(tail - 1, tail) == Some(1)
+                && matches!(self.tokens.text(tail), "у" | "е" | "а" | "т" | "ту" | "ет"));
+        if !beside {
+            return (meaning, at);
+        }
+        let whole = [self.tokens.text(at), self.tokens.text(tail)].concat();
+        let of_whole = words::meaning(&whole);
+        let announces = of_whole.is_invoice() || of_whole == Meaning::Announces(FindingKind::Contract);
+        if announces && whole.chars().count() >= WHOLE_LENGTH_MIN && words::is_listed_or_stem(&whole) {
+            (of_whole, tail)
+        } else {
+            (meaning, at)
         }
     }
 
     /// «сч. ф.», «счёт - фактура», «с.ф.»: where the tail stands.
-    fn tax_tail(&self, at: usize, word: &str) -> Option<usize> {
-        let marked = matches!(self.tokens.kind_at(at + 1), Some(TokenKind::Mark('.' | '-' | '/')));
-        let head = match meaning(word) {
-            Meaning::Announces(FindingKind::InvoiceNumber) | Meaning::AnnouncesSeveral => true,
-            _ => word == "с" && marked,
-        };
+    fn tax_tail(&self, at: usize) -> Option<usize> {
+        let tokens = &self.tokens;
+        let marked = matches!(tokens.mark_at(at + 1), Some('.' | '-' | '/'));
+        let head = tokens.list[at].meaning.is_invoice() || (tokens.text(at) == "с" && marked);
         let mut tail = if marked { at + 2 } else { at + 1 };
         // «сч.-ф.»
-        if matches!(self.tokens.kind_at(tail), Some(TokenKind::Mark('-' | '/'))) {
+        if matches!(tokens.mark_at(tail), Some('-' | '/')) {
             tail += 1;
         }
-        (head && self.tokens.word_at(tail).is_some_and(words::is_tax_tail)).then_some(tail)
+        (head && tokens.word_at(tail).is_some_and(words::is_tax_tail)).then_some(tail)
     }
 
+    /// «счёт - договор», «счету договору»: still one document, an invoice. Where its second half stands.
+    fn compound_tail(&self, at: usize, last: usize) -> Option<usize> {
+        let dash = self.tokens.mark_at(last + 1) == Some('-');
+        let tail = last + 1 + usize::from(dash);
+        let meaning = self.tokens.meaning_at(tail)?;
+        let document = matches!(
+            meaning,
+            Meaning::Announces(FindingKind::Contract | FindingKind::Order | FindingKind::Specification)
+        );
+        let case = |word: &str| match word.chars().next_back() {
+            Some('у' | 'ю') => 'у',
+            Some('а' | 'я' | 'ы') => 'а',
+            Some('м') => 'м',
+            Some('е') => 'е',
+            _ => ' ',
+        };
+        let short = self.tokens.text(tail).chars().count() <= 4;
+        let agree = !short && case(self.tokens.text(at)) == case(self.tokens.text(tail));
+        (document && (dash || agree)).then_some(tail)
+    }
+
+    /// «р/с», «расчётный счёт», «расч. счет».
     fn is_account_word(&self, at: usize) -> bool {
-        let before = match at.checked_sub(1).and_then(|before| self.tokens.kind_at(before)) {
-            Some(TokenKind::Mark('.' | '/')) => at.checked_sub(2),
+        let mark = at.checked_sub(1).and_then(|before| self.tokens.mark_at(before));
+        let before = match mark {
+            Some('.' | '/') => at.checked_sub(2),
             _ => at.checked_sub(1),
         };
-        before
+        let adjective = before
             .and_then(|before| self.tokens.word_at(before))
-            .is_some_and(words::makes_it_an_account)
+            .is_some_and(words::makes_it_an_account);
+        adjective || self.tokens.text(at + 1).starts_with("получател") || is_account_to_fill(&self.tokens, at)
     }
 
-    fn number(&mut self, at: usize) -> usize {
-        let token = self.tokens.list[at].clone();
-        let text = token.text.as_str();
-        let signed = self.sign.is_some();
-        let waiting = self.context.filter(|context| context.last_digits.is_none());
-        let foreign_wait = waiting.is_some_and(|context| context.kind != FindingKind::InvoiceNumber);
-        if !signed && let Some((end, date)) = self.tokens.date_at(at) {
-            self.date_found(at, end, date);
-            return end + 1;
-        }
-        if matches!(self.tokens.kind_at(at + 1), Some(TokenKind::Mark('%'))) {
-            self.add(FindingKind::Percent, &token, token.start);
-            return at + 2;
-        }
-        if !signed && self.tokens.is_period(at) {
-            self.add(FindingKind::Period, &token, token.start);
-            return at + 1;
-        }
-        if shapes::is_account(text) {
-            self.add(FindingKind::Account, &token, token.start);
-            return at + 1;
-        }
-        if let Some(end) = self.sum_at(at, waiting, signed) {
-            let whole = Token {
-                end: self.tokens.list[end].end,
-                ..token
-            };
-            self.add(FindingKind::Sum, &whole, whole.start);
-            return end + 1;
-        }
-        if let Some(tax) = tax_number(text, waiting) {
-            let end = token.start + tax.chars().count();
-            self.add(FindingKind::TaxNumber, &Token { end, ..token }, token.start);
-            return at + 1;
-        }
-        // «договор № СЧ-145»: the contract was announced, its number may look like anything.
-        if !(foreign_wait && signed)
-            && let Some(prefix) = prefix_of(text)
-        {
-            self.prefixed(&token, prefix);
-            return at + 1;
-        }
-        let end = self.tokens.end_of_slashes(at);
-        let number = Token {
-            end: self.tokens.list[end].end,
-            text: self.tokens.list[at..=end]
-                .iter()
-                .map(|part| part.text.as_str())
-                .collect(),
-            ..token
-        };
-        self.plain_number(end, &number, number.start, None);
-        end + 1
+    /// «в счёт взаиморасчётов», «за счёт средств»: no document, unless its number follows.
+    fn is_idiom(&self, at: usize, last: usize) -> bool {
+        let before = at.checked_sub(1).and_then(|before| self.tokens.word_at(before));
+        let follows = matches!(
+            self.tokens.kind_at(last + 1),
+            Some(TokenKind::Number | TokenKind::Sign | TokenKind::Mark(_)) | None
+        );
+        let number_follows = follows
+            || self
+                .tokens
+                .meaning_at(last + 1)
+                .is_some_and(|next| next.is_number_sign() || matches!(next, Meaning::Preposition | Meaning::NoNumber));
+        let on = self.tokens.text(at) == "счет" && matches!(before, Some("в" | "за"));
+        on && !number_follows
     }
 
-    /// «сч145», «N145», «дог-12»: a word and its number without a space.
-    fn prefixed(&mut self, token: &Token, prefix: Prefix) {
-        let number = Token {
-            start: token.start + prefix.characters,
-            text: token.text.chars().skip(prefix.characters).collect(),
-            ..*token
-        };
-        let whole = number::key(&token.text);
-        // «счёт № СЧ-145»: the word before already announced it, and its place is the one to show.
-        let announced = self
-            .context
-            .is_some_and(|context| context.last_digits.is_none() && context.kind == FindingKind::InvoiceNumber);
-        match prefix.meaning {
-            Meaning::Announces(FindingKind::InvoiceNumber) if announced => {}
-            Meaning::Announces(kind) => self.context = Some(Context::new(kind, false, token.start)),
-            Meaning::AnnouncesSeveral => {
-                self.context = Some(Context::new(FindingKind::InvoiceNumber, true, token.start));
-            }
-            Meaning::NumberSign | Meaning::Filler | Meaning::Unknown => {}
-        }
-        let at = self
-            .tokens
-            .list
-            .iter()
-            .position(|other| other.start == token.start)
-            .unwrap_or(0);
-        if prefix.meaning == Meaning::NumberSign {
-            self.sign = Some(at);
-        }
-        self.plain_number(at, &number, token.start, Some(whole));
-    }
-
-    /// A number that its shape does not give away: the words decide.
-    fn plain_number(&mut self, at: usize, number: &Token, start: usize, whole: Option<String>) {
-        let signed = self.sign.is_some();
-        let sign_start = self.sign.map(|sign| self.tokens.list[sign].start);
-        let next_is_noun = self
-            .tokens
-            .word_at(at + 1)
-            .is_some_and(|word| meaning(word) == Meaning::Unknown);
-        let digits = number.text.chars().count();
-        let mut start = sign_start.map_or(start, |sign| sign.min(start));
-        let mut by_word = true;
-        let mut date = None;
-        let kind = match &mut self.context {
-            Some(context) if context.last_digits.is_none() && (context.unknown_words == 0 || signed) => {
-                start = start.min(context.start);
-                date = context.date;
-                Some(context.kind)
-            }
-            Some(context) if context.separated && context.last_digits.is_some() => {
-                let alike = context
-                    .last_digits
-                    .is_some_and(|last| digits >= 2 && last.abs_diff(digits) <= 1);
-                let goes_on = signed || context.several || (alike && is_digits(&number.text) && !next_is_noun);
-                goes_on.then_some(context.kind)
-            }
-            _ => None,
-        };
-        let kind = kind.unwrap_or_else(|| {
-            by_word = false;
-            self.context = None;
-            if signed && !self.noun_before_sign() {
-                FindingKind::InvoiceNumber
-            } else {
-                FindingKind::BareNumber
-            }
+    /// «доп. соглашение»: the second half of a name.
+    fn is_supplement(&self, at: usize) -> bool {
+        let waits = self.context.is_some_and(|context| {
+            context.is_waiting() && context.kind == FindingKind::Specification && context.unknown_words == 0
         });
-        if let Some(context) = &mut self.context {
-            context.last_digits = Some(digits);
-            context.separated = false;
-            context.unknown_words = 0;
-        } else if kind == FindingKind::InvoiceNumber {
-            let mut context = Context::new(kind, false, start);
-            context.last_digits = Some(digits);
-            self.context = Some(context);
+        waits && self.tokens.text(at).starts_with("соглаш")
+    }
+
+    /// «без номера».
+    fn is_denied(&self, at: usize) -> bool {
+        at.checked_sub(1).and_then(|before| self.tokens.word_at(before)) == Some("без")
+    }
+
+    fn day_by_month(&mut self, at: usize) -> Option<usize> {
+        words::month(self.tokens.word_at(at)?)?;
+        let year = at
+            .checked_sub(1)
+            .into_iter()
+            .flat_map(|last| (last.saturating_sub(2)..=last).rev())
+            .find_map(|before| self.tokens.number_at(before).and_then(shapes::whole_year));
+        let day = dates::month_first(&self.tokens, at, year)?;
+        self.date_found(at, day);
+        Some(day.last + 1)
+    }
+
+    pub fn vat(&mut self, vat: Vat) -> usize {
+        let (start, end) = (self.tokens.list[vat.first].start, self.tokens.list[vat.last].end);
+        // «20% НДС»: the percentage turned out to be the tax's.
+        while self.findings.last().is_some_and(|last| last.start >= start) {
+            self.findings.pop();
         }
-        let mut keys = vec![number::key(&number.text)];
-        if let Some(whole) = whole
-            && whole != keys[0]
-        {
-            keys.push(whole);
-        }
+        let finding = self.finding(FindingKind::Vat, start, end);
         self.findings.push(Finding {
-            kind,
-            start,
-            end: number.end,
-            value: self.characters[number.start..number.end].iter().collect(),
-            keys,
-            date: date.map(|(date, _, _)| date),
-            date_span: date.map(|(_, start, end)| (start, end)),
-            by_word,
+            percent: vat.percent,
+            sum: vat.sum,
+            ..finding
         });
+        self.context = None;
+        vat.last + 1
     }
 
-    /// «магазин № 5», «рейс N 12»: something that is not an invoice has the number.
-    fn noun_before_sign(&self) -> bool {
-        self.sign
-            .and_then(|sign| sign.checked_sub(1))
-            .and_then(|before| self.tokens.word_at(before))
-            .is_some_and(|word| meaning(word) == Meaning::Unknown)
-    }
-
-    fn add(&mut self, kind: FindingKind, token: &Token, start: usize) {
+    pub fn date_found(&mut self, at: usize, day: Day) {
+        let (start, end) = (self.tokens.list[at].start, self.tokens.list[day.last].end);
+        let finding = self.finding(FindingKind::Date, start, end);
         self.findings.push(Finding {
-            kind,
-            start,
-            end: token.end,
-            value: self.characters[token.start..token.end].iter().collect(),
-            keys: Vec::new(),
-            date: None,
-            date_span: None,
-            by_word: false,
+            date: day.date,
+            ..finding
         });
+        let (Some(date), Some(context)) = (day.date, &mut self.context) else {
+            return;
+        };
+        if context.is_waiting() {
+            context.date = Some((date, start, end));
+        } else {
+            enumeration::give_date(&mut self.findings, context.kind);
+        }
     }
 
-    fn date_found(&mut self, at: usize, end: usize, date: Option<NaiveDate>) {
-        let (start, end) = (self.tokens.list[at].start, self.tokens.list[end].end);
-        if let (Some(date), Some(context)) = (date, &mut self.context)
-            && context.kind == FindingKind::InvoiceNumber
-        {
-            let last = self.findings.last_mut();
-            match (context.last_digits, last) {
-                (Some(_), Some(number)) if number.kind == FindingKind::InvoiceNumber && number.date.is_none() => {
-                    number.date = Some(date);
-                    number.date_span = Some((start, end));
-                }
-                (None, _) => context.date = Some((date, start, end)),
-                _ => {}
-            }
-        }
-        self.findings.push(Finding {
-            kind: FindingKind::Date,
-            start,
-            end,
-            value: self.characters[start..end].iter().collect(),
-            keys: Vec::new(),
-            date,
-            date_span: None,
-            by_word: false,
-        });
-    }
-
-    /// The last token of a sum that starts at `at`.
-    fn sum_at(&self, at: usize, waiting: Option<Context>, signed: bool) -> Option<usize> {
-        let text = self.tokens.list[at].text.as_str();
-        let sum_announced = self.context.is_some_and(|context| context.kind == FindingKind::Sum) && !signed;
-        if signed {
-            return None;
-        }
-        let end = self.tokens.end_of_groups(at);
-        let last = self.tokens.list[end].text.as_str();
-        let money_follows = self.tokens.word_at(end + 1).is_some_and(words::is_money_word);
-        let fraction = fraction_mark(last);
-        if end > at {
-            return (sum_announced || money_follows || fraction.is_some()).then_some(end);
-        }
-        if sum_announced || money_follows || shapes::ends_in_money(text) {
-            return Some(at);
-        }
-        match (fraction?, waiting.map(|context| context.kind)) {
-            // «договор 23.05», «акт 12,01»: what was announced comes first.
-            (_, Some(kind)) if kind != FindingKind::InvoiceNumber => None,
-            ('.' | ',', _) => Some(at),
-            // «счёт 145-25» is a number; «76000-00» in no context is a sum.
-            (_, None) if text.len() > "999-00".len() => Some(at),
-            _ => None,
-        }
+    /// A finding whose value is the whole of its place.
+    pub fn finding(&self, kind: FindingKind, start: usize, end: usize) -> Finding {
+        Finding::new(kind, start, end, self.tokens.typed(start, end).to_owned())
     }
 }
 
-/// The digits of an INN: announced, or right in its control digits where nothing else is announced.
-fn tax_number(text: &str, waiting: Option<Context>) -> Option<&str> {
-    let (inn, rest) = text.split_once('/').unwrap_or((text, ""));
-    if !is_digits(inn) || !matches!(inn.len(), 10 | 12) || !(rest.is_empty() || rest.chars().count() == 9) {
-        return None;
-    }
-    match waiting.map(|context| context.kind) {
-        Some(FindingKind::TaxNumber) => Some(inn),
-        None => Inn::parse(inn).is_ok().then_some(inn),
-        Some(_) => None,
-    }
-}
-
-struct Prefix {
-    /// With the mark after it.
-    characters: usize,
-    meaning: Meaning,
-}
-
-/// The known word that a number is written together with.
-fn prefix_of(text: &str) -> Option<Prefix> {
-    let characters = text.chars().take_while(|character| !character.is_ascii_digit()).count();
-    let front: String = text.chars().take(characters).collect();
-    let word = front.trim_end_matches(['-', '/', '_', '\\']);
-    let meaning = meaning(word);
-    matches!(
-        meaning,
-        Meaning::Announces(_) | Meaning::AnnouncesSeveral | Meaning::NumberSign
-    )
-    .then_some(Prefix { characters, meaning })
+/// «пополнение счёта 145», «перевод на счёт 145», «зачисление на счёт»: an account, not a document.
+fn is_account_to_fill(tokens: &Tokens, at: usize) -> bool {
+    const VERBS: [&str; 6] = ["пополн", "перевод", "зачислен", "зачислить", "перевести", "внесени"];
+    const BACK: usize = 4;
+    let on = at.checked_sub(1).and_then(|before| tokens.word_at(before)) == Some("на");
+    let is_verb = |word: &str| VERBS.iter().any(|verb| word.starts_with(verb));
+    let mut before = (at.saturating_sub(if on { BACK } else { 1 })..at).rev();
+    before.any(|place| tokens.word_at(place).is_some_and(is_verb))
 }

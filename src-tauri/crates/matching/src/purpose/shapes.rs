@@ -8,7 +8,11 @@ const YEARS: std::ops::RangeInclusive<i32> = 1990..=2099;
 
 /// `12.03.2025`, `12.03.25`, `12/03/2025`, `12-03-2025`, `2025-03-12`, with a «г» at the end or without.
 pub fn date(text: &str) -> Option<NaiveDate> {
-    let text = text.trim_end_matches(['г', '.']);
+    let text = text
+        .strip_suffix("года")
+        .or_else(|| text.strip_suffix("год"))
+        .unwrap_or(text)
+        .trim_end_matches(['г', '.', 'թ']);
     let separator = text.chars().find(|character| !character.is_ascii_digit())?;
     if !matches!(separator, '.' | '/' | '-') {
         return None;
@@ -26,6 +30,82 @@ pub fn date(text: &str) -> Option<NaiveDate> {
         return None;
     }
     day(year(last)?, month, first.parse().ok()?)
+}
+
+/// `12032025`, `20250312`, `120325`: only where a day is expected.
+pub fn compact_date(text: &str) -> Option<NaiveDate> {
+    let text = text.trim_end_matches('г');
+    if !is_digits(text) {
+        return None;
+    }
+    let part = |range: std::ops::Range<usize>| text.get(range).and_then(|part| part.parse::<u32>().ok());
+    let year = |range: std::ops::Range<usize>| text.get(range).and_then(year);
+    match text.len() {
+        8 => day(year(4..8)?, part(2..4)?, part(0..2)?).or_else(|| day(year(0..4)?, part(4..6)?, part(6..8)?)),
+        6 => day(year(4..6)?, part(2..4)?, part(0..2)?),
+        _ => None,
+    }
+}
+
+/// `12.03`: a day whose year is not said.
+pub fn is_day_and_month(text: &str) -> bool {
+    let Some((first, month)) = text.split_once(['.', '/']) else {
+        return false;
+    };
+    let number = |text: &str| {
+        (is_digits(text) && text.len() <= 2)
+            .then(|| text.parse::<u32>().ok())
+            .flatten()
+    };
+    number(first).is_some_and(|day| (1..=31).contains(&day))
+        && number(month).is_some_and(|month| (1..=12).contains(&month))
+}
+
+/// `03.2025`, `03/2025`.
+pub fn is_month_and_year(text: &str) -> bool {
+    text.split_once(['.', '/', '-']).is_some_and(|(month, year)| {
+        is_digits(month)
+            && month.len() <= 2
+            && month.parse::<u32>().is_ok_and(|month| (1..=12).contains(&month))
+            && whole_year(year).is_some()
+    })
+}
+
+/// Twenty-five as in «12.03.25».
+pub fn short_year(text: &str) -> Option<i32> {
+    let text = text.trim_end_matches('г');
+    (text.len() == 2 && is_digits(text)).then(|| year(text)).flatten()
+}
+
+/// Whether it is a car's plate: «а123вс77».
+pub fn is_plate(text: &str) -> bool {
+    const LETTERS: &str = "авекмнорстух";
+    let characters: Vec<char> = text.chars().take(10).collect();
+    let letter = |at: usize| characters.get(at).is_some_and(|letter| LETTERS.contains(*letter));
+    let digits = |range: std::ops::Range<usize>| {
+        characters
+            .get(range)
+            .is_some_and(|digits| digits.iter().all(char::is_ascii_digit))
+    };
+    matches!(characters.len(), 8 | 9)
+        && letter(0)
+        && digits(1..4)
+        && letter(4)
+        && letter(5)
+        && digits(6..characters.len())
+}
+
+/// Whether it is a telephone's number: «89161234567», «8-495-123-45-67», «123-45-67».
+pub fn is_phone(text: &str) -> bool {
+    let digits = || text.bytes().filter(u8::is_ascii_digit);
+    let count = digits().count();
+    if is_digits(text) {
+        return count == 11 && matches!(text.get(..2), Some("79" | "89" | "84" | "74" | "88" | "83"));
+    }
+    let mut groups = text.rsplit('-');
+    let pairs = groups.next().is_some_and(|last| last.len() == 2) && groups.next().is_some_and(|last| last.len() == 2);
+    let triple = groups.next().is_some_and(|group| group.len() == 3);
+    pairs && triple && matches!(count, 7 | 10 | 11) && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
 }
 
 /// A year of two or four digits.
@@ -55,24 +135,26 @@ pub fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Digits, a separator, two digits: `15000.00`, `15000,00`, `15000-00`, `15000=00`.
-pub fn fraction_mark(text: &str) -> Option<char> {
-    let (mark_at, mark) = text.char_indices().rev().nth(2)?;
-    let (rest, kopecks) = (text.get(..mark_at)?, text.get(mark_at + mark.len_utf8()..)?);
-    (matches!(mark, '.' | ',' | '-') && is_digits(kopecks) && is_digits(rest)).then_some(mark)
-}
-
-/// `15000руб`, `15000р`.
-pub fn ends_in_money(text: &str) -> bool {
-    ["руб", "р", "коп", "тр"].iter().any(|word| {
-        text.strip_suffix(word)
-            .is_some_and(|sum| is_digits(sum) || fraction_mark(sum).is_some())
-    })
-}
-
-/// Twenty digits, or nineteen with a clearing letter.
+/// Twenty digits, or nineteen with a clearing letter; an IBAN.
 pub fn is_account(text: &str) -> bool {
-    text.chars().count() == 20 && text.chars().filter(char::is_ascii_digit).count() >= 19
+    text.chars().count() == 20
+        && text.chars().all(char::is_alphanumeric)
+        && text.chars().filter(char::is_ascii_digit).count() >= 19
+        || is_iban(text)
+}
+
+/// Two letters, two digits, at least eleven of either.
+fn is_iban(text: &str) -> bool {
+    const LENGTH: std::ops::RangeInclusive<usize> = 15..=34;
+    const DIGITS_MIN: usize = 10;
+    let mut characters = text.chars();
+    let letters = characters.by_ref().take(2).all(char::is_alphabetic);
+    let digits = characters.by_ref().take(2).all(|digit| digit.is_ascii_digit());
+    letters
+        && digits
+        && characters.all(char::is_alphanumeric)
+        && LENGTH.contains(&text.chars().count())
+        && text.bytes().filter(u8::is_ascii_digit).count() >= DIGITS_MIN
 }
 
 #[cfg(test)]
@@ -110,11 +192,16 @@ mod tests {
     }
 
     #[test]
-    fn sums_by_their_kopecks() {
-        assert_eq!(fraction_mark("15000-00"), Some('-'));
-        assert_eq!(fraction_mark("15000,00"), Some(','));
-        for text in ["15000", "12-123", "а-17", "-00", "5,0", "", "я00"] {
-            assert_eq!(fraction_mark(text), None, "{text}");
-        }
+    fn shapes_that_are_no_numbers_of_documents() {
+        assert_eq!(compact_date("12032025"), day(2025, 3, 12));
+        assert_eq!(compact_date("20250312"), day(2025, 3, 12));
+        assert_eq!(compact_date("99999999"), None);
+        assert!(is_plate("а123вс77") && is_plate("а123вс777") && !is_plate("а123") && !is_plate("аб12345"));
+        assert!(is_phone("89161234567") && is_phone("8-495-123-45-67") && is_phone("123-45-67"));
+        assert!(!is_phone("12-03-2025") && !is_phone("145-25") && !is_phone("12345678901"));
+        assert!(is_account("40702810900000000145") && is_account("ам12345678901234567"));
+        assert!(!is_account("4070281090000000014") && !is_account("инв2025000145"));
+        assert!(is_month_and_year("03.2025") && !is_month_and_year("13.2025"));
+        assert!(is_day_and_month("12.03") && !is_day_and_month("12.13"));
     }
 }

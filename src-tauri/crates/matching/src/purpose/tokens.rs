@@ -1,6 +1,12 @@
 //! Cutting a purpose into words, numbers and marks. «29/09/7», «СЧ-145» and «12.03.2025» stay whole; «сч.145» does not.
 
-use crate::fold::fold;
+use std::ops::Range;
+
+use super::{
+    unglue,
+    words::{Meaning, meaning},
+};
+use crate::fold::{fold, is_letter_or_digit};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenKind {
@@ -16,84 +22,157 @@ pub enum TokenKind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token {
     pub kind: TokenKind,
+    /// In characters.
     pub start: usize,
     pub end: usize,
-    /// Folded, as many characters as there are from `start` to `end`.
-    pub text: String,
+    /// Of a word: what it says about numbers.
+    pub meaning: Meaning,
+    /// Where the folded text has it, in bytes.
+    folded: Range<usize>,
+}
+
+/// A purpose and its tokens.
+#[derive(Debug)]
+pub struct Tokens<'a> {
+    typed: &'a str,
+    folded: String,
+    /// Where each character begins in `typed` and in `folded`, and where both end.
+    bytes: Vec<(usize, usize)>,
+    pub list: Vec<Token>,
 }
 
 /// A longer run of letters after a dash is a word of its own: «145-оплата».
 const LETTERS_AFTER_DASH_MAX: usize = 4;
 
-pub fn cut(purpose: &str) -> Vec<Token> {
-    let characters: Vec<char> = purpose.chars().map(fold).collect();
-    let mut tokens = Vec::new();
-    let mut at = 0;
-    while let Some(&character) = characters.get(at) {
-        let start = at;
-        at += 1;
-        let kind = if character.is_alphanumeric() {
-            at = end_of_chunk(&characters, start);
-            if characters[start..at].iter().any(char::is_ascii_digit) {
-                TokenKind::Number
-            } else {
-                TokenKind::Word
-            }
-        } else if matches!(character, '№' | '#') {
-            TokenKind::Sign
-        } else if character.is_whitespace() || character.is_control() {
-            continue;
-        } else {
-            TokenKind::Mark(character)
+impl<'a> Tokens<'a> {
+    pub fn cut(typed: &'a str) -> Self {
+        let mut characters = Vec::with_capacity(typed.len());
+        let mut bytes = Vec::with_capacity(typed.len() + 1);
+        let mut folded = String::with_capacity(typed.len());
+        for (at, character) in typed.char_indices() {
+            let character = fold(character);
+            bytes.push((at, folded.len()));
+            characters.push(character);
+            folded.push(character);
+        }
+        bytes.push((typed.len(), folded.len()));
+        let mut tokens = Self {
+            typed,
+            folded,
+            bytes,
+            list: Vec::new(),
         };
-        if kind == TokenKind::Number {
-            push_unglued(&characters, start, at, &mut tokens);
-        } else {
-            tokens.push(token(&characters, kind, start, at));
+        let mut at = 0;
+        while let Some(&character) = characters.get(at) {
+            let start = at;
+            at += 1;
+            if is_letter_or_digit(character) {
+                at = end_of_chunk(&characters, start);
+                if characters[start..at].iter().any(char::is_ascii_digit) {
+                    for part in unglue::parts(&characters, start, at) {
+                        tokens.push_chunk(&characters, part);
+                    }
+                } else {
+                    tokens.push(TokenKind::Word, start, at);
+                }
+            } else if matches!(character, '№' | '#') {
+                tokens.push(TokenKind::Sign, start, at);
+            } else if !(character.is_whitespace() || character.is_control()) {
+                tokens.push(TokenKind::Mark(character), start, at);
+            }
+        }
+        tokens
+    }
+
+    fn push_chunk(&mut self, characters: &[char], part: Range<usize>) {
+        let digit = characters[part.clone()].iter().any(char::is_ascii_digit);
+        let kind = match characters[part.start] {
+            _ if digit => TokenKind::Number,
+            mark if !is_letter_or_digit(mark) => TokenKind::Mark(mark),
+            _ => TokenKind::Word,
+        };
+        self.push(kind, part.start, part.end);
+    }
+
+    fn push(&mut self, kind: TokenKind, start: usize, end: usize) {
+        let folded = self.bytes[start].1..self.bytes[end].1;
+        let meaning = match kind {
+            TokenKind::Word => meaning(&self.folded[folded.clone()]),
+            TokenKind::Number | TokenKind::Sign | TokenKind::Mark(_) => Meaning::Unknown,
+        };
+        self.list.push(Token {
+            kind,
+            start,
+            end,
+            meaning,
+            folded,
+        });
+    }
+
+    /// Folded; empty beyond the end.
+    pub fn text(&self, at: usize) -> &str {
+        self.list.get(at).map_or("", |token| &self.folded[token.folded.clone()])
+    }
+
+    /// The characters from `start` up to `end` as they were typed.
+    pub fn typed(&self, start: usize, end: usize) -> &'a str {
+        &self.typed[self.bytes[start].0..self.bytes[end].0]
+    }
+
+    /// The folded characters from `start` up to `end`.
+    pub fn folded(&self, start: usize, end: usize) -> &str {
+        &self.folded[self.bytes[start].1..self.bytes[end].1]
+    }
+
+    pub fn kind_at(&self, at: usize) -> Option<TokenKind> {
+        self.list.get(at).map(|token| token.kind)
+    }
+
+    pub fn word_at(&self, at: usize) -> Option<&str> {
+        (self.kind_at(at) == Some(TokenKind::Word)).then(|| self.text(at))
+    }
+
+    pub fn number_at(&self, at: usize) -> Option<&str> {
+        (self.kind_at(at) == Some(TokenKind::Number)).then(|| self.text(at))
+    }
+
+    pub fn mark_at(&self, at: usize) -> Option<char> {
+        match self.kind_at(at)? {
+            TokenKind::Mark(mark) => Some(mark),
+            TokenKind::Word | TokenKind::Number | TokenKind::Sign => None,
         }
     }
-    tokens
-}
 
-fn token(characters: &[char], kind: TokenKind, start: usize, end: usize) -> Token {
-    Token {
-        kind,
-        start,
-        end,
-        text: characters[start..end].iter().collect(),
+    pub fn meaning_at(&self, at: usize) -> Option<Meaning> {
+        self.list
+            .get(at)
+            .filter(|token| token.kind == TokenKind::Word)
+            .map(|token| token.meaning)
     }
-}
 
-/// «145от 12.03.2025», «от12.03.2025»: the word «от» is typed without its spaces.
-fn push_unglued(characters: &[char], start: usize, end: usize, tokens: &mut Vec<Token>) {
-    let is_digit = |at: Option<usize>| at.and_then(|at| characters.get(at)).is_some_and(char::is_ascii_digit);
-    let glued = (start..end.saturating_sub(1)).find(|at| {
-        characters[*at..*at + 2] == ['о', 'т']
-            && (*at == start || is_digit(at.checked_sub(1)))
-            && (*at + 2 == end || is_digit(Some(*at + 2)))
-    });
-    let Some(at) = glued else {
-        tokens.push(token(characters, TokenKind::Number, start, end));
-        return;
-    };
-    if at > start {
-        tokens.push(token(characters, TokenKind::Number, start, at));
+    /// Characters between the end of one token and the start of a later one.
+    pub fn gap(&self, one: usize, later: usize) -> Option<usize> {
+        self.list.get(later)?.start.checked_sub(self.list.get(one)?.end)
     }
-    tokens.push(token(characters, TokenKind::Word, at, at + 2));
-    if at + 2 < end {
-        tokens.push(token(characters, TokenKind::Number, at + 2, end));
+
+    pub fn is_beside(&self, one: usize, later: usize) -> bool {
+        self.gap(one, later) == Some(0)
     }
 }
 
 fn end_of_chunk(characters: &[char], start: usize) -> usize {
     let mut at = start;
     loop {
-        while characters.get(at).is_some_and(|character| character.is_alphanumeric()) {
+        let run = at;
+        while characters
+            .get(at)
+            .is_some_and(|character| is_letter_or_digit(*character))
+        {
             at += 1;
         }
         let joined = characters
             .get(at)
-            .is_some_and(|joiner| joins(characters, start, at, *joiner));
+            .is_some_and(|joiner| joins(characters, start, run, at, *joiner));
         if !joined {
             return at;
         }
@@ -101,35 +180,69 @@ fn end_of_chunk(characters: &[char], start: usize) -> usize {
     }
 }
 
-/// Whether the mark at `at` holds together what stands on both its sides.
-fn joins(characters: &[char], start: usize, at: usize, joiner: char) -> bool {
+/// Whether the mark at `at` holds together the run of letters and digits before it and what stands after it.
+fn joins(characters: &[char], start: usize, run: usize, at: usize, joiner: char) -> bool {
     let before_is_digit = characters[at - 1].is_ascii_digit();
-    let Some(after) = characters.get(at + 1).copied().filter(|after| after.is_alphanumeric()) else {
+    let rest = &characters[at + 1..];
+    let Some(after) = rest.first().copied().filter(|after| is_letter_or_digit(*after)) else {
         return false;
-    };
-    let run_after = || {
-        characters[at + 1..]
-            .iter()
-            .take_while(|character| character.is_alphanumeric())
     };
     match joiner {
         '-' | '/' | '\\' | '_' => {
-            !before_is_digit
-                || after.is_ascii_digit()
-                || run_after().take(LETTERS_AFTER_DASH_MAX + 1).count() <= LETTERS_AFTER_DASH_MAX
+            let letters = rest
+                .iter()
+                .take(LETTERS_AFTER_DASH_MAX + 1)
+                .take_while(|character| is_letter_or_digit(**character))
+                .count();
+            !before_is_digit || after.is_ascii_digit() || letters <= LETTERS_AFTER_DASH_MAX
         }
-        '.' => before_is_digit && after.is_ascii_digit(),
-        // «15000,00» is a sum, «145,146» is a list.
+        '.' if before_is_digit => after.is_ascii_digit(),
+        // «л.с.», «т.ч.»: one letter on both sides.
+        '.' => {
+            let alone = rest.get(1).is_none_or(|next| !is_letter_or_digit(*next));
+            run == start && at - run == 1 && after.is_alphabetic() && alone
+        }
+        // «15000,00» is a sum, «145,146» is a list, «15,000.00» is a sum again.
         ',' => {
-            before_is_digit
-                && characters[start..at].iter().all(char::is_ascii_digit)
-                && run_after()
-                    .take(3)
-                    .filter(|character| character.is_ascii_digit())
-                    .count()
-                    == 2
-                && characters.get(at + 3).is_none_or(|third| !third.is_ascii_digit())
+            let amount = characters[start..at]
+                .iter()
+                .rev()
+                .take_while(|before| !before.is_alphabetic())
+                .all(|before| before.is_ascii_digit() || matches!(before, '.' | ','));
+            before_is_digit && amount && (is_kopecks(rest) || are_groups(rest))
         }
         _ => false,
     }
+}
+
+/// Two digits and no more of a number.
+fn is_kopecks(rest: &[char]) -> bool {
+    let digits = rest
+        .iter()
+        .take(3)
+        .take_while(|character| character.is_ascii_digit())
+        .count();
+    let goes_on = matches!(rest.get(2), Some('.' | '/' | '-')) && rest.get(3).is_some_and(char::is_ascii_digit);
+    digits == 2 && !goes_on
+}
+
+/// «000.00», «234,567.00»: groups of three up to a point and two digits.
+fn are_groups(rest: &[char]) -> bool {
+    const GROUPS_MAX: usize = 4;
+    let mut rest = rest;
+    for _ in 0..GROUPS_MAX {
+        let (Some(group), Some(mark)) = (rest.get(..3), rest.get(3)) else {
+            return false;
+        };
+        if !group.iter().all(char::is_ascii_digit) {
+            return false;
+        }
+        rest = &rest[4..];
+        match mark {
+            ',' => {}
+            '.' => return is_kopecks(rest),
+            _ => return false,
+        }
+    }
+    false
 }

@@ -3,10 +3,14 @@
 #[cfg(test)]
 mod cases;
 #[cfg(test)]
+mod combinations;
+#[cfg(test)]
 mod order;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod purposes;
+#[cfg(test)]
+mod readings;
 #[cfg(test)]
 mod verdicts;

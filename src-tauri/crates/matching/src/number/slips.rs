@@ -1,0 +1,145 @@
+//! One slip of the fingers between a typed number and an invoice's: found by keys, named by its kind.
+//!
+//! A slip alone proves nothing; what else has to agree is the caller's business.
+
+/// What went wrong in typing a number, once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Slip {
+    /// О for 0, З for 3: they look alike.
+    Lookalike,
+    /// Two neighbouring digits changed places.
+    Swapped,
+    /// A digit is missing.
+    Lost,
+    /// A digit stands twice.
+    Doubled,
+    /// One digit is another.
+    Wrong,
+}
+
+/// With fewer digits one slip leaves nothing to know the number by.
+const DIGITS_MIN: usize = 2;
+
+/// The one slip that makes `invoice_key` what was typed. Both are keys as [`super::key`] makes them.
+///
+/// `None` where they are equal, where more than one slip lies between, and where letters or separators differ:
+/// «А-17» is not a slip of «Б-17», nor «1-45» of «145».
+#[must_use]
+pub fn slip(typed_key: &str, invoice_key: &str) -> Option<Slip> {
+    let (typed, meant): (Vec<char>, Vec<char>) = (typed_key.chars().collect(), invoice_key.chars().collect());
+    if meant.iter().filter(|character| character.is_ascii_digit()).count() < DIGITS_MIN || typed == meant {
+        return None;
+    }
+    let same_front = typed.iter().zip(&meant).take_while(|(one, other)| one == other).count();
+    let (typed_rest, meant_rest) = (&typed[same_front..], &meant[same_front..]);
+    match (typed_rest, meant_rest) {
+        ([typed, typed_tail @ ..], [meant, meant_tail @ ..]) if typed_tail == meant_tail => changed(*typed, *meant),
+        ([one, two, typed_tail @ ..], [other, another, meant_tail @ ..])
+            if typed_tail == meant_tail && one == another && two == other =>
+        {
+            (one.is_ascii_digit() && two.is_ascii_digit()).then_some(Slip::Swapped)
+        }
+        // «О145» for «0145»: the zero in front of a key is left out of it.
+        (['о', typed_tail @ ..], meant_tail)
+            if typed_tail == meant_tail && !same_front.checked_sub(1).is_some_and(|at| typed[at].is_alphanumeric()) =>
+        {
+            Some(Slip::Lookalike)
+        }
+        (typed_tail, [lost, meant_tail @ ..]) if typed_tail == meant_tail => {
+            lost.is_ascii_digit().then_some(Slip::Lost)
+        }
+        ([extra, typed_tail @ ..], meant_tail) if typed_tail == meant_tail => {
+            // Of two equal neighbours the second is the one that differs.
+            let twice = same_front.checked_sub(1).is_some_and(|before| typed[before] == *extra);
+            (twice && extra.is_ascii_digit()).then_some(Slip::Doubled)
+        }
+        _ => None,
+    }
+}
+
+fn changed(typed: char, meant: char) -> Option<Slip> {
+    let lookalike = |letter, digit| matches!((letter, digit), ('о', '0') | ('з', '3'));
+    if lookalike(typed, meant) || lookalike(meant, typed) {
+        Some(Slip::Lookalike)
+    } else {
+        (typed.is_ascii_digit() && meant.is_ascii_digit()).then_some(Slip::Wrong)
+    }
+}
+
+/// The key and every text that is left of it when one character is taken away.
+///
+/// A typed key and an invoice's that one slip separates have at least one of these in common, so a book that lists its
+/// invoices under them finds the slips of a number without looking through all. What is found still has to be asked of
+/// [`slip`]: two keys may have one of these in common without it.
+pub fn slip_keys(key: &str) -> impl Iterator<Item = String> {
+    let places: Vec<(usize, char)> = key.char_indices().collect();
+    let without_one = places.into_iter().map(|(at, character)| {
+        let mut shorter = String::with_capacity(key.len());
+        shorter.push_str(&key[..at]);
+        shorter.push_str(&key[at + character.len_utf8()..]);
+        shorter
+    });
+    std::iter::once(key.to_owned()).chain(without_one)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::number::key;
+
+    #[test]
+    fn each_kind_of_slip_is_named() {
+        for (typed, meant, expected) in [
+            ("154", "145", Some(Slip::Swapped)),
+            ("415", "145", Some(Slip::Swapped)),
+            ("146", "145", Some(Slip::Wrong)),
+            ("14", "145", Some(Slip::Lost)),
+            ("45", "145", Some(Slip::Lost)),
+            ("15", "145", Some(Slip::Lost)),
+            ("1145", "145", Some(Slip::Doubled)),
+            ("1455", "145", Some(Slip::Doubled)),
+            ("1445", "145", Some(Slip::Doubled)),
+            ("1О5", "105", Some(Slip::Lookalike)),
+            ("1З5", "135", Some(Slip::Lookalike)),
+            ("О145", "0145", Some(Slip::Lookalike)),
+            ("сч154", "СЧ-145", Some(Slip::Swapped)),
+            ("0145", "1045", Some(Slip::Lost)),
+            ("145", "145", None),
+            ("1450", "145", None),
+            ("1459", "145", None),
+            ("541", "145", None),
+            ("1546", "1455", None),
+            ("А-17", "Б-17", None),
+            ("1-45", "145", None),
+            ("145а", "145", None),
+            ("Б145", "145", None),
+            ("о-145", "а-145", None),
+            ("5", "7", None),
+            ("", "145", None),
+            ("145", "", None),
+        ] {
+            assert_eq!(slip(&key(typed), &key(meant)), expected, "{typed} for {meant}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn slips_are_found_by_their_keys(one in "[а-в0-4]{0,6}", other in "[а-вoз0-4]{0,6}") {
+            let (one, other) = (key(&one), key(&other));
+            if slip(&one, &other).is_some() {
+                let keys: HashSet<String> = slip_keys(&one).collect();
+                prop_assert!(slip_keys(&other).any(|key| keys.contains(&key)), "{one} {other}");
+            }
+        }
+
+        #[test]
+        fn no_text_is_too_strange_to_compare(one in "\\PC*", other in "\\PC*") {
+            prop_assert!(one != other || slip(&one, &other).is_none());
+            prop_assert!(slip_keys(&one).count() > one.chars().count());
+        }
+    }
+}

@@ -1,0 +1,331 @@
+//! What a number is: its shape may say it, else the words before it, else nothing does.
+
+use domain::Inn;
+
+use super::{
+    FindingKind,
+    context::Context,
+    dates, enumeration,
+    money::{self, Sum},
+    percent,
+    reading::Reader,
+    shapes::{self, is_digits},
+    tokens::TokenKind,
+    vat,
+    words::{self, Meaning, meaning},
+};
+use crate::number;
+
+impl Reader<'_> {
+    /// Reads the number at `at` and says where to go on.
+    pub fn number(&mut self, at: usize) -> usize {
+        if let Some(vat) = vat::vat_at(&self.tokens, at) {
+            return self.vat(vat);
+        }
+        let signed = self.sign.is_some();
+        let waiting = self.context.filter(Context::is_waiting);
+        if !signed && let Some(next) = self.plain_shape(at, waiting) {
+            return next;
+        }
+        let announced = waiting
+            .filter(|context| context.unknown_words == 0)
+            .map(|context| context.kind);
+        if shapes::is_account(self.tokens.text(at)) && announced != Some(FindingKind::Code) {
+            return self.add(FindingKind::Account, at, at);
+        }
+        if let Some(sum) = self.sum(at, waiting, signed) {
+            let next = self.add(FindingKind::Sum, at, sum.last);
+            if let Some(finding) = self.findings.last_mut() {
+                finding.sum = Some(sum.minor);
+            }
+            if self.context.is_some_and(|context| context.kind == FindingKind::Sum) {
+                self.context = self.resume.take();
+            }
+            return next;
+        }
+        if let Some(length) = self.tax_number(at, waiting) {
+            let start = self.tokens.list[at].start;
+            let finding = self.finding(FindingKind::TaxNumber, start, start + length);
+            self.findings.push(finding);
+            return at + 1;
+        }
+        if let Some(next) = self.prefixed(at, announced, signed) {
+            return next;
+        }
+        self.document_number(at)
+    }
+
+    /// Dates, percentages, periods, quantities, telephones: what a sign before it would deny.
+    fn plain_shape(&mut self, at: usize, waiting: Option<Context>) -> Option<usize> {
+        let before = at.checked_sub(1).and_then(|before| self.tokens.word_at(before));
+        let from = before.is_some_and(dates::is_from);
+        let after_for = matches!(before, Some("за"));
+        let is_number = waiting.is_some() && !from && dates::is_dated(&self.tokens, at);
+        let in_list = self.context.is_some_and(|context| context.separated) && self.after_date();
+        if !is_number && let Some(day) = dates::day_at(&self.tokens, at, from || in_list) {
+            self.date_found(at, day);
+            return Some(day.last + 1);
+        }
+        if let Some((last, rate)) = percent::at(&self.tokens, at) {
+            self.add(FindingKind::Percent, at, last);
+            if let Some(percentage) = self.findings.last_mut() {
+                percentage.percent = Some(rate);
+            }
+            return Some(last + 1);
+        }
+        if let Some(last) = dates::period_at(&self.tokens, at, after_for) {
+            return Some(self.add(FindingKind::Period, at, last));
+        }
+        if let Some(last) = self.quantity(at, waiting) {
+            return Some(self.add(FindingKind::Quantity, at, last));
+        }
+        let text = self.tokens.text(at);
+        if waiting.is_none() && (shapes::is_phone(text) || shapes::is_plate(text)) || text.ends_with("-фз") {
+            return Some(self.add(FindingKind::Code, at, at));
+        }
+        if waiting.is_none()
+            && let Some(last) = self.dialled(at)
+        {
+            return Some(self.add(FindingKind::Code, at, last));
+        }
+        // «ТОРГ-12 № 145», «акт КС-2 № 145»: a form, not its number.
+        let Some(Meaning::Announces(kind)) = words::listed(text) else {
+            return None;
+        };
+        self.context = Some(Context::new(kind, self.tokens.list[at].start));
+        Some(at + 1)
+    }
+
+    /// Whether the last finding is a day of the list that goes on.
+    fn after_date(&self) -> bool {
+        self.findings.last().is_some_and(|last| last.kind == FindingKind::Date)
+    }
+
+    /// «10 шт», «3 месяца», «30м3»: its last token.
+    fn quantity(&self, at: usize, waiting: Option<Context>) -> Option<usize> {
+        let text = self.tokens.text(at);
+        let digits = text
+            .find(|character: char| !(character.is_ascii_digit() || matches!(character, '.' | ',')))
+            .unwrap_or(text.len());
+        let (count, unit) = text.split_at(digits);
+        if !count.starts_with(|first: char| first.is_ascii_digit()) {
+            return None;
+        }
+        if !unit.is_empty() {
+            let long = unit.chars().count() > 1;
+            return (long && meaning(unit) == Meaning::Unit).then_some(at);
+        }
+        let unit = self.tokens.word_at(at + 1)?;
+        // «счёт 145 м…»: right behind its word a number is a number, unless pieces are counted.
+        let adjacent = waiting
+            .is_some_and(|context| context.unknown_words == 0 && context.kind == FindingKind::InvoiceNumber)
+            && at
+                .checked_sub(1)
+                .is_some_and(|before| self.tokens.meaning_at(before) != Some(Meaning::Preposition));
+        let counts = ["шт", "мес", "кг"].iter().any(|stem| unit.starts_with(stem));
+        (self.tokens.meaning_at(at + 1) == Some(Meaning::Unit) && (counts || !adjacent)).then_some(at + 1)
+    }
+
+    /// «+7 (495) 123-45-67»: its last token.
+    fn dialled(&self, at: usize) -> Option<usize> {
+        const DIGITS: std::ops::RangeInclusive<usize> = 10..=12;
+        const TOKENS_MAX: usize = 10;
+        let plus = at.checked_sub(1).and_then(|before| self.tokens.mark_at(before)) == Some('+');
+        let trunk = matches!(self.tokens.text(at), "8" | "7") && self.tokens.mark_at(at + 1) == Some('(');
+        let international = plus && self.tokens.is_beside(at - 1, at);
+        if !international && !trunk {
+            return None;
+        }
+        let mut digits = 0;
+        let mut last = at;
+        for place in at..at + TOKENS_MAX {
+            match self.tokens.kind_at(place) {
+                Some(TokenKind::Number) => {
+                    digits += self.tokens.text(place).bytes().filter(u8::is_ascii_digit).count();
+                    last = place;
+                }
+                Some(TokenKind::Mark('(' | ')' | '-')) => {}
+                _ => break,
+            }
+            if DIGITS.contains(&digits) {
+                break;
+            }
+        }
+        DIGITS.contains(&digits).then_some(last)
+    }
+
+    /// A sum that begins at `at` and that something says to be one.
+    fn sum(&self, at: usize, waiting: Option<Context>, signed: bool) -> Option<Sum> {
+        const NUMBER_WITH_DASH_MAX: usize = "999-00".len();
+        if signed {
+            return None;
+        }
+        let sum = money::sum_at(&self.tokens, at)?;
+        let announced = self.context.is_some_and(|context| context.kind == FindingKind::Sum);
+        let marked = |place: Option<usize>| {
+            place
+                .and_then(|place| self.tokens.mark_at(place))
+                .is_some_and(words::is_money_mark)
+        };
+        if announced || sum.sign == money::Sign::Word || marked(at.checked_sub(1)) || marked(Some(sum.last + 1)) {
+            return Some(sum);
+        }
+        let length = self.tokens.list[sum.last].end - self.tokens.list[at].start;
+        let waits_for = waiting.map(|context| context.kind);
+        let is_sum = match (sum.sign, waits_for) {
+            (money::Sign::Kopecks('.' | ','), None | Some(FindingKind::InvoiceNumber)) => {
+                // «счёт 23.05 от 30.05.2025»
+                waits_for.is_none() || !dates::is_dated(&self.tokens, sum.last)
+            }
+            (money::Sign::Kopecks(_), None) => length > NUMBER_WITH_DASH_MAX || sum.last > at,
+            (money::Sign::Kopecks(_), Some(FindingKind::InvoiceNumber)) => {
+                sum.minor % 100 == 0 && length > NUMBER_WITH_DASH_MAX
+            }
+            (money::Sign::Groups, None) => self.context.is_none_or(|context| !context.several),
+            _ => false,
+        };
+        is_sum.then_some(sum)
+    }
+
+    /// The characters of an INN: announced, or right in its control digits where nothing else is announced.
+    fn tax_number(&self, at: usize, waiting: Option<Context>) -> Option<usize> {
+        let text = self.tokens.text(at);
+        let (inn, rest) = text.split_once(['/', '\\']).unwrap_or((text, ""));
+        if !is_digits(inn) || !(rest.is_empty() || rest.len() == "770701001".len()) {
+            return None;
+        }
+        let is_one = match waiting.map(|context| context.kind) {
+            Some(FindingKind::TaxNumber) => (8..=12).contains(&inn.len()),
+            None => matches!(inn.len(), 10 | 12) && Inn::parse(inn).is_ok(),
+            Some(_) => false,
+        };
+        is_one.then_some(inn.len())
+    }
+
+    /// «сч145», «N145», «дог-12»: a word and its number without a space.
+    fn prefixed(&mut self, at: usize, announced: Option<FindingKind>, signed: bool) -> Option<usize> {
+        let text = self.tokens.text(at);
+        let front = text.find(|character: char| character.is_ascii_digit())?;
+        let word = text[..front].trim_end_matches(['-', '/', '_', '\\']);
+        if word.is_empty() {
+            return None;
+        }
+        let of_word = meaning(word);
+        let dashed = word.len() < front;
+        let invoice = announced == Some(FindingKind::InvoiceNumber);
+        let start = self.tokens.list[at].start;
+        // «счёт NСЧ-145»: the sign is typed together with the letters of the number.
+        let says_nothing = matches!(
+            of_word,
+            Meaning::Unknown | Meaning::Preposition | Meaning::And | Meaning::Unit | Meaning::Filler
+        );
+        if invoice && !signed && says_nothing && text.starts_with('n') && front > 1 {
+            let last = enumeration::end_of_compound(&self.tokens, at, false);
+            let end = self.tokens.list[last].end;
+            let without_sign = self.tokens.folded(start + 1, end);
+            let mut keys = vec![number::key(without_sign), number::key(text)];
+            keys.extend(own_digits(without_sign));
+            self.announced_with_keys(at, last, start, keys);
+            return Some(last + 1);
+        }
+        // «договор № СЧ-145», «счёт СП-43»: what was announced has a number that may look like anything.
+        let taken = match announced {
+            Some(FindingKind::InvoiceNumber) => {
+                !of_word.is_invoice() && !of_word.is_number_sign() && (signed || dashed)
+            }
+            Some(_) => signed,
+            None => false,
+        };
+        if taken {
+            return None;
+        }
+        match of_word {
+            _ if of_word.is_invoice() => {
+                // «счёт № СЧ-145»: the word before already announced it, and its place is the one to show.
+                if !invoice && !self.continues_list() {
+                    let mut context = Context::new(FindingKind::InvoiceNumber, start);
+                    context.several = of_word == Meaning::AnnouncesSeveral;
+                    self.context = Some(context);
+                }
+            }
+            Meaning::Announces(kind) => self.context = Some(Context::new(kind, start)),
+            Meaning::NumberSign | Meaning::NumberSigns => {
+                self.sign.get_or_insert(at);
+                self.signs |= of_word == Meaning::NumberSigns;
+            }
+            _ => return None,
+        }
+        let offset = text[..front].chars().count();
+        let whole = number::key(text);
+        let last = enumeration::end_of_compound(&self.tokens, at, false);
+        self.announced_number(at, last, start + offset, of_word.is_invoice().then_some(whole));
+        Some(last + 1)
+    }
+
+    pub fn continues_list(&self) -> bool {
+        self.context
+            .is_some_and(|context| context.kind == FindingKind::InvoiceNumber && context.separated)
+    }
+
+    /// «№ УТ 145», «№ А - 17», «счёт ТВ 145»: letters of the number that stand apart. At the letters.
+    pub fn lettered_number(&mut self, at: usize) -> Option<usize> {
+        const LETTERS_MAX: usize = 4;
+        const GAP_MAX: usize = 3;
+        let (start, end) = (self.tokens.list[at].start, self.tokens.list[at].end);
+        let of_word = self.tokens.list[at].meaning;
+        let marked = matches!(self.tokens.mark_at(at + 1), Some('-' | '/'));
+        let number_at = at + 1 + usize::from(marked);
+        let number = self.tokens.number_at(number_at)?;
+        let upper = self.tokens.typed(start, end).chars().all(char::is_uppercase);
+        let signed = self.sign.is_some_and(|sign| sign + 1 == at);
+        let waits = self.context.is_some_and(|context| {
+            context.is_waiting() && context.kind == FindingKind::InvoiceNumber && context.unknown_words == 0
+        });
+        let short = end - start <= LETTERS_MAX && !self.tokens.text(at).contains(['/', '.']);
+        let close = self.tokens.gap(at, number_at).is_some_and(|gap| gap <= GAP_MAX);
+        let plausible = match of_word {
+            Meaning::Unknown | Meaning::Unit | Meaning::Preposition | Meaning::Filler => upper && is_digits(number),
+            Meaning::Announces(_) => of_word.is_invoice() && marked,
+            _ => false,
+        };
+        let letters_only = matches!(of_word, Meaning::Unknown) || signed;
+        if !(short
+            && close
+            && plausible
+            && letters_only
+            && (signed || waits)
+            && !words::is_legal_form(self.tokens.text(at)))
+        {
+            return None;
+        }
+        if !signed && !waits || dates::day_at(&self.tokens, number_at, false).is_some() {
+            return None;
+        }
+        let last = enumeration::end_of_compound(&self.tokens, number_at, false);
+        let stop = self.tokens.list[last].end;
+        let whole = number::key(self.tokens.folded(start, stop));
+        let alone = number::key(self.tokens.folded(self.tokens.list[number_at].start, stop));
+        let mut keys = vec![whole];
+        if of_word.is_invoice() || !signed {
+            keys.push(alone);
+        }
+        self.announced_with_keys(number_at, last, start, keys);
+        self.forget_sign();
+        Some(last + 1)
+    }
+
+    /// Adds the tokens from `first` to `last` as what they are, and says where to go on.
+    fn add(&mut self, kind: FindingKind, first: usize, last: usize) -> usize {
+        let (start, end) = (self.tokens.list[first].start, self.tokens.list[last].end);
+        let finding = self.finding(kind, start, end);
+        self.findings.push(finding);
+        last + 1
+    }
+}
+
+/// The key without the word for an invoice in front: «СЧ-145» may be called 145.
+fn own_digits(text: &str) -> Option<String> {
+    let front = text.find(|character: char| character.is_ascii_digit())?;
+    let word = text[..front].trim_end_matches(['-', '/', '_']);
+    meaning(word).is_invoice().then(|| number::key(&text[front..]))
+}

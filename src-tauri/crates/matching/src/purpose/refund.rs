@@ -1,0 +1,68 @@
+//! Money that goes back: «возврат по счёту № 5 от …», «возврат ошибочно перечисленных средств по п/п 5».
+
+use super::{Finding, FindingKind, tokens::Tokens, words};
+
+/// Characters in which the number of what is undone stands after the word.
+const NUMBER_WITHIN: usize = 160;
+/// What goes back by a contract or by law, and undoes no payment.
+const NOT_REFUNDS: [&str; 11] = [
+    "займ",
+    "заем",
+    "заём",
+    "кредит",
+    "депозит",
+    "ссуд",
+    "вклад",
+    "налог",
+    "ндс",
+    "ндфл",
+    "енс",
+];
+const WORDS_ASKED: usize = 3;
+
+pub fn refunds(tokens: &Tokens, findings: &[Finding]) -> Vec<Finding> {
+    let Some(at) = (0..tokens.list.len()).find(|at| tokens.word_at(*at).is_some_and(is_refund)) else {
+        return Vec::new();
+    };
+    let other = (at + 1..tokens.list.len())
+        .filter_map(|at| tokens.word_at(at))
+        .take(WORDS_ASKED)
+        .any(|word| NOT_REFUNDS.iter().any(|stem| word.starts_with(stem)));
+    if other {
+        return Vec::new();
+    }
+    let (start, end) = (tokens.list[at].start, tokens.list[at].end);
+    let number = findings.iter().find(|finding| {
+        use FindingKind as Kind;
+        let number = matches!(
+            finding.kind,
+            Kind::InvoiceNumber
+                | Kind::PaymentOrder
+                | Kind::Order
+                | Kind::Act
+                | Kind::TaxInvoice
+                | Kind::Contract
+                | Kind::Code
+                | Kind::BareNumber
+        );
+        number && finding.start >= end && finding.start <= end + NUMBER_WITHIN
+    });
+    let mut refund = Finding::new(FindingKind::Refund, start, end, String::new());
+    if let Some(number) = number {
+        refund.end = number.end;
+        refund.value.clone_from(&number.value);
+        refund.keys.clone_from(&number.keys);
+        refund.date = number.date;
+        refund.date_span = number.date_span;
+    }
+    vec![refund]
+}
+
+fn is_refund(word: &str) -> bool {
+    (word.starts_with("возврат") && !word.starts_with("возвратн"))
+        || word.starts_with("возвращ")
+        || word.starts_with("վերադարձ")
+        || ["refund", "vozvrat"]
+            .iter()
+            .any(|latin| words::starts_latin(word, latin))
+}
