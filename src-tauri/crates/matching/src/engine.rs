@@ -107,14 +107,19 @@ impl Engine {
         let several = self.together(case, &placed, &links);
         let stranger = strangers::by_words(payment);
         let is_a_customers = standing::is_a_customers(&placed) || several.speaks();
-        if let Some(evidence) = stranger.clone().filter(|_| !is_a_customers) {
+        let known = links.iter().any(|(_, link)| link.is_sure());
+        let hides =
+            |evidence: &Evidence| !is_a_customers && !(known && strangers::opens_as_a_payment(payment, evidence));
+        if let Some(evidence) = stranger.clone().filter(hides) {
             return self.money_back(none(payment, evidence), payment, reading);
         }
         if placed.is_empty() && several.ways.is_empty() {
             return none(payment, Evidence::plain(EvidenceKind::NothingFits));
         }
         let mut of_payment = against::against_payment(payment, self.cap);
-        of_payment.extend(stranger.map(|evidence| reads_as(&evidence)));
+        // Who pays is no word against what he says: a marketplace may be a customer.
+        let words = stranger.filter(|evidence| evidence.start.is_some());
+        of_payment.extend(words.map(|evidence| reads_as(&evidence)));
         judge(case, &placed, several, of_payment)
     }
 

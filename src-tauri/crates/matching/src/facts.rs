@@ -293,7 +293,7 @@ impl<'a> Fit<'a> {
         let said_otherwise = self.date == DateFact::Differs
             || reading.of(FindingKind::Part).next().is_some()
             || reading.of(FindingKind::Refund).next().is_some()
-            || other_numbers(self, reading)
+            || other_numbers(self, reading, book)
             || other_document(self, reading, book).is_some()
             || said::for_another(reading, &of.invoice.customer.name)
             || said.occasion().is_some();
@@ -303,13 +303,20 @@ impl<'a> Fit<'a> {
     }
 }
 
-/// A number of an invoice, or one that nothing explains, that is not this invoice's.
-fn other_numbers(fit: &Fit<'_>, reading: &Reading) -> bool {
+/// A number that is called an invoice's, or that nothing explains and another invoice of the customer has. Purposes are
+/// full of other numbers: sizes, models, standards.
+fn other_numbers(fit: &Fit<'_>, reading: &Reading, book: &Book) -> bool {
     let own = fit.number.map(|number| number.finding.start);
-    reading
-        .of(FindingKind::InvoiceNumber)
-        .chain(reading.of(FindingKind::BareNumber))
-        .any(|finding| Some(finding.start) != own)
+    let customer = book.slot(fit.slot).customer;
+    let is_another = |finding: &Finding| {
+        let mut numbered = finding.keys.iter().flat_map(|key| book.numbered(key));
+        numbered.any(|(slot, _)| *slot != fit.slot && book.slot(*slot).customer == customer)
+    };
+    let called = reading.of(FindingKind::InvoiceNumber);
+    let unexplained = reading
+        .of(FindingKind::BareNumber)
+        .filter(|finding| is_another(finding));
+    called.chain(unexplained).any(|finding| Some(finding.start) != own)
 }
 
 /// A document that is named and speaks against this invoice: another contract than the invoice's own, or one whose
