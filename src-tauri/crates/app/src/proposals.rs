@@ -59,8 +59,13 @@ impl Session {
         let mut engine = Engine::new(self.ledger.matchable_invoices()?, self.policy()?);
         let mut report = MatchReport::default();
         let mut rows = Vec::new();
-        for entry in &undecided {
-            let decided = engine.decide(&payment(entry, complete));
+        let payments: Vec<Payment> = undecided.iter().map(|entry| payment(entry, complete)).collect();
+        // What came on one day is decided together, so that the order of a statement's lines changes nothing.
+        let answers: Vec<Decided> = payments
+            .chunk_by(|one, next| one.date == next.date)
+            .flat_map(|day| engine.decide_day(day))
+            .collect();
+        for (entry, decided) in undecided.iter().zip(answers) {
             match decided.verdict {
                 Verdict::Auto => {
                     if self.decide_automatically(entry, &decided)? {

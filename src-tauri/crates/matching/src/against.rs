@@ -1,15 +1,21 @@
 //! What speaks against posting a payment without a person, in sentences about this very case.
 
+mod sums;
+
 use domain::{InvoiceStatus, Money, Text};
+
+pub use sums::other_part;
 
 use crate::{
     book::{Book, Slot},
+    case::Case,
     decided::Against,
-    facts::{DateFact, Fit, PayerLink, SumFact},
+    facts::{self, DateFact, Fit, PayerLink},
     payment::{Hold, Payment},
-    purpose::{Finding, FindingKind, Reading},
+    purpose::{Finding, FindingKind, slice},
     reasons::AgainstKind,
-    standing::{Placed, Standing},
+    said,
+    standing::Placed,
 };
 
 /// What forbids an automatic decision whatever the invoice: holds, the cap, a list of numbers.
@@ -48,54 +54,33 @@ pub fn against_payment(payment: &Payment, cap: Option<Money>) -> Vec<Against> {
 }
 
 /// Everything that speaks against posting the payment to this one without a person.
-pub fn against_one(
-    placed: &Placed<'_>,
-    all: &[Placed<'_>],
-    payment: &Payment,
-    reading: &Reading,
-    book: &Book,
-) -> Vec<Against> {
+pub fn against_one(placed: &Placed<'_>, all: &[Placed<'_>], case: Case<'_, '_>) -> Vec<Against> {
+    let Case { payment, said, book } = case;
     let fit = &placed.fit;
     let slot = book.slot(fit.slot);
     let mut against = Vec::new();
     state_of(slot, &mut against);
-    if fit.sum == SumFact::OtherCurrency {
-        against.push(Against {
-            kind: AgainstKind::OtherCurrency,
-            text: Text::new(
-                format!(
-                    "платёж в {}, счёт {} в {}",
-                    payment.amount.currency(),
-                    label_ru(slot),
-                    slot.open.currency()
-                ),
-                format!(
-                    "the payment is in {}, invoice {} in {}",
-                    payment.amount.currency(),
-                    label_en(slot),
-                    slot.open.currency()
-                ),
-            ),
-        });
-    } else if slot.is_open() && !fit.is_exact() {
-        against.push(Against {
-            kind: AgainstKind::AmountDiffers,
-            text: Text::new(
-                format!(
-                    "пришло {}, а по счёту {} открыто {}",
-                    payment.amount.text().ru,
-                    label_ru(slot),
-                    slot.open.text().ru
-                ),
-                format!(
-                    "{} came, and {} is open on invoice {}",
-                    payment.amount.text().en,
-                    slot.open.text().en,
-                    label_en(slot)
-                ),
-            ),
-        });
-    }
+    sums::of_one(placed, payment, said, book, &mut against);
+    of_both(fit, case, &mut against);
+    payer_of(fit, slot, &mut against);
+    number_of(fit, slot, case, &mut against);
+    rivals_of(placed, all, book, &mut against);
+    let despite = placed.standing.row().despite;
+    against.retain(|reason| !despite.contains(&reason.kind));
+    against
+}
+
+/// What speaks against one invoice of a list whose sums add up.
+pub fn of_listed(fit: &Fit<'_>, case: Case<'_, '_>) -> Vec<Against> {
+    let mut against = Vec::new();
+    of_both(fit, case, &mut against);
+    against
+}
+
+/// What speaks against an invoice whether it is paid alone or with others.
+fn of_both(fit: &Fit<'_>, case: Case<'_, '_>, against: &mut Vec<Against>) {
+    let Case { payment, said, book } = case;
+    let slot = book.slot(fit.slot);
     if fit.after_payment {
         against.push(Against {
             kind: AgainstKind::InvoiceAfterPayment,
@@ -113,25 +98,45 @@ pub fn against_one(
             ),
         });
     }
-    payer_of(fit, slot, &mut against);
-    if let Some(other) = other_customer(slot, reading, book) {
-        against.push(Against {
-            kind: AgainstKind::OtherCustomerNamed,
-            text: Text::new(
-                format!("в назначении назван ИНН другого покупателя: {other}"),
-                format!("the purpose names another customer's INN: {other}"),
-            ),
-        });
-    }
-    number_of(fit, slot, payment, reading, &mut against);
+    other_customer(slot, case, against);
     if fit.date == DateFact::Differs {
         against.push(Against::plain(AgainstKind::InvoiceDateDiffers));
     }
     if fit.open && !covers(slot, payment.amount) {
         against.push(Against::plain(AgainstKind::Contested));
     }
-    rivals_of(placed, all, book, &mut against);
-    against
+    if let Some(before) = repeats(slot, case) {
+        against.push(Against {
+            kind: AgainstKind::Repeated,
+            text: Text::new(
+                format!("такой же платёж по этому счёту уже был: {before}"),
+                format!("the same payment for this invoice has been before: {before}"),
+            ),
+        });
+    }
+    if fit.number.is_none()
+        && let Some((start, end)) = said.occasion()
+    {
+        let word = slice(&payment.purpose, start, end);
+        against.push(Against {
+            kind: AgainstKind::OtherWords,
+            text: Text::new(
+                format!("в назначении сказано «{word}»: это может быть не оплата счёта"),
+                format!("the purpose says «{word}»: it may be no payment of an invoice"),
+            ),
+        });
+    }
+}
+
+/// An earlier payment of this run for the invoice that is this one again: of the same sum and in the same words, or of
+/// the same sum and called an advance once more.
+fn repeats<'b>(slot: &'b Slot, case: Case<'_, '_>) -> Option<&'b str> {
+    let words = case.said.words();
+    let again = |posted: bool| posted && case.said.names_advance();
+    slot.payments
+        .iter()
+        .find(|before| before.amount == case.payment.amount && (before.words == words || again(before.posted)))
+        .map(|before| before.payment.as_str())
 }
 
 fn state_of(slot: &Slot, against: &mut Vec<Against>) {
@@ -164,7 +169,7 @@ fn payer_of(fit: &Fit<'_>, slot: &Slot, against: &mut Vec<Against>) {
     match fit.link {
         Some(PayerLink::Inn | PayerLink::Account | PayerLink::Learned) => {}
         Some(PayerLink::Name) => against.push(Against::plain(AgainstKind::PayerUnknown)),
-        Some(PayerLink::InnInText) | None => against.push(Against {
+        Some(PayerLink::InnInText | PayerLink::NameInText) | None => against.push(Against {
             kind: AgainstKind::PayerDiffers,
             text: Text::new(
                 format!("счёт {} выставлен другому: {customer}", label_ru(slot)),
@@ -175,18 +180,42 @@ fn payer_of(fit: &Fit<'_>, slot: &Slot, against: &mut Vec<Against>) {
 }
 
 /// Customers pay for each other, and then they say for whom. Our own INN and strangers' say nothing.
-fn other_customer<'a>(slot: &Slot, reading: &'a Reading, book: &Book) -> Option<&'a str> {
-    reading
-        .of(FindingKind::TaxNumber)
-        .find(|named| {
-            book.customer_by_inn(&named.value)
-                .is_some_and(|customer| customer != slot.customer)
+fn other_customer(slot: &Slot, case: Case<'_, '_>, against: &mut Vec<Against>) {
+    let Case { said, book, .. } = case;
+    let others_inn = said.reading.of(FindingKind::TaxNumber).find(|named| {
+        book.customer_by_inn(&named.value)
+            .is_some_and(|customer| customer != slot.customer)
+    });
+    let others_name = || {
+        said.reading.of(FindingKind::Behalf).find(|named| {
+            let customers = book.customers_by_name(&crate::fold::name_key(&named.value));
+            !customers.is_empty() && !customers.contains(&slot.customer)
         })
-        .map(|named| named.value.as_str())
+    };
+    if let Some(named) = others_inn {
+        let other = &named.value;
+        against.push(Against {
+            kind: AgainstKind::OtherCustomerNamed,
+            text: Text::new(
+                format!("в назначении назван ИНН другого покупателя: {other}"),
+                format!("the purpose names another customer's INN: {other}"),
+            ),
+        });
+    } else if let Some(named) = others_name() {
+        let other = &named.value;
+        against.push(Against {
+            kind: AgainstKind::OtherCustomerNamed,
+            text: Text::new(
+                format!("в назначении назван другой покупатель: {other}"),
+                format!("the purpose names another customer: {other}"),
+            ),
+        });
+    }
 }
 
-fn number_of(fit: &Fit<'_>, slot: &Slot, payment: &Payment, reading: &Reading, against: &mut Vec<Against>) {
-    let named = || reading.of(FindingKind::InvoiceNumber);
+fn number_of(fit: &Fit<'_>, slot: &Slot, case: Case<'_, '_>, against: &mut Vec<Against>) {
+    let Case { payment, said, book } = case;
+    let named = || said.reading.of(FindingKind::InvoiceNumber);
     let Some(number) = fit.number else {
         if let Some(other) = named().next() {
             against.push(other_number(other, AgainstKind::OtherNumberNamed));
@@ -195,18 +224,64 @@ fn number_of(fit: &Fit<'_>, slot: &Slot, payment: &Payment, reading: &Reading, a
         } else {
             against.push(Against::plain(AgainstKind::NoNumber));
         }
+        without_number(fit, slot, case, against);
         return;
     };
-    if !number.named {
+    if number.slip.is_some() {
+        let (typed, meant) = (&number.finding.value, &slot.invoice.number);
+        against.push(Against {
+            kind: AgainstKind::NumberSlip,
+            text: Text::new(
+                format!("назван № {typed}, а счёт — № {meant}: похоже на описку"),
+                format!("No. {typed} is named, the invoice is No. {meant}: it looks like a slip"),
+            ),
+        });
+    } else if !number.named {
         against.push(Against::plain(AgainstKind::NumberNotNamed));
     }
-    if let Some(other) = named().find(|other| other.keys.first() != number.finding.keys.first()) {
+    let is_this_one = |other: &Finding| {
+        let mut numbered = other.keys.iter().flat_map(|key| book.numbered(key));
+        numbered.any(|(at, _)| *at == fit.slot)
+    };
+    if let Some(other) = named().find(|other| other.keys.first() != number.finding.keys.first() && !is_this_one(other))
+    {
         let kind = if number.named {
             AgainstKind::SeveralInvoices
         } else {
             AgainstKind::OtherNumberNamed
         };
         against.push(other_number(other, kind));
+    }
+}
+
+/// What only counts where no number says which invoice is meant.
+fn without_number(fit: &Fit<'_>, slot: &Slot, case: Case<'_, '_>, against: &mut Vec<Against>) {
+    let Case { payment, said, book } = case;
+    if !fit.is_exact() || !fit.open {
+        return;
+    }
+    if payment.amount.minor() % facts::ROUND == 0 {
+        against.push(Against::plain(AgainstKind::RoundSum));
+    }
+    if said.reading.of(FindingKind::Part).next().is_some() {
+        against.push(Against::plain(AgainstKind::PartUnnumbered));
+    }
+    if let Some(other) = facts::other_document(fit, said.reading, book) {
+        let number = &other.value;
+        against.push(Against {
+            kind: AgainstKind::OtherDocument,
+            text: Text::new(
+                format!("в назначении назван другой документ: № {number}"),
+                format!("the purpose names another document: No. {number}"),
+            ),
+        });
+    }
+    if said::for_another(said.reading, &slot.invoice.customer.name)
+        && against
+            .iter()
+            .all(|reason| reason.kind != AgainstKind::OtherCustomerNamed)
+    {
+        against.push(Against::plain(AgainstKind::PayerDiffers));
     }
 }
 
@@ -241,9 +316,12 @@ fn rivals_of(placed: &Placed<'_>, all: &[Placed<'_>], book: &Book, against: &mut
         .filter(|other| other.fit.slot != placed.fit.slot && placed.fits_like(other))
         .map(|other| book.slot(other.fit.slot))
         .collect();
-    let Some(first) = rivals.first() else { return };
+    let Some(first) = rivals.first() else {
+        named_elsewhere(placed, all, book, against);
+        return;
+    };
     let slot = book.slot(placed.fit.slot);
-    if placed.standing == Standing::PayerOnly || placed.standing == Standing::NameOnly {
+    if placed.standing.is_last_resort() {
         against.push(Against::plain(AgainstKind::SeveralOpen));
     } else {
         let more = rivals.len() - 1;
@@ -265,6 +343,25 @@ fn rivals_of(placed: &Placed<'_>, all: &[Placed<'_>], book: &Book, against: &mut
                     label_en(slot),
                     label_en(first)
                 ),
+            ),
+        });
+    }
+}
+
+/// Another invoice has the number as it is typed, and the sum: then it was no slip.
+fn named_elsewhere(placed: &Placed<'_>, all: &[Placed<'_>], book: &Book, against: &mut Vec<Against>) {
+    let is_slip = placed.fit.number.is_some_and(|number| number.slip.is_some());
+    let as_typed = all.iter().find(|other| {
+        let number = other.fit.number;
+        other.fit.is_exact() && other.can_take() && number.is_some_and(|number| number.named && number.slip.is_none())
+    });
+    if is_slip && let Some(other) = as_typed {
+        let (slot, other) = (book.slot(placed.fit.slot), book.slot(other.fit.slot));
+        against.push(Against {
+            kind: AgainstKind::Tie,
+            text: Text::new(
+                format!("подходит и счёт {}, и счёт {}", label_ru(slot), label_ru(other)),
+                format!("both invoice {} and invoice {} fit", label_en(slot), label_en(other)),
             ),
         });
     }

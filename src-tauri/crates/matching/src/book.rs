@@ -1,8 +1,7 @@
 //! The invoices, found by number, by customer and by what is open, without looking through all of them.
 
-use std::collections::HashMap;
-
 use domain::{Allocation, Invoice, InvoiceId, InvoiceStatus, Money};
+use rustc_hash::FxHashMap;
 
 use crate::{
     fold::{identifier_key, name_key},
@@ -20,6 +19,20 @@ pub struct Slot {
     pub contested: Money,
     /// The payment of this run that closed it.
     pub closed_by: Option<String>,
+    /// Payments of this run that took of it or may take.
+    pub payments: Vec<Taken>,
+}
+
+/// A payment that took some of an invoice, or may take it once a person has decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    pub payment: String,
+    /// All of the payment, not only what the invoice took.
+    pub amount: Money,
+    /// Of the words of the purpose.
+    pub words: u64,
+    /// Whether it was posted.
+    pub posted: bool,
 }
 
 impl Slot {
@@ -35,17 +48,17 @@ pub struct CustomerInvoices {
     /// By date, then id.
     pub invoices: Vec<usize>,
     /// By what was open at the start, which can only have become less.
-    by_open: HashMap<Money, Vec<usize>>,
+    by_open: FxHashMap<Money, Vec<usize>>,
 }
 
 #[derive(Debug, Default)]
 pub struct Book {
     slots: Vec<Slot>,
     customers: Vec<CustomerInvoices>,
-    by_number: HashMap<String, Vec<(usize, Agreement)>>,
-    by_inn: HashMap<String, usize>,
-    by_account: HashMap<String, Vec<usize>>,
-    by_name: HashMap<String, Vec<usize>>,
+    by_number: FxHashMap<String, Vec<(usize, Agreement)>>,
+    by_inn: FxHashMap<String, usize>,
+    by_account: FxHashMap<String, Vec<usize>>,
+    by_name: FxHashMap<String, Vec<usize>>,
 }
 
 impl Book {
@@ -61,7 +74,7 @@ impl Book {
         });
         invoices.dedup_by(|later, kept| later.id == kept.id);
         let mut book = Self::default();
-        let mut nameless: HashMap<String, usize> = HashMap::new();
+        let mut nameless: FxHashMap<String, usize> = FxHashMap::default();
         for invoice in invoices {
             book.add(invoice, &mut nameless);
         }
@@ -71,7 +84,7 @@ impl Book {
         book
     }
 
-    fn add(&mut self, invoice: Invoice, without_inn: &mut HashMap<String, usize>) {
+    fn add(&mut self, invoice: Invoice, without_inn: &mut FxHashMap<String, usize>) {
         let at = self.slots.len();
         let inn = identifier_key(invoice.customer.inn.as_deref());
         let name = name_key(&invoice.customer.name);
@@ -84,7 +97,7 @@ impl Book {
             self.customers.push(CustomerInvoices {
                 inn,
                 invoices: Vec::new(),
-                by_open: HashMap::new(),
+                by_open: FxHashMap::default(),
             });
         }
         if !name.is_empty() {
@@ -106,6 +119,7 @@ impl Book {
             open: invoice.open,
             contested: Money::zero(invoice.open.currency()),
             closed_by: None,
+            payments: Vec::new(),
             invoice,
         });
     }
@@ -115,23 +129,25 @@ impl Book {
     }
 
     /// Lowers what is open by an automatic decision.
-    pub fn take(&mut self, allocation: &Allocation, payment: &str) {
+    pub fn take(&mut self, allocation: &Allocation, taken: Taken) {
         if let Some(slot) = self.by_id(&allocation.invoice)
             && let Ok(left) = slot.open.checked_sub(allocation.amount)
         {
             slot.open = left;
             if !left.is_positive() {
-                slot.closed_by = Some(payment.to_owned());
+                slot.closed_by = Some(taken.payment.clone());
             }
+            slot.payments.push(taken);
         }
     }
 
     /// Remembers that a payment which waits for a person may take this much.
-    pub fn contest(&mut self, allocation: &Allocation) {
+    pub fn contest(&mut self, allocation: &Allocation, taken: Taken) {
         if let Some(slot) = self.by_id(&allocation.invoice) {
             // More than fits in money is certainly more than is open.
             let all = Money::from_minor(i64::MAX, slot.contested.currency());
             slot.contested = slot.contested.checked_add(allocation.amount).unwrap_or(all);
+            slot.payments.push(taken);
         }
     }
 

@@ -23,6 +23,10 @@ pub struct Decided {
     pub payment: String,
     #[serde(rename = "decision")]
     pub verdict: Verdict,
+    /// The row of the [table](crate::table::TABLE) that the best candidate stands in: what a payer's autonomy is
+    /// earned by. `None` without a candidate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub class: Option<&'static str>,
     /// Filled only for [`Verdict::Auto`].
     #[serde(serialize_with = "allocations")]
     pub allocations: Vec<Allocation>,
@@ -35,6 +39,21 @@ pub struct Decided {
     pub against: Vec<Against>,
     /// Best first.
     pub candidates: Vec<Candidate>,
+    /// The earlier payment of this run that this one takes back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub undoes: Option<Undoes>,
+    /// It takes back one of these, and nothing tells which.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub may_undo: Vec<String>,
+}
+
+/// Money that went back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Undoes {
+    /// The id of the payment that is taken back.
+    pub payment: String,
+    /// Whether nothing of that payment is left.
+    pub full: bool,
 }
 
 /// One way to allocate the payment. No allocations: what the payment names is closed, the money would stay an advance.
@@ -44,6 +63,9 @@ pub struct Candidate {
     pub allocations: Vec<Allocation>,
     /// Counted from 1.
     pub rank: u32,
+    /// What of the payment no invoice takes: an advance («аванс»), for which a payer of VAT owes an advance invoice.
+    #[serde(serialize_with = "some_decimal", skip_serializing_if = "Option::is_none")]
+    pub advance: Option<Money>,
     pub evidence: Vec<Evidence>,
     pub against: Vec<Against>,
 }
@@ -125,4 +147,12 @@ fn allocations<S: Serializer>(allocations: &[Allocation], serializer: S) -> Resu
 
 fn decimal<S: Serializer>(money: &Money, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&money.decimal())
+}
+
+/// Left out where there is none.
+fn some_decimal<S: Serializer>(money: &Option<Money>, serializer: S) -> Result<S::Ok, S::Error> {
+    match money {
+        Some(money) => decimal(money, serializer),
+        None => serializer.serialize_none(),
+    }
 }

@@ -1,29 +1,32 @@
-//! The engine: decides payments one after another, in the order of days, and remembers what they took.
+//! The engine: decides the payments of a day together, day after day, and remembers what they took.
 
-use std::collections::HashMap;
-
-use domain::{Allocation, Invoice, InvoiceId, Money, Text};
+use domain::{Allocation, Direction, Invoice, InvoiceId, Money, Text};
+use rustc_hash::FxHashMap;
 
 use crate::{
     against,
-    book::Book,
+    book::{Book, Taken},
     candidate,
+    case::Case,
     decided::{Against, Candidate, Decided, Evidence, Verdict},
-    facts::{Fit, Learned, NumberFact, PayerLink, payer_links},
+    facts::{Learned, PayerLink, payer_links},
     payment::Payment,
     policy::Policy,
     purpose::{self, FindingKind, Reading},
     reasons::{AgainstKind, EvidenceKind},
-    standing::{self, Placed, Standing},
+    said::Said,
+    search,
+    several::{self, Several, Together},
+    standing::{self, Placed},
     strangers::{self, Own},
+    table::{Fact, Standing},
+    undo::{History, Undone},
 };
 
 /// Candidates shown to a person.
-pub const CANDIDATES_MAX: usize = 10;
-/// Invoices of other customers with a named number that are looked at closer.
-const FOREIGN_NUMBERS_MAX: usize = 20;
-/// Invoices of one payer that are looked at without a number or an exact sum, oldest first.
-const PAYER_INVOICES_MAX: usize = 20;
+pub const CANDIDATES_MAX: usize = 5;
+/// Of those that only the payer speaks for, with nothing better found.
+pub const LAST_RESORTS_MAX: usize = 3;
 
 /// Holds the open invoices and what was decided in this run.
 #[derive(Debug)]
@@ -32,6 +35,7 @@ pub struct Engine {
     own: Own,
     learned: Learned,
     cap: Option<Money>,
+    history: History,
 }
 
 impl Engine {
@@ -43,203 +47,138 @@ impl Engine {
             own: Own::of(&policy),
             learned: Learned::new(&policy.facts, &book),
             cap: policy.caps.automatic_sum,
+            history: History::default(),
             book,
         }
     }
 
-    /// Decides one payment. What is decided automatically is no longer open for the next; what is put before a person
-    /// makes its candidates contested.
+    /// Decides the payments of one day. Their order changes nothing but the order of the answers: those that name an
+    /// invoice come first, then those that do not, then what goes out and what is taken back, each by id.
+    ///
+    /// What is decided automatically is no longer open for the next; what is put before a person makes its candidates
+    /// contested.
+    pub fn decide_day(&mut self, payments: &[Payment]) -> Vec<Decided> {
+        let readings: Vec<Reading> = payments.iter().map(|payment| purpose::read(&payment.purpose)).collect();
+        let mut order: Vec<usize> = (0..payments.len()).collect();
+        order.sort_by(|one, other| {
+            let turn = |at: &usize| (turn(&payments[*at], &readings[*at]), payments[*at].id.len());
+            turn(one)
+                .cmp(&turn(other))
+                .then_with(|| payments[*one].id.cmp(&payments[*other].id))
+                .then_with(|| payments[*one].amount.minor().cmp(&payments[*other].amount.minor()))
+                .then_with(|| content(&payments[*one]).cmp(&content(&payments[*other])))
+        });
+        let mut answers: Vec<Option<Decided>> = payments.iter().map(|_| None).collect();
+        for at in order {
+            answers[at] = Some(self.decide_read(&payments[at], &readings[at]));
+        }
+        answers.into_iter().flatten().collect()
+    }
+
+    /// Decides a payment that is alone on its day.
     pub fn decide(&mut self, payment: &Payment) -> Decided {
-        if let Some(evidence) = strangers::by_facts(payment, &self.own) {
-            return none(payment, evidence);
-        }
-        let reading = purpose::read(&payment.purpose);
-        let stranger = strangers::by_words(payment);
-        let placed = self.fitting(payment, &reading);
-        if let Some(evidence) = &stranger
-            && !standing::is_a_customers(&placed)
-        {
-            return none(payment, evidence.clone());
-        }
-        if placed.is_empty() {
-            return none(payment, Evidence::plain(EvidenceKind::NothingFits));
-        }
-        let mut of_payment = against::against_payment(payment, self.cap);
-        of_payment.extend(stranger.map(|evidence| reads_as(&evidence)));
-        let decided = self.judge(payment, &reading, &placed, of_payment);
-        self.remember(&decided, &payment.id);
+        self.decide_read(payment, &purpose::read(&payment.purpose))
+    }
+
+    /// What would be decided about one payment; nothing is remembered.
+    #[must_use]
+    pub fn look(&self, payment: &Payment) -> Decided {
+        self.look_read(payment, &purpose::read(&payment.purpose))
+    }
+
+    fn decide_read(&mut self, payment: &Payment, reading: &Reading) -> Decided {
+        let decided = self.look_read(payment, reading);
+        self.remember(&decided, payment, reading);
         decided
     }
 
-    /// Every invoice that may be meant, best first.
-    fn fitting<'a>(&self, payment: &Payment, reading: &'a Reading) -> Vec<Placed<'a>> {
-        let links: HashMap<usize, PayerLink> = payer_links(payment, reading, &self.learned, &self.book)
-            .into_iter()
-            .collect();
-        let mut found: HashMap<usize, Option<NumberFact<'a>>> = HashMap::new();
-        self.by_number(payment, reading, &links, &mut found);
-        for customer in links.keys() {
-            for slot in self.book.open_with_sum(*customer, payment.amount) {
-                found.entry(slot).or_insert(None);
-            }
-            let others = self.book.customer(*customer).invoices.iter().copied();
-            for slot in others
-                .filter(|slot| self.book.slot(*slot).is_open())
-                .take(PAYER_INVOICES_MAX)
-            {
-                found.entry(slot).or_insert(None);
-            }
+    fn look_read(&self, payment: &Payment, reading: &Reading) -> Decided {
+        if let Some(evidence) = strangers::by_facts(payment, &self.own) {
+            return self.money_back(none(payment, evidence), payment, reading);
         }
-        let mut placed: Vec<Placed<'a>> = found
-            .into_iter()
-            .filter_map(|(slot, number)| {
-                let link = links.get(&self.book.slot(slot).customer).copied();
-                let fit = Fit::new(slot, number, link, payment, reading, &self.book);
-                Standing::of(&fit).map(|standing| Placed { fit, standing })
-            })
-            .collect();
-        standing::sort(&mut placed, payment, &self.book);
-        placed
-    }
-
-    /// Invoices whose number stands in the purpose: all of the payer's, all with the exact sum, a few others.
-    fn by_number<'a>(
-        &self,
-        payment: &Payment,
-        reading: &'a Reading,
-        links: &HashMap<usize, PayerLink>,
-        found: &mut HashMap<usize, Option<NumberFact<'a>>>,
-    ) {
-        let numbers = reading
-            .of(FindingKind::InvoiceNumber)
-            .chain(reading.of(FindingKind::BareNumber));
-        for finding in numbers {
-            let mut foreign = 0;
-            for key in &finding.keys {
-                for (slot, agreement) in self.book.numbered(key) {
-                    let of = self.book.slot(*slot);
-                    let fact = NumberFact::new(finding, key, *agreement);
-                    if !links.contains_key(&of.customer) && of.open != payment.amount {
-                        if !fact.named || !of.is_open() || foreign == FOREIGN_NUMBERS_MAX {
-                            continue;
-                        }
-                        foreign += 1;
-                    }
-                    let known = found.entry(*slot).or_insert(None);
-                    if known.is_none_or(|known| fact.order() < known.order()) {
-                        *known = Some(fact);
-                    }
-                }
-            }
-        }
-    }
-
-    fn judge(&self, payment: &Payment, reading: &Reading, placed: &[Placed<'_>], of_payment: Vec<Against>) -> Decided {
-        let mut candidates: Vec<Candidate> = self.whole_list(payment, placed).into_iter().collect();
-        let mut reasons = Vec::new();
-        for one in placed.iter().take(CANDIDATES_MAX) {
-            let evidence = candidate::evidence_for(&one.fit, payment, &self.book);
-            let of_one = against::against_one(one, placed, payment, reading, &self.book);
-            candidates.push(candidate::candidate(one, payment, evidence, of_one, &self.book));
-        }
-        candidates.truncate(CANDIDATES_MAX);
-        for (at, candidate) in candidates.iter_mut().enumerate() {
-            candidate.rank = u32::try_from(at + 1).unwrap_or(u32::MAX);
-        }
-        let automatic = placed.first().is_some_and(|best| best.standing == Standing::Whole)
-            && of_payment.is_empty()
-            && candidates.first().is_some_and(|best| best.against.is_empty());
-        if let Some(best) = candidates.first() {
-            reasons.extend(best.against.iter().cloned());
-        }
-        // A named number whose invoice is closed is why the next best is only asked about.
-        for closed in candidates
-            .iter()
-            .skip(1)
-            .filter(|candidate| candidate.allocations.is_empty())
-        {
-            for reason in &closed.against {
-                let tells = matches!(
-                    reason.kind,
-                    AgainstKind::InvoicePaid | AgainstKind::InvoiceCancelled | AgainstKind::OtherCurrency
-                );
-                if tells && !reasons.contains(reason) {
-                    reasons.push(reason.clone());
-                }
-            }
-        }
-        reasons.extend(of_payment);
-        let evidence = candidates.first().map_or_else(Vec::new, |best| best.evidence.clone());
-        let (verdict, allocations) = if automatic {
-            let allocations = candidates
-                .first()
-                .map_or_else(Vec::new, |best| best.allocations.clone());
-            (Verdict::Auto, allocations)
-        } else {
-            (Verdict::Review, Vec::new())
+        let said = Said::new(payment, reading);
+        let case = Case {
+            payment,
+            said: &said,
+            book: &self.book,
         };
-        Decided {
-            payment: payment.id.clone(),
-            verdict,
-            remainder: remainder(payment.amount, &allocations),
-            allocations,
-            evidence,
-            against: if automatic { Vec::new() } else { reasons },
-            candidates,
+        let links = payer_links(payment, reading, &self.learned, &self.book);
+        let placed = search::fitting(case, &links.iter().copied().collect());
+        let several = self.together(case, &placed, &links);
+        let stranger = strangers::by_words(payment);
+        let is_a_customers = standing::is_a_customers(&placed) || several.speaks();
+        let known = links.iter().any(|(_, link)| link.is_sure());
+        let hides =
+            |evidence: &Evidence| !is_a_customers && !(known && strangers::opens_as_a_payment(payment, evidence));
+        if let Some(evidence) = stranger.clone().filter(hides) {
+            return self.money_back(none(payment, evidence), payment, reading);
         }
+        if placed.is_empty() && several.ways.is_empty() {
+            return none(payment, Evidence::plain(EvidenceKind::NothingFits));
+        }
+        let mut of_payment = against::against_payment(payment, self.cap);
+        // Who pays is no word against what he says: a marketplace may be a customer.
+        let words = stranger.filter(|evidence| evidence.start.is_some());
+        of_payment.extend(words.map(|evidence| reads_as(&evidence)));
+        judge(case, &placed, several, of_payment)
     }
 
-    /// Several named invoices of one sure payer whose open sums make up the payment exactly.
-    fn whole_list(&self, payment: &Payment, placed: &[Placed<'_>]) -> Option<Candidate> {
-        let listed: Vec<&Placed<'_>> = placed
+    /// Lists and sets, where one invoice alone is not the answer.
+    fn together(&self, case: Case<'_, '_>, placed: &[Placed<'_>], links: &[(usize, PayerLink)]) -> Several {
+        let listed = several::listed(case, links);
+        if !listed.ways.is_empty() {
+            return listed;
+        }
+        let alone = placed
             .iter()
-            .filter(|one| one.standing == Standing::NumberPayer && one.can_take() && !one.fit.after_payment)
-            .collect();
-        if listed.len() < 2 {
-            return None;
+            .any(|one| one.can_take() && !one.fit.after_payment && one.fit.is_exact() && one.fit.link.is_some());
+        if alone {
+            Several::default()
+        } else {
+            several::unnamed(case, links)
         }
-        let customer = self.book.slot(listed[0].fit.slot).customer;
-        let mut total = Money::zero(payment.amount.currency());
-        let mut allocations = Vec::with_capacity(listed.len());
-        let mut evidence = Vec::new();
-        for one in listed {
-            let slot = self.book.slot(one.fit.slot);
-            if slot.customer != customer {
-                return None;
-            }
-            total = total.checked_add(slot.open).ok()?;
-            allocations.push(Allocation {
-                invoice: slot.invoice.id.clone(),
-                amount: slot.open,
-            });
-            for reason in candidate::evidence_for(&one.fit, payment, &self.book) {
-                if !evidence.contains(&reason) {
-                    evidence.push(reason);
-                }
-            }
-        }
-        if total != payment.amount {
-            return None;
-        }
-        evidence.push(Evidence::plain(EvidenceKind::ExactTotal));
-        Some(Candidate {
-            allocations,
-            rank: 0,
-            evidence,
-            against: vec![Against::plain(AgainstKind::SeveralInvoices)],
-        })
     }
 
-    fn remember(&mut self, decided: &Decided, payment: &str) {
+    /// Adds which earlier payment is taken back.
+    fn money_back(&self, mut decided: Decided, payment: &Payment, reading: &Reading) -> Decided {
+        if !payment.reversal && !speaks_of_money_back(&decided, reading) {
+            return decided;
+        }
+        match self.history.undone_by(payment, reading) {
+            Undone::Nothing => {}
+            Undone::One(undoes) => {
+                decided.undoes = Some(undoes);
+                decided.evidence.push(refund(payment, reading));
+            }
+            Undone::OneOf(payments) => {
+                decided.evidence.push(refund(payment, reading));
+                decided.may_undo = payments;
+            }
+        }
+        decided
+    }
+
+    fn remember(&mut self, decided: &Decided, payment: &Payment, reading: &Reading) {
+        if let Some(undoes) = &decided.undoes {
+            self.history.take_back(undoes, payment.amount);
+        } else {
+            self.history.remember(payment, reading);
+        }
+        let taken = |posted| Taken {
+            payment: payment.id.clone(),
+            amount: payment.amount,
+            words: Said::new(payment, reading).words(),
+            posted,
+        };
         match decided.verdict {
             Verdict::Auto => {
                 for allocation in &decided.allocations {
-                    self.book.take(allocation, payment);
+                    self.book.take(allocation, taken(true));
                 }
             }
             Verdict::Review => {
                 // One payment takes an invoice once, however many candidates name it.
-                let mut wanted: HashMap<&InvoiceId, &Allocation> = HashMap::new();
+                let mut wanted: FxHashMap<&InvoiceId, &Allocation> = FxHashMap::default();
                 for allocation in decided.candidates.iter().flat_map(|candidate| &candidate.allocations) {
                     let known = wanted.entry(&allocation.invoice).or_insert(allocation);
                     if known.amount.minor() < allocation.amount.minor() {
@@ -247,7 +186,7 @@ impl Engine {
                     }
                 }
                 for allocation in wanted.into_values() {
-                    self.book.contest(allocation);
+                    self.book.contest(allocation, taken(false));
                 }
             }
             Verdict::None => {}
@@ -255,16 +194,153 @@ impl Engine {
     }
 }
 
+/// When a payment of a day has its turn: the surer words first, so that a payment without a number does not stand in
+/// the way of one that names its invoice; what goes back after what it takes back.
+fn turn(payment: &Payment, reading: &Reading) -> u8 {
+    let back = payment.reversal || reading.of(FindingKind::Refund).next().is_some();
+    match (back, payment.direction) {
+        (true, _) => 3,
+        (false, Some(Direction::Debit)) => 2,
+        (false, _) if reading.of(FindingKind::InvoiceNumber).next().is_some() => 0,
+        (false, _) => 1,
+    }
+}
+
+/// For payments that a caller gave one id.
+fn content(payment: &Payment) -> [Option<&str>; 5] {
+    let payer = &payment.payer;
+    [
+        Some(&payment.purpose),
+        payment.number.as_deref(),
+        payer.inn.as_deref(),
+        payer.account.as_deref(),
+        payer.name.as_deref(),
+    ]
+}
+
+fn judge(case: Case<'_, '_>, placed: &[Placed<'_>], several: Several, of_payment: Vec<Against>) -> Decided {
+    let payment = case.payment;
+    let mut shown = shown(case, placed, &several);
+    for (at, one) in shown.iter_mut().enumerate() {
+        one.candidate.rank = u32::try_from(at + 1).unwrap_or(u32::MAX);
+    }
+    let best = shown.first();
+    let automatic = of_payment.is_empty()
+        && best.is_some_and(|best| best.standing.is_certain() && best.candidate.against.is_empty());
+    let class = best.map(|best| best.standing.code());
+    let candidates: Vec<Candidate> = shown.into_iter().map(|one| one.candidate).collect();
+    let best = candidates.first();
+    let evidence = best.map_or_else(Vec::new, |best| best.evidence.clone());
+    let allocations = best
+        .filter(|_| automatic)
+        .map_or_else(Vec::new, |best| best.allocations.clone());
+    let mut reasons = Vec::new();
+    if !automatic {
+        reasons = why_asked(&candidates);
+        reasons.extend(several.against);
+        reasons.extend(of_payment);
+    }
+    Decided {
+        payment: payment.id.clone(),
+        verdict: if automatic { Verdict::Auto } else { Verdict::Review },
+        class,
+        remainder: candidate::remainder(payment.amount, &allocations),
+        allocations,
+        evidence,
+        against: reasons,
+        candidates,
+        undoes: None,
+        may_undo: Vec::new(),
+    }
+}
+
+/// The candidates, best first. Those that only the payer speaks for are shown where there is nothing else.
+fn shown(case: Case<'_, '_>, placed: &[Placed<'_>], several: &Several) -> Vec<Together> {
+    let mut shown = several.ways.clone();
+    let better = placed.iter().any(|one| !one.standing.is_last_resort());
+    let last_resorts = if better || !shown.is_empty() {
+        0
+    } else {
+        LAST_RESORTS_MAX
+    };
+    // Where several make up the payment, one of them alone does only if its sum does.
+    let only_exact = several.is_exact();
+    let singles = placed
+        .iter()
+        .filter(|one| !one.standing.is_last_resort() && (one.fit.is_exact() || !only_exact || !one.can_take()));
+    let last = placed
+        .iter()
+        .filter(|one| one.standing.is_last_resort())
+        .take(last_resorts);
+    for one in singles.chain(last).take(CANDIDATES_MAX) {
+        let mut of_one = against::against_one(one, placed, case);
+        if rests_on_sum(one.standing) && several::made_up_otherwise(one.fit.slot, case) {
+            of_one.push(Against::plain(AgainstKind::Tie));
+        }
+        let evidence = candidate::evidence_for(&one.fit, case.said, case.book);
+        shown.push(Together {
+            standing: one.standing,
+            candidate: candidate::candidate(one, case.payment, evidence, of_one, case.book),
+        });
+    }
+    // Stable: lists and sets before single invoices of the same row, which keep their order; what can take no money last.
+    shown.sort_by_key(|one| (one.candidate.allocations.is_empty(), one.standing));
+    shown.truncate(CANDIDATES_MAX);
+    shown
+}
+
+/// Whether no number says which invoice is meant, and the row is certain by its sum alone.
+fn rests_on_sum(standing: Standing) -> bool {
+    standing.is_certain() && standing.row().facts.contains(&Fact::SumNotRound)
+}
+
+fn why_asked(candidates: &[Candidate]) -> Vec<Against> {
+    let mut reasons = candidates.first().map_or_else(Vec::new, |best| best.against.clone());
+    // A named number whose invoice is closed is why the next best is only asked about.
+    let closed = candidates
+        .iter()
+        .skip(1)
+        .filter(|candidate| candidate.allocations.is_empty());
+    for reason in closed.flat_map(|candidate| &candidate.against) {
+        let tells = matches!(
+            reason.kind,
+            AgainstKind::InvoicePaid | AgainstKind::InvoiceCancelled | AgainstKind::OtherCurrency
+        );
+        if tells && !reasons.contains(reason) {
+            reasons.push(reason.clone());
+        }
+    }
+    reasons
+}
+
 fn none(payment: &Payment, evidence: Evidence) -> Decided {
     Decided {
         payment: payment.id.clone(),
         verdict: Verdict::None,
+        class: None,
         allocations: Vec::new(),
         remainder: payment.amount,
         evidence: vec![evidence],
         against: Vec::new(),
         candidates: Vec::new(),
+        undoes: None,
+        may_undo: Vec::new(),
     }
+}
+
+fn speaks_of_money_back(decided: &Decided, reading: &Reading) -> bool {
+    let returned = decided
+        .evidence
+        .iter()
+        .any(|evidence| matches!(evidence.kind, EvidenceKind::Returned | EvidenceKind::Reversal));
+    returned || reading.of(FindingKind::Refund).next().is_some()
+}
+
+fn refund(payment: &Payment, reading: &Reading) -> Evidence {
+    reading.of(FindingKind::Refund).next().map_or_else(
+        || Evidence::plain(EvidenceKind::Refund),
+        |finding| Said::new(payment, reading).quote(EvidenceKind::Refund, finding.start, finding.end),
+    )
 }
 
 fn reads_as(evidence: &Evidence) -> Against {
@@ -280,12 +356,4 @@ fn reads_as(evidence: &Evidence) -> Against {
             format!("the purpose reads like something else: {}{quote}", what.en),
         ),
     }
-}
-
-/// What is left of the payment. Allocations are built never to exceed it.
-fn remainder(amount: Money, allocations: &[Allocation]) -> Money {
-    allocations
-        .iter()
-        .try_fold(amount, |left, allocation| left.checked_sub(allocation.amount))
-        .unwrap_or(amount)
 }

@@ -1,16 +1,19 @@
 //! What is true of a payment and one invoice: number, date, payer, sum. Facts only; what follows is `standing`'s.
 
-use std::collections::HashMap;
-
+use chrono::NaiveDate;
 use domain::Money;
+use rustc_hash::FxHashMap;
 
 use crate::{
     book::Book,
+    case::Case,
     fold::{identifier_key, name_key},
-    number::Agreement,
+    number::{Agreement, Slip},
     payment::Payment,
     policy::LearnedFact,
     purpose::{Finding, FindingKind, Reading},
+    said::{self, PartFact, Said},
+    table::{Fact, Facts},
 };
 
 /// How the payer is known to be the customer, surest first.
@@ -21,6 +24,8 @@ pub enum PayerLink {
     Learned,
     /// The purpose names the customer's INN; somebody else pays.
     InnInText,
+    /// The purpose names the customer; somebody else pays.
+    NameInText,
     Name,
 }
 
@@ -34,9 +39,9 @@ impl PayerLink {
 /// Who pays for whom, found by what is known of the payer.
 #[derive(Debug, Default)]
 pub struct Learned {
-    by_inn: HashMap<String, Vec<(Option<String>, usize)>>,
+    by_inn: FxHashMap<String, Vec<(Option<String>, usize)>>,
     /// Facts that name only an account.
-    by_account: HashMap<String, Vec<usize>>,
+    by_account: FxHashMap<String, Vec<usize>>,
 }
 
 impl Learned {
@@ -102,6 +107,14 @@ pub fn payer_links(payment: &Payment, reading: &Reading, learned: &Learned, book
             links.push((customer, PayerLink::InnInText));
         }
     }
+    for named in reading.of(FindingKind::Behalf) {
+        let name = name_key(&named.value);
+        links.extend(
+            book.customers_by_name(&name)
+                .iter()
+                .map(|customer| (*customer, PayerLink::NameInText)),
+        );
+    }
     let name = name_key(payment.payer.name.as_deref().unwrap_or_default());
     if !name.is_empty() {
         links.extend(
@@ -123,6 +136,8 @@ pub struct NumberFact<'a> {
     pub agreement: Agreement,
     /// Called an invoice number by a word, a sign, or its own letters.
     pub named: bool,
+    /// It is the invoice's only if one slip was made in typing it.
+    pub slip: Option<Slip>,
 }
 
 impl<'a> NumberFact<'a> {
@@ -132,12 +147,31 @@ impl<'a> NumberFact<'a> {
             finding,
             agreement,
             named: finding.kind == FindingKind::InvoiceNumber || own_letters,
+            slip: None,
+        }
+    }
+
+    pub const fn slipped(finding: &'a Finding, agreement: Agreement, slip: Slip) -> Self {
+        Self {
+            finding,
+            agreement,
+            named: true,
+            slip: Some(slip),
         }
     }
 
     /// Surest first.
-    pub fn order(&self) -> (bool, Agreement, usize) {
-        (!self.named, self.agreement, self.finding.start)
+    pub fn order(&self) -> (bool, Option<Slip>, Agreement, usize) {
+        (!self.named, self.slip, self.agreement, self.finding.start)
+    }
+
+    /// What the table calls it.
+    const fn fact(&self) -> Fact {
+        match (self.named, self.slip) {
+            (_, Some(_)) => Fact::NumberSlip,
+            (true, None) => Fact::NumberNamed,
+            (false, None) => Fact::NumberInText,
+        }
     }
 }
 
@@ -148,17 +182,28 @@ pub enum DateFact {
     Named(usize, usize),
     /// It stands elsewhere in the purpose, where it may be a contract's or an act's.
     Mentioned(usize, usize),
-    /// With the number stands another date.
+    /// With the number, or with the word for an invoice, stands another date.
     Differs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SumFact {
     Exact,
+    /// Less than [`NEAR_MAX`] more or less than what is open.
+    Kopecks,
+    /// Short by at most [`COMMISSION_PERCENT_MAX`].
+    Commission,
     Less,
     More,
     OtherCurrency,
 }
+
+/// A rouble, in minor units: who pays so much less or more has rounded.
+pub const NEAR_MAX: i64 = 100;
+/// What a bank or a marketplace takes for passing money on is rarely more.
+pub const COMMISSION_PERCENT_MAX: i64 = 5;
+/// Hundreds of roubles, in minor units: advances and prices agree in them by chance.
+pub const ROUND: i64 = 10_000;
 
 /// One invoice that the payment may pay.
 #[derive(Debug, Clone)]
@@ -168,37 +213,150 @@ pub struct Fit<'a> {
     pub link: Option<PayerLink>,
     pub date: DateFact,
     pub sum: SumFact,
+    pub part: PartFact,
     pub open: bool,
     pub after_payment: bool,
+    pub facts: Facts,
 }
 
 impl<'a> Fit<'a> {
-    pub fn new(
-        slot: usize,
-        number: Option<NumberFact<'a>>,
-        link: Option<PayerLink>,
-        payment: &Payment,
-        reading: &Reading,
-        book: &Book,
-    ) -> Self {
+    pub fn new(slot: usize, number: Option<NumberFact<'a>>, link: Option<PayerLink>, case: Case<'_, '_>) -> Self {
+        let Case { payment, said, book } = case;
         let of = book.slot(slot);
-        Self {
+        let due = if of.is_open() { of.open } else { of.invoice.amount };
+        let mut fit = Self {
             slot,
             number,
             link,
-            date: date_fact(number, of.invoice.date, reading),
-            sum: sum_fact(payment.amount, if of.is_open() { of.open } else { of.invoice.amount }),
+            date: date_fact(number, of.invoice.date, said),
+            sum: sum_fact(payment.amount, due),
+            part: said::part_fact(said.reading, payment.amount, of.invoice.amount, due),
             open: of.is_open(),
             after_payment: of.invoice.date > payment.date,
-        }
+            facts: Facts::default(),
+        };
+        fit.facts = fit.gathered(case);
+        fit
     }
 
     pub fn is_exact(&self) -> bool {
         self.sum == SumFact::Exact
     }
+
+    fn gathered(&self, case: Case<'_, '_>) -> Facts {
+        let mut facts = Facts::default();
+        if let Some(number) = &self.number {
+            facts.add(number.fact());
+        }
+        if matches!(self.date, DateFact::Named(..)) {
+            facts.add(Fact::DateNamed);
+        }
+        match self.link {
+            Some(link) if link.is_sure() => facts.add(Fact::PayerSure),
+            Some(PayerLink::InnInText) => facts.add(Fact::CustomerInnInText),
+            Some(_) => facts.add(Fact::CustomerNamed),
+            None => {}
+        }
+        match self.sum {
+            SumFact::Exact => facts.add(Fact::SumExact),
+            SumFact::Kopecks | SumFact::Commission => facts.add(Fact::SumNear),
+            SumFact::Less | SumFact::More | SumFact::OtherCurrency => {}
+        }
+        if matches!(self.part, PartFact::Agrees(..))
+            && self.open
+            && case.payment.amount.minor() < case.book.slot(self.slot).open.minor()
+        {
+            facts.add(Fact::SumNamedPart);
+        }
+        if self.is_exact() && self.link.is_some_and(PayerLink::is_sure) {
+            self.add_of_sum(&mut facts, case);
+        }
+        facts
+    }
+
+    /// Only for a sure payer's exact sum: they cost some looking, and nothing else asks for them.
+    fn add_of_sum(&self, facts: &mut Facts, case: Case<'_, '_>) {
+        let Case { payment, said, book } = case;
+        let reading = said.reading;
+        let of = book.slot(self.slot);
+        if book
+            .open_with_sum(of.customer, payment.amount)
+            .filter(|slot| book.slot(*slot).invoice.date <= payment.date)
+            .take(2)
+            .all(|slot| slot == self.slot)
+        {
+            facts.add(Fact::SumUnique);
+        }
+        if payment.amount.minor() % ROUND != 0 {
+            facts.add(Fact::SumNotRound);
+        }
+        let said_otherwise = self.date == DateFact::Differs
+            || reading.of(FindingKind::Part).next().is_some()
+            || reading.of(FindingKind::Refund).next().is_some()
+            || other_numbers(self, reading, book)
+            || other_document(self, reading, book).is_some()
+            || said::for_another(reading, &of.invoice.customer.name)
+            || said.occasion().is_some();
+        if !said_otherwise {
+            facts.add(Fact::NothingElseSaid);
+        }
+    }
 }
 
-fn date_fact(number: Option<NumberFact<'_>>, invoiced: chrono::NaiveDate, reading: &Reading) -> DateFact {
+/// A number that is called an invoice's, or that nothing explains and another invoice of the customer has. Purposes are
+/// full of other numbers: sizes, models, standards.
+fn other_numbers(fit: &Fit<'_>, reading: &Reading, book: &Book) -> bool {
+    let own = fit.number.map(|number| number.finding.start);
+    let customer = book.slot(fit.slot).customer;
+    let is_another = |finding: &Finding| {
+        let mut numbered = finding.keys.iter().flat_map(|key| book.numbered(key));
+        numbered.any(|(slot, _)| *slot != fit.slot && book.slot(*slot).customer == customer)
+    };
+    let called = reading.of(FindingKind::InvoiceNumber);
+    let unexplained = reading
+        .of(FindingKind::BareNumber)
+        .filter(|finding| is_another(finding));
+    called.chain(unexplained).any(|finding| Some(finding.start) != own)
+}
+
+/// A document that is named and speaks against this invoice: another contract than the invoice's own, or one whose
+/// number another open invoice of the customer has as well, so that it may have been meant.
+pub fn other_document<'r>(fit: &Fit<'_>, reading: &'r Reading, book: &Book) -> Option<&'r Finding> {
+    let of = book.slot(fit.slot);
+    let contract = of
+        .invoice
+        .contract
+        .as_deref()
+        .filter(|contract| !contract.trim().is_empty());
+    reading.findings.iter().find(|finding| match finding.kind {
+        FindingKind::Contract => {
+            contract.is_some_and(|contract| !names_contract(contract, finding))
+                || is_another_invoices(finding, fit, book)
+        }
+        FindingKind::TaxInvoice | FindingKind::Act | FindingKind::Order | FindingKind::Specification => {
+            is_another_invoices(finding, fit, book)
+        }
+        _ => false,
+    })
+}
+
+fn names_contract(contract: &str, finding: &Finding) -> bool {
+    contract
+        .split(|character: char| character.is_whitespace() || character == '№')
+        .chain([contract])
+        .map(crate::number::key)
+        .any(|key| finding.keys.contains(&key))
+}
+
+fn is_another_invoices(finding: &Finding, fit: &Fit<'_>, book: &Book) -> bool {
+    let customer = book.slot(fit.slot).customer;
+    finding.keys.iter().flat_map(|key| book.numbered(key)).any(|(slot, _)| {
+        let other = book.slot(*slot);
+        *slot != fit.slot && other.customer == customer && other.is_open()
+    })
+}
+
+fn date_fact(number: Option<NumberFact<'_>>, invoiced: NaiveDate, said: &Said<'_>) -> DateFact {
     if let Some(finding) = number.map(|number| number.finding)
         && let (Some(date), Some((start, end))) = (finding.date, finding.date_span)
     {
@@ -208,19 +366,31 @@ fn date_fact(number: Option<NumberFact<'_>>, invoiced: chrono::NaiveDate, readin
             DateFact::Differs
         };
     }
-    reading
+    let mentioned = said
+        .reading
         .of(FindingKind::Date)
-        .find(|finding| finding.date == Some(invoiced))
-        .map_or(DateFact::Silent, |finding| {
-            DateFact::Mentioned(finding.start, finding.end)
-        })
+        .find(|finding| finding.date == Some(invoiced));
+    if let Some(finding) = mentioned {
+        DateFact::Mentioned(finding.start, finding.end)
+    } else if number.is_none() && said.invoice_date().is_some() {
+        DateFact::Differs
+    } else {
+        DateFact::Silent
+    }
 }
 
 fn sum_fact(paid: Money, open: Money) -> SumFact {
-    match paid.partial_cmp(&open) {
-        None => SumFact::OtherCurrency,
-        Some(std::cmp::Ordering::Equal) => SumFact::Exact,
-        Some(std::cmp::Ordering::Less) => SumFact::Less,
-        Some(std::cmp::Ordering::Greater) => SumFact::More,
+    if paid.currency() != open.currency() {
+        return SumFact::OtherCurrency;
+    }
+    let Some(missing) = open.minor().checked_sub(paid.minor()) else {
+        return SumFact::More;
+    };
+    match missing {
+        0 => SumFact::Exact,
+        _ if missing.unsigned_abs() < NEAR_MAX.unsigned_abs() => SumFact::Kopecks,
+        _ if missing < 0 => SumFact::More,
+        _ if missing <= open.minor() / 100 * COMMISSION_PERCENT_MAX => SumFact::Commission,
+        _ => SumFact::Less,
     }
 }

@@ -1,8 +1,9 @@
 //! Which invoice a payment pays, with reasons an accountant can check. Pure: no files, no clock, no randomness.
 //!
 //! The way of a payment: [`purpose`] reads the words, `strangers` knows money that no customer sent, `book` finds the
-//! invoices that may be meant, `facts` says what is true of each, `standing` is the table of what follows from it,
-//! `against` says why a person has to look.
+//! invoices that may be meant (`search`), `facts` says what is true of each, [`table`] is what follows from it, `several`
+//! joins invoices that one payment pays together, `against` says why a person has to look, `undo` finds what money that
+//! goes back takes back.
 //! Nothing here is weighed or scored: a fact holds or it does not, and what fits twice is decided by a person.
 //!
 //! It deliberately does not know where payments and invoices come from, nor what is done with a decision.
@@ -10,6 +11,7 @@
 mod against;
 mod book;
 mod candidate;
+mod case;
 mod decided;
 mod engine;
 mod facts;
@@ -19,10 +21,16 @@ mod payment;
 mod policy;
 pub mod purpose;
 mod reasons;
+mod said;
+mod search;
+mod sets;
+mod several;
 mod standing;
 mod strangers;
+pub mod table;
+mod undo;
 
-pub use decided::{Against, Candidate, Decided, Evidence, Verdict};
+pub use decided::{Against, Candidate, Decided, Evidence, Undoes, Verdict};
 pub use engine::Engine;
 pub use payment::{Hold, Payment};
 pub use policy::{Caps, LearnedFact, OwnCompany, Policy};

@@ -1,89 +1,12 @@
-//! The table: which facts together stand where. Only the first row is ever automatic.
+//! Where an invoice stands in the [table](crate::table), and in which order those that may be meant are shown.
 
 use crate::{
     book::Book,
     facts::{DateFact, Fit, SumFact},
     number::Agreement,
     payment::Payment,
+    table::Standing,
 };
-
-/// How well an invoice fits, best first. Only the first is ever decided without a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Standing {
-    /// The number is named, the payer is sure, the sum is exact.
-    Whole,
-    NumberMentionedPayerSum,
-    NumberNameSum,
-    NumberPayer,
-    NumberSum,
-    PayerSum,
-    MentionedNameSum,
-    MentionedPayer,
-    NumberName,
-    NameSum,
-    MentionedSum,
-    PayerOnly,
-    NumberOnly,
-    NameOnly,
-}
-
-impl Standing {
-    /// `None`: too little to be shown to anybody.
-    pub fn of(fit: &Fit<'_>) -> Option<Self> {
-        #[derive(PartialEq, Eq)]
-        enum Number {
-            Named,
-            Mentioned,
-            Silent,
-        }
-        enum Payer {
-            Sure,
-            Maybe,
-            Unknown,
-        }
-        let number = match fit.number {
-            Some(number) if number.named => Number::Named,
-            Some(_) => Number::Mentioned,
-            None => Number::Silent,
-        };
-        let payer = match fit.link {
-            Some(link) if link.is_sure() => Payer::Sure,
-            Some(_) => Payer::Maybe,
-            None => Payer::Unknown,
-        };
-        Some(match (number, payer, fit.is_exact()) {
-            (Number::Named, Payer::Sure, true) => Self::Whole,
-            (Number::Mentioned, Payer::Sure, true) => Self::NumberMentionedPayerSum,
-            (Number::Named, Payer::Maybe, true) => Self::NumberNameSum,
-            (Number::Named, Payer::Sure, false) => Self::NumberPayer,
-            (Number::Named, Payer::Unknown, true) => Self::NumberSum,
-            (Number::Silent, Payer::Sure, true) => Self::PayerSum,
-            (Number::Mentioned, Payer::Maybe, true) => Self::MentionedNameSum,
-            (Number::Mentioned, Payer::Sure, false) => Self::MentionedPayer,
-            (Number::Named, Payer::Maybe, false) => Self::NumberName,
-            (Number::Silent, Payer::Maybe, true) => Self::NameSum,
-            (Number::Mentioned, Payer::Unknown, true) => Self::MentionedSum,
-            (Number::Silent, Payer::Sure, false) => Self::PayerOnly,
-            (Number::Named, Payer::Unknown, false) => Self::NumberOnly,
-            (_, Payer::Maybe, false) => Self::NameOnly,
-            (Number::Mentioned, Payer::Unknown, false) | (Number::Silent, Payer::Unknown, _) => return None,
-        })
-    }
-
-    /// Enough of a customer's payment to be asked about even where the words speak of a loan or a refund.
-    pub const fn speaks_for_a_customer(self) -> bool {
-        matches!(
-            self,
-            Self::Whole
-                | Self::NumberMentionedPayerSum
-                | Self::NumberNameSum
-                | Self::NumberPayer
-                | Self::NumberSum
-                | Self::PayerSum
-                | Self::NumberName
-        )
-    }
-}
 
 /// An invoice with its place in the table.
 #[derive(Debug, Clone)]
@@ -92,7 +15,11 @@ pub struct Placed<'a> {
     pub standing: Standing,
 }
 
-impl Placed<'_> {
+impl<'a> Placed<'a> {
+    pub fn new(fit: Fit<'a>) -> Option<Self> {
+        Standing::of(fit.facts).map(|standing| Self { fit, standing })
+    }
+
     /// Whether a person could post the payment to it.
     pub fn can_take(&self) -> bool {
         self.fit.open && self.fit.sum != SumFact::OtherCurrency
@@ -131,6 +58,12 @@ pub fn sort(placed: &mut [Placed<'_>], payment: &Payment, book: &Book) {
             DateFact::Silent => 2,
             DateFact::Differs => 3,
         };
+        let sum = match one.fit.sum {
+            SumFact::Exact => 0,
+            SumFact::Kopecks => 1,
+            SumFact::Commission => 2,
+            SumFact::Less | SumFact::More | SumFact::OtherCurrency => 3,
+        };
         (
             !one.can_take(),
             one.standing,
@@ -138,6 +71,7 @@ pub fn sort(placed: &mut [Placed<'_>], payment: &Payment, book: &Book) {
             date,
             agreement,
             one.fit.link,
+            sum,
             // What is owed longest is paid first.
             std::cmp::Reverse(days_apart),
             one.fit.slot,
@@ -147,5 +81,5 @@ pub fn sort(placed: &mut [Placed<'_>], payment: &Payment, book: &Book) {
 
 /// Whether the words alone may not hide this payment.
 pub fn is_a_customers(placed: &[Placed<'_>]) -> bool {
-    placed.iter().any(|one| one.standing.speaks_for_a_customer())
+    placed.iter().any(|one| one.standing.row().speaks)
 }

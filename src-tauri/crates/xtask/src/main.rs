@@ -39,7 +39,7 @@ cargo xtask COMMAND
   fuzz [--seconds N] [TARGET...]   feed the readers what no bank writes; without a target all in turn
   fuzz --keep TARGET...            keep the smallest files that show the most under fixtures/fuzz, for the tests
   wire                             write ui/src/wire.ts from the contract
-  codes                            write docs/diagnostics.md from the codes
+  codes                            write docs/diagnostics.md and docs/matching.md from the code
   screens                          take the documentation's pictures of the window
   setup                            only what the others need: system packages, Node packages, Rust components
 ";

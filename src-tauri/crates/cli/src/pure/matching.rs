@@ -1,4 +1,6 @@
 //! `sverka match`: payments to invoices, NDJSON in, NDJSON out, in the order of the payments.
+//!
+//! Answers come a day at a time: the payments of one day are decided together, so that their order changes nothing.
 
 mod ndjson;
 mod shape;
@@ -6,36 +8,75 @@ mod shape;
 use std::{path::Path, process::ExitCode};
 
 use app::{Failure, io_failure};
-use matching::{Engine, Policy};
+use domain::Invoice;
+use matching::{Engine, Hold, Payment, Policy};
 
 use crate::{
     args::MatchArgs,
     object,
     output::{Done, Output},
 };
-use ndjson::{Place, records};
+use ndjson::{Fault, Place, records};
 use shape::{InvoiceLine, PaymentLine, PolicyFile};
 
 pub fn run(arguments: &MatchArgs, output: &Output) -> Done {
+    output.hold();
     let policy = arguments.policy.as_deref().map(policy).transpose()?.unwrap_or_default();
-    let invoices = records::<InvoiceLine>(&arguments.invoices)?
-        .map(|record| record.and_then(|(at, line)| line.invoice().map_err(|why| at.failure(&why))))
-        .collect::<Result<Vec<_>, _>>()?;
+    let (invoices, complete) = invoices(&arguments.invoices, output)?;
+    // An invoice that could not be read may be the second one that fits: the rest is answered, and a person decides.
+    let hold = (!complete).then_some(Hold::InvoicesIncomplete);
     let mut engine = Engine::new(invoices, policy);
-    let mut all_used = true;
+    let mut all_used = complete;
+    let mut day: Vec<Payment> = Vec::new();
     for record in records::<PaymentLine>(&arguments.payments)? {
-        let payment = record.and_then(|(at, line)| line.payment().map_err(|why| at.failure(&why)));
+        let payment = record.and_then(|(at, line)| line.payment(hold).map_err(|why| at.malformed(&why)));
         match payment {
-            Ok(payment) => output.line(&engine.decide(&payment))?,
-            // One bad payment costs one payment. A bad invoice ends the run before it: one that is missing could make a
-            // tie look like a certainty.
-            Err(failure) => {
+            Ok(payment) => {
+                if day.last().is_some_and(|before| before.date != payment.date) {
+                    answer(&mut engine, &mut day, output)?;
+                }
+                day.push(payment);
+            }
+            // One bad payment costs one payment.
+            Err(Fault::Line(failure)) => {
                 output.failure(&failure.into());
                 all_used = false;
             }
+            Err(Fault::Source(failure)) => {
+                answer(&mut engine, &mut day, output)?;
+                output.flush()?;
+                return Err(failure.into());
+            }
         }
     }
+    answer(&mut engine, &mut day, output)?;
+    output.flush()?;
     Ok(if all_used { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// The invoices, and whether every line was understood.
+fn invoices(path: &Path, output: &Output) -> Done<(Vec<Invoice>, bool)> {
+    let mut invoices = Vec::new();
+    let mut complete = true;
+    for record in records::<InvoiceLine>(path)? {
+        match record.and_then(|(at, line)| line.invoice().map_err(|why| at.malformed(&why))) {
+            Ok(invoice) => invoices.push(invoice),
+            Err(Fault::Line(failure)) => {
+                output.failure(&failure.into());
+                complete = false;
+            }
+            Err(Fault::Source(failure)) => return Err(failure.into()),
+        }
+    }
+    Ok((invoices, complete))
+}
+
+fn answer(engine: &mut Engine, day: &mut Vec<Payment>, output: &Output) -> Done<()> {
+    for decided in engine.decide_day(day) {
+        output.line(&decided)?;
+    }
+    day.clear();
+    Ok(())
 }
 
 /// One JSON object, over as many lines as it likes.

@@ -90,7 +90,7 @@ pub fn payment(id: &str, value: &Value) -> Payment {
             Some(other) => panic!("direction {other}"),
         },
         kind: None,
-        number: None,
+        number: text(value, "number", None),
         own_account: None,
         reversal: value["reversal"].as_bool().unwrap_or(false),
         hold: match value["hold"].as_str() {

@@ -5,6 +5,8 @@ mod cases;
 #[cfg(test)]
 mod combinations;
 #[cfg(test)]
+mod invariants;
+#[cfg(test)]
 mod order;
 #[cfg(test)]
 mod properties;

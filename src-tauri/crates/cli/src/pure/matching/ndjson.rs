@@ -3,7 +3,8 @@
 use std::{
     fs::File,
     io::{BufRead, BufReader, Read},
-    path::Path,
+    marker::PhantomData,
+    path::{Path, PathBuf},
 };
 
 use app::Failure;
@@ -12,6 +13,9 @@ use serde::de::DeserializeOwned;
 
 /// A purpose has 210 characters, and no customer a thousand accounts: a longer line is no record.
 pub const LINE_BYTES_MAX: usize = 1024 * 1024;
+
+/// What is asked of the system at once.
+const BUFFER_BYTES: usize = 256 * 1024;
 
 /// Where a record stands.
 pub struct Place {
@@ -35,49 +39,98 @@ impl Place {
         )
     }
 
+    pub fn malformed(&self, why: &Text) -> Fault {
+        Fault::Line(self.failure(why))
+    }
+
     pub fn not_json(&self, error: &serde_json::Error) -> Failure {
         self.failure(&Text::same(error.to_string()))
     }
 }
 
-/// Blank lines are passed over, and a byte order mark before the first.
-pub fn records<T: DeserializeOwned>(path: &Path) -> Result<impl Iterator<Item = Result<(Place, T), Failure>>, Failure> {
-    let unreadable = |error: std::io::Error| app::io_failure(path, &error);
+/// What a record was lost by.
+pub enum Fault {
+    /// It is not understood; the next one may be.
+    Line(Failure),
+    /// The file cannot be read on: nothing follows.
+    Source(Failure),
+}
+
+/// The records of a file, in its order. Blank lines are passed over, and a byte order mark before the first.
+pub struct Records<T> {
+    source: BufReader<Box<dyn Read>>,
+    file: PathBuf,
+    /// The last line that was read, counted from 1.
+    place: u64,
+    line: Vec<u8>,
+    ended: bool,
+    record: PhantomData<T>,
+}
+
+pub fn records<T: DeserializeOwned>(path: &Path) -> Result<Records<T>, Failure> {
     let source: Box<dyn Read> = if path == Path::new("-") {
         Box::new(std::io::stdin().lock())
     } else {
-        Box::new(File::open(path).map_err(unreadable)?)
+        Box::new(File::open(path).map_err(|error| app::io_failure(path, &error))?)
     };
-    let mut source = BufReader::new(source);
-    let mut place = 0;
-    Ok(std::iter::from_fn(move || {
-        loop {
-            let mut line = Vec::new();
-            let limit = LINE_BYTES_MAX as u64 + 1;
-            match source.by_ref().take(limit).read_until(b'\n', &mut line) {
-                Ok(0) => return None,
-                Ok(_) => place += 1,
-                Err(error) => return Some(Err(unreadable(error))),
-            }
-            let at = Place {
-                file: path.display().to_string(),
-                line: place,
-            };
-            if line.len() > LINE_BYTES_MAX {
-                if let Err(error) = skip_line(&mut source, &line) {
-                    return Some(Err(unreadable(error)));
+    Ok(Records {
+        source: BufReader::with_capacity(BUFFER_BYTES, source),
+        file: path.to_owned(),
+        place: 0,
+        line: Vec::new(),
+        ended: false,
+        record: PhantomData,
+    })
+}
+
+impl<T: DeserializeOwned> Records<T> {
+    /// `None`: the line holds no record.
+    fn read(&mut self) -> std::io::Result<Option<Result<(Place, T), Fault>>> {
+        self.line.clear();
+        let limit = LINE_BYTES_MAX as u64 + 1;
+        if self.source.by_ref().take(limit).read_until(b'\n', &mut self.line)? == 0 {
+            self.ended = true;
+            return Ok(None);
+        }
+        self.place += 1;
+        let at = || Place {
+            file: self.file.display().to_string(),
+            line: self.place,
+        };
+        if self.line.len() > LINE_BYTES_MAX {
+            skip_line(&mut self.source, &self.line)?;
+            let why = Text::new("она длиннее 1 МиБ", "it is longer than 1 MiB");
+            return Ok(Some(Err(at().malformed(&why))));
+        }
+        let line = &self.line;
+        let text = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(line).trim_ascii();
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let record = serde_json::from_slice(text);
+        Ok(Some(match record {
+            Ok(record) => Ok((at(), record)),
+            Err(error) => Err(Fault::Line(at().not_json(&error))),
+        }))
+    }
+}
+
+impl<T: DeserializeOwned> Iterator for Records<T> {
+    type Item = Result<(Place, T), Fault>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while !self.ended {
+            match self.read() {
+                Ok(None) => {}
+                Ok(record) => return record,
+                Err(error) => {
+                    self.ended = true;
+                    return Some(Err(Fault::Source(app::io_failure(&self.file, &error))));
                 }
-                return Some(Err(
-                    at.failure(&Text::new("она длиннее 1 МиБ", "it is longer than 1 MiB"))
-                ));
-            }
-            let text = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&line).trim_ascii();
-            if !text.is_empty() {
-                let record = serde_json::from_slice(text).map_err(|error| at.not_json(&error));
-                return Some(record.map(|record| (at, record)));
             }
         }
-    }))
+        None
+    }
 }
 
 /// The rest of a line that is too long, without keeping it.
@@ -112,7 +165,11 @@ mod tests {
         file.write_all(bytes).unwrap();
         let mut found = records::<String>(file.path()).unwrap();
         let first = found.next();
-        first.map(|record| record.map(|(at, _)| at.line).map_err(|failure| failure.message.en))
+        first.map(|record| {
+            record.map(|(at, _)| at.line).map_err(|fault| match fault {
+                Fault::Line(failure) | Fault::Source(failure) => failure.message.en,
+            })
+        })
     }
 
     #[test]

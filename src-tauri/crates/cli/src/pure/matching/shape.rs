@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 use domain::{Counterparty, Currency, Customer, Direction, Invoice, InvoiceId, InvoiceStatus, Money, Text};
-use matching::{Caps, LearnedFact, OwnCompany, Payment, Policy};
+use matching::{Caps, Hold, LearnedFact, OwnCompany, Payment, Policy};
 use serde::{Deserialize, Deserializer};
 
 #[derive(Deserialize)]
@@ -99,7 +99,7 @@ struct PayerLine {
 }
 
 impl PaymentLine {
-    pub fn payment(self) -> Result<Payment, Text> {
+    pub fn payment(self, hold: Option<Hold>) -> Result<Payment, Text> {
         let amount = sum(&self.amount, currency(&self.currency)?)?;
         if amount.is_negative() {
             return Err(Text::new(
@@ -138,7 +138,7 @@ impl PaymentLine {
             number: self.number,
             own_account: self.own_account,
             reversal: self.reversal,
-            hold: None,
+            hold,
         })
     }
 }

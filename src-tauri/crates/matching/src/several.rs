@@ -1,0 +1,412 @@
+//! One payment for several invoices: those that its purpose lists, or, where it names none, those of its payer whose
+//! open sums make it up.
+
+use domain::{Allocation, Money, Text};
+
+use crate::{
+    against,
+    book::Book,
+    candidate,
+    case::Case,
+    decided::{Against, Candidate, Evidence},
+    facts::{Fit, NumberFact, PayerLink},
+    payment::Payment,
+    purpose::{Finding, FindingKind},
+    reasons::{AgainstKind, EvidenceKind},
+    sets::{self, COUNTED_MAX, SUMS_MAX},
+    table::{Fact, Facts, Standing},
+};
+
+/// So many ways are shown: more are no help to choose by.
+const SHOWN_MAX: usize = 3;
+/// Ways to read a list whose numbers mean several invoices each; beyond, a person decides.
+const WAYS_TRIED_MAX: usize = 1_000;
+
+/// Several invoices that the payment may pay together.
+#[derive(Debug, Clone)]
+pub struct Together {
+    pub standing: Standing,
+    pub candidate: Candidate,
+}
+
+/// What was found, best first, and what there is to say beside.
+#[derive(Debug, Default)]
+pub struct Several {
+    pub ways: Vec<Together>,
+    pub against: Vec<Against>,
+}
+
+/// The numbers that the purpose calls invoices', each once, of one customer.
+struct Listed<'a> {
+    /// For each number the open invoices that it may mean.
+    options: Vec<(&'a Finding, Vec<usize>)>,
+    /// Numbers that mean no open invoice of this customer.
+    missing: Vec<&'a Finding>,
+}
+
+impl<'a> Listed<'a> {
+    /// `with_bare`: with the numbers that nothing calls anything but that are open invoices of the customer.
+    fn of(customer: usize, with_bare: bool, case: Case<'_, 'a>) -> Self {
+        let mut listed = Self {
+            options: Vec::new(),
+            missing: Vec::new(),
+        };
+        for finding in &case.said.reading.findings {
+            let called = finding.kind == FindingKind::InvoiceNumber;
+            if !called && !(with_bare && finding.kind == FindingKind::BareNumber) {
+                continue;
+            }
+            let slots = meant(finding, customer, case);
+            if slots.is_empty() {
+                if called {
+                    listed.missing.push(finding);
+                }
+            } else if listed.options.iter().all(|(_, known)| *known != slots) {
+                listed.options.push((finding, slots));
+            }
+        }
+        listed
+    }
+
+    /// Every way to take one invoice for each number so that the total is the payment.
+    fn ways(&self, total: i64, book: &Book) -> Option<Vec<Vec<usize>>> {
+        let mut ways: Vec<(i64, Vec<usize>)> = vec![(0, Vec::new())];
+        for (_, slots) in &self.options {
+            let mut longer = Vec::with_capacity(ways.len() * slots.len());
+            for (sum, taken) in &ways {
+                for slot in slots.iter().filter(|slot| !taken.contains(slot)) {
+                    let more = i64::checked_add(*sum, book.slot(*slot).open.minor());
+                    if let Some(more) = more.filter(|more| *more <= total) {
+                        longer.push((more, [&taken[..], &[*slot]].concat()));
+                    }
+                }
+            }
+            if longer.len() > WAYS_TRIED_MAX {
+                return None;
+            }
+            ways = longer;
+        }
+        Some(
+            ways.into_iter()
+                .filter(|(sum, _)| *sum == total)
+                .map(|(_, way)| way)
+                .collect(),
+        )
+    }
+}
+
+/// The open invoices of the customer that a number may mean. A date that stands with it tells them apart.
+fn meant(finding: &Finding, customer: usize, case: Case<'_, '_>) -> Vec<usize> {
+    let Case { payment, book, .. } = case;
+    let mut slots: Vec<usize> = finding
+        .keys
+        .iter()
+        .flat_map(|key| book.numbered(key))
+        .map(|(slot, _)| *slot)
+        .filter(|slot| {
+            let of = book.slot(*slot);
+            of.customer == customer
+                && of.is_open()
+                && of.open.currency() == payment.amount.currency()
+                && of.invoice.date <= payment.date
+        })
+        .collect();
+    slots.sort_unstable();
+    slots.dedup();
+    let dated = |slot: &usize| finding.date == Some(book.slot(*slot).invoice.date);
+    if slots.iter().any(dated) {
+        slots.retain(dated);
+    }
+    slots
+}
+
+/// What the purpose lists. Empty where it lists fewer than two.
+pub fn listed(case: Case<'_, '_>, links: &[(usize, PayerLink)]) -> Several {
+    let Case { payment, said, book } = case;
+    let mut several = Several::default();
+    if said.reading.of(FindingKind::InvoiceNumber).next().is_none() {
+        return several;
+    }
+    let total = payment.amount.minor();
+    for (customer, link) in links {
+        let mut listed = Listed::of(*customer, false, case);
+        let Some(mut ways) = listed.ways(total, book) else {
+            continue;
+        };
+        if ways.is_empty() {
+            let more = Listed::of(*customer, true, case);
+            if let Some(found) = more.ways(total, book).filter(|ways| !ways.is_empty()) {
+                (listed, ways) = (more, found);
+            }
+        }
+        if listed.options.len() + listed.missing.len() < 2 || listed.options.is_empty() {
+            continue;
+        }
+        let tied = ways.len();
+        for way in ways.iter().filter(|way| way.len() > 1).take(SHOWN_MAX) {
+            let mut facts = Facts::of(&[Fact::AllNamed, Fact::TotalExact]);
+            if link.is_sure() {
+                facts.add(Fact::PayerSure);
+            }
+            let mut reasons = of_list(&listed, *link, way, case);
+            if tied > 1 {
+                reasons.push(tie(tied));
+            }
+            several.add(facts, way, *link, &listed, reasons, case);
+        }
+        if tied == 0 && listed.options.len() > 1 {
+            several.in_order(&listed, *link, case);
+        }
+    }
+    several.ways.sort_by_key(|way| way.standing);
+    several
+}
+
+/// What speaks against a list whose sum is right.
+fn of_list(listed: &Listed<'_>, link: PayerLink, way: &[usize], case: Case<'_, '_>) -> Vec<Against> {
+    let said = case.said;
+    let mut reasons: Vec<Against> = listed.missing.iter().map(|finding| not_found(finding)).collect();
+    if !link.is_sure() {
+        reasons.push(Against::plain(AgainstKind::PayerUnknown));
+    }
+    for (slot, (finding, _)) in way.iter().zip(&listed.options) {
+        let fit = fit_of(*slot, finding, link, case);
+        reasons.extend(against::of_listed(&fit, case));
+    }
+    if let Some(part) = said.reading.of(FindingKind::Part).find(|part| part.percent.is_some()) {
+        reasons.push(against::other_part(part));
+    }
+    let mut told: Vec<Against> = Vec::new();
+    for reason in reasons {
+        if !told.contains(&reason) {
+            told.push(reason);
+        }
+    }
+    told
+}
+
+fn not_found(finding: &Finding) -> Against {
+    let number = &finding.value;
+    Against {
+        kind: AgainstKind::NumberNotFound,
+        text: Text::new(
+            format!("номера {number} нет среди открытых счетов покупателя"),
+            format!("number {number} is none of the customer's open invoices"),
+        ),
+    }
+}
+
+fn tie(count: usize) -> Against {
+    let (ru, en) = if count > COUNTED_MAX {
+        (format!("больше {COUNTED_MAX}"), format!("over {COUNTED_MAX}"))
+    } else {
+        (count.to_string(), count.to_string())
+    };
+    Against {
+        kind: AgainstKind::Tie,
+        text: Text::new(
+            format!("одинаково подходят разные наборы счетов ({ru}): выберите сами"),
+            format!("different sets of invoices fit equally ({en}): choose one"),
+        ),
+    }
+}
+
+fn fit_of<'a>(slot: usize, finding: &'a Finding, link: PayerLink, case: Case<'_, 'a>) -> Fit<'a> {
+    let book = case.book;
+    let of_slot = |key: &&String| book.numbered(key).iter().any(|(known, _)| *known == slot);
+    let key = finding.keys.iter().find(of_slot);
+    let agreement = key.and_then(|key| book.numbered(key).iter().find(|(known, _)| *known == slot));
+    let number = key
+        .zip(agreement)
+        .map(|(key, (_, agreement))| NumberFact::new(finding, key, *agreement));
+    Fit::new(slot, number, Some(link), case)
+}
+
+impl Several {
+    /// Whether it is enough of a customer's payment that words of a loan or a refund do not hide it.
+    pub fn speaks(&self) -> bool {
+        self.ways.iter().any(|way| way.standing.row().speaks)
+    }
+
+    fn add(
+        &mut self,
+        facts: Facts,
+        way: &[usize],
+        link: PayerLink,
+        listed: &Listed<'_>,
+        reasons: Vec<Against>,
+        case: Case<'_, '_>,
+    ) {
+        let Case { payment, said, book } = case;
+        let Some(standing) = Standing::of(facts) else { return };
+        let mut evidence: Vec<Evidence> = Vec::new();
+        for (slot, (finding, _)) in way.iter().zip(&listed.options) {
+            let fit = fit_of(*slot, finding, link, case);
+            push_new(&mut evidence, candidate::evidence_for(&fit, said, book));
+        }
+        evidence.push(Evidence::plain(EvidenceKind::ExactTotal));
+        let allocations = whole(way, book);
+        self.ways.push(Together {
+            standing,
+            candidate: candidate::of_allocations(payment.amount, allocations, evidence, reasons),
+        });
+    }
+
+    /// Whether a way makes up the payment exactly.
+    pub fn is_exact(&self) -> bool {
+        let exact = |way: &Together| way.standing.row().facts.contains(&Fact::TotalExact);
+        self.ways.iter().any(exact)
+    }
+
+    /// The sum is not what the list makes up: each takes its open sum in the order of the list, as far as the money goes.
+    fn in_order(&mut self, listed: &Listed<'_>, link: PayerLink, case: Case<'_, '_>) {
+        let Case { payment, said, book } = case;
+        let mut facts = Facts::of(&[Fact::NumberNamed]);
+        if link.is_sure() {
+            facts.add(Fact::PayerSure);
+        }
+        let Some(standing) = Standing::of(facts) else { return };
+        let mut left = payment.amount;
+        let mut allocations = Vec::new();
+        let mut evidence = Vec::new();
+        let mut total = Some(Money::zero(payment.amount.currency()));
+        for (finding, slots) in &listed.options {
+            let slot = slots[0];
+            let open = book.slot(slot).open;
+            total = total.and_then(|total| total.checked_add(open).ok());
+            let takes = if open.minor() < left.minor() { open } else { left };
+            if takes.is_positive() {
+                allocations.push(Allocation {
+                    invoice: book.slot(slot).invoice.id.clone(),
+                    amount: takes,
+                });
+                left = left.checked_sub(takes).unwrap_or(left);
+            }
+            let fit = fit_of(slot, finding, link, case);
+            push_new(&mut evidence, candidate::evidence_for(&fit, said, book));
+        }
+        if allocations.len() < 2 {
+            return;
+        }
+        let mut reasons: Vec<Against> = listed.missing.iter().map(|finding| not_found(finding)).collect();
+        if let Some(total) = total {
+            reasons.insert(0, list_differs(payment.amount, total));
+        }
+        self.ways.push(Together {
+            standing,
+            candidate: candidate::of_allocations(payment.amount, allocations, evidence, reasons),
+        });
+    }
+}
+
+fn list_differs(paid: Money, total: Money) -> Against {
+    let (paid, total) = (paid.text(), total.text());
+    Against {
+        kind: AgainstKind::ListDiffers,
+        text: Text::new(
+            format!("пришло {}, а по названным счетам вместе открыто {}", paid.ru, total.ru),
+            format!(
+                "{} came, and {} is open on the named invoices together",
+                paid.en, total.en
+            ),
+        ),
+    }
+}
+
+fn whole(way: &[usize], book: &Book) -> Vec<Allocation> {
+    way.iter()
+        .map(|slot| Allocation {
+            invoice: book.slot(*slot).invoice.id.clone(),
+            amount: book.slot(*slot).open,
+        })
+        .collect()
+}
+
+fn push_new(evidence: &mut Vec<Evidence>, more: Vec<Evidence>) {
+    for one in more {
+        // The sum of one of them is not the sum of the payment.
+        if one.kind != EvidenceKind::ExactAmount && !evidence.contains(&one) {
+            evidence.push(one);
+        }
+    }
+}
+
+/// Without numbers: sets of two and more open invoices of one payer that make up the payment.
+pub fn unnamed(case: Case<'_, '_>, links: &[(usize, PayerLink)]) -> Several {
+    let Case { payment, said, book } = case;
+    let mut several = Several::default();
+    if said.reading.of(FindingKind::InvoiceNumber).next().is_some() {
+        return several;
+    }
+    let sure: Vec<&(usize, PayerLink)> = links.iter().filter(|(_, link)| link.is_sure()).collect();
+    let [(customer, link)] = sure[..] else { return several };
+    let slots = open_on_day(*customer, payment, book);
+    if slots.len() < 2 {
+        return several;
+    }
+    let Some(found) = sets_of(&slots, payment.amount.minor(), book) else {
+        several.against.push(too_many(slots.len()));
+        return several;
+    };
+    let Some(standing) = Standing::of(Facts::of(&[Fact::PayerSure, Fact::TotalExact])) else {
+        return several;
+    };
+    for set in found.best.iter().filter(|set| set.len() > 1) {
+        let way: Vec<usize> = set.iter().map(|at| slots[*at]).collect();
+        let mut evidence = Vec::new();
+        for slot in &way {
+            let fit = Fit::new(*slot, None, Some(*link), case);
+            push_new(&mut evidence, candidate::evidence_for(&fit, said, book));
+        }
+        evidence.push(Evidence::plain(EvidenceKind::SetTotal));
+        let mut reasons = vec![Against::plain(AgainstKind::SetUnnamed)];
+        if found.count > 1 {
+            reasons.push(tie(found.count));
+        }
+        several.ways.push(Together {
+            standing,
+            candidate: candidate::of_allocations(payment.amount, whole(&way, book), evidence, reasons),
+        });
+    }
+    several
+}
+
+/// Whether two or three other open invoices of the customer make up the same sum: then one with the sum is not the only
+/// answer. With more, some set agrees with nearly any sum.
+pub fn made_up_otherwise(slot: usize, case: Case<'_, '_>) -> bool {
+    let Case { payment, book, .. } = case;
+    const INVOICES_MAX: usize = 3;
+    let customer = book.slot(slot).customer;
+    let mut slots = open_on_day(customer, payment, book);
+    slots.retain(|other| *other != slot);
+    slots.truncate(SUMS_MAX);
+    sets_of(&slots, payment.amount.minor(), book)
+        .is_some_and(|sets| sets.best.first().is_some_and(|set| set.len() <= INVOICES_MAX))
+}
+
+/// Oldest first.
+fn open_on_day(customer: usize, payment: &Payment, book: &Book) -> Vec<usize> {
+    let all = book.customer(customer).invoices.iter().copied();
+    all.filter(|slot| {
+        let of = book.slot(*slot);
+        of.is_open() && of.open.currency() == payment.amount.currency() && of.invoice.date <= payment.date
+    })
+    .take(SUMS_MAX + 1)
+    .collect()
+}
+
+fn sets_of(slots: &[usize], total: i64, book: &Book) -> Option<sets::Sets> {
+    let sums: Vec<i64> = slots.iter().map(|slot| book.slot(*slot).open.minor()).collect();
+    sets::sets(&sums, total, SHOWN_MAX)
+}
+
+fn too_many(open: usize) -> Against {
+    let over = open - 1;
+    Against {
+        kind: AgainstKind::TooManyToTry,
+        text: Text::new(
+            format!("у покупателя открыто больше {over} счетов: наборы не перебирались"),
+            format!("the customer has over {over} open invoices: sets of them were not tried"),
+        ),
+    }
+}

@@ -1,0 +1,200 @@
+//! Money that goes back: which earlier payment of the run it undoes.
+//!
+//! A refund names what it undoes by the number of its payment order or by the invoice, or it is told by the other side
+//! and the sum. Where several earlier payments fit, all of them are named and none is chosen. It posts nothing: what
+//! becomes of the invoice is for a person to say.
+
+use chrono::NaiveDate;
+use domain::{Direction, Money};
+use rustc_hash::FxHashMap;
+
+use crate::{
+    decided::Undoes,
+    fold::{identifier_key, name_key},
+    payment::Payment,
+    purpose::{FindingKind, Reading},
+};
+
+/// Payments named where nothing tells which one is undone.
+const SHOWN_MAX: usize = 3;
+/// Of one counterparty, the latest so many are looked through.
+const LOOKED_THROUGH_MAX: usize = 1_000;
+
+/// An earlier payment, as far as an undoing one may refer to it.
+#[derive(Debug)]
+struct Past {
+    id: Box<str>,
+    number: Option<Box<str>>,
+    date: NaiveDate,
+    amount: Money,
+    /// What of it was not taken back yet, in minor units.
+    left: i64,
+    direction: Option<Direction>,
+    /// Keys of the invoice numbers in its purpose.
+    invoices: Box<[Box<str>]>,
+}
+
+/// The payments of this run, by who is on the other side.
+#[derive(Debug, Default)]
+pub struct History {
+    past: Vec<Past>,
+    by_other_side: FxHashMap<Box<str>, Vec<u32>>,
+}
+
+/// What an undoing payment came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Undone {
+    Nothing,
+    One(Undoes),
+    OneOf(Vec<String>),
+}
+
+impl History {
+    pub fn remember(&mut self, payment: &Payment, reading: &Reading) {
+        let Ok(at) = u32::try_from(self.past.len()) else { return };
+        let keys = other_sides(payment);
+        if keys.is_empty() {
+            return;
+        }
+        let invoices = reading
+            .of(FindingKind::InvoiceNumber)
+            .filter_map(|finding| finding.keys.first());
+        self.past.push(Past {
+            id: payment.id.as_str().into(),
+            number: payment.number.as_deref().map(|number| number.trim().into()),
+            date: payment.date,
+            amount: payment.amount,
+            left: payment.amount.minor(),
+            direction: payment.direction,
+            invoices: invoices.map(|key| key.as_str().into()).collect(),
+        });
+        for key in keys {
+            self.by_other_side.entry(key.into_boxed_str()).or_default().push(at);
+        }
+    }
+
+    /// Which earlier payment this one takes back, in whole or in part.
+    pub fn undone_by(&self, payment: &Payment, reading: &Reading) -> Undone {
+        match self.found(payment, reading)[..] {
+            [] => Undone::Nothing,
+            [at] => {
+                let past = &self.past[at];
+                Undone::One(Undoes {
+                    payment: past.id.to_string(),
+                    full: payment.amount.minor() == past.left,
+                })
+            }
+            ref several => Undone::OneOf(
+                several
+                    .iter()
+                    .take(SHOWN_MAX)
+                    .map(|at| self.past[*at].id.to_string())
+                    .collect(),
+            ),
+        }
+    }
+
+    /// Takes it back, so that it is not found for the whole sum again.
+    pub fn take_back(&mut self, undoes: &Undoes, amount: Money) {
+        let past = self.past.iter_mut().rev().find(|past| *past.id == *undoes.payment);
+        if let Some(past) = past {
+            past.left = past.left.saturating_sub(amount.minor());
+        }
+    }
+
+    /// Those that fit best, latest first.
+    fn found(&self, payment: &Payment, reading: &Reading) -> Vec<usize> {
+        let possible: Vec<usize> = self.of_other_side(payment);
+        let narrowed = |fits: &dyn Fn(&Past) -> bool| -> Vec<usize> {
+            possible.iter().copied().filter(|at| fits(&self.past[*at])).collect()
+        };
+        let refers = referred(reading);
+        let by_order = narrowed(&|past| refers.names_order(past));
+        if !by_order.is_empty() {
+            return exact_first(by_order, payment, &self.past);
+        }
+        if refers.invoices.iter().any(|_| true) {
+            let by_invoice = narrowed(&|past| past.invoices.iter().any(|key| refers.invoices.contains(&&**key)));
+            if !by_invoice.is_empty() {
+                return exact_first(by_invoice, payment, &self.past);
+            }
+        }
+        exact_first(possible, payment, &self.past)
+    }
+
+    /// Earlier ones the other way, with this side, with enough left.
+    fn of_other_side(&self, payment: &Payment) -> Vec<usize> {
+        let mut possible: Vec<usize> = other_sides(payment)
+            .iter()
+            .filter_map(|key| self.by_other_side.get(key.as_str()))
+            .flat_map(|list| list.iter().rev().take(LOOKED_THROUGH_MAX))
+            .map(|at| *at as usize)
+            .filter(|at| {
+                let past = &self.past[*at];
+                past.direction != payment.direction
+                    && past.amount.currency() == payment.amount.currency()
+                    && past.date <= payment.date
+                    && past.left >= payment.amount.minor()
+            })
+            .collect();
+        possible.sort_unstable_by(|one, other| other.cmp(one));
+        possible.dedup();
+        possible
+    }
+}
+
+/// The whole sum before a part of it.
+fn exact_first(possible: Vec<usize>, payment: &Payment, past: &[Past]) -> Vec<usize> {
+    let exact: Vec<usize> = possible
+        .iter()
+        .copied()
+        .filter(|at| past[*at].left == payment.amount.minor())
+        .collect();
+    if exact.is_empty() { possible } else { exact }
+}
+
+/// What a refund says it is for.
+#[derive(Debug, Default)]
+struct Referred<'a> {
+    orders: Vec<(&'a str, Option<NaiveDate>)>,
+    invoices: Vec<&'a str>,
+}
+
+impl Referred<'_> {
+    /// The number of a payment order agrees, and its date where one stands with it.
+    fn names_order(&self, past: &Past) -> bool {
+        let number = past.number.as_deref().map(|number| number.trim_start_matches('0'));
+        self.orders.iter().any(|(order, date)| {
+            Some(order.trim_start_matches('0')) == number && date.is_none_or(|date| date == past.date)
+        })
+    }
+}
+
+fn referred(reading: &Reading) -> Referred<'_> {
+    let mut referred = Referred::default();
+    for finding in &reading.findings {
+        match finding.kind {
+            FindingKind::PaymentOrder | FindingKind::Refund if !finding.value.is_empty() => {
+                referred.orders.push((&finding.value, finding.date));
+            }
+            FindingKind::InvoiceNumber => referred.invoices.extend(finding.keys.iter().map(String::as_str)),
+            _ => {}
+        }
+        if finding.kind == FindingKind::Refund {
+            referred.invoices.extend(finding.keys.iter().map(String::as_str));
+        }
+    }
+    referred
+}
+
+/// Who is on the other side: by INN and by account; by name only where there is neither.
+fn other_sides(payment: &Payment) -> Vec<String> {
+    let inn = identifier_key(payment.payer.inn.as_deref());
+    let account = identifier_key(payment.payer.account.as_deref());
+    let keys: Vec<String> = inn.into_iter().chain(account).collect();
+    if !keys.is_empty() {
+        return keys;
+    }
+    let name = name_key(payment.payer.name.as_deref().unwrap_or_default());
+    if name.is_empty() { keys } else { vec![name] }
+}
