@@ -6,7 +6,7 @@ use crate::{
     book::Book,
     firm::{invoice_line, number_invoices, payment_line},
     numbering::Typing,
-    plan::Saying,
+    plan::{InvoiceAt, Saying},
     shape::{InvoiceLine, PaymentLine},
     write,
 };
@@ -29,8 +29,11 @@ pub fn firm(payments: u32) -> (Vec<InvoiceLine>, Vec<PaymentLine>) {
         }
     }
     number_invoices(&mut book);
-    for _ in 0..payments {
-        plan(&mut book);
+    // Each invoice is paid once, whatever of it.
+    let mut order: Vec<InvoiceAt> = (0..book.invoices.len()).collect();
+    book.rng.shuffle(&mut order);
+    for invoice in order.into_iter().take(payments as usize) {
+        plan(&mut book, invoice);
     }
     let mut plans = std::mem::take(&mut book.plans);
     plans.sort_by_key(|plan| plan.date);
@@ -46,8 +49,7 @@ pub fn firm(payments: u32) -> (Vec<InvoiceLine>, Vec<PaymentLine>) {
     (invoices, lines)
 }
 
-fn plan(book: &mut Book) {
-    let invoice = book.rng.usize(..book.invoices.len());
+fn plan(book: &mut Book, invoice: InvoiceAt) {
     let (day, open) = (book.invoices[invoice].date, book.invoices[invoice].open);
     let paid = book.later(day);
     let typing = if book.rng.bool() {

@@ -3,7 +3,7 @@
 use benchmark::{firm::Firm, seeds};
 
 /// FNV-1a. Changes with the texts and with the generator; then the published figures have to be made anew.
-const BYTES_OF_THE_FIRST_FIRM: u64 = 0x4059_e372_8528_b3d0;
+const BYTES_OF_THE_FIRST_FIRM: u64 = 0x066d_9d20_2477_a0cf;
 
 fn digest(firm: &Firm) -> u64 {
     let texts = [
@@ -26,7 +26,7 @@ fn the_same_seed_makes_the_same_bytes() {
     assert_eq!(first, digest(&Firm::new(seeds::DEVELOPING[0], 0)));
     assert_ne!(first, digest(&Firm::new(seeds::DEVELOPING[0], 1)));
     assert_ne!(first, digest(&Firm::new(seeds::DEVELOPING[1], 0)));
-    assert_eq!(first, BYTES_OF_THE_FIRST_FIRM, "{first:#x}");
+    assert_eq!(first, BYTES_OF_THE_FIRST_FIRM, "{first:#018x}");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use matching::Decided;
 
 use crate::engine;
 
-const FIRMS: u32 = 4;
+const FIRMS: u32 = 3;
 
 /// What the engine answers, as other programs read it.
 fn as_read(decided: &Decided) -> DecisionLine {
