@@ -23,6 +23,7 @@ amount: Sum, open: Sum,
  * What this payment settles of it.
  */
 allocated: Sum, };
+export type AnswerName = "right" | "asked_right" | "asked" | "wrong";
 export type AskedAnswer = "credit" | "debit" | "drop";
 export type AskedAnswerRequest = { asked: number, answer: AskedAnswer, };
 export type AskedList = { rows: Array<AskedRow>, };
@@ -45,6 +46,18 @@ reason: Words,
 direction_known: boolean, };
 export type AttemptView = { number: number, started: string, ended: string | null, outcome: Words, };
 export type CandidateView = { allocations: Array<AllocationView>, remainder: Sum, reasons: Array<Words>, against: Array<Words>, };
+export type CapRequest = { 
+/**
+ * A decimal in roubles; null: no limit.
+ */
+sum: string | null, };
+export type CategoryView = { category: string, says: Words, };
+export type ChangeName = "better" | "asked_now" | "broken";
+export type ClassView = { class: string, 
+/**
+ * Suggestions confirmed in a row, since the last that was undone.
+ */
+confirmed: number, earned: boolean, };
 export type Condition = "ok" | "needs_you" | "offline" | "error";
 export type ConnectRequest = { 
 /**
@@ -118,6 +131,52 @@ candidates: Array<CandidateView>, decision: DecisionView | null,
  * What the CRM is told of it.
  */
 messages: Array<MessageRow>, };
+export type FactDetail = { fact: FactView, 
+/**
+ * Decisions it comes from, the latest first.
+ */
+sources: Array<FactSourceView>, };
+export type FactRequest = { 
+/**
+ * Of a fact or of a refusal.
+ */
+fact: string, };
+export type FactSourceView = { decision: string, entry: string, date: string, 
+/**
+ * For the fact, or against it.
+ */
+holds: boolean, };
+export type FactStateName = "in_force" | "too_few" | "intermediary" | "exceptions";
+export type FactView = { 
+/**
+ * What it is removed by.
+ */
+fact: string, 
+/**
+ * The payer as the last statement called it.
+ */
+payer: string, says: Words, state: FactStateName, 
+/**
+ * The state in words.
+ */
+state_says: Words, count: number, exceptions: number, 
+/**
+ * Days of the first and the last payment that show it.
+ */
+first: string, last: string, };
+export type Facts = { facts: Array<FactView>, rejected: Array<RejectedView>, payers: Array<PayerView>, 
+/**
+ * The largest sum that is decided without a person; null: no limit.
+ */
+cap: Sum | null, 
+/**
+ * Confirmations that make a fact count.
+ */
+confirmations_for_a_fact: number, 
+/**
+ * Confirmations of a class in a row that earn it.
+ */
+confirmations_to_earn: number, };
 export type Failure = { 
 /**
  * Stable, for programs: `ledger/read-only`, `crm/unauthorised`.
@@ -278,6 +337,20 @@ export type OutboxPageRequest = { state: MessageState | null, offset: number,
 limit: number, };
 export type Party = { name: string, inn: string | null, kpp: string | null, account: string | null, bank: string | null, bank_name: string | null, };
 export type PauseRequest = { paused: boolean, };
+export type PayerView = { 
+/**
+ * `inn:7701234567`, or `account:…`.
+ */
+payer: string, name: string, decisions: number, undone: number, 
+/**
+ * The largest share of wrong decisions that this record leaves possible at 95 per cent, in per cent with two digits
+ * after the point: `0.96`. With nothing undone it is `1 - 0.05^(1/decisions)`, rounded up.
+ */
+bound_percent: string, 
+/**
+ * «312 решений, 0 отмен: ошибочных не больше 0,96 %».
+ */
+says: Words, classes: Array<ClassView>, };
 export type People = { people: Array<PersonView>, 
 /**
  * The owner lets a sole operator approve own orders.
@@ -290,7 +363,64 @@ export type PersonAddRequest = { person: Credentials, role: RoleName,
 owner: Credentials | null, };
 export type PersonView = { name: string, role: RoleName, };
 export type ReceiptView = { stage_before: string | null, stage_after: string | null, payments: Array<string>, comment: string | null, found_done: boolean, notes: Array<Words>, };
+export type RejectRequest = { entry: string, invoice: string, scope: RejectScope, };
+export type RejectScope = "payment" | "payer";
+export type RejectedView = { 
+/**
+ * What it is taken back by.
+ */
+fact: string, entry: string, says: Words, by: Words, at: string, };
+export type ReplayRow = { entry: string, date: string, sum: Sum, payer: string, purpose: string, 
+/**
+ * Numbers of the invoices that people gave it to.
+ */
+invoices: Array<string>, before: AnswerName, after: AnswerName, change: ChangeName, };
+export type ReplayView = { 
+/**
+ * Payments that were looked at: those decided last, where there are more than fit.
+ */
+past: number, better: number, broken: number, asked_now: number, 
+/**
+ * «+38 верных, ломает 2».
+ */
+summary: Words, 
+/**
+ * Every payment that changes; what breaks stands first.
+ */
+changes: Array<ReplayRow>, };
 export type RoleName = "owner" | "accountant" | "approver" | "viewer";
+export type RuleBody = { name: string, purpose_contains: string | null, 
+/**
+ * A regular expression; named groups can stand in the invoice's number.
+ */
+purpose_matches: string | null, payer: RulePayer, sum_from: string | null, sum_to: string | null, 
+/**
+ * Of the sums; null: roubles.
+ */
+currency: string | null, then: RuleThen, };
+export type RuleChange = { "add": { body: RuleBody, 
+/**
+ * Counted from 1; null: behind the last.
+ */
+place: number | null, } } | { "remove": { rule: string, } } | { "move": { rule: string, place: number, } };
+export type RulePayer = { inn: string | null, account: string | null, name: string | null, };
+export type RulePreviewRequest = { change: RuleChange, };
+export type RuleSaveRequest = { change: RuleChange, 
+/**
+ * The second confirmation: needed where the change breaks anything of the past.
+ */
+breaks_accepted: boolean, };
+export type RuleThen = { "category": string } | { "customer_inn": string } | { "invoice": string } | { "never_automatic": boolean };
+export type RuleView = { rule: string, body: RuleBody, 
+/**
+ * In plain words.
+ */
+says: Words, by: Words, at: string, };
+export type RulesView = { 
+/**
+ * In their order: the first that fits a payment holds.
+ */
+rules: Array<RuleView>, categories: Array<CategoryView>, };
 export type Settings = { 
 /**
  * `ru` or `en`; null: the system's.
@@ -346,6 +476,16 @@ export interface Commands {
   decide: [DecideRequest, Done];
   dismiss: [EntryRequest, Done];
   undo: [UndoRequest, Done];
+  reject: [RejectRequest, Done];
+  facts: [Nothing, Facts];
+  fact_view: [FactRequest, FactDetail];
+  fact_remove: [FactRequest, Facts];
+  autonomy_cap: [CapRequest, Facts];
+  rules: [Nothing, RulesView];
+  rule_draft: [EntryRequest, RuleBody];
+  rule_preview: [RulePreviewRequest, ReplayView];
+  rule_save: [RuleSaveRequest, RulesView];
+  replay: [Nothing, ReplayView];
   import_files: [ImportRequest, ImportAnswer];
   asked_list: [Nothing, AskedList];
   asked_answer: [AskedAnswerRequest, Done];

@@ -4,11 +4,12 @@ use domain::{
     Allocation, AuditEvent, Decision, DecisionId, DecisionKind, Invoice, InvoiceId, Lane, Message, MessageId,
     Operation, Text,
 };
+use matching::replay::same;
 use store::{LedgerEntry, StoreError};
 
 use crate::{
     failure::{Failure, broken_json},
-    proposals::entry_id,
+    proposals::{Proposed, entry_id},
     session::Session,
     wire::{AllocationRequest, DecideRequest, Done, EntryRequest},
     words::{plural, typed_money},
@@ -18,6 +19,10 @@ use crate::{
 pub(crate) struct Ruling {
     pub decision: Decision,
     pub entry: LedgerEntry,
+    /// What a confirmation of the suggestion counts for.
+    pub class: Option<String>,
+    /// Ruled as it was suggested.
+    pub agreed: bool,
 }
 
 impl Session {
@@ -40,8 +45,7 @@ impl Session {
                 .map(|line| self.allocation(line, currency))
                 .collect::<Result<_, _>>()?
         };
-        let evidence = serde_json::to_string(&proposed).map_err(|error| broken_json(&error))?;
-        self.rule(record.ledger_entry, DecisionKind::Allocated, allocations, evidence)
+        self.rule(record.ledger_entry, DecisionKind::Allocated, allocations, &proposed)
     }
 
     /// A person says: this pays no invoice.
@@ -51,12 +55,11 @@ impl Session {
     pub fn dismiss(&self, request: &EntryRequest) -> Result<Done, Failure> {
         let record = self.entry_record(&request.entry)?;
         let proposed = self.proposed(record.proposal_json.as_deref());
-        let evidence = serde_json::to_string(&proposed).map_err(|error| broken_json(&error))?;
         self.rule(
             record.ledger_entry,
             DecisionKind::NotACustomersPayment,
             Vec::new(),
-            evidence,
+            &proposed,
         )
     }
 
@@ -65,8 +68,11 @@ impl Session {
         entry: LedgerEntry,
         kind: DecisionKind,
         allocations: Vec<Allocation>,
-        evidence: String,
+        proposed: &Proposed,
     ) -> Result<Done, Failure> {
+        let suggested = proposed.candidates.first();
+        let agreed =
+            kind == DecisionKind::Allocated && suggested.is_some_and(|first| same(&first.allocations, &allocations));
         let decision = Decision {
             id: DecisionId(self.host.new_id()),
             entry: entry.id.clone(),
@@ -74,11 +80,16 @@ impl Session {
             allocations,
             actor: self.operator()?,
             at: self.host.now(),
-            evidence,
+            evidence: serde_json::to_string(proposed).map_err(|error| broken_json(&error))?,
         };
         let id = decision.id.0.clone();
         let message = done_text(&decision, &entry);
-        let recorded = self.record(&Ruling { decision, entry });
+        let recorded = self.record(&Ruling {
+            decision,
+            entry,
+            class: proposed.class.clone(),
+            agreed,
+        });
         // What is decided changes what other payments may be; and what could not be decided was looked at too late.
         self.match_new()?;
         recorded.map_err(|error| self.not_decided(error))?;
@@ -92,7 +103,7 @@ impl Session {
 
     /// Writes a ruling with its messages and its audit event.
     pub(crate) fn record(&self, ruling: &Ruling) -> Result<(), StoreError> {
-        let Ruling { decision, entry } = ruling;
+        let Ruling { decision, entry, .. } = ruling;
         let tell = |invoices: &[Invoice]| {
             let allocated = decision.allocations.iter().zip(invoices);
             allocated
@@ -113,7 +124,8 @@ impl Session {
             subject: decision.id.0.clone(),
             body: body.to_string(),
         };
-        self.ledger.record_decision_telling(decision, tell, &event)
+        let teach = |invoices: &[Invoice]| Self::lesson(ruling, invoices);
+        self.ledger.record_decision_teaching(decision, tell, teach, &event)
     }
 
     fn payment_message(
@@ -180,22 +192,23 @@ impl Session {
 }
 
 impl Session {
-    /// The invoice by its id, or by its number where only one open invoice has it.
     fn allocation(&self, line: &AllocationRequest, currency: domain::Currency) -> Result<Allocation, Failure> {
         let amount = amount(line, currency)?;
-        let id = InvoiceId(line.invoice.clone());
-        if self.ledger.invoice(&id)?.is_some() {
-            return Ok(Allocation { invoice: id, amount });
+        let invoice = self.named_invoice(&line.invoice)?.id;
+        Ok(Allocation { invoice, amount })
+    }
+
+    /// The invoice by its id, or by its number where only one open invoice has it.
+    pub(crate) fn named_invoice(&self, name: &str) -> Result<Invoice, Failure> {
+        if let Some(known) = self.ledger.invoice(&InvoiceId(name.to_owned()))? {
+            return Ok(known);
         }
         let mut named = self.ledger.open_invoices()?;
-        named.retain(|invoice| invoice.number == line.invoice);
-        match named.as_slice() {
-            [invoice] => Ok(Allocation {
-                invoice: invoice.id.clone(),
-                amount,
-            }),
-            others => Err(no_such_invoice(&line.invoice, others.len())),
+        named.retain(|invoice| invoice.number == name);
+        if named.len() > 1 {
+            return Err(no_such_invoice(name, named.len()));
         }
+        named.pop().ok_or_else(|| no_such_invoice(name, 0))
     }
 }
 

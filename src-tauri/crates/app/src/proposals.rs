@@ -3,7 +3,7 @@
 use std::sync::PoisonError;
 
 use domain::{Allocation, Decision, DecisionId, DecisionKind, EntryId, Money, Text};
-use matching::{Decided, Engine, Evidence, EvidenceKind, Hold, OwnCompany, Payment, Policy, Verdict};
+use matching::{Caps, Decided, Engine, Evidence, EvidenceKind, Hold, OwnCompany, PayerKey, Payment, Policy, Verdict};
 use serde::{Deserialize, Serialize};
 use store::{LedgerEntry, ProposalRow, StoreError};
 
@@ -21,6 +21,9 @@ pub(crate) struct Proposed {
     pub reasons: Vec<Text>,
     pub against: Vec<Text>,
     pub candidates: Vec<CandidateKept>,
+    /// What a confirmation of the first candidate counts for.
+    #[serde(default)] // proposals made before anything could be earned
+    pub class: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,7 +59,8 @@ impl Session {
         let _one_at_a_time = self.matching.lock().unwrap_or_else(PoisonError::into_inner);
         let undecided = self.ledger.undecided_credits()?;
         let complete = self.invoices_complete()?;
-        let mut engine = Engine::new(self.ledger.matchable_invoices()?, self.policy()?);
+        let policy = self.policy()?;
+        let mut engine = Engine::new(self.ledger.matchable_invoices()?, policy.clone());
         let mut report = MatchReport::default();
         let mut rows = Vec::new();
         let payments: Vec<Payment> = undecided.iter().map(|entry| payment(entry, complete)).collect();
@@ -65,10 +69,10 @@ impl Session {
             .chunk_by(|one, next| one.date == next.date)
             .flat_map(|day| engine.decide_day(day))
             .collect();
-        for (entry, decided) in undecided.iter().zip(answers) {
+        for ((entry, seen), decided) in undecided.iter().zip(&payments).zip(answers) {
             match decided.verdict {
                 Verdict::Auto => {
-                    if self.decide_automatically(entry, &decided)? {
+                    if self.decide_automatically(entry, &decided, &why_automatic(&decided, seen, &policy))? {
                         report.automatic += 1;
                         rows.push(row(entry, &decided, store::Verdict::Auto)?);
                     }
@@ -79,7 +83,7 @@ impl Session {
                 }
                 Verdict::None => {
                     report.none += 1;
-                    let verdict = if is_stranger(&decided) {
+                    let verdict = if decided.is_hidden() {
                         store::Verdict::Stranger
                     } else {
                         store::Verdict::None
@@ -96,22 +100,23 @@ impl Session {
     }
 
     /// `false`: another process was faster; what it wrote stands, and the next run sees it.
-    fn decide_automatically(&self, entry: &LedgerEntry, decided: &Decided) -> Result<bool, Failure> {
-        let proposed = Proposed::of(decided, entry.entry.amount);
+    fn decide_automatically(&self, entry: &LedgerEntry, decided: &Decided, why: &Why) -> Result<bool, Failure> {
+        let mut proposed = Proposed::of(decided, entry.entry.amount);
+        proposed.reasons.extend(why.record.clone());
         let decision = Decision {
             id: DecisionId(self.host.new_id()),
             entry: entry.id.clone(),
             kind: DecisionKind::Allocated,
             allocations: decided.allocations.clone(),
-            actor: domain::Actor::Rule {
-                name: "плательщик + номер + сумма".to_owned(),
-            },
+            actor: domain::Actor::Rule { name: why.name.clone() },
             at: self.host.now(),
             evidence: serde_json::to_string(&proposed).map_err(|error| broken_json(&error))?,
         };
         match self.record(&Ruling {
             decision,
             entry: entry.clone(),
+            class: counted_class(decided),
+            agreed: true,
         }) {
             Ok(()) => Ok(true),
             Err(
@@ -125,15 +130,23 @@ impl Session {
         }
     }
 
-    fn policy(&self) -> Result<Policy, Failure> {
+    pub(crate) fn policy(&self) -> Result<Policy, Failure> {
         let inn = Some(self.settings()?.payer.inn.trim().to_owned()).filter(|inn| !inn.is_empty());
         let own = OwnCompany {
             inn,
             accounts: self.ledger.own_accounts()?,
         };
+        let (facts, habits) = self.learned()?;
         Ok(Policy {
             own: vec![own],
-            ..Policy::default()
+            facts,
+            habits,
+            rejected: self.rejected()?,
+            rules: self.compiled_rules()?,
+            autonomy: self.autonomy()?,
+            caps: Caps {
+                automatic_sum: self.automatic_cap()?,
+            },
         })
     }
 
@@ -144,15 +157,38 @@ impl Session {
     }
 }
 
-/// It is known to be something else than a customer's payment; that nothing fits is no such knowledge.
-fn is_stranger(decided: &Decided) -> bool {
-    decided
-        .evidence
-        .iter()
-        .any(|evidence| evidence.kind != EvidenceKind::NothingFits)
+/// What a person's confirmation of the first candidate counts for.
+fn counted_class(decided: &Decided) -> Option<String> {
+    decided.class.filter(|_| decided.earns).map(ToOwned::to_owned)
 }
 
-fn payment(entry: &LedgerEntry, invoices_complete: bool) -> Payment {
+/// In whose name a machine decides.
+struct Why {
+    name: String,
+    /// The payer's record, where it is by that.
+    record: Option<Text>,
+}
+
+fn why_automatic(decided: &Decided, payment: &Payment, policy: &Policy) -> Why {
+    let says = |kind: EvidenceKind| decided.evidence.iter().any(|one| one.kind == kind);
+    let record = PayerKey::of(&payment.payer)
+        .filter(|_| says(EvidenceKind::Earned))
+        .and_then(|payer| policy.autonomy.record(&payer).map(matching::autonomy::Record::text));
+    let rule = policy
+        .rules
+        .place_of(payment)
+        .and_then(|at| policy.rules.specs().nth(at));
+    Why {
+        name: match (&record, rule) {
+            (_, Some(rule)) => rule.name.clone(),
+            (Some(_), None) => "подтверждено по этому плательщику".to_owned(),
+            (None, None) => "плательщик + номер + сумма".to_owned(),
+        },
+        record,
+    }
+}
+
+pub(crate) fn payment(entry: &LedgerEntry, invoices_complete: bool) -> Payment {
     let hold = if entry.undone {
         Some(Hold::Undone)
     } else if entry.blocked {
@@ -210,6 +246,7 @@ impl Proposed {
         kept.dedup_by(|a, b| a.start == b.start && a.end == b.end);
         Self {
             marks: kept,
+            class: counted_class(decided),
             reasons: reasons(&decided.evidence),
             against: decided.against.iter().map(|against| against.text.clone()).collect(),
             candidates: decided

@@ -93,6 +93,13 @@ mod handlers {
         decide: DecideRequest => Done;
         dismiss: EntryRequest => Done;
         undo: UndoRequest => Done;
+        reject: RejectRequest => Done;
+        fact_view: FactRequest => FactDetail;
+        fact_remove: FactRequest => Facts;
+        autonomy_cap: CapRequest => Facts;
+        rule_draft: EntryRequest => RuleBody;
+        rule_preview: RulePreviewRequest => ReplayView;
+        rule_save: RuleSaveRequest => RulesView;
         import_files: ImportRequest => ImportAnswer;
         invoices_page: InvoicesPageRequest => InvoicesPage;
         orders_page: OrdersPageRequest => OrdersPage;
@@ -116,6 +123,18 @@ mod handlers {
 
     pub async fn status(session: &Arc<Session>, _: Nothing) -> Answer<Status> {
         blocking(session, Session::status).await
+    }
+
+    pub async fn facts(session: &Arc<Session>, _: Nothing) -> Answer<Facts> {
+        blocking(session, Session::facts).await
+    }
+
+    pub async fn rules(session: &Arc<Session>, _: Nothing) -> Answer<RulesView> {
+        blocking(session, Session::rules).await
+    }
+
+    pub async fn replay(session: &Arc<Session>, _: Nothing) -> Answer<ReplayView> {
+        blocking(session, Session::replay).await
     }
 
     pub async fn people(session: &Arc<Session>, _: Nothing) -> Answer<People> {

@@ -173,6 +173,7 @@ impl Session {
     /// # Errors
     /// The ledger cannot be read or written.
     pub fn catch_up(&self) -> Result<(), Failure> {
+        self.meet_the_engine()?;
         self.match_new()?;
         self.close_executed_orders()?;
         Ok(())

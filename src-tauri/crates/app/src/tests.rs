@@ -1,10 +1,14 @@
 //! The use cases together, against the sandbox's portal on loopback and the demo's statements.
 
 mod crm;
+mod desk;
 mod firm;
 mod honesty;
+mod learning;
 mod money;
 mod orders;
 mod people;
 mod property;
 mod rpc;
+mod ruling;
+mod year;

@@ -7,6 +7,7 @@
 mod asked;
 mod inbox;
 mod invoices;
+mod learning;
 mod money;
 mod orders;
 mod outbox;
@@ -18,6 +19,7 @@ mod words;
 pub use asked::*;
 pub use inbox::*;
 pub use invoices::*;
+pub use learning::*;
 pub use money::*;
 pub use orders::*;
 pub use outbox::*;
@@ -37,6 +39,16 @@ macro_rules! with_commands {
             decide(DecideRequest) -> Done,
             dismiss(EntryRequest) -> Done,
             undo(UndoRequest) -> Done,
+            reject(RejectRequest) -> Done,
+            facts(Nothing) -> Facts,
+            fact_view(FactRequest) -> FactDetail,
+            fact_remove(FactRequest) -> Facts,
+            autonomy_cap(CapRequest) -> Facts,
+            rules(Nothing) -> RulesView,
+            rule_draft(EntryRequest) -> RuleBody,
+            rule_preview(RulePreviewRequest) -> ReplayView,
+            rule_save(RuleSaveRequest) -> RulesView,
+            replay(Nothing) -> ReplayView,
             import_files(ImportRequest) -> ImportAnswer,
             asked_list(Nothing) -> AskedList,
             asked_answer(AskedAnswerRequest) -> Done,

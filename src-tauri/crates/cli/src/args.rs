@@ -1,5 +1,6 @@
 //! The words of the command line.
 
+mod learning;
 mod orders;
 mod profile;
 mod pure;
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+pub use learning::{FactsCommand, RejectArgs, RuleArgs, RulesCommand, ThenArgs};
 pub use orders::{OrdersCommand, PeopleCommand, RoleArg, Who};
 pub use profile::{AnswerArgs, ProfileCommand};
 pub use pure::{AnonymiseArgs, MatchArgs, ReadArgs, SandboxArgs};

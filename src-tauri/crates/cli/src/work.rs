@@ -4,6 +4,7 @@ mod asked;
 mod credentials;
 mod crm;
 mod inbox;
+mod learning;
 mod orders;
 mod outbox;
 mod people;
@@ -58,6 +59,10 @@ async fn work(command: WorkCommand, session: &Arc<Session>, output: &Output) -> 
             dismiss,
         } => inbox::decide(session, entry, invoices, dismiss, output),
         WorkCommand::Undo { decision } => inbox::undo(session, decision, output),
+        WorkCommand::Reject(arguments) => learning::reject(session, arguments, output),
+        WorkCommand::Rules(command) => learning::rules(session, *command, output),
+        WorkCommand::Facts(command) => learning::facts(session, command, output),
+        WorkCommand::Replay => learning::replay(session, output),
         WorkCommand::Invoices(command) => crm::invoices(session, command, output).await,
         WorkCommand::Orders(command) => orders::run(session, command, output),
         WorkCommand::People(command) => people::run(session, command, output),

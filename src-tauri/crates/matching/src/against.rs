@@ -55,7 +55,9 @@ pub fn against_payment(payment: &Payment, cap: Option<Money>) -> Vec<Against> {
 
 /// Everything that speaks against posting the payment to this one without a person.
 pub fn against_one(placed: &Placed<'_>, all: &[Placed<'_>], case: Case<'_, '_>) -> Vec<Against> {
-    let Case { payment, said, book } = case;
+    let Case {
+        payment, said, book, ..
+    } = case;
     let fit = &placed.fit;
     let slot = book.slot(fit.slot);
     let mut against = Vec::new();
@@ -79,7 +81,9 @@ pub fn of_listed(fit: &Fit<'_>, case: Case<'_, '_>) -> Vec<Against> {
 
 /// What speaks against an invoice whether it is paid alone or with others.
 fn of_both(fit: &Fit<'_>, case: Case<'_, '_>, against: &mut Vec<Against>) {
-    let Case { payment, said, book } = case;
+    let Case {
+        payment, said, book, ..
+    } = case;
     let slot = book.slot(fit.slot);
     if fit.after_payment {
         against.push(Against {
@@ -214,7 +218,9 @@ fn other_customer(slot: &Slot, case: Case<'_, '_>, against: &mut Vec<Against>) {
 }
 
 fn number_of(fit: &Fit<'_>, slot: &Slot, case: Case<'_, '_>, against: &mut Vec<Against>) {
-    let Case { payment, said, book } = case;
+    let Case {
+        payment, said, book, ..
+    } = case;
     let named = || said.reading.of(FindingKind::InvoiceNumber);
     let Some(number) = fit.number else {
         if let Some(other) = named().next() {
@@ -256,7 +262,9 @@ fn number_of(fit: &Fit<'_>, slot: &Slot, case: Case<'_, '_>, against: &mut Vec<A
 
 /// What only counts where no number says which invoice is meant.
 fn without_number(fit: &Fit<'_>, slot: &Slot, case: Case<'_, '_>, against: &mut Vec<Against>) {
-    let Case { payment, said, book } = case;
+    let Case {
+        payment, said, book, ..
+    } = case;
     if !fit.is_exact() || !fit.open {
         return;
     }

@@ -1,10 +1,12 @@
 //! One payment, what its purpose says, and the book it is held against: what every step of a decision looks at.
 
-use crate::{book::Book, payment::Payment, said::Said};
+use crate::{book::Book, payment::Payment, rejections::RefusedOf, said::Said};
 
 #[derive(Debug, Clone, Copy)]
 pub struct Case<'c, 'r> {
     pub payment: &'c Payment,
     pub said: &'c Said<'r>,
     pub book: &'c Book,
+    /// Invoices that a person refused for it.
+    pub refused: RefusedOf<'c>,
 }

@@ -27,6 +27,9 @@ pub struct Decided {
     /// earned by. `None` without a candidate.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub class: Option<&'static str>,
+    /// Decided without a person, or would be if this payer had earned the class: a person's confirmation counts.
+    #[serde(skip)]
+    pub earns: bool,
     /// Filled only for [`Verdict::Auto`].
     #[serde(serialize_with = "allocations")]
     pub allocations: Vec<Allocation>,
@@ -45,6 +48,26 @@ pub struct Decided {
     /// It takes back one of these, and nothing tells which.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub may_undo: Vec<String>,
+}
+
+impl Decided {
+    /// A reason that holds whatever the candidate.
+    pub(crate) fn add_to_all(&mut self, evidence: &Evidence) {
+        self.evidence.push(evidence.clone());
+        for candidate in &mut self.candidates {
+            candidate.evidence.push(evidence.clone());
+        }
+    }
+
+    /// Said to be something else than a customer's payment; that nothing fits is no such knowledge.
+    #[must_use]
+    pub fn is_hidden(&self) -> bool {
+        self.verdict == Verdict::None
+            && self
+                .evidence
+                .iter()
+                .any(|evidence| evidence.kind != EvidenceKind::NothingFits)
+    }
 }
 
 /// Money that went back.

@@ -14,12 +14,14 @@ use crate::{
     policy::Policy,
     purpose::{self, FindingKind, Reading},
     reasons::{AgainstKind, EvidenceKind},
+    rules::Applied,
     said::Said,
     search,
     several::{self, Several, Together},
     standing::{self, Placed},
     strangers::{self, Own},
     table::{Fact, Standing},
+    taught::{self, Taught},
     undo::{History, Undone},
 };
 
@@ -34,6 +36,7 @@ pub struct Engine {
     book: Book,
     own: Own,
     learned: Learned,
+    taught: Taught,
     cap: Option<Money>,
     history: History,
 }
@@ -46,6 +49,7 @@ impl Engine {
         Self {
             own: Own::of(&policy),
             learned: Learned::new(&policy.facts, &book),
+            taught: Taught::of(&policy),
             cap: policy.caps.automatic_sum,
             history: History::default(),
             book,
@@ -58,7 +62,27 @@ impl Engine {
     /// What is decided automatically is no longer open for the next; what is put before a person makes its candidates
     /// contested.
     pub fn decide_day(&mut self, payments: &[Payment]) -> Vec<Decided> {
-        let readings: Vec<Reading> = payments.iter().map(|payment| purpose::read(&payment.purpose)).collect();
+        self.each_in_turn(payments, |engine, at, reading| {
+            engine.decide_read(&payments[at], reading)
+        })
+    }
+
+    /// What would be decided about the payments of one day, each after those before it were posted as `truth` says, in
+    /// the same order: what people gave them to, whatever the engine would have done.
+    pub fn look_at_day(&mut self, payments: &[Payment], truth: &[&[Allocation]]) -> Vec<Decided> {
+        self.each_in_turn(payments, |engine, at, reading| {
+            let decided = engine.look_read(&payments[at], reading);
+            engine.post(truth.get(at).copied().unwrap_or_default(), &payments[at], reading);
+            decided
+        })
+    }
+
+    fn each_in_turn(
+        &mut self,
+        payments: &[Payment],
+        mut answer: impl FnMut(&mut Self, usize, &Reading) -> Decided,
+    ) -> Vec<Decided> {
+        let readings: Vec<Reading> = payments.iter().map(|payment| self.read(payment)).collect();
         let mut order: Vec<usize> = (0..payments.len()).collect();
         order.sort_by(|one, other| {
             let turn = |at: &usize| (turn(&payments[*at], &readings[*at]), payments[*at].id.len());
@@ -70,20 +94,29 @@ impl Engine {
         });
         let mut answers: Vec<Option<Decided>> = payments.iter().map(|_| None).collect();
         for at in order {
-            answers[at] = Some(self.decide_read(&payments[at], &readings[at]));
+            answers[at] = Some(answer(self, at, &readings[at]));
         }
         answers.into_iter().flatten().collect()
     }
 
     /// Decides a payment that is alone on its day.
     pub fn decide(&mut self, payment: &Payment) -> Decided {
-        self.decide_read(payment, &purpose::read(&payment.purpose))
+        self.decide_read(payment, &self.read(payment))
     }
 
     /// What would be decided about one payment; nothing is remembered.
     #[must_use]
     pub fn look(&self, payment: &Payment) -> Decided {
-        self.look_read(payment, &purpose::read(&payment.purpose))
+        self.look_read(payment, &self.read(payment))
+    }
+
+    /// What the purpose says, and what a rule of the user reads in it.
+    fn read(&self, payment: &Payment) -> Reading {
+        let mut reading = purpose::read(&payment.purpose);
+        if let Some(rule) = self.taught.rule(payment) {
+            rule.amend(&mut reading);
+        }
+        reading
     }
 
     fn decide_read(&mut self, payment: &Payment, reading: &Reading) -> Decided {
@@ -96,13 +129,28 @@ impl Engine {
         if let Some(evidence) = strangers::by_facts(payment, &self.own) {
             return self.money_back(none(payment, evidence), payment, reading);
         }
+        let rule = self.taught.rule(payment);
+        if let Some(rule) = &rule
+            && let Some(kind) = rule.category()
+        {
+            let mut hidden = none(payment, Evidence::plain(kind));
+            hidden.evidence.push(rule.evidence(payment));
+            return self.money_back(hidden, payment, reading);
+        }
         let said = Said::new(payment, reading);
         let case = Case {
             payment,
             said: &said,
             book: &self.book,
+            refused: self.taught.refused(payment),
         };
-        let links = payer_links(payment, reading, &self.learned, &self.book);
+        let mut links = payer_links(payment, reading, &self.learned, &self.book);
+        if let Some(inn) = rule.as_ref().and_then(Applied::customer)
+            && let Some(customer) = self.book.customer_by_inn(inn)
+        {
+            // Whom the rule names, and nobody else.
+            links = vec![(customer, PayerLink::Learned)];
+        }
         let placed = search::fitting(case, &links.iter().copied().collect());
         let several = self.together(case, &placed, &links);
         let stranger = strangers::by_words(payment);
@@ -120,7 +168,26 @@ impl Engine {
         // Who pays is no word against what he says: a marketplace may be a customer.
         let words = stranger.filter(|evidence| evidence.start.is_some());
         of_payment.extend(words.map(|evidence| reads_as(&evidence)));
-        judge(case, &placed, several, of_payment)
+        of_payment.extend(self.taught.against(payment, rule.as_ref()));
+        let mut decided = judge(case, &placed, several, of_payment, &self.taught);
+        if let Some(rule) = &rule {
+            decided.add_to_all(&rule.evidence(payment));
+        }
+        decided
+    }
+
+    /// Posts what somebody else decided about a payment.
+    fn post(&mut self, allocations: &[Allocation], payment: &Payment, reading: &Reading) {
+        self.history.remember(payment, reading);
+        for allocation in allocations {
+            let taken = Taken {
+                payment: payment.id.clone(),
+                amount: payment.amount,
+                words: Said::new(payment, reading).words(),
+                posted: true,
+            };
+            self.book.take(allocation, taken);
+        }
     }
 
     /// Lists and sets, where one invoice alone is not the answer.
@@ -218,16 +285,33 @@ fn content(payment: &Payment) -> [Option<&str>; 5] {
     ]
 }
 
-fn judge(case: Case<'_, '_>, placed: &[Placed<'_>], several: Several, of_payment: Vec<Against>) -> Decided {
+fn judge(
+    case: Case<'_, '_>,
+    placed: &[Placed<'_>],
+    several: Several,
+    of_payment: Vec<Against>,
+    taught: &Taught,
+) -> Decided {
     let payment = case.payment;
     let mut shown = shown(case, placed, &several);
     for (at, one) in shown.iter_mut().enumerate() {
         one.candidate.rank = u32::try_from(at + 1).unwrap_or(u32::MAX);
+        taught.explain(payment, &mut one.candidate);
     }
-    let best = shown.first();
-    let automatic = of_payment.is_empty()
-        && best.is_some_and(|best| best.standing.is_certain() && best.candidate.against.is_empty());
-    let class = best.map(|best| best.standing.code());
+    let class = shown.first().map(|best| best.standing.code());
+    let certain = of_payment.is_empty()
+        && shown
+            .first()
+            .is_some_and(|best| best.standing.is_certain() && best.candidate.against.is_empty());
+    let can_be_earned = !certain
+        && shown
+            .first()
+            .is_some_and(|best| taught::can_be_earned(best.standing.code(), &best.candidate, &of_payment));
+    let earned = can_be_earned && of_payment.is_empty() && class.is_some_and(|class| taught.earned(payment, class));
+    if earned && let Some(best) = shown.first_mut() {
+        best.candidate.evidence.push(Evidence::plain(EvidenceKind::Earned));
+    }
+    let automatic = certain || earned;
     let candidates: Vec<Candidate> = shown.into_iter().map(|one| one.candidate).collect();
     let best = candidates.first();
     let evidence = best.map_or_else(Vec::new, |best| best.evidence.clone());
@@ -244,6 +328,7 @@ fn judge(case: Case<'_, '_>, placed: &[Placed<'_>], several: Several, of_payment
         payment: payment.id.clone(),
         verdict: if automatic { Verdict::Auto } else { Verdict::Review },
         class,
+        earns: certain || can_be_earned,
         remainder: candidate::remainder(payment.amount, &allocations),
         allocations,
         evidence,
@@ -318,6 +403,7 @@ fn none(payment: &Payment, evidence: Evidence) -> Decided {
         payment: payment.id.clone(),
         verdict: Verdict::None,
         class: None,
+        earns: false,
         allocations: Vec::new(),
         remainder: payment.amount,
         evidence: vec![evidence],

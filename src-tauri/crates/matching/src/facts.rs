@@ -221,7 +221,9 @@ pub struct Fit<'a> {
 
 impl<'a> Fit<'a> {
     pub fn new(slot: usize, number: Option<NumberFact<'a>>, link: Option<PayerLink>, case: Case<'_, '_>) -> Self {
-        let Case { payment, said, book } = case;
+        let Case {
+            payment, said, book, ..
+        } = case;
         let of = book.slot(slot);
         let due = if of.is_open() { of.open } else { of.invoice.amount };
         let mut fit = Self {
@@ -276,7 +278,9 @@ impl<'a> Fit<'a> {
 
     /// Only for a sure payer's exact sum: they cost some looking, and nothing else asks for them.
     fn add_of_sum(&self, facts: &mut Facts, case: Case<'_, '_>) {
-        let Case { payment, said, book } = case;
+        let Case {
+            payment, said, book, ..
+        } = case;
         let reading = said.reading;
         let of = book.slot(self.slot);
         if book

@@ -3,11 +3,20 @@
 use domain::Money;
 use serde::{Deserialize, Serialize};
 
-/// Nothing in it is needed: without a policy no account is own, nothing was learned and no sum is capped.
+use crate::{autonomy::Autonomy, learned::Habits, rejections::Rejected, rules::Rules};
+
+/// Nothing in it is needed: without a policy no account is own, nothing was learned, earned or refused, there are no
+/// rules, and no sum is capped.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Policy {
     pub own: Vec<OwnCompany>,
     pub facts: Vec<LearnedFact>,
+    pub habits: Habits,
+    /// Pairs that are not offered.
+    pub rejected: Vec<Rejected>,
+    /// In their order: the first that fits holds.
+    pub rules: Rules,
+    pub autonomy: Autonomy,
     pub caps: Caps,
 }
 

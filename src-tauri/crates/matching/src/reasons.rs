@@ -42,6 +42,11 @@ reasons! {
         PayerLearned = "payer_learned", "подтверждено раньше: этот плательщик платит за покупателя", "confirmed earlier: this payer pays for the customer";
         CustomerInnInText = "customer_inn_in_text", "в назначении назван ИНН покупателя", "the purpose names the customer's INN";
         CustomerNameInText = "customer_name_in_text", "в назначении названо, за кого платят", "the purpose names who is paid for";
+        PayerPaysSeveral = "payer_pays_several", "плательщик обычно платит за несколько счетов сразу", "the payer uses to pay several invoices at once";
+        PayerNamesNoNumbers = "payer_names_no_numbers", "плательщик никогда не называет номера счетов", "the payer never names invoice numbers";
+        PayerRoundsSums = "payer_rounds_sums", "плательщик обычно округляет сумму до рублей", "the payer uses to round the sum to whole roubles";
+        Earned = "earned", "такие решения по этому плательщику подтверждены много раз и не отменялись", "such decisions about this payer were confirmed many times and not undone";
+        UserRule = "user_rule", "по вашему правилу", "by a rule of yours";
         PayerName = "payer_name", "название плательщика — название покупателя", "the payer's name is the customer's name";
         ExactAmount = "exact_amount", "сумма до копейки равна остатку по счёту", "the sum is exactly what is open";
         NamedPart = "named_part", "слова называют часть или остаток, и сумма им отвечает", "the words name a part or the rest, and the sum agrees";
@@ -62,6 +67,7 @@ reasons! {
         Cash = "cash", "взнос наличных", "a cash deposit";
         Returned = "returned", "возврат денег", "money returned";
         FounderMoney = "founder_money", "деньги учредителя: вклад или пополнение", "the founder's money: a contribution";
+        OtherIncome = "other_income", "другое поступление не от покупателя", "other money that is no customer's";
         NoSum = "no_sum", "в платеже нет суммы", "the payment has no sum";
         NothingFits = "nothing_fits", "ни один счёт не подходит", "no invoice fits";
     }
@@ -106,6 +112,8 @@ reasons! {
         UndoneBefore = "undone_before", "решение по этому платежу уже отменял человек", "a person took back a decision about this payment";
         InvoicesIncomplete = "invoices_incomplete", "список счетов из CRM прочитан не весь", "the CRM's list of invoices was not read to its end";
         DirectionUnknown = "direction_unknown", "по выписке не понять, поступление это или списание", "the statement does not tell whether money came or went";
+        RejectedBefore = "rejected_before", "предложение по этому платежу уже отклонял человек", "a person refused a suggestion for this payment";
+        OnlyAPerson = "only_a_person", "по вашему правилу решает только человек", "by a rule of yours only a person decides";
         ReadsAsOther = "reads_as_other", "по назначению похоже не на оплату счёта", "the purpose reads like something other than a customer's payment";
     }
 }

@@ -22,7 +22,9 @@ type Found<'a> = FxHashMap<usize, Option<NumberFact<'a>>>;
 
 /// Every invoice that may be meant, best first. `links`: the customers it may come from, each with its surest link.
 pub fn fitting<'a>(case: Case<'_, 'a>, links: &FxHashMap<usize, PayerLink>) -> Vec<Placed<'a>> {
-    let Case { payment, book, .. } = case;
+    let Case {
+        payment, book, refused, ..
+    } = case;
     let mut found = Found::default();
     by_number(case, links, &mut found);
     for (customer, link) in links {
@@ -38,6 +40,7 @@ pub fn fitting<'a>(case: Case<'_, 'a>, links: &FxHashMap<usize, PayerLink>) -> V
     }
     let mut placed: Vec<Placed<'a>> = found
         .into_iter()
+        .filter(|(slot, _)| !refused.has(&book.slot(*slot).invoice))
         .filter_map(|(slot, number)| {
             let link = links.get(&book.slot(slot).customer).copied();
             Placed::new(Fit::new(slot, number, link, case))
@@ -54,7 +57,9 @@ fn open_of(customer: usize, book: &Book) -> impl Iterator<Item = usize> {
 
 /// Invoices whose number stands in the purpose: all of the payer's, all with the exact sum, a few others.
 fn by_number<'a>(case: Case<'_, 'a>, links: &FxHashMap<usize, PayerLink>, found: &mut Found<'a>) {
-    let Case { payment, said, book } = case;
+    let Case {
+        payment, said, book, ..
+    } = case;
     let numbers = said
         .reading
         .of(FindingKind::InvoiceNumber)
@@ -83,7 +88,9 @@ fn by_number<'a>(case: Case<'_, 'a>, links: &FxHashMap<usize, PayerLink>, found:
 /// Open invoices of a payer whose number was meant if one slip was made in typing it. A number that is one of the
 /// payer's as it stands was not mistyped.
 fn by_slip<'a>(case: Case<'_, 'a>, customer: usize, found: &mut Found<'a>) {
-    let Case { payment, said, book } = case;
+    let Case {
+        payment, said, book, ..
+    } = case;
     for finding in said.reading.of(FindingKind::InvoiceNumber) {
         if names_one_of(finding, customer, book) {
             continue;

@@ -10,7 +10,6 @@ use crate::{
     case::Case,
     decided::{Against, Candidate, Evidence},
     facts::{Fit, NumberFact, PayerLink},
-    payment::Payment,
     purpose::{Finding, FindingKind},
     reasons::{AgainstKind, EvidenceKind},
     sets::{self, COUNTED_MAX, SUMS_MAX},
@@ -107,6 +106,7 @@ fn meant(finding: &Finding, customer: usize, case: Case<'_, '_>) -> Vec<usize> {
             let of = book.slot(*slot);
             of.customer == customer
                 && of.is_open()
+                && !case.refused.has(&of.invoice)
                 && of.open.currency() == payment.amount.currency()
                 && of.invoice.date <= payment.date
         })
@@ -122,7 +122,9 @@ fn meant(finding: &Finding, customer: usize, case: Case<'_, '_>) -> Vec<usize> {
 
 /// What the purpose lists. Empty where it lists fewer than two.
 pub fn listed(case: Case<'_, '_>, links: &[(usize, PayerLink)]) -> Several {
-    let Case { payment, said, book } = case;
+    let Case {
+        payment, said, book, ..
+    } = case;
     let mut several = Several::default();
     if said.reading.of(FindingKind::InvoiceNumber).next().is_none() {
         return several;
@@ -237,7 +239,9 @@ impl Several {
         reasons: Vec<Against>,
         case: Case<'_, '_>,
     ) {
-        let Case { payment, said, book } = case;
+        let Case {
+            payment, said, book, ..
+        } = case;
         let Some(standing) = Standing::of(facts) else { return };
         let mut evidence: Vec<Evidence> = Vec::new();
         for (slot, (finding, _)) in way.iter().zip(&listed.options) {
@@ -260,7 +264,9 @@ impl Several {
 
     /// The sum is not what the list makes up: each takes its open sum in the order of the list, as far as the money goes.
     fn in_order(&mut self, listed: &Listed<'_>, link: PayerLink, case: Case<'_, '_>) {
-        let Case { payment, said, book } = case;
+        let Case {
+            payment, said, book, ..
+        } = case;
         let mut facts = Facts::of(&[Fact::NumberNamed]);
         if link.is_sure() {
             facts.add(Fact::PayerSure);
@@ -333,14 +339,16 @@ fn push_new(evidence: &mut Vec<Evidence>, more: Vec<Evidence>) {
 
 /// Without numbers: sets of two and more open invoices of one payer that make up the payment.
 pub fn unnamed(case: Case<'_, '_>, links: &[(usize, PayerLink)]) -> Several {
-    let Case { payment, said, book } = case;
+    let Case {
+        payment, said, book, ..
+    } = case;
     let mut several = Several::default();
     if said.reading.of(FindingKind::InvoiceNumber).next().is_some() {
         return several;
     }
     let sure: Vec<&(usize, PayerLink)> = links.iter().filter(|(_, link)| link.is_sure()).collect();
     let [(customer, link)] = sure[..] else { return several };
-    let slots = open_on_day(*customer, payment, book);
+    let slots = open_on_day(*customer, case);
     if slots.len() < 2 {
         return several;
     }
@@ -377,7 +385,7 @@ pub fn made_up_otherwise(slot: usize, case: Case<'_, '_>) -> bool {
     let Case { payment, book, .. } = case;
     const INVOICES_MAX: usize = 3;
     let customer = book.slot(slot).customer;
-    let mut slots = open_on_day(customer, payment, book);
+    let mut slots = open_on_day(customer, case);
     slots.retain(|other| *other != slot);
     slots.truncate(SUMS_MAX);
     sets_of(&slots, payment.amount.minor(), book)
@@ -385,11 +393,17 @@ pub fn made_up_otherwise(slot: usize, case: Case<'_, '_>) -> bool {
 }
 
 /// Oldest first.
-fn open_on_day(customer: usize, payment: &Payment, book: &Book) -> Vec<usize> {
+fn open_on_day(customer: usize, case: Case<'_, '_>) -> Vec<usize> {
+    let Case {
+        payment, book, refused, ..
+    } = case;
     let all = book.customer(customer).invoices.iter().copied();
     all.filter(|slot| {
         let of = book.slot(*slot);
-        of.is_open() && of.open.currency() == payment.amount.currency() && of.invoice.date <= payment.date
+        of.is_open()
+            && of.open.currency() == payment.amount.currency()
+            && of.invoice.date <= payment.date
+            && !refused.has(&of.invoice)
     })
     .take(SUMS_MAX + 1)
     .collect()

@@ -317,6 +317,8 @@ fn ru_name(what: &str) -> &str {
         "person" => "человек",
         "statement" => "выписка",
         "broken day" => "день с расхождением",
+        "rule" => "правило",
+        "fact" => "факт",
         "question" => "вопрос по операции",
         other => other,
     }

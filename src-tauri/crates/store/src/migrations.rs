@@ -26,6 +26,9 @@ const STEPS: &[M<'static>] = &[
     M::up(table::person::SCHEMA),
     M::up(table::order::SCHEMA),
     M::up(table::advice::SCHEMA),
+    M::up(table::lesson::SCHEMA),
+    M::up(table::rejection::SCHEMA),
+    M::up(table::rule::SCHEMA),
 ];
 
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);

@@ -24,6 +24,12 @@ fn request(command: &str) -> Value {
         "entry_view" | "dismiss" => json!({"entry": "x"}),
         "decide" => json!({"entry": "x", "allocations": []}),
         "undo" => json!({"decision": null}),
+        "reject" => json!({"entry": "x", "invoice": "x", "scope": "payment"}),
+        "fact_view" | "fact_remove" => json!({"fact": "x"}),
+        "autonomy_cap" => json!({"sum": null}),
+        "rule_draft" => json!({"entry": "x"}),
+        "rule_preview" => json!({"change": {"remove": {"rule": "x"}}}),
+        "rule_save" => json!({"change": {"move": {"rule": "x", "place": 1}}, "breaks_accepted": false}),
         "import_files" => json!({"paths": ["nowhere.txt"]}),
         "order_view" => json!({"order": "x"}),
         "order_check" | "order_save" => {
@@ -49,12 +55,13 @@ fn request(command: &str) -> Value {
 /// What each says on an empty ledger; `None`: it answers.
 fn expected(command: &str) -> Option<&'static str> {
     match command {
-        "entry_view" | "dismiss" | "decide" => Some("inbox/unknown-entry"),
+        "entry_view" | "dismiss" | "decide" | "reject" | "rule_draft" => Some("inbox/unknown-entry"),
         "undo" => Some("undo/nothing"),
         "order_view" => Some("orders/unknown"),
         "order_submit" | "order_approve" | "order_approve_alone" | "order_reject" => Some("orders/unknown"),
         "orders_export" => Some("orders/no-folder"),
         "message_view" => Some("outbox/unknown-message"),
+        "fact_view" | "fact_remove" | "rule_preview" | "rule_save" => Some("ledger/not-found"),
         "message_retry" | "message_park" | "asked_answer" => Some("ledger/not-found"),
         "sync_now" => Some("crm/not-connected"),
         "connect" => Some("crm/webhook"),

@@ -5,7 +5,7 @@ use benchmark::{
     shape::{self, InvoiceLine, PaymentLine, PolicyFile},
 };
 use domain::{Counterparty, Currency, Customer, Direction, Invoice, InvoiceId, InvoiceStatus, Money};
-use matching::{Engine, LearnedFact, OwnCompany, Payment, Policy};
+use matching::{Autonomy, Engine, LearnedFact, OwnCompany, Payment, Policy};
 
 pub fn engine(firm: &Firm) -> Engine {
     Engine::new(firm.invoices.iter().map(invoice).collect(), policy(&firm.policy))
@@ -74,5 +74,7 @@ fn policy(file: &PolicyFile) -> Policy {
     policy.own.extend(own);
     policy.facts.extend(facts);
     policy.caps.automatic_sum = file.caps.automatic_sum.as_deref().map(|sum| money(sum, "RUB"));
+    // The file has no records.
+    policy.autonomy = Autonomy::of_everybody();
     policy
 }

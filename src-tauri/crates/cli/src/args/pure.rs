@@ -59,7 +59,7 @@ pub struct MatchArgs {
     /// Payments sorted by day, a JSON record a line.
     #[arg(long, value_name = "FILE")]
     pub payments: PathBuf,
-    /// Own companies, learned facts and caps, as JSON.
+    /// Own companies, rules, learned facts and caps, as JSON.
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
 }

@@ -5,7 +5,7 @@ use std::{path::PathBuf, str::FromStr};
 use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{OrdersCommand, PeopleCommand};
+use super::{FactsCommand, OrdersCommand, PeopleCommand, RejectArgs, RulesCommand};
 
 #[derive(Subcommand)]
 pub enum WorkCommand {
@@ -62,6 +62,16 @@ pub enum WorkCommand {
         /// The decision; without it, the last one.
         decision: Option<String>,
     },
+    /// Refuse an invoice for a payment: the pair is never offered again.
+    Reject(RejectArgs),
+    /// Say once how payments of a kind are to be taken.
+    #[command(subcommand)]
+    Rules(Box<RulesCommand>),
+    /// Look at what was learned, and forget it.
+    #[command(subcommand)]
+    Facts(FactsCommand),
+    /// Say what today's engine would have made of past decisions: better, or broken.
+    Replay,
     /// Bring invoices from the CRM, or list them.
     #[command(subcommand)]
     Invoices(InvoicesCommand),

@@ -3,13 +3,14 @@
 //! Answers come a day at a time: the payments of one day are decided together, so that their order changes nothing.
 
 mod ndjson;
+mod policy;
 mod shape;
 
 use std::{path::Path, process::ExitCode};
 
 use app::{Failure, io_failure};
 use domain::Invoice;
-use matching::{Engine, Hold, Payment, Policy};
+use matching::{Autonomy, Engine, Hold, Payment, Policy};
 
 use crate::{
     args::MatchArgs,
@@ -17,11 +18,22 @@ use crate::{
     output::{Done, Output},
 };
 use ndjson::{Fault, Place, records};
-use shape::{InvoiceLine, PaymentLine, PolicyFile};
+use policy::PolicyFile;
+use shape::{InvoiceLine, PaymentLine};
 
 pub fn run(arguments: &MatchArgs, output: &Output) -> Done {
     output.hold();
-    let policy = arguments.policy.as_deref().map(policy).transpose()?.unwrap_or_default();
+    // Whoever asks without a history checks the answers himself: autonomy counts as earned.
+    let unsaid = || Policy {
+        autonomy: Autonomy::of_everybody(),
+        ..Policy::default()
+    };
+    let policy = arguments
+        .policy
+        .as_deref()
+        .map(policy)
+        .transpose()?
+        .unwrap_or_else(unsaid);
     let (invoices, complete) = invoices(&arguments.invoices, output)?;
     // An invoice that could not be read may be the second one that fits: the rest is answered, and a person decides.
     let hold = (!complete).then_some(Hold::InvoicesIncomplete);

@@ -8,6 +8,7 @@ mod confidential;
 mod crm;
 mod golden;
 mod harness;
+mod learning;
 mod ledger;
 mod matching;
 mod orders;

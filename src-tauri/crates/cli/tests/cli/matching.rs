@@ -108,7 +108,7 @@ fn an_automatic_decision_has_its_allocation_and_evidence_with_places() {
     assert_eq!(
         decisions,
         [json!({
-            "payment": "p1", "decision": "auto", "allocations": allocations, "remainder": "0.00",
+            "payment": "p1", "decision": "auto", "class": "whole", "allocations": allocations, "remainder": "0.00",
             "evidence": evidence, "against": [],
             "candidates": [{ "allocations": allocations, "rank": 1, "evidence": evidence, "against": [] }],
         })]
@@ -245,10 +245,62 @@ fn a_policy_names_own_companies_facts_and_caps() {
 }
 
 #[test]
+fn a_policy_has_rules_refusals_habits_and_records() {
+    let of = |policy: Value, payment: Value| Case::new(&[invoice()], &[payment]).with_policy(&policy);
+    let rule = |then: Value| json!({ "rules": [{ "name": "Товар", "purpose_contains": "за товар", "then": then }] });
+    let hidden = of(rule(json!({ "category": "founder_money" })), payment())
+        .run()
+        .done()
+        .line();
+    assert_eq!(hidden["decision"], "none");
+    assert_eq!(
+        hidden["evidence"],
+        json!([{ "kind": "founder_money" }, { "kind": "user_rule", "text": "за товар", "start": 36, "end": 44 }])
+    );
+    assert_eq!(
+        of(rule(json!({ "never_automatic": true })), payment()).verdict(),
+        "review"
+    );
+    let refused = json!({ "rejected": [{ "payment": "p1", "invoice": "b24:31:1001" }] });
+    assert_eq!(of(refused, payment()).verdict(), "none");
+    // A number that nothing calls an invoice's, and a round sum: a class that a payer can earn.
+    let mentioned = with(payment(), "purpose", json!("145 за товар"));
+    let confirmed = |count: u32| {
+        json!({ "autonomy": [{ "payer_inn": "1234567894", "decisions": count, "undone": 0,
+            "confirmed": { "number_mentioned_payer_sum": count } }] })
+    };
+    assert_eq!(of(confirmed(29), mentioned.clone()).verdict(), "auto");
+    assert_eq!(of(confirmed(28), mentioned.clone()).verdict(), "review");
+    assert_eq!(
+        of(json!({}), mentioned.clone()).verdict(),
+        "auto",
+        "without records it counts as earned"
+    );
+    assert_eq!(Case::new(&[invoice()], &[mentioned]).verdict(), "auto");
+    let habit = json!({ "facts": [{ "payer_inn": "1234567894", "habit": "no_numbers" }] });
+    let silent = with(payment(), "purpose", json!("за товар"));
+    let decision = of(habit, silent).run().done().line();
+    let evidence = decision["evidence"].as_array().unwrap();
+    assert!(
+        evidence.iter().any(|one| one["kind"] == "payer_names_no_numbers"),
+        "{decision}"
+    );
+    for wrong in [
+        rule(json!({ "category": "gift" })),
+        rule(json!({ "invoice": "$n" })),
+        json!({ "rules": [{ "name": "x", "then": { "never_automatic": true } }] }),
+        json!({ "facts": [{ "habit": "no_numbers" }] }),
+        json!({ "autonomy": [{ "decisions": 5 }] }),
+    ] {
+        assert_eq!(of(wrong, payment()).run().refusal(), "match/malformed");
+    }
+}
+
+#[test]
 fn a_policy_may_say_more_than_this_version_knows() {
     let policy = json!({
-        "version": 7, "own": null, "facts": [], "rules": [{ "when": { "purpose": "аренда" }, "then": "none" }],
-        "caps": { "automatic_sum": null, "per_day": "5.00" }, "autonomy": { "level": "earned" },
+        "version": 7, "own": null, "facts": [{ "of_tomorrow": 1 }], "rules": null,
+        "caps": { "automatic_sum": null, "per_day": "5.00" }, "tags": { "level": "earned" },
     });
     assert_eq!(
         Case::new(&[invoice()], &[payment()]).with_policy(&policy).verdict(),
@@ -302,8 +354,12 @@ fn a_malformed_payment_is_named_and_costs_no_other() {
 
 #[test]
 fn a_malformed_invoice_or_policy_decides_nothing() {
-    let ran = Case::of_text("[]\n", &ndjson(&[payment()])).run();
-    assert_eq!(ran.out, "");
+    let ran = Case::of_text(&format!("[]\n{}", ndjson(&[invoice()])), &ndjson(&[payment()])).run();
+    assert_eq!(
+        ran.line()["decision"],
+        "review",
+        "one that was not read may fit as well"
+    );
     assert!(
         ran.failure()["message"]["ru"]
             .as_str()

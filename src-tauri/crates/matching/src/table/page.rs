@@ -6,6 +6,7 @@ use domain::{Lang, Text};
 
 use super::{Fact, Follows, Row, TABLE};
 use crate::{
+    autonomy::{self, CONFIRMATIONS_TO_EARN},
     engine::CANDIDATES_MAX,
     facts::{COMMISSION_PERCENT_MAX, NEAR_MAX, ROUND},
     reasons::{AgainstKind, EvidenceKind},
@@ -38,7 +39,10 @@ fn write_lang(page: &mut String, lang: Lang) {
              [In English below](#in-english).\n\n\
              Круглая сумма — целые сотни: {round} ₽. Копейки — меньше {near} ₽ в любую сторону; похоже на комиссию — не хватает\n\
              не больше {commission} %. Наборы счетов без номеров ищутся среди не более чем {sums} открытых счетов покупателя;\n\
-             если их больше, так и говорится. Человеку показывают до {shown} вариантов; равных — первые три.\n\n",
+             если их больше, так и говорится. Человеку показывают до {shown} вариантов; равных — первые три.\n\n\
+             «Заслужил»: человек {earned} раз подряд подтвердил первое предложение этой строки для этого плательщика и ни разу\n\
+             ничего не отменил; первая же отмена начинает счёт заново. Подробнее: [обучение](learning.md).\n\n",
+            earned = CONFIRMATIONS_TO_EARN,
             round = roubles(ROUND),
             near = roubles(NEAR_MAX),
             commission = COMMISSION_PERCENT_MAX,
@@ -52,7 +56,10 @@ fn write_lang(page: &mut String, lang: Lang) {
              What fits twice is never decided. What is in no row is no invoice of this payment.\n\n\
              A round sum is whole hundreds, of {round} roubles. Kopecks: less than {near} rouble either way; a likely commission:\n\
              at most {commission} % are missing. Sets of invoices without numbers are looked for among at most {sums} open invoices\n\
-             of a customer; with more, that is said. A person is shown up to {shown} ways; of equal ones the first three.\n\n",
+             of a customer; with more, that is said. A person is shown up to {shown} ways; of equal ones the first three.\n\n\
+             “Earned”: a person confirmed the first suggestion of this row for this payer {earned} times in a row and undid nothing;\n\
+             the first reversal begins anew. More: [learning](learning.md).\n\n",
+            earned = CONFIRMATIONS_TO_EARN,
             round = roubles(ROUND),
             near = roubles(NEAR_MAX),
             commission = COMMISSION_PERCENT_MAX,
@@ -103,7 +110,10 @@ fn write_lang(page: &mut String, lang: Lang) {
 
 fn write_row(page: &mut String, row: &Row, lang: Lang) {
     let facts: Vec<String> = row.facts.iter().map(|fact| in_lang(Fact::text(*fact), lang)).collect();
+    let can_be_earned = autonomy::earnable().any(|class| class == row.class);
     let follows = match (lang, row.follows) {
+        (Lang::Ru, Follows::Asked) if can_be_earned => "спрашивается, пока плательщик не заслужил",
+        (Lang::En, Follows::Asked) if can_be_earned => "asked until the payer has earned it",
         (Lang::Ru, Follows::Certain) => "**само**",
         (Lang::Ru, Follows::Asked) => "спрашивается",
         (Lang::Ru, Follows::AskedAtLast) => "спрашивается, если нет ничего лучше",

@@ -118,5 +118,6 @@ pub fn policy(value: &Value) -> Policy {
                 .as_str()
                 .map(|sum| Money::parse(sum, Currency::RUB).unwrap()),
         },
+        ..Policy::default()
     }
 }

@@ -15,4 +15,10 @@ mod purposes;
 #[cfg(test)]
 mod readings;
 #[cfg(test)]
+mod replay;
+#[cfg(test)]
+mod rules;
+#[cfg(test)]
+mod taught;
+#[cfg(test)]
 mod verdicts;

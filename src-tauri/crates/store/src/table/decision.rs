@@ -10,9 +10,15 @@ use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
 use serde::Serialize;
 
 use crate::{
-    Ledger, StoreError,
-    columns::{from_json, json, money, to_json},
-    table::{audit, balance::Blocked, entry, invoice, message},
+    Ledger, LedgerEntry, StoreError,
+    columns::{clamp, from_json, json, money, to_json},
+    table::{
+        audit,
+        balance::Blocked,
+        entry, invoice,
+        lesson::{self, Lesson},
+        message,
+    },
 };
 
 pub(crate) const SCHEMA: &str = "
@@ -65,6 +71,13 @@ pub struct DecisionRecord {
     pub reversal: Option<Reversal>,
 }
 
+/// An entry with the decision about it that stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ConfirmedEntry {
+    pub entry: LedgerEntry,
+    pub decision: Decision,
+}
+
 /// What undoing a decision did to the queue.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct ReversalReport {
@@ -101,6 +114,20 @@ impl Ledger {
         tell: impl FnOnce(&[Invoice]) -> Vec<Message>,
         event: &AuditEvent,
     ) -> Result<(), StoreError> {
+        self.record_decision_teaching(decision, tell, |_| None, event)
+    }
+
+    /// As [`Ledger::record_decision_telling`]; what it teaches depends on the same invoices and is kept with it.
+    ///
+    /// # Errors
+    /// As [`Ledger::record_decision`].
+    pub fn record_decision_teaching(
+        &self,
+        decision: &Decision,
+        tell: impl FnOnce(&[Invoice]) -> Vec<Message>,
+        teach: impl FnOnce(&[Invoice]) -> Option<Lesson>,
+        event: &AuditEvent,
+    ) -> Result<(), StoreError> {
         self.write(|transaction| {
             check(transaction, decision, &*self.blocked.get(transaction)?)?;
             let mut invoices = Vec::with_capacity(decision.allocations.len());
@@ -110,6 +137,9 @@ impl Ledger {
             insert(transaction, decision)?;
             for message in tell(&invoices) {
                 message::insert(transaction, &message)?;
+            }
+            if let Some(lesson) = teach(&invoices) {
+                lesson::insert(transaction, &decision.id, &lesson)?;
             }
             audit::append(transaction, event.clone())?;
             Ok(())
@@ -141,6 +171,7 @@ impl Ledger {
             transaction
                 .prepare_cached("INSERT INTO reversal (decision, actor, reason, at) VALUES (?1, ?2, ?3, ?4)")?
                 .execute((id.as_str(), to_json(&reversal.actor)?, &reversal.reason, reversal.at.0))?;
+            lesson::undone(transaction, id, reversal.at)?;
             let withdrawn = message::withdraw(transaction, id)?;
             let mut report = ReversalReport::default();
             for message in messages {
@@ -164,6 +195,36 @@ impl Ledger {
     /// The ledger cannot be read.
     pub fn decision(&self, id: &DecisionId) -> Result<Option<DecisionRecord>, StoreError> {
         self.read(|connection| find(connection, id))
+    }
+
+    /// Entries with decisions that stand, by day and then by id; of more than `limit`, those decided last.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn confirmed(&self, limit: u64) -> Result<Vec<ConfirmedEntry>, StoreError> {
+        self.read(|connection| {
+            let ids: Vec<(String, String)> = connection
+                .prepare_cached(
+                    "SELECT e.id, d.id FROM (SELECT * FROM live_decision ORDER BY seq DESC LIMIT ?1) d
+                     JOIN entry e ON e.id = d.entry ORDER BY e.booked, e.id",
+                )?
+                .query_and_then([clamp(limit)], |row| -> Result<_, StoreError> {
+                    Ok((row.get(0)?, row.get(1)?))
+                })?
+                .collect::<Result<_, _>>()?;
+            let blocked = self.blocked.get(connection)?;
+            let mut confirmed = Vec::with_capacity(ids.len());
+            for (entry, decision) in ids {
+                let entry = entry::find(connection, &EntryId(entry), &blocked)?;
+                let decision = find(connection, &DecisionId(decision))?.map(|record| record.decision);
+                confirmed.extend(
+                    entry
+                        .zip(decision)
+                        .map(|(entry, decision)| ConfirmedEntry { entry, decision }),
+                );
+            }
+            Ok(confirmed)
+        })
     }
 
     /// The latest decision of a person that stands: what «undo» means.

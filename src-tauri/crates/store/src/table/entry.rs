@@ -202,6 +202,18 @@ const SELECT: &str = "SELECT e.*, p.verdict, p.reason, p.body AS proposal, f.nam
     JOIN source_file f ON f.seq = s.file
     LEFT JOIN proposal p ON p.entry = e.id";
 
+pub(crate) fn find(
+    connection: &Connection,
+    id: &EntryId,
+    blocked: &Blocked,
+) -> Result<Option<LedgerEntry>, StoreError> {
+    connection
+        .prepare_cached(&format!("{SELECT} WHERE e.id = ?1"))?
+        .query_and_then([id.as_str()], |row| ledger_entry(row, blocked))?
+        .next()
+        .transpose()
+}
+
 fn ledger_entry(row: &Row<'_>, blocked: &Blocked) -> Result<LedgerEntry, StoreError> {
     let account: String = row.get("account")?;
     let entry: Entry = json(row, "body")?;

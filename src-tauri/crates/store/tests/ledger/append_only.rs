@@ -19,6 +19,12 @@ const TABLES: &[(&str, &str)] = &[
     ("decision", "kind"),
     ("allocation", "amount"),
     ("reversal", "reason"),
+    ("lesson", "agreed"),
+    ("observation", "holds"),
+    ("fact_removal", "after"),
+    ("setback", "why"),
+    ("rejection", "actor"),
+    ("rejection_removal", "actor"),
     ("message", "body"),
     ("attempt", "n"),
     ("attempt_end", "outcome"),
@@ -50,7 +56,29 @@ fn financial_rows_are_neither_changed_nor_deleted() {
     ledger.dismiss_asked(question, &person(), AT).unwrap();
     let entry = ledger.entry_ids().unwrap().remove(0);
     given.invoices(&[invoice("i", 7)]);
-    given.decide(&decision("d", &entry, &[("i", 7)])).unwrap();
+    let made = decision("d", &entry, &[("i", 7)]);
+    let telling = crate::given::message(
+        "d-m0",
+        &made.id,
+        &made.allocations[0].invoice,
+        made.allocations[0].amount,
+    );
+    let lesson = |_: &[domain::Invoice]| Some(crate::lessons::lesson(false));
+    ledger
+        .record_decision_teaching(&made, |_| vec![telling], lesson, &event("decision.made", "d"))
+        .unwrap();
+    ledger
+        .remove_fact(&crate::lessons::lesson(false).observations[0].0, &person(), AT)
+        .unwrap();
+    let refused = store::Rejection {
+        id: "r".to_owned(),
+        entry: entry.clone(),
+        refused: store::Refused::Invoice("i".into()),
+        actor: person(),
+        at: AT,
+    };
+    ledger.reject(&refused, None, &event("pair.rejected", "r")).unwrap();
+    ledger.remove_rejection("r", &person(), AT).unwrap();
     let message = MessageId::from("d-m0");
     ledger.attempt_started(&message, 1, AT).unwrap();
     let end = crate::outbox::unknown(1);

@@ -12,6 +12,7 @@ mod identity;
 mod import;
 mod inbox;
 mod invoices;
+mod lessons;
 mod orders;
 mod outbox;
 mod place;

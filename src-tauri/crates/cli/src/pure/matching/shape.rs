@@ -1,9 +1,8 @@
-//! The shape of what `sverka match` takes, which other programs write. Fields that are not known are passed over: a
-//! policy may say more than this version understands.
+//! The shape of what `sverka match` takes, which other programs write. Fields that are not known are passed over.
 
 use chrono::NaiveDate;
 use domain::{Counterparty, Currency, Customer, Direction, Invoice, InvoiceId, InvoiceStatus, Money, Text};
-use matching::{Caps, Hold, LearnedFact, OwnCompany, Payment, Policy};
+use matching::{Hold, Payment};
 use serde::{Deserialize, Deserializer};
 
 #[derive(Deserialize)]
@@ -143,37 +142,7 @@ impl PaymentLine {
     }
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct PolicyFile {
-    #[serde(deserialize_with = "null_is_default")]
-    own: Vec<OwnCompany>,
-    #[serde(deserialize_with = "null_is_default")]
-    facts: Vec<LearnedFact>,
-    #[serde(deserialize_with = "null_is_default")]
-    caps: CapsFile,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct CapsFile {
-    automatic_sum: Option<String>,
-}
-
-impl PolicyFile {
-    pub fn policy(self) -> Result<Policy, Text> {
-        let cap = self.caps.automatic_sum.map(|text| sum(&text, Currency::RUB));
-        Ok(Policy {
-            own: self.own,
-            facts: self.facts,
-            caps: Caps {
-                automatic_sum: cap.transpose()?,
-            },
-        })
-    }
-}
-
-fn null_is_default<'de, T: Default + Deserialize<'de>, D: Deserializer<'de>>(source: D) -> Result<T, D::Error> {
+pub fn null_is_default<'de, T: Default + Deserialize<'de>, D: Deserializer<'de>>(source: D) -> Result<T, D::Error> {
     Ok(Option::deserialize(source)?.unwrap_or_default())
 }
 
@@ -186,6 +155,6 @@ fn currency(text: &str) -> Result<Currency, Text> {
     })
 }
 
-fn sum(text: &str, currency: Currency) -> Result<Money, Text> {
+pub fn sum(text: &str, currency: Currency) -> Result<Money, Text> {
     Money::parse(text, currency).map_err(|error| Text::new(format!("«{text}» — не сумма"), error.to_string()))
 }
