@@ -139,6 +139,24 @@ impl Session {
             RejectScope::Payment => Refused::Invoice(invoice.id.clone()),
             RejectScope::Payer => refused_customer(payer.as_ref(), &invoice)?,
         };
+        let says = refusal_text(&refused, &invoice.number);
+        let done = Done {
+            message: Text::new(
+                format!("запомнено: {}; больше не предлагается", says.ru),
+                format!("remembered: {}; it is not offered again", says.en),
+            )
+            .into(),
+            decision: None,
+        };
+        // Said twice is said once: it is taken back once, too.
+        let entry = &record.ledger_entry.id;
+        let said_before = |one: &Rejection| {
+            let same_place = one.entry == *entry || matches!(refused, Refused::Customer { .. });
+            one.refused == refused && same_place
+        };
+        if self.ledger.rejections()?.iter().any(said_before) {
+            return Ok(done);
+        }
         let proposed = self.proposed(record.proposal_json.as_deref());
         let first = proposed.candidates.first();
         let would_be_decided = proposed.class.is_some()
@@ -163,15 +181,7 @@ impl Session {
         self.ledger.reject(&rejection, set_back.as_deref(), &event)?;
         self.match_new()?;
         self.changed();
-        let says = refusal_text(&rejection.refused, &invoice.number);
-        Ok(Done {
-            message: Text::new(
-                format!("запомнено: {}; больше не предлагается", says.ru),
-                format!("remembered: {}; it is not offered again", says.en),
-            )
-            .into(),
-            decision: None,
-        })
+        Ok(done)
     }
 
     fn rejected_views(&self) -> Result<Vec<RejectedView>, Failure> {

@@ -47,7 +47,9 @@ fn a_refused_pair_is_never_offered_again() {
     let next = desk.pays(&coming(FLOWER, 100_000, "За материалы, второй раз"));
     assert!(desk.offered(&next).contains(&"145".to_owned()));
 
+    refuse(&desk, &entry, "145", RejectScope::Payment).unwrap();
     let facts = desk.session.facts().unwrap();
+    assert_eq!(facts.rejected.len(), 1, "said twice is said once");
     let fact = facts.rejected[0].fact.clone();
     desk.session.fact_remove(&FactRequest { fact }).unwrap();
     assert!(

@@ -133,6 +133,33 @@ fn a_refused_pair_is_not_offered() {
 }
 
 #[test]
+fn a_refused_invoice_is_in_no_list_and_in_no_set() {
+    let invoices = [
+        json!({"id": "a", "number": "145", "open": "7000.10"}),
+        json!({"id": "b", "number": "146", "open": "8000.20"}),
+        json!({"id": "c", "number": "147", "open": "99.00"}),
+    ];
+    let refused = || Policy {
+        rejected: vec![Rejected {
+            payment: Some("p".to_owned()),
+            invoice: Some("b".into()),
+            ..Rejected::default()
+        }],
+        ..Policy::default()
+    };
+    for purpose in ["по счетам № 145, 146", "за материалы"] {
+        let sent = json!({"purpose": purpose, "amount": "15000.30"});
+        let ids = |policy| -> Vec<String> {
+            let decided = decide(policy, &invoices, &sent);
+            let given = decided.candidates.iter().flat_map(|one| &one.allocations);
+            given.map(|one| one.invoice.0.clone()).collect()
+        };
+        assert!(ids(Policy::default()).contains(&"b".to_owned()), "{purpose}");
+        assert!(!ids(refused()).contains(&"b".to_owned()), "{purpose}");
+    }
+}
+
+#[test]
 fn what_is_left_after_a_refusal_is_not_certain_by_that() {
     let invoices = [
         json!({"id": "a", "number": "145"}),
