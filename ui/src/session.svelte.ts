@@ -13,10 +13,12 @@ import {
 } from './backend/backend';
 import { languageOf, Speech } from './i18n/speech.svelte';
 import { Imports } from './shell/imports.svelte';
+import { FactsRoom } from './rooms/facts/facts.svelte';
 import { InboxRoom } from './rooms/inbox/inbox.svelte';
 import { InvoicesRoom } from './rooms/invoices/invoices.svelte';
 import { OrdersRoom } from './rooms/orders/orders.svelte';
 import { OutboxRoom } from './rooms/outbox/outbox.svelte';
+import { RulesRoom } from './rooms/rules/rules.svelte';
 import type { Failure, People, Settings, Status, Words } from './wire';
 
 /** News closer together than this are shown as one: an import of a thousand lines is one repaint, not a thousand. */
@@ -43,6 +45,8 @@ export class Session {
   readonly invoices: InvoicesRoom;
   readonly orders: OrdersRoom;
   readonly outbox: OutboxRoom;
+  readonly rules: RulesRoom;
+  readonly facts: FactsRoom;
   readonly imports: Imports;
   readonly #systemLanguage: string;
   #newsTimer: ReturnType<typeof setTimeout> | null = null;
@@ -55,6 +59,8 @@ export class Session {
     this.invoices = new InvoicesRoom(this);
     this.orders = new OrdersRoom(this);
     this.outbox = new OutboxRoom(this);
+    this.rules = new RulesRoom(this);
+    this.facts = new FactsRoom(this);
     this.imports = new Imports(this);
   }
 

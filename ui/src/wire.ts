@@ -402,7 +402,7 @@ export type RuleChange = { "add": { body: RuleBody,
 /**
  * Counted from 1; null: behind the last.
  */
-place: number | null, } } | { "remove": { rule: string, } } | { "move": { rule: string, place: number, } };
+place: number | null, } } | { "rewrite": { rule: string, body: RuleBody, } } | { "remove": { rule: string, } } | { "move": { rule: string, place: number, } };
 export type RulePayer = { inn: string | null, account: string | null, name: string | null, };
 export type RulePreviewRequest = { change: RuleChange, };
 export type RuleSaveRequest = { change: RuleChange, 

@@ -6,7 +6,7 @@ export type CommandName = keyof Commands;
 export type RequestOf<C extends CommandName> = Commands[C][0];
 export type AnswerOf<C extends CommandName> = Commands[C][1];
 
-export const ROOMS = ['inbox', 'invoices', 'orders', 'outbox', 'settings'] as const;
+export const ROOMS = ['inbox', 'invoices', 'orders', 'outbox', 'rules', 'facts', 'settings'] as const;
 export type RoomName = (typeof ROOMS)[number];
 
 /** What the host tells without being asked. */

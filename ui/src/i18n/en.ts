@@ -1,3 +1,4 @@
+import { factsEn, rulesEn } from './learning.en';
 import { pluralEn } from './plural';
 import type { ru } from './ru';
 
@@ -9,6 +10,8 @@ export const en: typeof ru = {
     invoices: 'Invoices',
     orders: 'Payment orders',
     outbox: 'Outbox',
+    rules: 'Rules',
+    facts: 'Learned',
     settings: 'Settings',
     waiting: (count) => `${count} ${pluralEn(count, 'waits', 'wait')} for you`,
   },
@@ -112,6 +115,33 @@ export const en: typeof ru = {
     amount: 'Invoice sum',
     remainderZero: 'Difference to zero: it adds up in full',
     remainderLeft: (sum) => `${sum} stays unallocated`,
+    advance: (sum) => `Advance: ${sum} above the invoices`,
+    advanceText: 'If you pay VAT: the advance invoice is due within five days.',
+    part: (left) => `part paid in advance: ${left} stays open`,
+    rest: 'the rest: the invoice will be paid in full',
+    together: (count) => `${count} ${pluralEn(count, 'invoice', 'invoices')} together`,
+    solutions: (count) =>
+      `${count} ${pluralEn(count, 'solution', 'solutions')}: each is shown whole, with all its invoices and the sum`,
+    behind: 'Weaker than the first',
+    behindLacks: (reason) => `the first has: ${reason}`,
+    behindAgainst: (reason) => `against this one: ${reason}`,
+    behindTie: 'In nothing weaker than the first: choose yourself.',
+    marks: {
+      number: 'invoice number',
+      date: 'invoice date',
+      who: 'who pays, or for whom',
+      part: 'part or rest',
+      other: 'what money it is',
+    },
+    quoted: (words) => `“${words}”`,
+    refuse: 'Not this invoice…',
+    refuseOf: (numbers) => `Refuse: invoice No. ${numbers}`,
+    refuseTitle: 'Do not offer this invoice',
+    refuseText: (payer, sum) => `${payer}, ${sum}. The payment goes on waiting; the pair is remembered and can be taken back in “Learned”.`,
+    refuseWhich: 'Which invoice does not fit',
+    refuseScope: 'How far it goes',
+    scopes: { payment: 'only this payment is not for this invoice', payer: 'this payer never pays for this customer' },
+    refuseYes: 'Do not offer it',
     confirm: 'Confirm',
     reject: "Not a customer's",
     undo: 'Undo the decision',
@@ -123,7 +153,7 @@ export const en: typeof ru = {
     rejectYes: "Yes, not a customer's",
     messages: 'What the CRM was told',
     noMessages: 'The CRM was told nothing of this payment.',
-    keys: "Keys: ↑ ↓ choose, Enter confirm, Backspace not a customer's, Ctrl+Z undo, / search",
+    keys: "Keys: ↑ ↓ choose, Enter confirm, Backspace not a customer's, Delete not this invoice, Ctrl+Z undo, / search",
   },
   start: {
     title: 'Where to begin',
@@ -281,6 +311,8 @@ export const en: typeof ru = {
     foundDone: 'An interrupted attempt had already written it: no second one was made.',
     attemptsCount: (count) => `${count} ${pluralEn(count, 'attempt', 'attempts')}`,
   },
+  rules: rulesEn,
+  facts: factsEn,
   settings: {
     title: 'Settings',
     folder: 'Statement folder',

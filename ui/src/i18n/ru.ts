@@ -1,5 +1,6 @@
 // Russian comes first: its keys are the type every other language must fill.
 
+import { factsRu, rulesRu } from './learning.ru';
 import { pluralRu } from './plural';
 
 export const ru = {
@@ -10,6 +11,8 @@ export const ru = {
     invoices: 'Счета',
     orders: 'Платёжки',
     outbox: 'Очередь',
+    rules: 'Правила',
+    facts: 'Выученное',
     settings: 'Настройки',
     waiting: (count: number) => `${count} ${pluralRu(count, 'ждёт', 'ждут', 'ждут')} вас`,
   },
@@ -115,6 +118,33 @@ export const ru = {
     amount: 'Сумма счёта',
     remainderZero: 'Разница до нуля: сходится полностью',
     remainderLeft: (sum: string) => `Останется нераспределённым ${sum}`,
+    advance: (sum: string) => `Аванс: ${sum} сверх счетов`,
+    advanceText: 'Плательщику НДС: счёт-фактура на аванс — в течение пяти дней.',
+    part: (left: string) => `предоплата: останется открыто ${left}`,
+    rest: 'остаток: счёт будет оплачен полностью',
+    together: (count: number) => `Вместе ${count} ${pluralRu(count, 'счёт', 'счёта', 'счетов')}`,
+    solutions: (count: number) =>
+      `${count} ${pluralRu(count, 'решение', 'решения', 'решений')}: каждое показано целиком, со всеми счетами и суммой`,
+    behind: 'Слабее первого',
+    behindLacks: (reason: string) => `у первого есть: ${reason}`,
+    behindAgainst: (reason: string) => `здесь против: ${reason}`,
+    behindTie: 'Ничем не слабее первого: выберите сами.',
+    marks: {
+      number: 'номер счёта',
+      date: 'дата счёта',
+      who: 'кто платит или за кого',
+      part: 'часть или остаток',
+      other: 'что это за деньги',
+    },
+    quoted: (words: string) => `«${words}»`,
+    refuse: 'Не этот счёт…',
+    refuseOf: (numbers: string) => `Отклонить: счёт № ${numbers}`,
+    refuseTitle: 'Не предлагать этот счёт',
+    refuseText: (payer: string, sum: string) => `${payer}, ${sum}. Платёж останется ждать решения; пара запомнится, её можно вернуть в «Выученном».`,
+    refuseWhich: 'Какой счёт не подходит',
+    refuseScope: 'Как далеко это идёт',
+    scopes: { payment: 'только этот платёж не за этот счёт', payer: 'этот плательщик вообще не платит за этого покупателя' },
+    refuseYes: 'Не предлагать',
     confirm: 'Подтвердить',
     reject: 'Не от покупателя',
     undo: 'Отменить решение',
@@ -126,7 +156,7 @@ export const ru = {
     rejectYes: 'Да, не от покупателя',
     messages: 'Что сообщено CRM',
     noMessages: 'CRM об этом платеже ничего не сообщалось.',
-    keys: 'Клавиши: ↑ ↓ выбор, Enter подтвердить, Backspace не от покупателя, Ctrl+Z отменить, / поиск',
+    keys: 'Клавиши: ↑ ↓ выбор, Enter подтвердить, Backspace не от покупателя, Delete не этот счёт, Ctrl+Z отменить, / поиск',
   },
   start: {
     title: 'С чего начать',
@@ -284,6 +314,8 @@ export const ru = {
     foundDone: 'Запись уже была в CRM от прерванной попытки: второй не сделано.',
     attemptsCount: (count: number) => `${count} ${pluralRu(count, 'попытка', 'попытки', 'попыток')}`,
   },
+  rules: rulesRu,
+  facts: factsRu,
   settings: {
     title: 'Настройки',
     folder: 'Папка выписок',

@@ -1,11 +1,14 @@
 // Splits a purpose into plain and proving pieces.
 
 import type { Mark, Words } from '../wire';
+import { markGroup, MARK_GROUPS, type MarkGroup } from './evidence';
 
 export interface Piece {
   text: string;
   /** What the piece proves; empty for plain text. */
   says: Words[];
+  /** How it is drawn: by the first of the groups it belongs to; null for plain text. */
+  group: MarkGroup | null;
 }
 
 /**
@@ -22,9 +25,11 @@ export function piecesOf(purpose: string, marks: readonly Mark[]): Piece[] {
   const cuts = [...edges].sort((left, right) => left - right);
   return cuts.slice(0, -1).map((start, index) => {
     const end = cuts[index + 1] ?? characters.length;
+    const over = whole.filter((mark) => mark.start <= start && end <= mark.end);
     return {
       text: characters.slice(start, end).join(''),
-      says: whole.filter((mark) => mark.start <= start && end <= mark.end).map((mark) => mark.says),
+      says: over.map((mark) => mark.says),
+      group: MARK_GROUPS.find((group) => over.some((mark) => markGroup(mark.kind) === group)) ?? null,
     };
   });
 }

@@ -23,6 +23,38 @@ export function isZero(amount: string): boolean {
   return /^-?0+(\.0+)?$/.test(amount);
 }
 
+/** Sums of one currency together, exact. null where there are none, or not decimals of one currency and precision. */
+export function totalOf(sums: readonly Sum[]): Sum | null {
+  const [first, ...others] = sums;
+  return others.reduce<Sum | null>((total, sum) => total && combined(total, sum, 1n), first ?? null);
+}
+
+/** What is left of the first; null as above. */
+export function leftOf(sum: Sum, taken: Sum): Sum | null {
+  return combined(sum, taken, -1n);
+}
+
+function combined(left: Sum, right: Sum, sign: bigint): Sum | null {
+  const [one, other] = [minorOf(left.amount), minorOf(right.amount)];
+  if (!one || !other || left.currency !== right.currency || one.digits !== other.digits) return null;
+  return { amount: decimalOf(one.minor + sign * other.minor, one.digits), currency: left.currency };
+}
+
+function minorOf(amount: string): { minor: bigint; digits: number } | null {
+  const match = DECIMAL.exec(amount);
+  if (!match) return null;
+  const [, sign = '', whole = '', fraction = ''] = match;
+  return { minor: BigInt(`${sign}${whole}${fraction}`), digits: fraction.length };
+}
+
+function decimalOf(minor: bigint, digits: number): string {
+  const negative = minor < 0n;
+  const text = String(negative ? -minor : minor).padStart(digits + 1, '0');
+  const whole = text.slice(0, text.length - digits);
+  const fraction = digits > 0 ? `.${text.slice(-digits)}` : '';
+  return `${negative ? '-' : ''}${whole}${fraction}`;
+}
+
 function partsOf(whole: bigint, fraction: string, currency: string, locale: string): string {
   const digits = fraction.length;
   const format = formatOf(currency, digits, locale);

@@ -1,7 +1,7 @@
 // Which shape and tone says a state. The words are the speech's.
 
 import type { ShapeName } from '../shell/Shape.svelte';
-import type { Condition, EntryState, MessageState, OrderState } from '../wire';
+import type { ChangeName, Condition, EntryState, FactStateName, MessageState, OrderState } from '../wire';
 
 export interface Look {
   shape: ShapeName;
@@ -37,6 +37,20 @@ export const CONDITION_LOOKS: Record<Condition, Look> = {
   needs_you: { shape: 'half', tone: 'review' },
   offline: { shape: 'dash', tone: 'calm' },
   error: { shape: 'cross', tone: 'not-found' },
+};
+
+/** What a change of the rules does to a payment of the past. */
+export const CHANGE_LOOKS: Record<ChangeName, Look> = {
+  broken: { shape: 'cross', tone: 'not-found' },
+  asked_now: { shape: 'half', tone: 'review' },
+  better: { shape: 'full', tone: 'done' },
+};
+
+export const FACT_LOOKS: Record<FactStateName, Look> = {
+  in_force: { shape: 'full', tone: 'done' },
+  too_few: { shape: 'half', tone: 'calm' },
+  intermediary: { shape: 'cross', tone: 'review' },
+  exceptions: { shape: 'cross', tone: 'review' },
 };
 
 /** What the chain of a bank account's days says: true, false, or nothing declared. */

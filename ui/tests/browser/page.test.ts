@@ -56,14 +56,22 @@ async function enter(page: Page, room: RoomName): Promise<void> {
     invoices: '[data-testid=invoice-row]',
     orders: '[data-order=o1]',
     outbox: '[data-message=m2]',
+    rules: '[data-rule=r1] [data-testid=rule-edit]',
+    facts: '[data-fact=f1] [data-testid=fact-sources]',
     settings: '[data-testid=settings-folder]',
   };
   const element = page.locator(first[room]).first();
   await element.waitFor();
   if (room !== 'settings') await element.click();
-  const shown: Partial<Record<RoomName, string>> = { inbox: 'payment', orders: 'order', outbox: 'receipt' };
+  const shown: Partial<Record<RoomName, string>> = {
+    inbox: 'payment',
+    orders: 'order',
+    outbox: 'receipt',
+    rules: 'rule-form',
+    facts: 'fact-source',
+  };
   const detail = shown[room];
-  if (detail) await page.getByTestId(detail).waitFor();
+  if (detail) await page.getByTestId(detail).first().waitFor();
 }
 
 async function violations(page: Page): Promise<string[]> {

@@ -4,27 +4,8 @@ import { expect, test } from 'vitest';
 import App from '../../src/App.svelte';
 import { Session } from '../../src/session.svelte';
 import { both } from '../memory/demo';
-import { Memory, refused, type Scene } from '../memory/memory';
-
-async function page(scene: Scene = {}) {
-  const memory = new Memory({ language: 'ru', ...scene });
-  const session = new Session(memory.backend());
-  render(App, { session });
-  if (!scene.empty) await screen.findAllByTestId('inbox-row');
-  return { memory, session };
-}
-
-function requests(memory: Memory, command: string): unknown[] {
-  return memory.calls.filter((call) => call.command === command).map(({ request }) => request);
-}
-
-async function chosen(entry: string): Promise<HTMLElement> {
-  const row = screen.getAllByTestId('inbox-row').find((one) => one.dataset['entry'] === entry);
-  if (!row) throw new Error(`no row ${entry}`);
-  await fireEvent.click(row);
-  await waitFor(() => expect(screen.getByTestId('payment').dataset['entry']).toBe(entry));
-  return row;
-}
+import { Memory, refused } from '../memory/memory';
+import { chosen, page, requests } from './page';
 
 test('the list says how long it is and where each row stands', async () => {
   await page();

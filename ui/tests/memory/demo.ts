@@ -190,14 +190,22 @@ function candidatesOf(entry: Entry): CandidateView[] {
         number,
         date: number === '148' ? '2025-02-27' : '2025-03-03',
         customer,
-        amount: rub('120000.00'),
-        open: rub('120000.00'),
+        amount: rub(number === '148' ? '240000.00' : '120000.00'),
+        open: rub(number === '148' ? '240000.00' : '120000.00'),
         allocated: rub('120000.00'),
       },
     ],
     remainder: rub('0.00'),
-    reasons: [both('ИНН плательщика', "the payer's INN"), both('сумма сходится точно', 'the sum agrees exactly')],
-    against: [both('другой счёт подходит так же: номер не назван', 'another invoice fits as well: no number is named')],
+    reasons: [
+      both('ИНН плательщика', "the payer's INN"),
+      number === '148'
+        ? both('слова называют часть, и сумма ей отвечает: «Предоплата»', 'the words name a part, and the sum agrees: «Предоплата»')
+        : both('сумма сходится точно', 'the sum agrees exactly'),
+    ],
+    against: [
+      both('номер счёта в назначении не назван', 'the purpose names no invoice number'),
+      ...(number === '149' ? [both('в назначении названа часть, а сумма закрывает счёт', 'the purpose names a part, but the sum is the whole')] : []),
+    ],
   }));
 }
 
@@ -232,6 +240,8 @@ export function viewOf(entry: Entry): EntryView {
   const marks = [
     ...markOf(purpose, 'счету № 145', 'invoice_number', both('номер счёта 145', 'invoice number 145')),
     ...markOf(purpose, '12.03.2025', 'invoice_date', both('дата счёта', 'date of the invoice')),
+    ...markOf(purpose, 'Предоплата', 'named_part', both('слова называют часть или остаток', 'the words name a part or the rest')),
+    ...markOf(purpose, 'собственных средств', 'own_account', both('перевод между своими счетами', 'a transfer between own accounts')),
     ...markOf(purpose, 'сч. №151', 'invoice_number', both('номер счёта 151', 'invoice number 151')),
     ...markOf(purpose, 'сч. №152', 'invoice_number', both('номер счёта 152', 'invoice number 152')),
   ];

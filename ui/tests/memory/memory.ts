@@ -5,7 +5,6 @@ import type {
   AskedRow,
   DefectView,
   Draft,
-  Failure,
   InboxCounts,
   MessageState,
   OrderView,
@@ -14,13 +13,13 @@ import type {
   Status,
   Words,
 } from '../../src/wire';
+import { Learning } from './learning';
+import { refused } from './refused';
 import { asked, both, entries, invoices, messages, orders, OUR_ACCOUNT, rowOf, remarks, rub, US, viewOf, type Entry } from './demo';
 
-export function refused(code: string, message: Words, remedy: Words): Failure {
-  return { code, message, remedy };
-}
+export { refused };
 
-type Handlers = { [C in CommandName]: (request: RequestOf<C>) => AnswerOf<C> };
+export type Handlers = { [C in CommandName]: (request: RequestOf<C>) => AnswerOf<C> };
 
 export interface Scene {
   /** Nothing has been set up yet. */
@@ -40,6 +39,7 @@ export class Memory {
   asked: AskedRow[];
   people: People;
   settings: Settings;
+  readonly learning: Learning;
   readonly #scene: Scene;
   #undone: { entry: string; from: Entry }[] = [];
   readonly #handlers: Handlers;
@@ -50,6 +50,7 @@ export class Memory {
     const empty = scene.empty ?? false;
     this.entries = empty ? [] : grown(entries(), scene.entries);
     this.orders = empty ? [] : orders();
+    this.learning = new Learning(empty);
     this.asked = empty ? [] : asked();
     this.people = {
       people: empty
@@ -214,6 +215,7 @@ export class Memory {
       return found;
     };
     return {
+      ...this.learning.answers((id) => this.#entry(id)),
       status: () => this.#status(),
       inbox_page: ({ state, search, offset, limit }) => {
         const fits = this.entries.filter(

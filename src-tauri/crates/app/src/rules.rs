@@ -1,6 +1,6 @@
 //! Rules of the user: made from a line, tried on the past, saved in their order.
 
-use domain::Text;
+use domain::{Actor, Text, Timestamp};
 use matching::{
     Policy, Rules,
     rules::{CATEGORIES, InvalidRule, NAME_CHARS_MAX, PayerIs, RuleSpec, Then},
@@ -99,13 +99,11 @@ impl Session {
         let (actor, at) = (self.operator()?, self.host.now());
         match &request.change {
             RuleChange::Add { body, place } => {
-                let row = RuleRow {
-                    id: self.host.new_id(),
-                    body: serde_json::to_string(&spec(body)?).map_err(|error| broken_json(&error))?,
-                    actor,
-                    at,
-                };
+                let row = row(self.host.new_id(), body, actor, at)?;
                 self.ledger.add_rule(&row, place.map_or(u64::MAX, u64::from))?;
+            }
+            RuleChange::Rewrite { rule, body } => {
+                self.ledger.rewrite_rule(&row(rule.clone(), body, actor, at)?)?;
             }
             RuleChange::Remove { rule } => self.ledger.remove_rule(rule, &actor, at)?,
             RuleChange::Move { rule, place } => self.ledger.move_rule(rule, u64::from(*place), &actor, at)?,
@@ -137,10 +135,12 @@ impl Session {
             |place: u32, length: usize| usize::try_from(place.saturating_sub(1)).map_or(length, |at| at.min(length));
         match change {
             RuleChange::Add { body, place } => {
-                let spec = spec(body)?;
-                // By itself first, so that the failure is about this one.
-                Rules::compile(vec![spec.clone()]).map_err(|invalid| unusable(&invalid))?;
+                let spec = usable(body)?;
                 specs.insert(index(place.unwrap_or(u32::MAX), specs.len()), spec);
+            }
+            RuleChange::Rewrite { rule, body } => {
+                let at = position(rule)?;
+                specs.splice(at..=at, [usable(body)?]);
             }
             RuleChange::Remove { rule } => {
                 specs.remove(position(rule)?);
@@ -195,6 +195,18 @@ fn spec_of(row: &RuleRow) -> Result<RuleSpec, Failure> {
             ),
         )
     })
+}
+
+fn row(id: String, body: &RuleBody, actor: Actor, at: Timestamp) -> Result<RuleRow, Failure> {
+    let body = serde_json::to_string(&spec(body)?).map_err(|error| broken_json(&error))?;
+    Ok(RuleRow { id, body, actor, at })
+}
+
+/// By itself first, so that the failure is about this one.
+fn usable(body: &RuleBody) -> Result<RuleSpec, Failure> {
+    let spec = spec(body)?;
+    Rules::compile(vec![spec.clone()]).map_err(|invalid| unusable(&invalid))?;
+    Ok(spec)
 }
 
 fn spec(body: &RuleBody) -> Result<RuleSpec, Failure> {

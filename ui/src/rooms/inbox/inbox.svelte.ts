@@ -2,7 +2,7 @@
 
 import { PagedRows } from '../../grid/paged-rows.svelte';
 import type { Session } from '../../session.svelte';
-import type { CandidateView, EntryState, EntryView, InboxPage, InboxRow } from '../../wire';
+import type { CandidateView, EntryState, EntryView, InboxPage, InboxRow, RejectScope } from '../../wire';
 
 /** While typing a search, the question waits this long for the next letter. */
 const TYPING_QUIET_MS = 120;
@@ -22,6 +22,8 @@ export class InboxRoom {
   busy = $state(false);
   /** The payment the person is asked about before it is rejected. */
   rejecting = $state(false);
+  /** The suggestion the person is refusing. */
+  refusing = $state.raw<CandidateView | null>(null);
   readonly rows: PagedRows<InboxRow, InboxPage>;
   readonly #session: Session;
   #typing: ReturnType<typeof setTimeout> | null = null;
@@ -111,6 +113,22 @@ export class InboxRoom {
     this.rejecting = false;
     if (!view || !this.rejectable || this.busy) return;
     await this.#act(() => this.#session.ask('dismiss', { entry: view.entry }), true);
+  }
+
+  /** Not this pair. The payment goes on waiting, with what else there is to offer. Throws what the program says. */
+  async refuse(entry: string, invoice: string, scope: RejectScope): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    try {
+      const { message } = await this.#session.backend.call('reject', { entry, invoice, scope });
+      this.refusing = null;
+      this.candidate = 0;
+      this.#session.tell(message);
+      await this.reload();
+    } finally {
+      this.busy = false;
+    }
+    void this.#session.refreshStatus();
   }
 
   /** null: the last live decision, whatever is on the screen. */

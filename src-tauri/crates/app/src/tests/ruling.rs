@@ -186,6 +186,41 @@ fn rules_hold_in_their_order_and_over_a_restart() {
 }
 
 #[test]
+fn a_rule_is_written_anew_in_its_place() {
+    let desk = with_a_past();
+    save(&desk, add(orders()), false).unwrap();
+    let saved = save(&desk, add(body_of_nobody()), false).unwrap();
+    let rule = saved.rules[0].rule.clone();
+    let rewrite = |body: RuleBody| RuleChange::Rewrite {
+        rule: rule.clone(),
+        body: Box::new(body),
+    };
+    let lender = rewrite(loans_of(LENDER));
+    // Without it those three payments are asked about again: a look takes the old rule out before it puts the new in.
+    assert_eq!(preview(&desk, lender.clone()).asked_now, 3);
+    assert_eq!(
+        save(&desk, rewrite(loans_of(FLOWER)), false).unwrap_err().code,
+        "rules/breaks"
+    );
+    let saved = save(&desk, lender, false).unwrap();
+    let names: Vec<&str> = saved.rules.iter().map(|rule| rule.body.name.as_str()).collect();
+    assert_eq!(names, ["Займы", "Ничьи"]);
+    assert_eq!(saved.rules[0].rule, rule);
+    let unknown = RuleChange::Rewrite {
+        rule: "нет такого".to_owned(),
+        body: Box::new(orders()),
+    };
+    assert_eq!(save(&desk, unknown, false).unwrap_err().code, "ledger/not-found");
+}
+
+fn body_of_nobody() -> RuleBody {
+    RuleBody {
+        purpose_contains: Some("ничего такого".to_owned()),
+        ..body("Ничьи", RuleThen::NeverAutomatic(true))
+    }
+}
+
+#[test]
 fn a_rule_is_begun_from_a_line() {
     let mut desk = Desk::new();
     let entry = desk.pays(&Coming {

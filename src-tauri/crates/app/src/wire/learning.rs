@@ -200,6 +200,11 @@ pub enum RuleChange {
         /// Counted from 1; null: behind the last.
         place: Option<u32>,
     },
+    /// Written anew, in its place.
+    Rewrite {
+        rule: String,
+        body: Box<RuleBody>,
+    },
     Remove {
         rule: String,
     },

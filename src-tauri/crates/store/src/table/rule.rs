@@ -77,6 +77,18 @@ impl Ledger {
         })
     }
 
+    /// Writes a rule anew in its place.
+    ///
+    /// # Errors
+    /// There is no such rule.
+    pub fn rewrite_rule(&self, rule: &RuleRow) -> Result<(), StoreError> {
+        self.change(&rule.actor, rule.at, "rule.rewritten", |rules| {
+            let at = position(rules, &rule.id)?;
+            rules.splice(at..=at, [rule.clone()]);
+            Ok(rule.clone())
+        })
+    }
+
     fn change(
         &self,
         actor: &Actor,
