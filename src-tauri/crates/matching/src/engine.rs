@@ -156,9 +156,11 @@ impl Engine {
         let stranger = strangers::by_words(payment);
         let is_a_customers = standing::is_a_customers(&placed) || several.speaks();
         let known = links.iter().any(|(_, link)| link.is_sure());
-        let hides =
-            |evidence: &Evidence| !is_a_customers && !(known && strangers::opens_as_a_payment(payment, evidence));
-        if let Some(evidence) = stranger.clone().filter(hides) {
+        let speaks = |evidence: &Evidence| known && strangers::opens_as_a_payment(payment, evidence);
+        if let Some(evidence) = stranger
+            .clone()
+            .filter(|evidence| !(is_a_customers || speaks(evidence)))
+        {
             return self.money_back(none(payment, evidence), payment, reading);
         }
         if placed.is_empty() && several.ways.is_empty() {

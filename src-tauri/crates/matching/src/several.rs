@@ -52,7 +52,8 @@ impl<'a> Listed<'a> {
         };
         for finding in &case.said.reading.findings {
             let called = finding.kind == FindingKind::InvoiceNumber;
-            if !called && !(with_bare && finding.kind == FindingKind::BareNumber) {
+            let taken = called || with_bare && finding.kind == FindingKind::BareNumber;
+            if !taken {
                 continue;
             }
             let slots = meant(finding, customer, case);
