@@ -10,7 +10,7 @@ use crate::{
     case::Case,
     decided::{Against, Candidate, Decided, Evidence, Verdict},
     facts::{Learned, PayerLink, payer_links},
-    payment::Payment,
+    payment::{PayerKeys, Payment},
     policy::Policy,
     purpose::{self, FindingKind, Reading},
     reasons::{AgainstKind, EvidenceKind},
@@ -83,18 +83,19 @@ impl Engine {
     /// What would be decided about one payment; nothing is remembered.
     #[must_use]
     pub fn look(&self, payment: &Payment) -> Decided {
-        self.look_read(payment, &purpose::read(&payment.purpose))
+        self.look_read(payment, &PayerKeys::of(payment), &purpose::read(&payment.purpose))
     }
 
     fn decide_read(&mut self, payment: &Payment, reading: &Reading) -> Decided {
-        let decided = self.look_read(payment, reading);
-        self.remember(&decided, payment, reading);
+        let keys = PayerKeys::of(payment);
+        let decided = self.look_read(payment, &keys, reading);
+        self.remember(&decided, payment, &keys, reading);
         decided
     }
 
-    fn look_read(&self, payment: &Payment, reading: &Reading) -> Decided {
-        if let Some(evidence) = strangers::by_facts(payment, &self.own) {
-            return self.money_back(none(payment, evidence), payment, reading);
+    fn look_read(&self, payment: &Payment, keys: &PayerKeys, reading: &Reading) -> Decided {
+        if let Some(evidence) = strangers::by_facts(payment, keys, &self.own) {
+            return self.money_back(none(payment, evidence), payment, keys, reading);
         }
         let said = Said::new(payment, reading);
         let case = Case {
@@ -102,16 +103,16 @@ impl Engine {
             said: &said,
             book: &self.book,
         };
-        let links = payer_links(payment, reading, &self.learned, &self.book);
-        let placed = search::fitting(case, &links.iter().copied().collect());
+        let links = payer_links(keys, reading, &self.learned, &self.book);
+        let placed = search::fitting(case, &links);
         let several = self.together(case, &placed, &links);
-        let stranger = strangers::by_words(payment);
+        let stranger = strangers::by_words(payment, keys);
         let is_a_customers = standing::is_a_customers(&placed) || several.speaks();
         let known = links.iter().any(|(_, link)| link.is_sure());
         let hides =
             |evidence: &Evidence| !is_a_customers && !(known && strangers::opens_as_a_payment(payment, evidence));
         if let Some(evidence) = stranger.clone().filter(hides) {
-            return self.money_back(none(payment, evidence), payment, reading);
+            return self.money_back(none(payment, evidence), payment, keys, reading);
         }
         if placed.is_empty() && several.ways.is_empty() {
             return none(payment, Evidence::plain(EvidenceKind::NothingFits));
@@ -140,11 +141,11 @@ impl Engine {
     }
 
     /// Adds which earlier payment is taken back.
-    fn money_back(&self, mut decided: Decided, payment: &Payment, reading: &Reading) -> Decided {
+    fn money_back(&self, mut decided: Decided, payment: &Payment, keys: &PayerKeys, reading: &Reading) -> Decided {
         if !payment.reversal && !speaks_of_money_back(&decided, reading) {
             return decided;
         }
-        match self.history.undone_by(payment, reading) {
+        match self.history.undone_by(payment, keys, reading) {
             Undone::Nothing => {}
             Undone::One(undoes) => {
                 decided.undoes = Some(undoes);
@@ -158,11 +159,11 @@ impl Engine {
         decided
     }
 
-    fn remember(&mut self, decided: &Decided, payment: &Payment, reading: &Reading) {
+    fn remember(&mut self, decided: &Decided, payment: &Payment, keys: &PayerKeys, reading: &Reading) {
         if let Some(undoes) = &decided.undoes {
             self.history.take_back(undoes, payment.amount);
         } else {
-            self.history.remember(payment, reading);
+            self.history.remember(payment, keys, reading);
         }
         let taken = |posted| Taken {
             payment: payment.id.clone(),
