@@ -9,7 +9,7 @@ use crate::{
     case::Case,
     fold::{identifier_key, name_key},
     number::{Agreement, Slip},
-    payment::Payment,
+    payment::PayerKeys,
     policy::LearnedFact,
     purpose::{Finding, FindingKind, Reading},
     said::{self, PartFact, Said},
@@ -78,11 +78,10 @@ impl Learned {
 }
 
 /// The customers a payment may come from, each with its surest link, in the order of customers.
-pub fn payer_links(payment: &Payment, reading: &Reading, learned: &Learned, book: &Book) -> Vec<(usize, PayerLink)> {
-    let inn = identifier_key(payment.payer.inn.as_deref());
-    let account = identifier_key(payment.payer.account.as_deref());
+pub fn payer_links(keys: &PayerKeys, reading: &Reading, learned: &Learned, book: &Book) -> Vec<(usize, PayerLink)> {
+    let PayerKeys { inn, account, name } = keys;
     let mut links = Vec::new();
-    let contradicts = |customer: usize| match (&inn, &book.customer(customer).inn) {
+    let contradicts = |customer: usize| match (inn, &book.customer(customer).inn) {
         (Some(payer), Some(customer)) => payer != customer,
         _ => false,
     };
@@ -115,10 +114,9 @@ pub fn payer_links(payment: &Payment, reading: &Reading, learned: &Learned, book
                 .map(|customer| (*customer, PayerLink::NameInText)),
         );
     }
-    let name = name_key(payment.payer.name.as_deref().unwrap_or_default());
     if !name.is_empty() {
         links.extend(
-            book.customers_by_name(&name)
+            book.customers_by_name(name)
                 .iter()
                 .filter(|customer| !contradicts(**customer))
                 .map(|customer| (*customer, PayerLink::Name)),

@@ -12,7 +12,7 @@ use domain::Direction;
 use crate::{
     decided::Evidence,
     fold::{folded, identifier_key, name_key},
-    payment::Payment,
+    payment::{PayerKeys, Payment},
     policy::Policy,
     purpose,
     reasons::EvidenceKind as Kind,
@@ -44,9 +44,8 @@ impl Own {
 }
 
 /// Certain whatever the words say.
-pub fn by_facts(payment: &Payment, own: &Own) -> Option<Evidence> {
-    let account = identifier_key(payment.payer.account.as_deref());
-    let inn = identifier_key(payment.payer.inn.as_deref());
+pub fn by_facts(payment: &Payment, keys: &PayerKeys, own: &Own) -> Option<Evidence> {
+    let PayerKeys { inn, account, .. } = keys;
     let is_own_account = account.as_ref().is_some_and(|account| {
         own.accounts.contains(account) || identifier_key(payment.own_account.as_deref()).as_ref() == Some(account)
     });
@@ -58,7 +57,7 @@ pub fn by_facts(payment: &Payment, own: &Own) -> Option<Evidence> {
         Kind::NoSum
     } else if is_own_account {
         Kind::OwnAccount
-    } else if inn.is_some_and(|inn| own.inns.contains(&inn)) {
+    } else if inn.as_ref().is_some_and(|inn| own.inns.contains(inn)) {
         Kind::OwnInn
     } else {
         return None;
@@ -123,9 +122,8 @@ const DOCUMENTS: &[(&str, Kind)] = &[
 ];
 
 /// What the purpose, the payer and the kind of document read like. A place only where the purpose says it.
-pub fn by_words(payment: &Payment) -> Option<Evidence> {
-    let words = purpose::placed_words(&payment.purpose);
-    if let Some((kind, start, end)) = phrases::found(&words) {
+pub fn by_words(payment: &Payment, keys: &PayerKeys) -> Option<Evidence> {
+    if let Some((kind, start, end)) = phrases::found(&payment.purpose) {
         return Some(Evidence {
             kind,
             text: Some(purpose::slice(&payment.purpose, start, end)),
@@ -139,17 +137,16 @@ pub fn by_words(payment: &Payment) -> Option<Evidence> {
         ..Evidence::plain(kind)
     };
     let payer = &payment.payer;
-    let inn = identifier_key(payer.inn.as_deref()).unwrap_or_default();
-    if let Some((_, kind)) = KNOWN.iter().find(|(known, _)| *known == inn) {
+    if let Some((_, kind)) = KNOWN.iter().find(|(known, _)| keys.inn.as_deref() == Some(known)) {
         return Some(told(*kind, payer.name.as_ref()));
     }
-    if ACQUIRERS.contains(&name_key(payer.name.as_deref().unwrap_or_default())) {
+    if ACQUIRERS.contains(&keys.name) {
         return Some(told(Kind::Acquirer, payer.name.as_ref()));
     }
-    let account = identifier_key(payer.account.as_deref()).filter(|account| account.len() == ACCOUNT_DIGITS);
+    let account = keys.account.as_ref().filter(|account| account.len() == ACCOUNT_DIGITS);
     let of_account = ACCOUNTS
         .iter()
-        .find(|(start, _)| account.as_deref().is_some_and(|account| account.starts_with(start)));
+        .find(|(start, _)| account.is_some_and(|account| account.starts_with(start)));
     if let Some((_, kind)) = of_account {
         return Some(told(*kind, payer.account.as_ref()));
     }

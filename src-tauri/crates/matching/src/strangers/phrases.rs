@@ -2,7 +2,13 @@
 
 use std::sync::LazyLock;
 
-use crate::{fold::folded, purpose::PlacedWord, reasons::EvidenceKind as Kind};
+use rustc_hash::FxHashMap;
+
+use crate::{
+    fold::{fold, folded, is_letter_or_digit},
+    purpose::{PlacedWord, placed_words},
+    reasons::EvidenceKind as Kind,
+};
 
 /// A phrase: starts of words, in this order, with a few other words between two.
 pub struct Phrase {
@@ -117,20 +123,65 @@ const PHRASES: &[Phrase] = &[
     phrase(Kind::Returned, &["возвращ"]),
 ];
 
-/// The stems in the spelling words are compared in.
-static FOLDED: LazyLock<Vec<Vec<String>>> = LazyLock::new(|| {
-    PHRASES
-        .iter()
-        .map(|phrase| phrase.stems.iter().map(|stem| folded(stem)).collect())
-        .collect()
+/// The phrases, made ready.
+struct Ready {
+    /// The stems in the spelling words are compared in.
+    stems: Vec<Vec<String>>,
+    /// By the first letter of the first stem: the places of phrases.
+    by_letter: FxHashMap<char, Vec<usize>>,
+}
+
+static READY: LazyLock<Ready> = LazyLock::new(|| {
+    let stems = |phrase: &Phrase| phrase.stems.iter().map(|stem| folded(stem)).collect();
+    let stems: Vec<Vec<String>> = PHRASES.iter().map(stems).collect();
+    let mut by_letter: FxHashMap<char, Vec<usize>> = FxHashMap::default();
+    for (at, stems) in stems.iter().enumerate() {
+        if let Some(letter) = stems.first().and_then(|head| head.chars().next()) {
+            by_letter.entry(letter).or_default().push(at);
+        }
+    }
+    Ready { stems, by_letter }
 });
 
 /// What the words say, with the places of the first and the last word that say it.
-pub fn found(words: &[PlacedWord]) -> Option<(Kind, usize, usize)> {
-    PHRASES.iter().zip(FOLDED.iter()).find_map(|(phrase, stems)| {
-        let (first, last) = find(phrase, stems, words)?;
-        Some((phrase.kind, words[first].start, words[last].end))
+pub fn found(purpose: &str) -> Option<(Kind, usize, usize)> {
+    let begun = begun(purpose);
+    if begun.is_empty() {
+        return None;
+    }
+    let words = placed_words(purpose);
+    begun.into_iter().find_map(|at| {
+        let (first, last) = find(&PHRASES[at], &READY.stems[at], &words)?;
+        Some((PHRASES[at].kind, words[first].start, words[last].end))
     })
+}
+
+/// The phrases whose first stem begins a word here, in their order. Most purposes have none, and are not cut into words.
+fn begun(purpose: &str) -> Vec<usize> {
+    let mut begun = Vec::new();
+    let mut rest = purpose;
+    let mut before = ' ';
+    while let Some(character) = rest.chars().next() {
+        let begins = is_letter(character) && !is_letter(before);
+        before = character;
+        if begins && let Some(phrases) = READY.by_letter.get(&fold(character)) {
+            let here = |at: &&usize| READY.stems[**at].first().is_some_and(|head| begins_with(rest, head));
+            begun.extend(phrases.iter().filter(here));
+        }
+        rest = &rest[character.len_utf8()..];
+    }
+    begun.sort_unstable();
+    begun.dedup();
+    begun
+}
+
+fn is_letter(character: char) -> bool {
+    is_letter_or_digit(character) && !character.is_ascii_digit()
+}
+
+fn begins_with(text: &str, stem: &str) -> bool {
+    let mut characters = text.chars().map(fold);
+    stem.chars().all(|expected| characters.next() == Some(expected))
 }
 
 /// The first and the last word of the phrase.
