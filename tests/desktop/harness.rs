@@ -89,7 +89,9 @@ impl Desktop {
             WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities),
         )
         .await
-        .context("the program opened a window in time")??;
+        .context("the program opened a window in time")
+        .and_then(|session| Ok(session?))
+        .with_context(|| place.heard())?;
         let driver = Driver(driver);
         driver.set_window_rect(0, 0, SCREEN_WIDTH, SCREEN_HEIGHT).await?;
         Ok(Self {
@@ -112,6 +114,7 @@ impl Desktop {
         } = self;
         program.kill_member(&app)?;
         drop((driver, program));
+        place.nobody_is_first().await?;
         let env: Vec<_> = env.iter().map(|(key, value)| (*key, value.as_os_str())).collect();
         Self::open(place, &app, &env).await
     }
@@ -138,7 +141,7 @@ impl Desktop {
 
     /// What the program wrote into its log beside the ledger, and what every program here wrote to stderr.
     fn log(&self) -> Result<String> {
-        let mut log = std::fs::read_to_string(self.place.complaints())?;
+        let mut log = self.place.heard();
         for file in std::fs::read_dir(self.ledger().join("logs"))? {
             log.push_str(&std::fs::read_to_string(file?.path())?);
         }

@@ -6,16 +6,24 @@ use std::{
     io::Write,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    time::Instant,
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use tempfile::TempDir;
+use tokio::time::sleep;
 
-use crate::{processes::Family, session_bus::SessionBus};
+use crate::{
+    harness::{LOOK_EVERY, PATIENCE},
+    processes::Family,
+    session_bus::SessionBus,
+};
 
 /// As pictures of the program are shown, in pixels.
 pub const SCREEN_WIDTH: u32 = 1280;
 pub const SCREEN_HEIGHT: u32 = 800;
+/// The name that the first of several starts holds on the bus: `tauri.conf.json`'s identifier, and the plugin's word.
+const FIRST: &str = "ru.sverka.desktop.SingleInstance";
 
 pub struct Place {
     home: TempDir,
@@ -76,6 +84,23 @@ impl Place {
     /// Where the program's stderr goes: a panic in the background is heard nowhere else.
     pub fn complaints(&self) -> PathBuf {
         self.home().join("complaints.txt")
+    }
+
+    /// What the programs here wrote to stderr, for a test that fails.
+    pub fn heard(&self) -> String {
+        let complaints = std::fs::read_to_string(self.complaints());
+        complaints.unwrap_or_else(|error| format!("nothing was heard of the programs: {error}"))
+    }
+
+    /// Waits until the bus knows of no program here. A killed one keeps its name there while it goes, which takes seconds on
+    /// a busy disk, and a second start would turn to it.
+    pub async fn nobody_is_first(&self) -> Result<()> {
+        let deadline = Instant::now() + PATIENCE;
+        while self.bus.has_owner(FIRST).await? {
+            ensure!(Instant::now() < deadline, "the killed program is still there");
+            sleep(LOOK_EVERY).await;
+        }
+        Ok(())
     }
 
     pub fn home(&self) -> &Path {

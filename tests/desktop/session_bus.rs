@@ -155,7 +155,12 @@ impl SessionBus {
 
     /// Whether the program behind the icon still runs.
     pub async fn runs(&self, tray: &TrayIcon) -> Result<bool> {
-        let name = BusName::try_from(tray.owner.as_str())?;
+        self.has_owner(&tray.owner).await
+    }
+
+    /// Whether a program holds the name.
+    pub async fn has_owner(&self, name: &str) -> Result<bool> {
+        let name = BusName::try_from(name)?;
         Ok(DBusProxy::new(&self.connection).await?.name_has_owner(name).await?)
     }
 }

@@ -100,6 +100,24 @@ impl Book {
 
     /// A new customer with some history: old invoices paid and cancelled, which nobody pays again.
     pub fn customer(&mut self) -> usize {
+        let at = self.customer_without_history();
+        for _ in 0..self.rng.u8(..3) {
+            let date = self.day() - Days::new(self.rng.u64(60..700));
+            let amount = self.any_sum();
+            let old = self.invoice(at, date, amount);
+            self.invoices[old].open = 0;
+            self.invoices[old].status = Status::Paid;
+        }
+        if self.rng.u8(..6) == 0 {
+            let date = self.day() - Days::new(self.rng.u64(30..300));
+            let amount = self.any_sum();
+            let old = self.invoice(at, date, amount);
+            self.invoices[old].status = Status::Cancelled;
+        }
+        at
+    }
+
+    pub fn customer_without_history(&mut self) -> usize {
         let rng = &mut self.rng;
         let person = rng.u8(..12) == 0;
         let (bare, name, inn, kpp, balance) = if person {
@@ -125,21 +143,18 @@ impl Book {
             account,
             bic,
         });
-        let at = self.customers.len() - 1;
-        for _ in 0..self.rng.u8(..3) {
-            let date = self.day() - Days::new(self.rng.u64(60..700));
-            let amount = self.any_sum();
-            let old = self.invoice(at, date, amount);
-            self.invoices[old].open = 0;
-            self.invoices[old].status = Status::Paid;
-        }
-        if self.rng.u8(..6) == 0 {
-            let date = self.day() - Days::new(self.rng.u64(30..300));
-            let amount = self.any_sum();
-            let old = self.invoice(at, date, amount);
-            self.invoices[old].status = Status::Cancelled;
-        }
-        at
+        self.customers.len() - 1
+    }
+
+    /// Foreign customers have no Russian INN.
+    pub fn becomes_foreign(&mut self, customer: usize, inn: Option<String>) {
+        let name = unused(&mut self.rng, &mut self.names_taken, |rng| {
+            NAMES.any("english", rng).to_owned()
+        });
+        let known = &mut self.customers[customer];
+        (known.name, known.bare) = (name.clone(), name);
+        known.inn = inn;
+        known.kpp = None;
     }
 
     pub fn invoice(&mut self, customer: usize, date: NaiveDate, amount: i64) -> InvoiceAt {
@@ -324,15 +339,11 @@ fn firm_name(rng: &mut Rng) -> String {
     }
 }
 
-fn unused(rng: &mut Rng, taken: &mut HashSet<String>, mut name: impl FnMut(&mut Rng) -> String) -> String {
-    loop {
-        let mut name = name(rng);
-        if taken.contains(&name) {
-            // Names run out before customers do; people tell them apart by a second word.
-            name = format!("{name} {}", NAMES.any("firm", rng));
-        }
-        if taken.insert(name.clone()) {
-            return name;
-        }
+fn unused(rng: &mut Rng, taken: &mut HashSet<String>, name: impl FnOnce(&mut Rng) -> String) -> String {
+    let mut name = name(rng);
+    // Names run out before customers do; people tell them apart by one more word.
+    while !taken.insert(name.clone()) {
+        name = format!("{name} {}", NAMES.any("firm", rng));
     }
+    name
 }

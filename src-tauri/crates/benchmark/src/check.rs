@@ -47,6 +47,12 @@ pub fn check(plan: &Plan, written: &Written, book: &Book, open: &[i64]) -> Verdi
     ) {
         return tied(plan, written, book, open, &of_payer);
     }
+    if plan.class == "number-against-sum" {
+        // Two years may have the number, and then nothing contradicts.
+        let by_sum = plan.solutions.get(1).and_then(|way| way.first());
+        let agrees = by_sum.is_some_and(|(at, _)| written.typed.iter().any(|typed| means(typed, &book.invoices[*at])));
+        return if agrees { Verdict::Useless } else { Verdict::True };
+    }
     if plan.autonomy != Autonomy::Decidable && !plan.linked.is_empty() {
         return only_one(plan, written, book, open, &of_payer);
     }

@@ -69,7 +69,7 @@ pub fn lines<T: Serialize>(path: &Path, records: &[T]) -> Result<()> {
 }
 
 /// By date, each legal entity its own, anew each year.
-fn number_invoices(book: &mut Book) {
+pub(crate) fn number_invoices(book: &mut Book) {
     let mut order: Vec<InvoiceAt> = (0..book.invoices.len()).collect();
     order.sort_by_key(|at| (book.invoices[*at].date, *at));
     // Some firms are at their first invoices and some are not.
@@ -160,7 +160,7 @@ fn id_of(invoice: InvoiceAt) -> String {
     format!("crm:{}", 1_000 + invoice)
 }
 
-fn invoice_line(at: InvoiceAt, book: &Book) -> InvoiceLine {
+pub(crate) fn invoice_line(at: InvoiceAt, book: &Book) -> InvoiceLine {
     let invoice = &book.invoices[at];
     let customer = &book.customers[invoice.customer];
     InvoiceLine {
@@ -224,7 +224,7 @@ fn truth(id: &str, plan: &Plan, written: &Written) -> Truth {
     }
 }
 
-fn payment_line(id: String, plan: Plan, written: Written, book: &Book, rng: &mut Rng) -> PaymentLine {
+pub(crate) fn payment_line(id: String, plan: Plan, written: Written, book: &Book, rng: &mut Rng) -> PaymentLine {
     PaymentLine {
         id,
         date: plan.date,

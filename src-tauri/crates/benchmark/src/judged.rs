@@ -11,14 +11,13 @@ use anyhow::{Context, Result, ensure};
 
 use crate::{firm::Firm, shape::DecisionLine};
 
-/// Writes the firm into the folder, has the program match it, and gives its answers in the order of the payments.
+/// Has the program match a firm that is written in the folder, and gives its answers in the order of the payments.
 ///
 /// `command` is a program and its words; the files are told as `--invoices`, `--payments` and `--policy`.
 ///
 /// # Errors
 /// When the program cannot be run, fails, or leaves a payment without an answer.
 pub fn answers(command: &[String], firm: &Firm, folder: &Path) -> Result<Vec<DecisionLine>> {
-    firm.write(folder)?;
     let (program, words) = command.split_first().context("no program is named")?;
     let output = Command::new(program)
         .args(words)

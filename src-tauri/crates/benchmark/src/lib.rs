@@ -12,6 +12,8 @@ pub mod cost;
 pub mod firm;
 pub mod identifiers;
 pub mod judged;
+pub mod large;
+pub mod least;
 pub mod numbering;
 pub mod places;
 pub mod plan;

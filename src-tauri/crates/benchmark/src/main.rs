@@ -8,10 +8,13 @@ use std::{
 use anyhow::{Context, Result, bail, ensure};
 use benchmark::{
     baselines,
-    firm::Firm,
+    firm::{self, Firm},
     judged::{Scratch, answers},
+    large, least,
     score::{Outcome, Posting, Scores},
-    seeds, table,
+    seeds,
+    shape::DecisionLine,
+    table,
     truth::{Autonomy, Truth},
 };
 
@@ -23,6 +26,10 @@ benchmark judge held-out|developing|SEED[,SEED...] [--failures CLASS|all] [--bar
     --failures also prints the payments it was wrong about, --bars compares with what an engine must reach
 benchmark compare held-out|developing|SEED[,SEED...] -- PROGRAM [WORD...]
     the same, with the programs for comparison beside it
+benchmark large PAYMENTS FOLDER
+    one firm as large as that, without truth: FOLDER/{invoices,payments}.ndjson
+benchmark least INVOICES PAYMENTS
+    reads both files and writes as many answers: what matching costs is a multiple of it
 benchmark NAME --invoices F --payments F [--policy F]
     one of the programs for comparison: substring, digits, business-central, counterparty";
 
@@ -48,6 +55,17 @@ fn command(words: &[String]) -> Result<ExitCode> {
             for number in 0..seeds::FIRMS {
                 Firm::new(seed, number).write(&PathBuf::from(folder).join(format!("{number:02}")))?;
             }
+            Ok(ExitCode::SUCCESS)
+        }
+        ("large", [payments, folder]) => {
+            let (invoices, payments) = large::firm(payments.parse().context("PAYMENTS is a number")?);
+            let folder = Path::new(folder);
+            firm::lines(&folder.join("invoices.ndjson"), &invoices)?;
+            firm::lines(&folder.join("payments.ndjson"), &payments)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        ("least", [invoices, payments]) => {
+            least::run(Path::new(invoices), Path::new(payments))?;
             Ok(ExitCode::SUCCESS)
         }
         ("judge", rest) => judge(rest),
@@ -112,58 +130,82 @@ fn wish(words: &[String]) -> Result<Wish<'_>> {
 
 fn judge(words: &[String]) -> Result<ExitCode> {
     let wish = wish(words)?;
-    let scratch = Scratch::new()?;
-    let scores = scored(&wish.seeds, wish.program, scratch.path(), wish.failures)?;
-    println!("{}", table::by_class(&scores));
+    let scores = scored(&wish, &[])?;
+    let Some((_, scores)) = scores.first() else {
+        bail!("nothing was judged")
+    };
+    println!("{}", table::by_class(scores));
     if !wish.bars {
         return Ok(ExitCode::SUCCESS);
     }
-    let (text, reached) = table::bars(&scores.whole(), seeds::PAYMENTS_MIN as u64);
-    println!("{text}");
-    Ok(if reached { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(against_bars(scores))
 }
 
 fn compare(words: &[String]) -> Result<ExitCode> {
     let wish = wish(words)?;
-    let scratch = Scratch::new()?;
     let here = std::env::current_exe()?.to_string_lossy().into_owned();
-    let scores = scored(&wish.seeds, wish.program, scratch.path(), wish.failures)?;
-    println!("{}", table::by_class(&scores));
-    let (bars, reached) = table::bars(&scores.whole(), seeds::PAYMENTS_MIN as u64);
-    let mut programs = vec![(
-        wish.program.join(" ").rsplit('/').next().unwrap_or_default().to_owned(),
-        scores,
-    )];
-    for (name, _) in baselines::ALL {
-        let command = [here.clone(), name.to_owned()];
-        programs.push((name.to_owned(), scored(&wish.seeds, &command, scratch.path(), None)?));
-    }
-    for (name, scores) in &programs[1..] {
+    let baselines: Vec<[String; 2]> = baselines::ALL
+        .iter()
+        .map(|(name, _)| [here.clone(), (*name).to_owned()])
+        .collect();
+    let scores = scored(&wish, &baselines)?;
+    for (name, scores) in &scores {
         println!("{name}\n{}", table::by_class(scores));
     }
-    println!("{}\n{bars}", table::compared(&programs));
-    Ok(if reached { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    println!("{}", table::compared(&scores));
+    let Some((name, judged)) = scores.first() else {
+        bail!("nothing was judged")
+    };
+    println!("{name}");
+    Ok(against_bars(judged))
 }
 
-fn scored(seeds: &[u64], program: &[String], folder: &Path, failures: Option<&str>) -> Result<Scores> {
-    let mut scores = Scores::default();
-    for seed in seeds {
+fn against_bars(scores: &Scores) -> ExitCode {
+    let (text, reached) = table::bars(&scores.whole(), seeds::PAYMENTS_MIN as u64);
+    println!("{text}");
+    if reached { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// The judged program first, then the others; each firm is made once for all of them.
+fn scored(wish: &Wish<'_>, others: &[[String; 2]]) -> Result<Vec<(String, Scores)>> {
+    let judged = wish.program.join(" ");
+    let judged = judged.rsplit('/').next().unwrap_or_default().to_owned();
+    let mut scores = vec![(judged, Scores::default())];
+    scores.extend(others.iter().map(|[_, name]| (name.clone(), Scores::default())));
+    let scratch = Scratch::new()?;
+    for seed in &wish.seeds {
         for number in 0..seeds::FIRMS {
             let firm = Firm::new(*seed, number);
-            let answers = answers(program, &firm, folder)?;
-            for ((payment, truth), answer) in firm.payments.iter().zip(&firm.truths).zip(&answers) {
-                let outcome = scores.judge(truth, answer);
-                let asked = failures.is_some_and(|class| class == "all" || class == truth.class);
-                if asked && is_failure(truth, &outcome) {
-                    println!("{seed}/{number:02} {} {}", truth.class, table::meant(truth.autonomy));
-                    println!("  {}", serde_json::to_string(payment)?);
-                    println!("  truth  {}", serde_json::to_string(&truth.solutions)?);
-                    println!("  answer {}", serde_json::to_string(answer)?);
-                }
+            firm.write(scratch.path())?;
+            for (at, (_, scores)) in scores.iter_mut().enumerate() {
+                let command = if at == 0 { wish.program } else { &others[at - 1] };
+                let answers = answers(command, &firm, scratch.path())?;
+                let place = format!("{seed}/{number:02}");
+                judge_firm(&place, &firm, &answers, scores, wish.failures.filter(|_| at == 0))?;
             }
         }
     }
     Ok(scores)
+}
+
+fn judge_firm(
+    place: &str,
+    firm: &Firm,
+    answers: &[DecisionLine],
+    scores: &mut Scores,
+    failures: Option<&str>,
+) -> Result<()> {
+    for ((payment, truth), answer) in firm.payments.iter().zip(&firm.truths).zip(answers) {
+        let outcome = scores.judge(truth, answer);
+        let asked = failures.is_some_and(|class| class == "all" || class == truth.class);
+        if asked && is_failure(truth, &outcome) {
+            println!("{place} {} {}", truth.class, table::meant(truth.autonomy));
+            println!("  {}", serde_json::to_string(payment)?);
+            println!("  truth  {}", serde_json::to_string(&truth.solutions)?);
+            println!("  answer {}", serde_json::to_string(answer)?);
+        }
+    }
+    Ok(())
 }
 
 fn is_failure(truth: &Truth, outcome: &Outcome) -> bool {

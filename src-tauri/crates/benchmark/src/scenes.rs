@@ -53,8 +53,7 @@ fn count(class: &Class, rng: &mut Rng) -> u32 {
 }
 
 fn shares_customers(class: &Class) -> bool {
-    class.autonomy == Autonomy::Decidable
-        && !matches!(class.name, "only-open" | "english" | "armenian" | "foreign-currency")
+    class.autonomy == Autonomy::Decidable && !matches!(class.name, "only-open" | "english" | "armenian")
 }
 
 fn play(book: &mut Book, class: &'static str, customer: usize) {

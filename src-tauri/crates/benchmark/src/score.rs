@@ -161,7 +161,7 @@ impl Outcome {
                 && decision
                     .evidence
                     .iter()
-                    .any(|evidence| truth.reasons.iter().any(|reason| *reason == evidence.kind)),
+                    .any(|evidence| truth.reasons.contains(&evidence.kind)),
             verdict: decision.decision,
         }
     }

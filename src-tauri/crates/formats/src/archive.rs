@@ -98,6 +98,7 @@ fn open_within<'a>(bytes: Box<dyn Bytes + 'a>, options: &Options, limits: Limits
         opened: Opened {
             encoding,
             content: archive.content.unwrap_or(Content::Statement),
+            remark: None,
             source: Box::new(archive),
         },
     })

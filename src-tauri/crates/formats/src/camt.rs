@@ -2,8 +2,8 @@
 //!
 //! The way of a file: [`text`] (bytes to UTF-8, and where one stands) -> [`messages`] (marks of XML, and what to do where
 //! they are broken) -> [`interpreter`] (elements to a [`report`] and its [`draft`] of an entry) -> [`entry`] (a draft to
-//! an entry). One pass, one entry in memory. The version a message names changes nothing; prefixes and envelopes are not
-//! looked at; several documents in a file are read one after the other.
+//! an entry). One pass, one entry in memory; marks are read where they lie in the buffer. The version a message names
+//! changes nothing; prefixes and envelopes are not looked at; several documents in a file are read one after the other.
 //!
 //! What is not known here: whether an entry was seen in another file, and which booked entry a notification is about.
 
@@ -12,6 +12,7 @@ mod draft;
 mod element;
 mod entry;
 mod interpreter;
+mod letters;
 mod messages;
 mod open_elements;
 mod party;
@@ -32,7 +33,7 @@ pub use messages::{ATTRIBUTE_BYTES_MAX, ATTRIBUTES_MAX, FAULTS_MAX, MARK_BYTES_M
 pub use open_elements::DEPTH_MAX;
 
 pub(crate) fn open<'a>(mut bytes: Box<dyn Bytes + 'a>, prefix: &[u8], options: &Options) -> io::Result<Opened<'a>> {
-    let letters = text::Letters::of(prefix);
+    let letters = letters::Letters::of(prefix);
     bytes.seek(SeekFrom::Start(letters.mark() as u64))?;
     // One account the person named is meant; of several any may be.
     let own = match options.own_accounts.as_slice() {
@@ -42,6 +43,7 @@ pub(crate) fn open<'a>(mut bytes: Box<dyn Bytes + 'a>, prefix: &[u8], options: &
     Ok(Opened {
         encoding: Some(letters.encoding()),
         content: Content::Statement,
+        remark: None,
         source: Box::new(messages::Messages::new(bytes, letters, own)),
     })
 }

@@ -10,9 +10,12 @@ mod wide;
 
 use std::{borrow::Cow, fmt};
 
+use domain::Text;
 use encoding_rs::{Encoding, IBM866, KOI8_R, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251, WINDOWS_1252};
 use memchr::memchr;
 use serde::{Serialize, Serializer};
+
+use crate::diagnostic::{Code, Diagnostic, Place};
 
 pub(crate) use twice::Twice;
 pub(crate) use wide::Utf16Reader;
@@ -235,6 +238,12 @@ impl LineDecoder {
             settled: true,
             ..self
         }
+    }
+
+    /// What a person is told of letters that are put right.
+    pub(crate) fn remark(&self) -> Option<Diagnostic> {
+        let names = self.twice?.names().map(|name| Text::same(name.to_lowercase()));
+        Some(Diagnostic::new(Code::EncodingTwice, Place::WHOLE_FILE, "", &names))
     }
 
     /// The text, and the encoding where it is not the file's own.

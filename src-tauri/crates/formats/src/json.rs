@@ -40,6 +40,7 @@ pub(crate) fn open<'a>(mut bytes: Box<dyn Bytes + 'a>, prefix: &[u8], options: &
     Ok(Opened {
         encoding: Some(decoder.encoding),
         content: Content::Statement,
+        remark: decoder.remark(),
         source: Box::new(entries::Entries::new(text_of(bytes, prefix)?, decoder, plan)),
     })
 }

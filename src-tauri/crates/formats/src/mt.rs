@@ -51,6 +51,7 @@ pub(crate) fn open<'a>(mut bytes: Box<dyn Bytes + 'a>, prefix: &[u8], options: &
     Ok(Opened {
         encoding: Some(decoder.encoding),
         content: Content::Statement,
+        remark: decoder.remark(),
         source: Box::new(messages::Messages::new(feed, hints)),
     })
 }

@@ -41,6 +41,7 @@ pub(crate) fn open<'a>(mut bytes: Box<dyn Bytes + 'a>, prefix: &[u8], options: &
     Ok(Opened {
         encoding: Some(survey.decoder.encoding),
         content: survey.content,
+        remark: None,
         source: Box::new(entries::Entries::new(text_of(bytes, prefix)?, survey)),
     })
 }

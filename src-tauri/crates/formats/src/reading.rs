@@ -77,6 +77,8 @@ pub(crate) trait Source {
 pub(crate) struct Opened<'a> {
     pub(crate) encoding: Option<TextEncoding>,
     pub(crate) content: Content,
+    /// Of the letters of the whole file.
+    pub(crate) remark: Option<Diagnostic>,
     pub(crate) source: Box<dyn Source + 'a>,
 }
 
@@ -121,7 +123,7 @@ pub fn open<'a>(source: impl Read + Seek + 'a, options: &Options) -> io::Result<
         queue.push_back(Event::Diagnostic(detection.refusal()));
     }
     let misnamed = options.file_name.as_deref().and_then(|name| detection.misnamed(name));
-    queue.extend(misnamed.map(Event::Diagnostic));
+    queue.extend(misnamed.into_iter().chain(opened.remark).map(Event::Diagnostic));
     Ok(Reading {
         format,
         detected: detection.reason,
@@ -164,6 +166,7 @@ fn refused(detection: &Detection, prefix: &[u8]) -> Opened<'static> {
     Opened {
         encoding: detection.is_text().then(encoding),
         content: Content::Statement,
+        remark: None,
         source: Box::new(Refused::because(Vec::new())),
     }
 }

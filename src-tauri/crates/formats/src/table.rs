@@ -59,6 +59,7 @@ pub(crate) fn open<'a>(
     Ok(Opened {
         encoding: draft.encoding,
         content: Content::Statement,
+        remark: None,
         source: draft.source(bytes, prefix)?,
     })
 }

@@ -54,6 +54,34 @@ fn depth_at_the_limit_and_one_past_it() {
 }
 
 #[test]
+fn a_mark_that_opens_nothing_costs_the_entry_it_stands_in_and_no_more() {
+    for stray in [
+        "<?>",
+        "<!>",
+        "<!x>",
+        "<![x",
+        "<![CDAT",
+        "<![cdata[",
+        "<!-x",
+        "<!D>",
+        "<!DOCTYP x>",
+    ] {
+        let collected = with_next(stray);
+        assert_eq!(entries(&collected).len(), 1, "{stray}");
+        assert_eq!(count(&collected, Code::CamtMarkup), 1, "{stray}");
+        assert_eq!(count(&collected, Code::CamtCut), 0, "{stray}");
+    }
+    for sound in [
+        "<!-- -->",
+        "<?x?>",
+        "<AddtlNtryInf><![CDATA[x]]></AddtlNtryInf>",
+        "<!doctype x>",
+    ] {
+        assert_eq!(entries(&with_next(sound)).len(), 2, "{sound}");
+    }
+}
+
+#[test]
 fn attributes_at_the_limit_and_one_past_it() {
     let element = |attributes: &str| with_next(&format!("<a {attributes}></a>"));
     for (attributes, code) in [(camt::ATTRIBUTES_MAX, 0), (camt::ATTRIBUTES_MAX + 1, 1)] {

@@ -135,6 +135,9 @@ fn of_both(fit: &Fit<'_>, case: Case<'_, '_>, against: &mut Vec<Against>) {
 /// An earlier payment of this run for the invoice that is this one again: of the same sum and in the same words, or of
 /// the same sum and called an advance once more.
 fn repeats<'b>(slot: &'b Slot, case: Case<'_, '_>) -> Option<&'b str> {
+    if slot.payments.is_empty() {
+        return None;
+    }
     let words = case.said.words();
     let again = |posted: bool| posted && case.said.names_advance();
     slot.payments

@@ -55,6 +55,7 @@ pub struct CustomerInvoices {
 pub struct Book {
     slots: Vec<Slot>,
     customers: Vec<CustomerInvoices>,
+    by_id: FxHashMap<InvoiceId, usize>,
     by_number: FxHashMap<String, Vec<(usize, Agreement)>>,
     by_inn: FxHashMap<String, usize>,
     by_account: FxHashMap<String, Vec<usize>>,
@@ -114,6 +115,7 @@ impl Book {
         let of_customer = &mut self.customers[customer];
         of_customer.invoices.push(at);
         of_customer.by_open.entry(invoice.open).or_default().push(at);
+        self.by_id.insert(invoice.id.clone(), at);
         self.slots.push(Slot {
             customer,
             open: invoice.open,
@@ -130,7 +132,7 @@ impl Book {
 
     /// Lowers what is open by an automatic decision.
     pub fn take(&mut self, allocation: &Allocation, taken: Taken) {
-        if let Some(slot) = self.by_id(&allocation.invoice)
+        if let Some(slot) = self.slot_of(&allocation.invoice)
             && let Ok(left) = slot.open.checked_sub(allocation.amount)
         {
             slot.open = left;
@@ -143,7 +145,7 @@ impl Book {
 
     /// Remembers that a payment which waits for a person may take this much.
     pub fn contest(&mut self, allocation: &Allocation, taken: Taken) {
-        if let Some(slot) = self.by_id(&allocation.invoice) {
+        if let Some(slot) = self.slot_of(&allocation.invoice) {
             // More than fits in money is certainly more than is open.
             let all = Money::from_minor(i64::MAX, slot.contested.currency());
             slot.contested = slot.contested.checked_add(allocation.amount).unwrap_or(all);
@@ -151,10 +153,9 @@ impl Book {
         }
     }
 
-    /// Slots stand in the order of ids.
-    fn by_id(&mut self, id: &InvoiceId) -> Option<&mut Slot> {
-        let at = self.slots.binary_search_by(|slot| slot.invoice.id.cmp(id)).ok()?;
-        self.slots.get_mut(at)
+    fn slot_of(&mut self, id: &InvoiceId) -> Option<&mut Slot> {
+        let at = self.by_id.get(id)?;
+        self.slots.get_mut(*at)
     }
 
     pub fn customer(&self, at: usize) -> &CustomerInvoices {

@@ -10,7 +10,7 @@ use crate::{
     case::Case,
     decided::{Against, Candidate, Decided, Evidence, Verdict},
     facts::{Learned, PayerLink, payer_links},
-    payment::Payment,
+    payment::{PayerKeys, Payment},
     policy::Policy,
     purpose::{self, FindingKind, Reading},
     reasons::{AgainstKind, EvidenceKind},
@@ -71,7 +71,7 @@ impl Engine {
     /// the same order: what people gave them to, whatever the engine would have done.
     pub fn look_at_day(&mut self, payments: &[Payment], truth: &[&[Allocation]]) -> Vec<Decided> {
         self.each_in_turn(payments, |engine, at, reading| {
-            let decided = engine.look_read(&payments[at], reading);
+            let decided = engine.look_read(&payments[at], &PayerKeys::of(&payments[at]), reading);
             engine.post(truth.get(at).copied().unwrap_or_default(), &payments[at], reading);
             decided
         })
@@ -107,7 +107,7 @@ impl Engine {
     /// What would be decided about one payment; nothing is remembered.
     #[must_use]
     pub fn look(&self, payment: &Payment) -> Decided {
-        self.look_read(payment, &self.read(payment))
+        self.look_read(payment, &PayerKeys::of(payment), &self.read(payment))
     }
 
     /// What the purpose says, and what a rule of the user reads in it.
@@ -120,14 +120,15 @@ impl Engine {
     }
 
     fn decide_read(&mut self, payment: &Payment, reading: &Reading) -> Decided {
-        let decided = self.look_read(payment, reading);
-        self.remember(&decided, payment, reading);
+        let keys = PayerKeys::of(payment);
+        let decided = self.look_read(payment, &keys, reading);
+        self.remember(&decided, payment, &keys, reading);
         decided
     }
 
-    fn look_read(&self, payment: &Payment, reading: &Reading) -> Decided {
-        if let Some(evidence) = strangers::by_facts(payment, &self.own) {
-            return self.money_back(none(payment, evidence), payment, reading);
+    fn look_read(&self, payment: &Payment, keys: &PayerKeys, reading: &Reading) -> Decided {
+        if let Some(evidence) = strangers::by_facts(payment, keys, &self.own) {
+            return self.money_back(none(payment, evidence), payment, keys, reading);
         }
         let rule = self.taught.rule(payment);
         if let Some(rule) = &rule
@@ -135,7 +136,7 @@ impl Engine {
         {
             let mut hidden = none(payment, Evidence::plain(kind));
             hidden.evidence.push(rule.evidence(payment));
-            return self.money_back(hidden, payment, reading);
+            return self.money_back(hidden, payment, keys, reading);
         }
         let said = Said::new(payment, reading);
         let case = Case {
@@ -144,25 +145,32 @@ impl Engine {
             book: &self.book,
             refused: self.taught.refused(payment),
         };
-        let mut links = payer_links(payment, reading, &self.learned, &self.book);
+        let mut links = payer_links(keys, reading, &self.learned, &self.book);
         if let Some(inn) = rule.as_ref().and_then(Applied::customer)
             && let Some(customer) = self.book.customer_by_inn(inn)
         {
             // Whom the rule names, and nobody else.
             links = vec![(customer, PayerLink::Learned)];
         }
-        let placed = search::fitting(case, &links.iter().copied().collect());
+        let placed = search::fitting(case, &links);
         let several = self.together(case, &placed, &links);
-        let stranger = strangers::by_words(payment);
+        let stranger = strangers::by_words(payment, keys);
         let is_a_customers = standing::is_a_customers(&placed) || several.speaks();
-        if let Some(evidence) = stranger.clone().filter(|_| !is_a_customers) {
-            return self.money_back(none(payment, evidence), payment, reading);
+        let known = links.iter().any(|(_, link)| link.is_sure());
+        let speaks = |evidence: &Evidence| known && strangers::opens_as_a_payment(payment, evidence);
+        if let Some(evidence) = stranger
+            .clone()
+            .filter(|evidence| !(is_a_customers || speaks(evidence)))
+        {
+            return self.money_back(none(payment, evidence), payment, keys, reading);
         }
         if placed.is_empty() && several.ways.is_empty() {
             return none(payment, Evidence::plain(EvidenceKind::NothingFits));
         }
         let mut of_payment = against::against_payment(payment, self.cap);
-        of_payment.extend(stranger.map(|evidence| reads_as(&evidence)));
+        // Who pays is no word against what he says: a marketplace may be a customer.
+        let words = stranger.filter(|evidence| evidence.start.is_some());
+        of_payment.extend(words.map(|evidence| reads_as(&evidence)));
         of_payment.extend(self.taught.against(payment, rule.as_ref()));
         let mut decided = judge(case, &placed, several, of_payment, &self.taught);
         if let Some(rule) = &rule {
@@ -173,7 +181,7 @@ impl Engine {
 
     /// Posts what somebody else decided about a payment.
     fn post(&mut self, allocations: &[Allocation], payment: &Payment, reading: &Reading) {
-        self.history.remember(payment, reading);
+        self.history.remember(payment, &PayerKeys::of(payment), reading);
         for allocation in allocations {
             let taken = Taken {
                 payment: payment.id.clone(),
@@ -202,11 +210,11 @@ impl Engine {
     }
 
     /// Adds which earlier payment is taken back.
-    fn money_back(&self, mut decided: Decided, payment: &Payment, reading: &Reading) -> Decided {
+    fn money_back(&self, mut decided: Decided, payment: &Payment, keys: &PayerKeys, reading: &Reading) -> Decided {
         if !payment.reversal && !speaks_of_money_back(&decided, reading) {
             return decided;
         }
-        match self.history.undone_by(payment, reading) {
+        match self.history.undone_by(payment, keys, reading) {
             Undone::Nothing => {}
             Undone::One(undoes) => {
                 decided.undoes = Some(undoes);
@@ -220,11 +228,11 @@ impl Engine {
         decided
     }
 
-    fn remember(&mut self, decided: &Decided, payment: &Payment, reading: &Reading) {
+    fn remember(&mut self, decided: &Decided, payment: &Payment, keys: &PayerKeys, reading: &Reading) {
         if let Some(undoes) = &decided.undoes {
             self.history.take_back(undoes, payment.amount);
         } else {
-            self.history.remember(payment, reading);
+            self.history.remember(payment, keys, reading);
         }
         let taken = |posted| Taken {
             payment: payment.id.clone(),

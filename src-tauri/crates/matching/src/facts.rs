@@ -9,7 +9,7 @@ use crate::{
     case::Case,
     fold::{identifier_key, name_key},
     number::{Agreement, Slip},
-    payment::Payment,
+    payment::PayerKeys,
     policy::LearnedFact,
     purpose::{Finding, FindingKind, Reading},
     said::{self, PartFact, Said},
@@ -78,11 +78,10 @@ impl Learned {
 }
 
 /// The customers a payment may come from, each with its surest link, in the order of customers.
-pub fn payer_links(payment: &Payment, reading: &Reading, learned: &Learned, book: &Book) -> Vec<(usize, PayerLink)> {
-    let inn = identifier_key(payment.payer.inn.as_deref());
-    let account = identifier_key(payment.payer.account.as_deref());
+pub fn payer_links(keys: &PayerKeys, reading: &Reading, learned: &Learned, book: &Book) -> Vec<(usize, PayerLink)> {
+    let PayerKeys { inn, account, name } = keys;
     let mut links = Vec::new();
-    let contradicts = |customer: usize| match (&inn, &book.customer(customer).inn) {
+    let contradicts = |customer: usize| match (inn, &book.customer(customer).inn) {
         (Some(payer), Some(customer)) => payer != customer,
         _ => false,
     };
@@ -115,10 +114,9 @@ pub fn payer_links(payment: &Payment, reading: &Reading, learned: &Learned, book
                 .map(|customer| (*customer, PayerLink::NameInText)),
         );
     }
-    let name = name_key(payment.payer.name.as_deref().unwrap_or_default());
     if !name.is_empty() {
         links.extend(
-            book.customers_by_name(&name)
+            book.customers_by_name(name)
                 .iter()
                 .filter(|customer| !contradicts(**customer))
                 .map(|customer| (*customer, PayerLink::Name)),
@@ -297,7 +295,7 @@ impl<'a> Fit<'a> {
         let said_otherwise = self.date == DateFact::Differs
             || reading.of(FindingKind::Part).next().is_some()
             || reading.of(FindingKind::Refund).next().is_some()
-            || other_numbers(self, reading)
+            || other_numbers(self, reading, book)
             || other_document(self, reading, book).is_some()
             || said::for_another(reading, &of.invoice.customer.name)
             || said.occasion().is_some();
@@ -307,13 +305,20 @@ impl<'a> Fit<'a> {
     }
 }
 
-/// A number of an invoice, or one that nothing explains, that is not this invoice's.
-fn other_numbers(fit: &Fit<'_>, reading: &Reading) -> bool {
+/// A number that is called an invoice's, or that nothing explains and another invoice of the customer has. Purposes are
+/// full of other numbers: sizes, models, standards.
+fn other_numbers(fit: &Fit<'_>, reading: &Reading, book: &Book) -> bool {
     let own = fit.number.map(|number| number.finding.start);
-    reading
-        .of(FindingKind::InvoiceNumber)
-        .chain(reading.of(FindingKind::BareNumber))
-        .any(|finding| Some(finding.start) != own)
+    let customer = book.slot(fit.slot).customer;
+    let is_another = |finding: &Finding| {
+        let mut numbered = finding.keys.iter().flat_map(|key| book.numbered(key));
+        numbered.any(|(slot, _)| *slot != fit.slot && book.slot(*slot).customer == customer)
+    };
+    let called = reading.of(FindingKind::InvoiceNumber);
+    let unexplained = reading
+        .of(FindingKind::BareNumber)
+        .filter(|finding| is_another(finding));
+    called.chain(unexplained).any(|finding| Some(finding.start) != own)
 }
 
 /// A document that is named and speaks against this invoice: another contract than the invoice's own, or one whose

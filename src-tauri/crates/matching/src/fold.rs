@@ -52,34 +52,10 @@ pub fn folded(text: &str) -> String {
 
 /// A firm's or person's name without quotes, punctuation and legal form; empty when nothing is left to compare.
 pub fn name_key(name: &str) -> String {
-    const FORMS: [&str; 12] = [
-        "ооо",
-        "оао",
-        "зао",
-        "пао",
-        "ао",
-        "нао",
-        "ип",
-        "чп",
-        "тоо",
-        "общество",
-        "индивидуальный",
-        "предприниматель",
-    ];
-    const LONG_FORM: [&str; 8] = [
-        "с",
-        "ограниченной",
-        "ответственностью",
-        "акционерное",
-        "публичное",
-        "открытое",
-        "закрытое",
-        "непубличное",
-    ];
     let folded = folded(name);
     let mut key = String::with_capacity(folded.len());
-    for word in folded.split(|character: char| !character.is_alphanumeric()) {
-        if word.is_empty() || FORMS.contains(&word) || LONG_FORM.contains(&word) {
+    for word in folded.split(|character: char| !is_letter_or_digit(character)) {
+        if word.is_empty() || is_legal_form(word) {
             continue;
         }
         if !key.is_empty() {
@@ -90,8 +66,38 @@ pub fn name_key(name: &str) -> String {
     key
 }
 
+/// Short or written out: a bank writes one, a CRM the other.
+fn is_legal_form(word: &str) -> bool {
+    matches!(
+        word,
+        "ооо"
+            | "оао"
+            | "зао"
+            | "пао"
+            | "ао"
+            | "нао"
+            | "ип"
+            | "чп"
+            | "тоо"
+            | "общество"
+            | "индивидуальный"
+            | "предприниматель"
+            | "с"
+            | "ограниченной"
+            | "ответственностью"
+            | "акционерное"
+            | "публичное"
+            | "открытое"
+            | "закрытое"
+            | "непубличное"
+    )
+}
+
 /// Digits and letters of a tax number or account; `None` where it says nothing (blank, zeros).
 pub fn identifier_key(text: Option<&str>) -> Option<String> {
-    let key: String = text?.chars().filter(|character| character.is_alphanumeric()).collect();
+    let key: String = text?
+        .chars()
+        .filter(|character| is_letter_or_digit(*character))
+        .collect();
     key.chars().any(|character| character != '0').then_some(key)
 }

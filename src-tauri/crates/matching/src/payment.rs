@@ -3,6 +3,8 @@
 use chrono::NaiveDate;
 use domain::{Counterparty, Direction, Money};
 
+use crate::fold::{identifier_key, name_key};
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Payment {
     pub id: String,
@@ -20,6 +22,26 @@ pub struct Payment {
     pub own_account: Option<String>,
     pub reversal: bool,
     pub hold: Option<Hold>,
+}
+
+/// The payer in the spelling payers are compared in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PayerKeys {
+    pub inn: Option<String>,
+    pub account: Option<String>,
+    /// Empty where there is none.
+    pub name: String,
+}
+
+impl PayerKeys {
+    pub fn of(payment: &Payment) -> Self {
+        let payer = &payment.payer;
+        Self {
+            inn: identifier_key(payer.inn.as_deref()),
+            account: identifier_key(payer.account.as_deref()),
+            name: name_key(payer.name.as_deref().unwrap_or_default()),
+        }
+    }
 }
 
 /// What the ledger knows that forbids an automatic decision.

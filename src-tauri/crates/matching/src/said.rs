@@ -9,7 +9,7 @@ use rustc_hash::FxHasher;
 
 use crate::{
     decided::Evidence,
-    fold::{fold, folded, name_key},
+    fold::{folded, is_letter_or_digit, name_key},
     payment::Payment,
     purpose::{Finding, FindingKind, PartKind, Reading, slice},
     reasons::EvidenceKind,
@@ -39,17 +39,11 @@ impl<'a> Said<'a> {
         *self.occasion.get_or_init(|| occasion(&self.payment.purpose))
     }
 
-    /// The words of the purpose as one number, to tell whether they came before. Case, marks and spaces are left out.
+    /// The purpose as one number, to tell whether it came before. Spaces are left out: banks wrap lines.
     pub fn words(&self) -> u64 {
         let mut hasher = FxHasher::default();
-        for character in self
-            .payment
-            .purpose
-            .chars()
-            .map(fold)
-            .filter(|one| one.is_alphanumeric())
-        {
-            hasher.write_u32(character.into());
+        for word in self.payment.purpose.split_ascii_whitespace() {
+            hasher.write(word.as_bytes());
         }
         hasher.finish()
     }
@@ -114,9 +108,9 @@ const OCCASIONS: [&str; 13] = [
 fn occasion(purpose: &str) -> Option<(usize, usize)> {
     let mut place = 0;
     // Words are as wide as their characters: folding changes no width.
-    for word in purpose.split_inclusive(|character: char| !character.is_alphanumeric()) {
+    for word in purpose.split_inclusive(|character: char| !is_letter_or_digit(character)) {
         let width = word.chars().count();
-        let bare = word.trim_end_matches(|character: char| !character.is_alphanumeric());
+        let bare = word.trim_end_matches(|character: char| !is_letter_or_digit(character));
         let folded = folded(bare);
         if OCCASIONS.iter().any(|stem| folded.starts_with(stem)) {
             return Some((place, place + bare.chars().count()));
@@ -190,10 +184,12 @@ fn invoice_date(purpose: &str, reading: &Reading) -> Option<NaiveDate> {
 
 /// Whether somebody is paid for who has not this name.
 pub fn for_another(reading: &Reading, customer_name: &str) -> bool {
+    let mut named = reading.of(FindingKind::Behalf).peekable();
+    if named.peek().is_none() {
+        return false;
+    }
     let customer = name_key(customer_name);
-    reading
-        .of(FindingKind::Behalf)
-        .any(|behalf| name_key(&behalf.value) != customer)
+    named.any(|behalf| name_key(&behalf.value) != customer)
 }
 
 #[cfg(test)]

@@ -21,10 +21,8 @@ const SLIPS_TRIED_MAX: usize = 100;
 type Found<'a> = FxHashMap<usize, Option<NumberFact<'a>>>;
 
 /// Every invoice that may be meant, best first. `links`: the customers it may come from, each with its surest link.
-pub fn fitting<'a>(case: Case<'_, 'a>, links: &FxHashMap<usize, PayerLink>) -> Vec<Placed<'a>> {
-    let Case {
-        payment, book, refused, ..
-    } = case;
+pub fn fitting<'a>(case: Case<'_, 'a>, links: &[(usize, PayerLink)]) -> Vec<Placed<'a>> {
+    let Case { payment, book, .. } = case;
     let mut found = Found::default();
     by_number(case, links, &mut found);
     for (customer, link) in links {
@@ -34,20 +32,41 @@ pub fn fitting<'a>(case: Case<'_, 'a>, links: &FxHashMap<usize, PayerLink>) -> V
         for slot in book.open_with_sum(*customer, payment.amount) {
             found.entry(slot).or_insert(None);
         }
-        for slot in open_of(*customer, book).take(PAYER_INVOICES_MAX) {
-            found.entry(slot).or_insert(None);
-        }
     }
-    let mut placed: Vec<Placed<'a>> = found
-        .into_iter()
-        .filter(|(slot, _)| !refused.has(&book.slot(*slot).invoice))
-        .filter_map(|(slot, number)| {
-            let link = links.get(&book.slot(slot).customer).copied();
-            Placed::new(Fit::new(slot, number, link, case))
-        })
-        .collect();
+    let mut placed = place(found, case, links);
+    // What only the payer speaks for is looked at where nothing else does.
+    if placed.iter().all(|one| one.standing.is_last_resort()) {
+        let mut rest = Found::default();
+        for (customer, _) in links {
+            let known = |slot: &usize| placed.iter().any(|one| one.fit.slot == *slot);
+            for slot in open_of(*customer, book)
+                .take(PAYER_INVOICES_MAX)
+                .filter(|slot| !known(slot))
+            {
+                rest.insert(slot, None);
+            }
+        }
+        placed.extend(place(rest, case, links));
+    }
     standing::sort(&mut placed, payment, book);
     placed
+}
+
+fn place<'a>(found: Found<'a>, case: Case<'_, 'a>, links: &[(usize, PayerLink)]) -> Vec<Placed<'a>> {
+    found
+        .into_iter()
+        .filter(|(slot, _)| !case.refused.has(&case.book.slot(*slot).invoice))
+        .filter_map(|(slot, number)| {
+            let link = link_of(case.book.slot(slot).customer, links);
+            Placed::new(Fit::new(slot, number, link, case))
+        })
+        .collect()
+}
+
+/// Links stand in the order of customers.
+fn link_of(customer: usize, links: &[(usize, PayerLink)]) -> Option<PayerLink> {
+    let at = links.binary_search_by_key(&customer, |(customer, _)| *customer).ok()?;
+    Some(links[at].1)
 }
 
 fn open_of(customer: usize, book: &Book) -> impl Iterator<Item = usize> {
@@ -56,7 +75,7 @@ fn open_of(customer: usize, book: &Book) -> impl Iterator<Item = usize> {
 }
 
 /// Invoices whose number stands in the purpose: all of the payer's, all with the exact sum, a few others.
-fn by_number<'a>(case: Case<'_, 'a>, links: &FxHashMap<usize, PayerLink>, found: &mut Found<'a>) {
+fn by_number<'a>(case: Case<'_, 'a>, links: &[(usize, PayerLink)], found: &mut Found<'a>) {
     let Case {
         payment, said, book, ..
     } = case;
@@ -70,7 +89,7 @@ fn by_number<'a>(case: Case<'_, 'a>, links: &FxHashMap<usize, PayerLink>, found:
             for (slot, agreement) in book.numbered(key) {
                 let of = book.slot(*slot);
                 let fact = NumberFact::new(finding, key, *agreement);
-                if !links.contains_key(&of.customer) && of.open != payment.amount {
+                if link_of(of.customer, links).is_none() && of.open != payment.amount {
                     if !fact.named || !of.is_open() || foreign == FOREIGN_NUMBERS_MAX {
                         continue;
                     }

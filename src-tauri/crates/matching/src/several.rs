@@ -44,37 +44,23 @@ struct Listed<'a> {
 }
 
 impl<'a> Listed<'a> {
-    fn of(customer: usize, case: Case<'_, 'a>) -> Self {
-        let Case {
-            payment, said, book, ..
-        } = case;
+    /// `with_bare`: with the numbers that nothing calls anything but that are open invoices of the customer.
+    fn of(customer: usize, with_bare: bool, case: Case<'_, 'a>) -> Self {
         let mut listed = Self {
             options: Vec::new(),
             missing: Vec::new(),
         };
-        for finding in said.reading.of(FindingKind::InvoiceNumber) {
-            let mut slots: Vec<usize> = finding
-                .keys
-                .iter()
-                .flat_map(|key| book.numbered(key))
-                .map(|(slot, _)| *slot)
-                .filter(|slot| {
-                    let of = book.slot(*slot);
-                    of.customer == customer
-                        && of.is_open()
-                        && !case.refused.has(&of.invoice)
-                        && of.open.currency() == payment.amount.currency()
-                        && of.invoice.date <= payment.date
-                })
-                .collect();
-            slots.sort_unstable();
-            slots.dedup();
-            let dated = |slot: &usize| finding.date == Some(book.slot(*slot).invoice.date);
-            if slots.iter().any(dated) {
-                slots.retain(dated);
+        for finding in &case.said.reading.findings {
+            let called = finding.kind == FindingKind::InvoiceNumber;
+            let taken = called || with_bare && finding.kind == FindingKind::BareNumber;
+            if !taken {
+                continue;
             }
+            let slots = meant(finding, customer, case);
             if slots.is_empty() {
-                listed.missing.push(finding);
+                if called {
+                    listed.missing.push(finding);
+                }
             } else if listed.options.iter().all(|(_, known)| *known != slots) {
                 listed.options.push((finding, slots));
             }
@@ -109,23 +95,56 @@ impl<'a> Listed<'a> {
     }
 }
 
+/// The open invoices of the customer that a number may mean. A date that stands with it tells them apart.
+fn meant(finding: &Finding, customer: usize, case: Case<'_, '_>) -> Vec<usize> {
+    let Case { payment, book, .. } = case;
+    let mut slots: Vec<usize> = finding
+        .keys
+        .iter()
+        .flat_map(|key| book.numbered(key))
+        .map(|(slot, _)| *slot)
+        .filter(|slot| {
+            let of = book.slot(*slot);
+            of.customer == customer
+                && of.is_open()
+                && !case.refused.has(&of.invoice)
+                && of.open.currency() == payment.amount.currency()
+                && of.invoice.date <= payment.date
+        })
+        .collect();
+    slots.sort_unstable();
+    slots.dedup();
+    let dated = |slot: &usize| finding.date == Some(book.slot(*slot).invoice.date);
+    if slots.iter().any(dated) {
+        slots.retain(dated);
+    }
+    slots
+}
+
 /// What the purpose lists. Empty where it lists fewer than two.
 pub fn listed(case: Case<'_, '_>, links: &[(usize, PayerLink)]) -> Several {
     let Case {
         payment, said, book, ..
     } = case;
     let mut several = Several::default();
-    if said.reading.of(FindingKind::InvoiceNumber).nth(1).is_none() {
+    if said.reading.of(FindingKind::InvoiceNumber).next().is_none() {
         return several;
     }
+    let total = payment.amount.minor();
     for (customer, link) in links {
-        let listed = Listed::of(*customer, case);
+        let mut listed = Listed::of(*customer, false, case);
+        let Some(mut ways) = listed.ways(total, book) else {
+            continue;
+        };
+        if ways.is_empty() {
+            let more = Listed::of(*customer, true, case);
+            if let Some(found) = more.ways(total, book).filter(|ways| !ways.is_empty()) {
+                (listed, ways) = (more, found);
+            }
+        }
         if listed.options.len() + listed.missing.len() < 2 || listed.options.is_empty() {
             continue;
         }
-        let Some(ways) = listed.ways(payment.amount.minor(), book) else {
-            continue;
-        };
         let tied = ways.len();
         for way in ways.iter().filter(|way| way.len() > 1).take(SHOWN_MAX) {
             let mut facts = Facts::of(&[Fact::AllNamed, Fact::TotalExact]);

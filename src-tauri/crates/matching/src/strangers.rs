@@ -3,6 +3,8 @@
 //! What the accounts say is certain. What the words say holds only where nothing says «customer»: a customer may well
 //! write «кредит» in a payment for an invoice.
 
+mod phrases;
+
 use std::{collections::HashSet, sync::LazyLock};
 
 use domain::Direction;
@@ -10,9 +12,9 @@ use domain::Direction;
 use crate::{
     decided::Evidence,
     fold::{folded, identifier_key, name_key},
-    payment::Payment,
+    payment::{PayerKeys, Payment},
     policy::Policy,
-    purpose::{self, PlacedWord},
+    purpose,
     reasons::EvidenceKind as Kind,
 };
 
@@ -42,21 +44,20 @@ impl Own {
 }
 
 /// Certain whatever the words say.
-pub fn by_facts(payment: &Payment, own: &Own) -> Option<Evidence> {
-    let account = identifier_key(payment.payer.account.as_deref());
-    let inn = identifier_key(payment.payer.inn.as_deref());
+pub fn by_facts(payment: &Payment, keys: &PayerKeys, own: &Own) -> Option<Evidence> {
+    let PayerKeys { inn, account, .. } = keys;
     let is_own_account = account.as_ref().is_some_and(|account| {
         own.accounts.contains(account) || identifier_key(payment.own_account.as_deref()).as_ref() == Some(account)
     });
-    let kind = if payment.direction == Some(Direction::Debit) {
-        Kind::Outgoing
-    } else if payment.reversal {
+    let kind = if payment.reversal {
         Kind::Reversal
+    } else if payment.direction == Some(Direction::Debit) {
+        Kind::Outgoing
     } else if !payment.amount.is_positive() {
         Kind::NoSum
     } else if is_own_account {
         Kind::OwnAccount
-    } else if inn.is_some_and(|inn| own.inns.contains(&inn)) {
+    } else if inn.as_ref().is_some_and(|inn| own.inns.contains(inn)) {
         Kind::OwnInn
     } else {
         return None;
@@ -64,89 +65,8 @@ pub fn by_facts(payment: &Payment, own: &Own) -> Option<Evidence> {
     Some(Evidence::plain(kind))
 }
 
-/// A phrase: starts of words, in this order, with at most [`GAP_WORDS_MAX`] other words between two.
-struct Phrase {
-    kind: Kind,
-    stems: &'static [&'static str],
-    /// Only as the first word of the purpose.
-    first: bool,
-}
-
-const GAP_WORDS_MAX: usize = 3;
-
-const fn phrase(kind: Kind, stems: &'static [&'static str]) -> Phrase {
-    Phrase {
-        kind,
-        stems,
-        first: false,
-    }
-}
-
-const fn opening(kind: Kind, stems: &'static [&'static str]) -> Phrase {
-    Phrase {
-        kind,
-        stems,
-        first: true,
-    }
-}
-
-/// The first that stands in the purpose counts, so the narrower ones come first.
-const PHRASES: &[Phrase] = &[
-    phrase(Kind::OwnAccount, &["перевод", "собственн", "средств"]),
-    phrase(Kind::OwnAccount, &["между", "сво", "счет"]),
-    phrase(Kind::OwnAccount, &["между", "собственн", "счет"]),
-    phrase(Kind::Acquirer, &["эквайр"]),
-    phrase(Kind::Acquirer, &["возмещен", "карт"]),
-    phrase(Kind::Acquirer, &["возмещен", "терминал"]),
-    phrase(Kind::Acquirer, &["возмещен", "операци"]),
-    phrase(Kind::Acquirer, &["возмещен", "сбп"]),
-    phrase(Kind::Acquirer, &["мерчант"]),
-    phrase(Kind::Acquirer, &["реестр", "операци"]),
-    phrase(Kind::Acquirer, &["реестр", "платеж"]),
-    phrase(Kind::TaxRefund, &["возврат", "налог"]),
-    phrase(Kind::TaxRefund, &["возврат", "переплат", "взнос"]),
-    phrase(Kind::TaxRefund, &["возмещен", "ндс"]),
-    phrase(Kind::TaxRefund, &["возврат", "ндс"]),
-    phrase(Kind::TaxRefund, &["возврат", "енс"]),
-    phrase(Kind::TaxRefund, &["сальдо", "енс"]),
-    phrase(Kind::TaxRefund, &["возврат", "ндфл"]),
-    phrase(Kind::Interest, &["начислен", "процент"]),
-    phrase(Kind::Interest, &["выплат", "процент"]),
-    phrase(Kind::Interest, &["уплат", "процент"]),
-    phrase(Kind::Interest, &["процент", "вклад"]),
-    phrase(Kind::Interest, &["процент", "депозит"]),
-    phrase(Kind::Interest, &["процент", "остат"]),
-    phrase(Kind::Interest, &["процент", "займ"]),
-    phrase(Kind::Loan, &["займ"]),
-    phrase(Kind::Loan, &["заем"]),
-    phrase(Kind::Loan, &["овердрафт"]),
-    phrase(Kind::Loan, &["кредитн", "лини"]),
-    phrase(Kind::Loan, &["договор", "кредит"]),
-    phrase(Kind::Loan, &["кредитн", "договор"]),
-    phrase(Kind::Loan, &["предоставл", "кредит"]),
-    phrase(Kind::Loan, &["выдач", "кредит"]),
-    phrase(Kind::Loan, &["погашен", "кредит"]),
-    phrase(Kind::Loan, &["возврат", "кредит"]),
-    phrase(Kind::Fee, &["возврат", "комисси"]),
-    phrase(Kind::Fee, &["комисси", "банк"]),
-    opening(Kind::Fee, &["комисси"]),
-    phrase(Kind::Cash, &["взнос", "наличн"]),
-    phrase(Kind::Cash, &["внесен", "наличн"]),
-    phrase(Kind::Cash, &["прием", "наличн"]),
-    phrase(Kind::Cash, &["сдач", "выручк"]),
-    phrase(Kind::Cash, &["торгов", "выручк"]),
-    phrase(Kind::Cash, &["инкасс"]),
-    phrase(Kind::Cash, &["самоинкасс"]),
-    phrase(Kind::FounderMoney, &["взнос", "учредител"]),
-    phrase(Kind::FounderMoney, &["вклад", "учредител"]),
-    phrase(Kind::FounderMoney, &["вклад", "имуществ"]),
-    phrase(Kind::FounderMoney, &["уставн", "капитал"]),
-    phrase(Kind::FounderMoney, &["финансов", "помощ"]),
-    phrase(Kind::FounderMoney, &["пополнен", "счет"]),
-    phrase(Kind::FounderMoney, &["пополнен", "средств"]),
-    phrase(Kind::Returned, &["возврат"]),
-    phrase(Kind::Returned, &["возвращ"]),
-];
+/// Of a Russian account.
+const ACCOUNT_DIGITS: usize = 20;
 
 /// Acquirers and marketplaces by name, folded as payers' names are.
 static ACQUIRERS: LazyLock<Vec<String>> = LazyLock::new(|| {
@@ -170,14 +90,40 @@ static ACQUIRERS: LazyLock<Vec<String>> = LazyLock::new(|| {
     .collect()
 });
 
-/// What the purpose, the payer's name and the kind of document read like.
-pub fn by_words(payment: &Payment) -> Option<Evidence> {
-    let words = purpose::placed_words(&payment.purpose);
-    let found = PHRASES.iter().find_map(|phrase| {
-        let (first, last) = find(phrase, &words)?;
-        Some((phrase.kind, words[first].start, words[last].end))
-    });
-    if let Some((kind, start, end)) = found {
+/// Organisations that are nobody's customer as a rule, by INN: payers whose name is written in many ways.
+const KNOWN: &[(&str, Kind)] = &[
+    ("7750005725", Kind::Acquirer),  // НКО ЮМани
+    ("7708806062", Kind::Acquirer),  // КлаудПэйментс
+    ("7721546864", Kind::Acquirer),  // Вайлдберриз
+    ("9714053621", Kind::Acquirer),  // РВБ
+    ("7704217370", Kind::Acquirer),  // Интернет Решения (Ozon)
+    ("7727406020", Kind::TaxRefund), // Казначейство России (ФНС России)
+    ("7706016118", Kind::TaxRefund), // Социальный фонд России
+];
+
+/// Accounts by their first digits, by the chart of accounts of the Bank of Russia (809-П) and of the treasury (15н).
+const ACCOUNTS: &[(&str, Kind)] = &[
+    ("20202", Kind::Cash),
+    ("20208", Kind::Cash),
+    ("452", Kind::Loan),
+    ("454", Kind::Loan),
+    ("47426", Kind::Interest),
+    ("47427", Kind::Interest),
+    ("03100", Kind::TaxRefund),
+];
+
+/// Kinds of documents: words of Russian banks, and the types of SWIFT.
+const DOCUMENTS: &[(&str, Kind)] = &[
+    ("взнос наличными", Kind::Cash),
+    ("взнос наличных", Kind::Cash),
+    ("nint", Kind::Interest),
+    ("nchg", Kind::Fee),
+    ("nldp", Kind::Loan),
+];
+
+/// What the purpose, the payer and the kind of document read like. A place only where the purpose says it.
+pub fn by_words(payment: &Payment, keys: &PayerKeys) -> Option<Evidence> {
+    if let Some((kind, start, end)) = phrases::found(&payment.purpose) {
         return Some(Evidence {
             kind,
             text: Some(purpose::slice(&payment.purpose, start, end)),
@@ -186,42 +132,40 @@ pub fn by_words(payment: &Payment) -> Option<Evidence> {
             for_invoice: None,
         });
     }
-    let payer = name_key(payment.payer.name.as_deref().unwrap_or_default());
-    if ACQUIRERS.contains(&payer) {
-        return Some(Evidence::plain(Kind::Acquirer));
+    let told = |kind, text: Option<&String>| Evidence {
+        text: text.cloned(),
+        ..Evidence::plain(kind)
+    };
+    let payer = &payment.payer;
+    if let Some((_, kind)) = KNOWN.iter().find(|(known, _)| keys.inn.as_deref() == Some(known)) {
+        return Some(told(*kind, payer.name.as_ref()));
+    }
+    if ACQUIRERS.contains(&keys.name) {
+        return Some(told(Kind::Acquirer, payer.name.as_ref()));
+    }
+    let account = keys.account.as_ref().filter(|account| account.len() == ACCOUNT_DIGITS);
+    let of_account = ACCOUNTS
+        .iter()
+        .find(|(start, _)| account.is_some_and(|account| account.starts_with(start)));
+    if let Some((_, kind)) = of_account {
+        return Some(told(*kind, payer.account.as_ref()));
     }
     let document = folded(payment.kind.as_deref().unwrap_or_default());
-    document
-        .contains("взнос наличными")
-        .then(|| Evidence::plain(Kind::Cash))
+    let of_document = DOCUMENTS.iter().find(|(words, _)| document.contains(&folded(words)));
+    of_document.map(|(_, kind)| told(*kind, payment.kind.as_ref()))
 }
 
-/// The first and the last word of the phrase.
-fn find(phrase: &Phrase, words: &[PlacedWord]) -> Option<(usize, usize)> {
-    let (head, tail) = phrase.stems.split_first()?;
-    let starts = if phrase.first { words.len().min(1) } else { words.len() };
-    (0..starts)
-        .filter(|at| starts_with(&words[*at].folded, head))
-        .find_map(|first| {
-            let last = tail.iter().try_fold(first, |last, stem| {
-                words
-                    .iter()
-                    .enumerate()
-                    .skip(last + 1)
-                    .take(GAP_WORDS_MAX + 1)
-                    .find(|(_, word)| starts_with(&word.folded, stem))
-                    .map(|(at, _)| at)
-            })?;
-            Some((first, last))
-        })
-}
-
-fn starts_with(word: &str, stem: &str) -> bool {
-    // «возвратная тара» is goods and «процентный заём» a loan.
-    let adjective = match stem {
-        "возврат" => word.starts_with("возвратн"),
-        "процент" => word.starts_with("процентн"),
-        _ => false,
-    };
-    word.starts_with(stem) && !adjective
+/// Whether the purpose opens as a customer's does, so that a mere word does not make a known customer's payment another's:
+/// «Оплата за услуги эквайринга».
+pub fn opens_as_a_payment(payment: &Payment, evidence: &Evidence) -> bool {
+    let first = payment
+        .purpose
+        .split_whitespace()
+        .next()
+        .map(folded)
+        .unwrap_or_default();
+    let opens = ["оплат", "опл", "предоплат", "доплат", "payment"]
+        .iter()
+        .any(|word| first.starts_with(&folded(word)));
+    opens && evidence.start.is_some() && matches!(evidence.kind, Kind::Acquirer | Kind::Fee)
 }

@@ -51,8 +51,8 @@ facts! {
     TotalExact = "сумма до копейки равна остаткам этих счетов вместе", "the sum is exactly what is open on these together";
     SumUnique = "у покупателя это единственный открытый счёт на такую сумму", "no other open invoice of the customer has this sum";
     SumNotRound = "сумма не круглая", "the sum is not round";
-    /// No invoice number, no other number that nothing explains, no part, nobody else, no word of something else.
-    NothingElseSaid = "в назначении нет другого номера, части, лица или повода", "the purpose names no other number, part, person or occasion";
+    /// No invoice number, no number that another invoice of the customer has, no part, nobody else, no other occasion.
+    NothingElseSaid = "в назначении нет номера другого счёта, части, другого лица или повода", "the purpose names no other invoice's number, no part, no other person or occasion";
 }
 
 /// A set of facts.
@@ -347,7 +347,7 @@ pub const TABLE: &[Row] = &[
         ru: "Только номер",
         en: "The number only",
         facts: &[NumberNamed],
-        follows: Asked,
+        follows: AskedAtLast,
         despite: &[],
         speaks: false,
     },

@@ -10,8 +10,7 @@ use rustc_hash::FxHashMap;
 
 use crate::{
     decided::Undoes,
-    fold::{identifier_key, name_key},
-    payment::Payment,
+    payment::{PayerKeys, Payment},
     purpose::{FindingKind, Reading},
 };
 
@@ -50,12 +49,8 @@ pub enum Undone {
 }
 
 impl History {
-    pub fn remember(&mut self, payment: &Payment, reading: &Reading) {
+    pub fn remember(&mut self, payment: &Payment, keys: &PayerKeys, reading: &Reading) {
         let Ok(at) = u32::try_from(self.past.len()) else { return };
-        let keys = other_sides(payment);
-        if keys.is_empty() {
-            return;
-        }
         let invoices = reading
             .of(FindingKind::InvoiceNumber)
             .filter_map(|finding| finding.keys.first());
@@ -68,14 +63,19 @@ impl History {
             direction: payment.direction,
             invoices: invoices.map(|key| key.as_str().into()).collect(),
         });
-        for key in keys {
-            self.by_other_side.entry(key.into_boxed_str()).or_default().push(at);
+        for key in other_sides(keys) {
+            match self.by_other_side.get_mut(key) {
+                Some(list) => list.push(at),
+                None => {
+                    self.by_other_side.insert(key.into(), vec![at]);
+                }
+            }
         }
     }
 
     /// Which earlier payment this one takes back, in whole or in part.
-    pub fn undone_by(&self, payment: &Payment, reading: &Reading) -> Undone {
-        match self.found(payment, reading)[..] {
+    pub fn undone_by(&self, payment: &Payment, keys: &PayerKeys, reading: &Reading) -> Undone {
+        match self.found(payment, keys, reading)[..] {
             [] => Undone::Nothing,
             [at] => {
                 let past = &self.past[at];
@@ -103,8 +103,8 @@ impl History {
     }
 
     /// Those that fit best, latest first.
-    fn found(&self, payment: &Payment, reading: &Reading) -> Vec<usize> {
-        let possible: Vec<usize> = self.of_other_side(payment);
+    fn found(&self, payment: &Payment, keys: &PayerKeys, reading: &Reading) -> Vec<usize> {
+        let possible: Vec<usize> = self.of_other_side(payment, keys);
         let narrowed = |fits: &dyn Fn(&Past) -> bool| -> Vec<usize> {
             possible.iter().copied().filter(|at| fits(&self.past[*at])).collect()
         };
@@ -113,7 +113,7 @@ impl History {
         if !by_order.is_empty() {
             return exact_first(by_order, payment, &self.past);
         }
-        if refers.invoices.iter().any(|_| true) {
+        if !refers.invoices.is_empty() {
             let by_invoice = narrowed(&|past| past.invoices.iter().any(|key| refers.invoices.contains(&&**key)));
             if !by_invoice.is_empty() {
                 return exact_first(by_invoice, payment, &self.past);
@@ -123,10 +123,9 @@ impl History {
     }
 
     /// Earlier ones the other way, with this side, with enough left.
-    fn of_other_side(&self, payment: &Payment) -> Vec<usize> {
-        let mut possible: Vec<usize> = other_sides(payment)
-            .iter()
-            .filter_map(|key| self.by_other_side.get(key.as_str()))
+    fn of_other_side(&self, payment: &Payment, keys: &PayerKeys) -> Vec<usize> {
+        let mut possible: Vec<usize> = other_sides(keys)
+            .filter_map(|key| self.by_other_side.get(key))
             .flat_map(|list| list.iter().rev().take(LOOKED_THROUGH_MAX))
             .map(|at| *at as usize)
             .filter(|at| {
@@ -188,13 +187,8 @@ fn referred(reading: &Reading) -> Referred<'_> {
 }
 
 /// Who is on the other side: by INN and by account; by name only where there is neither.
-fn other_sides(payment: &Payment) -> Vec<String> {
-    let inn = identifier_key(payment.payer.inn.as_deref());
-    let account = identifier_key(payment.payer.account.as_deref());
-    let keys: Vec<String> = inn.into_iter().chain(account).collect();
-    if !keys.is_empty() {
-        return keys;
-    }
-    let name = name_key(payment.payer.name.as_deref().unwrap_or_default());
-    if name.is_empty() { keys } else { vec![name] }
+fn other_sides(keys: &PayerKeys) -> impl Iterator<Item = &str> {
+    let known: [Option<&str>; 2] = [keys.inn.as_deref(), keys.account.as_deref()];
+    let by_name = known == [None, None] && !keys.name.is_empty();
+    known.into_iter().flatten().chain(by_name.then_some(keys.name.as_str()))
 }

@@ -1,7 +1,9 @@
-//! `bench`: criterion's benchmarks of single functions, and the `sverka` command against programs that do the least.
+//! `bench`: criterion's benchmarks of single functions, the `sverka` command against programs that do the least, and its
+//! matching against the truth.
 
 mod files;
 mod linear;
+mod matching;
 mod measure;
 mod memory;
 mod speed;
@@ -21,7 +23,11 @@ pub fn bench(words: &[String]) -> Result<ExitCode> {
     match words.split_first() {
         None => functions(),
         Some((what, parts)) if what == "formats" => formats(parts),
-        Some(_) => bail!("`cargo xtask bench` takes nothing, or `formats` and any of {PARTS}"),
+        Some((what, parts)) if what == "matching" => matching::matching(parts),
+        Some(_) => bail!(
+            "`cargo xtask bench` takes nothing, `formats` and any of {PARTS}, or `matching` and any of {}",
+            matching::PARTS
+        ),
     }
 }
 

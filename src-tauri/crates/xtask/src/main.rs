@@ -32,6 +32,8 @@ cargo xtask COMMAND
   bench formats [--speed] [--memory] [--linear]
                                    the readers against programs that do the least, with bars; --memory and --linear
                                    write files of a gigabyte
+  bench matching                   matching on made-up firms whose truth is known, beside other programs' rules, with bars
+  bench matching --speed --linear  matching against a program that does the least, one payment alone, time against size
   bundle                           installers for this system, under target/release/bundle
   windows [check|test]             on Debian: check the workspace for Windows, run the core's tests under Wine
   macos                            on Debian: check the workspace's types for macOS

@@ -3,12 +3,12 @@
 
 use super::{
     Rules,
-    ledger::{Entry, Ledger, Way, same_party},
+    ledger::{Entry, Ledger, Way, name_and_words, same_party},
 };
 use crate::shape::{PaymentLine, Verdict, minor};
 
 /// «Text matching is only possible for text longer than four characters.»
-const LENGTH_MIN: usize = 5;
+pub const LENGTH_MIN: usize = 5;
 const SHOWN: usize = 3;
 
 pub struct BusinessCentral;
@@ -70,33 +70,31 @@ impl Rules for BusinessCentral {
         let numbered = |entry: &Entry| {
             entry.invoice.number.chars().count() >= LENGTH_MIN && payment.purpose.contains(&entry.invoice.number)
         };
-        let open: Vec<(usize, &Entry)> = ledger.open(payment).collect();
-        let documents: Way = open
-            .iter()
-            .filter(|(_, entry)| numbered(entry))
-            .map(|(at, _)| *at)
+        let payer = name_and_words(payment.payer.name.as_deref().unwrap_or_default(), LENGTH_MIN);
+        let open: Vec<(usize, Party, bool, bool)> = ledger
+            .open(payment)
+            .map(|(at, entry)| (at, party(payment, &payer, entry), numbered(entry), entry.open == amount))
             .collect();
-        let with_sum: Vec<(usize, Party)> = open
+        let documents: Vec<(usize, Party)> = open
             .iter()
-            .filter(|(_, entry)| entry.open == amount)
-            .map(|(at, entry)| (*at, party(payment, entry)))
+            .filter(|(_, _, numbered, _)| *numbered)
+            .map(|(at, party, ..)| (*at, *party))
             .collect();
         let mut ranked: Vec<(usize, usize)> = open
             .iter()
-            .filter_map(|(at, entry)| {
-                let party = party(payment, entry);
-                let document = match (numbered(entry), documents.len()) {
+            .filter_map(|(at, party, numbered, exact)| {
+                let document = match (numbered, documents.len()) {
                     (true, 1) => Document::Yes,
                     (true, _) => Document::Multiple,
                     (false, _) => Document::No,
                 };
-                let of_party = with_sum.iter().filter(|(_, of)| *of == party).count();
-                let sum = match (entry.open == amount, of_party) {
-                    (true, 1) => Amount::One,
-                    (true, _) => Amount::Multiple,
-                    (false, _) => Amount::No,
+                let of_party = || open.iter().filter(|(_, of, _, exact)| of == party && *exact).count();
+                let sum = match exact {
+                    true if of_party() == 1 => Amount::One,
+                    true => Amount::Multiple,
+                    false => Amount::No,
                 };
-                let row = ROWS.iter().position(|row| *row == (party, document, sum))?;
+                let row = ROWS.iter().position(|row| *row == (*party, document, sum))?;
                 Some((row, *at))
             })
             .collect();
@@ -107,8 +105,8 @@ impl Rules for BusinessCentral {
         };
         // Several documents in the text are applied together where their party is one.
         let way = if ROWS[row].1 == Document::Multiple && ROWS[row].0 == Party::Fully {
-            let of_party = |at: &usize| party(payment, &ledger.entries[*at]) == Party::Fully;
-            documents.into_iter().filter(of_party).collect()
+            let of_party = documents.into_iter().filter(|(_, party)| *party == Party::Fully);
+            of_party.map(|(at, _)| at).collect()
         } else {
             vec![best]
         };
@@ -123,21 +121,10 @@ impl Rules for BusinessCentral {
 }
 
 /// Account, tax number or the whole name: fully. A word of the name: partially.
-fn party(payment: &PaymentLine, entry: &Entry) -> Party {
-    let lower = |name: &str| name.to_lowercase();
-    let payer = lower(payment.payer.name.as_deref().unwrap_or_default());
-    let customer = lower(&entry.invoice.customer.name);
-    if same_party(payment, &entry.invoice) || payer == customer {
-        return Party::Fully;
-    }
-    let words = |name: &str| {
-        name.split(|letter: char| !letter.is_alphanumeric())
-            .filter(|word| word.chars().count() >= LENGTH_MIN)
-            .map(str::to_owned)
-            .collect::<Vec<_>>()
-    };
-    let theirs = words(&customer);
-    if words(&payer).iter().any(|word| theirs.contains(word)) {
+fn party(payment: &PaymentLine, (name, words): &(String, Vec<String>), entry: &Entry) -> Party {
+    if same_party(payment, &entry.invoice) || *name == entry.name {
+        Party::Fully
+    } else if words.iter().any(|word| entry.words.contains(word)) {
         Party::Partially
     } else {
         Party::No

@@ -11,6 +11,20 @@ pub struct Entry {
     pub invoice: InvoiceLine,
     /// Kopecks.
     pub open: i64,
+    /// The customer's name in small letters, and its words.
+    pub name: String,
+    pub words: Vec<String>,
+}
+
+/// A name in small letters, and those of its words that are as long as this.
+pub fn name_and_words(name: &str, length_min: usize) -> (String, Vec<String>) {
+    let name = name.to_lowercase();
+    let words = name
+        .split(|letter: char| !letter.is_alphanumeric())
+        .filter(|word| word.chars().count() >= length_min)
+        .map(str::to_owned)
+        .collect();
+    (name, words)
 }
 
 /// In the order of dates, oldest first, then of ids.
@@ -23,9 +37,14 @@ impl Ledger {
         invoices.sort_by(|one, other| (one.date, &one.id).cmp(&(other.date, &other.id)));
         let entries = invoices
             .into_iter()
-            .map(|invoice| Entry {
-                open: minor(&invoice.open).unwrap_or_default(),
-                invoice,
+            .map(|invoice| {
+                let (name, words) = name_and_words(&invoice.customer.name, super::business_central::LENGTH_MIN);
+                Entry {
+                    open: minor(&invoice.open).unwrap_or_default(),
+                    invoice,
+                    name,
+                    words,
+                }
             })
             .collect();
         Self { entries }

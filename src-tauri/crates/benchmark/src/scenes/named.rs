@@ -56,7 +56,7 @@ fn slip(book: &mut Book, class: &'static str, customer: usize) -> bool {
     true
 }
 
-/// Foreign customers have no Russian INN: their account is known.
+/// The account of a foreign customer is known, and in Armenia his tax number.
 fn abroad(book: &mut Book, class: &'static str, customer: usize) -> bool {
     let day = book.day();
     let amount = book.any_sum();
@@ -65,12 +65,11 @@ fn abroad(book: &mut Book, class: &'static str, customer: usize) -> bool {
     let mut saying = Saying::naming("number-date", invoice);
     if class == "english" {
         saying.language = Language::English;
-        book.customers[customer].inn = None;
-        book.customers[customer].kpp = None;
+        book.becomes_foreign(customer, None);
     } else {
         saying.language = Language::Armenian;
-        book.customers[customer].inn = Some(format!("{:08}", book.rng.u32(1_000_000..99_999_999)));
-        book.customers[customer].kpp = None;
+        let inn = format!("{:08}", book.rng.u32(1_000_000..99_999_999));
+        book.becomes_foreign(customer, Some(inn));
     }
     book.pays_one(class, invoice, paid, amount, saying);
     true

@@ -104,12 +104,17 @@ fn payer(book: &mut Book, class: &str, invoice: InvoiceAt) -> PayerLine {
             });
             stranger
         }
-        "other-customers-number" => {
-            let other = book.customer();
-            let day = book.invoices[invoice].date;
-            book.bystander(other, day);
-            book.payer(other)
-        }
+        // Customers pay for each other, too.
+        "behalf-inn" | "behalf-name" if book.rng.u8(..3) == 0 => another(book, invoice),
+        "other-customers-number" => another(book, invoice),
         _ => book.stranger(),
     }
+}
+
+/// Another customer, who owes as well.
+fn another(book: &mut Book, invoice: InvoiceAt) -> PayerLine {
+    let other = book.customer();
+    let day = book.invoices[invoice].date;
+    book.bystander(other, day);
+    book.payer(other)
 }

@@ -2,18 +2,13 @@
 
 use benchmark::{
     firm::Firm,
-    shape::{self, DecisionLine, InvoiceLine, PaymentLine, PolicyFile},
+    shape::{self, InvoiceLine, PaymentLine, PolicyFile},
 };
 use domain::{Counterparty, Currency, Customer, Direction, Invoice, InvoiceId, InvoiceStatus, Money};
-use matching::{Autonomy, Caps, Engine, LearnedFact, OwnCompany, Payment, Policy};
+use matching::{Autonomy, Engine, LearnedFact, OwnCompany, Payment, Policy};
 
-pub fn answers(firm: &Firm) -> Vec<DecisionLine> {
-    let invoices = firm.invoices.iter().map(invoice).collect();
-    let mut engine = Engine::new(invoices, policy(&firm.policy));
-    firm.payments
-        .iter()
-        .map(|line| serde_json::from_value(serde_json::to_value(engine.decide(&payment(line))).unwrap()).unwrap())
-        .collect()
+pub fn engine(firm: &Firm) -> Engine {
+    Engine::new(firm.invoices.iter().map(invoice).collect(), policy(&firm.policy))
 }
 
 fn money(text: &str, currency: &str) -> Money {
@@ -45,7 +40,7 @@ fn invoice(line: &InvoiceLine) -> Invoice {
     }
 }
 
-fn payment(line: &PaymentLine) -> Payment {
+pub fn payment(line: &PaymentLine) -> Payment {
     Payment {
         id: line.id.clone(),
         date: line.date,
@@ -75,13 +70,11 @@ fn policy(file: &PolicyFile) -> Policy {
     // Read as the command reads it, so that fields of a newer engine keep their defaults.
     let own: Vec<OwnCompany> = serde_json::from_value(serde_json::to_value(&file.own).unwrap()).unwrap();
     let facts: Vec<LearnedFact> = serde_json::from_value(serde_json::to_value(&file.facts).unwrap()).unwrap();
-    Policy {
-        own,
-        facts,
-        caps: Caps {
-            automatic_sum: file.caps.automatic_sum.as_deref().map(|sum| money(sum, "RUB")),
-        },
-        autonomy: Autonomy::of_everybody(), // the file has no records
-        ..Policy::default()
-    }
+    let mut policy = Policy::default();
+    policy.own.extend(own);
+    policy.facts.extend(facts);
+    policy.caps.automatic_sum = file.caps.automatic_sum.as_deref().map(|sum| money(sum, "RUB"));
+    // The file has no records.
+    policy.autonomy = Autonomy::of_everybody();
+    policy
 }

@@ -157,7 +157,7 @@ impl Payment {
             }
             Node::Unstructured | Node::ExtraRemittance => {
                 self.shortened |= !append(&mut self.remittance, text, !self.cut_line);
-                self.cut_line = text.chars().count() == USTRD_CHARS;
+                self.cut_line = text.len() >= USTRD_CHARS && text.chars().count() == USTRD_CHARS;
             }
             _ => {}
         }
@@ -302,14 +302,19 @@ impl EntryDraft {
         self.charges.end_record();
     }
 
-    pub(super) fn keep_raw(&mut self, path: &str, text: &str) {
-        self.text_bytes += text.len();
-        let bytes = path.len() + text.len() + 2;
-        if self.raw_bytes + bytes <= RAW_BYTES_MAX {
-            self.raw.push(path, text);
-            self.raw_bytes += bytes;
-        } else {
+    /// `text` is not empty; `currency`, where it has one, stands behind it.
+    pub(super) fn keep_raw(&mut self, path: &str, text: &str, currency: &str) {
+        let text_bytes = text.len() + currency.len() + usize::from(!currency.is_empty());
+        self.text_bytes += text_bytes;
+        let bytes = path.len() + text_bytes + 2;
+        if self.raw_bytes + bytes > RAW_BYTES_MAX {
             self.shortened = true;
+            return;
+        }
+        self.raw_bytes += bytes;
+        self.raw.push(path, text);
+        if !currency.is_empty() {
+            self.raw.extend_last(currency);
         }
     }
 }

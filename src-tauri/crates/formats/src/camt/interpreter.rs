@@ -57,6 +57,7 @@ pub(super) struct Interpreter {
     index: usize,
     own: Option<String>,
     version_told: bool,
+    doctype_told: bool,
     findings: Vec<Diagnostic>,
 }
 
@@ -79,6 +80,7 @@ impl Interpreter {
             index: 0,
             own,
             version_told: false,
+            doctype_told: false,
             findings: Vec::new(),
         }
     }
@@ -231,6 +233,13 @@ impl Interpreter {
 
     pub(super) fn note(&mut self, code: Code, place: Place, excerpt: &str, details: &[Text]) {
         self.findings.push(Diagnostic::new(code, place, excerpt, details));
+    }
+
+    /// Told once: nothing that it defines is used.
+    pub(super) fn doctype(&mut self, place: impl Fn() -> Place) {
+        if !std::mem::replace(&mut self.doctype_told, true) {
+            self.note(Code::CamtDoctype, place(), "<!DOCTYPE", &[]);
+        }
     }
 
     /// A new entry starts inside of one that was never closed.

@@ -1,108 +1,23 @@
 //! The bytes of an XML file as UTF-8, whatever they are written in, and where in the file a reader of them stands.
 //!
-//! The bytes decide, not the declaration: the first letters beyond ASCII are UTF-8 or they are not. A declared encoding
-//! is believed where the bytes do not contradict it. Places are counted only when somebody asks: a buffer at a time
-//! otherwise.
+//! Places are counted only when somebody asks: a buffer at a time otherwise. What is read ahead is seen by nobody: a lost
+//! letter is told of when one has come past it.
 
 use std::{
     cell::Cell,
     io::{self, BufRead, Read},
 };
 
-use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251};
+use encoding_rs::{CoderResult, Decoder, UTF_8};
 use memchr::{memchr, memchr_iter, memrchr};
 
 use crate::{diagnostic::Place, encoding::TextEncoding};
 
+use super::letters::Letters;
+
 const CHUNK_BYTES: usize = 64 * 1024;
-/// Where an XML declaration is looked for.
-const DECLARATION_BYTES: usize = 256;
 /// U+FFFD, which stands for letters that were lost.
 const LOST: &str = "\u{fffd}";
-
-/// What is known of a file's letters before it is read.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Letters {
-    /// By a byte order mark, or by the zeros of UTF-16.
-    certain: Option<&'static Encoding>,
-    mark: usize,
-    declared: Option<&'static Encoding>,
-    /// By the beginning of the file, if it has letters beyond ASCII.
-    settled: Option<&'static Encoding>,
-}
-
-impl Letters {
-    pub(super) fn of(prefix: &[u8]) -> Self {
-        let (certain, mark) = TextEncoding::of_mark(prefix).unzip();
-        let mark = mark.unwrap_or(0);
-        let certain = certain.map(|encoding| match encoding {
-            TextEncoding::Utf16Le => UTF_16LE,
-            TextEncoding::Utf16Be => UTF_16BE,
-            _ => UTF_8,
-        });
-        let mut letters = Self {
-            certain,
-            mark,
-            declared: declared(&prefix[mark.min(prefix.len())..]),
-            settled: None,
-        };
-        letters.settled = letters.settled_by(prefix);
-        letters
-    }
-
-    /// Bytes of the byte order mark.
-    pub(super) fn mark(self) -> usize {
-        self.mark
-    }
-
-    /// As far as the beginning of the file tells.
-    pub(super) fn encoding(self) -> TextEncoding {
-        let encoding = self.settled.or(self.declared).unwrap_or(UTF_8);
-        TextEncoding::of(encoding)
-    }
-
-    /// `None` while there are no letters beyond ASCII.
-    fn settled_by(self, bytes: &[u8]) -> Option<&'static Encoding> {
-        if let Some(wide) = self.certain.filter(|certain| *certain != UTF_8) {
-            return Some(wide);
-        }
-        if bytes.is_ascii() {
-            return None;
-        }
-        match std::str::from_utf8(bytes) {
-            Ok(_) => Some(UTF_8),
-            Err(error) if error.error_len().is_none() => Some(UTF_8),
-            Err(_) if is_mostly_utf8(bytes) => Some(UTF_8),
-            Err(_) => Some(
-                self.declared
-                    .filter(|declared| *declared != UTF_8)
-                    .unwrap_or(WINDOWS_1251),
-            ),
-        }
-    }
-}
-
-/// A few spoilt letters do not make another encoding of a file: in one-byte Russian nearly every letter is no UTF-8.
-fn is_mostly_utf8(bytes: &[u8]) -> bool {
-    let (mut letters, mut spoilt) = (0, 0);
-    for chunk in bytes.utf8_chunks() {
-        letters += chunk.valid().chars().filter(|letter| !letter.is_ascii()).count();
-        spoilt += usize::from(!chunk.invalid().is_empty());
-    }
-    letters > 2 * spoilt
-}
-
-/// The encoding an XML declaration names, where it can be one of a file whose `<?xml` is readable.
-fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
-    let head = bytes.get(..DECLARATION_BYTES).unwrap_or(bytes);
-    let head = head.trim_ascii_start().strip_prefix(b"<?xml")?;
-    let head = std::str::from_utf8(&head[..memchr(b'>', head)?]).ok()?;
-    let (_, value) = head.split_once("encoding")?;
-    let value = value.trim_start().strip_prefix('=')?.trim_start();
-    let quote = value.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
-    let (label, _) = value[1..].split_once(quote)?;
-    Encoding::for_label(label.as_bytes()).filter(|encoding| encoding.is_ascii_compatible())
-}
 
 /// What was noticed of the letters, each told once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,23 +45,33 @@ impl Counted {
     }
 }
 
+/// The first letter that was lost. It is told of when one has come past it, however much was read ahead.
+#[derive(Debug, Clone, Copy)]
+enum Lost {
+    None,
+    /// Byte of the buffer.
+    At(usize, Place),
+    Passed(Place),
+    Told,
+}
+
 pub(super) struct XmlText<R> {
     source: R,
     letters: Letters,
     decoder: Option<Decoder>,
     raw: Vec<u8>,
     raw_at: usize,
-    /// Of which `filled` bytes hold something. Never made shorter: to clear it anew for each chunk costs.
-    ready: Vec<u8>,
-    filled: usize,
-    given: usize,
+    /// What is buffered, and before it what was passed since it was last topped up.
+    ready: String,
+    /// Bytes of `ready` that were passed.
+    given: Cell<usize>,
     /// Bytes that may still be taken at once.
     allowance: usize,
     exhausted: bool,
     ended: bool,
     counted: Cell<Counted>,
-    lost_told: bool,
-    pub(super) notices: Vec<Notice>,
+    contradiction: Option<Notice>,
+    lost: Lost,
 }
 
 impl<R: Read> XmlText<R> {
@@ -158,10 +83,8 @@ impl<R: Read> XmlText<R> {
             decoder: None,
             raw: vec![0; CHUNK_BYTES],
             raw_at: CHUNK_BYTES,
-            // Three bytes of UTF-8 at most for one of a one-byte encoding, and room for what the decoder holds back.
-            ready: vec![0; 3 * CHUNK_BYTES + 16],
-            filled: 0,
-            given: 0,
+            ready: String::new(),
+            given: Cell::new(0),
             allowance: usize::MAX,
             exhausted: false,
             ended: false,
@@ -169,8 +92,8 @@ impl<R: Read> XmlText<R> {
                 at: 0,
                 place: Place::line(1),
             }),
-            lost_told: false,
-            notices: Vec::new(),
+            contradiction: None,
+            lost: Lost::None,
         }
     }
 
@@ -186,7 +109,7 @@ impl<R: Read> XmlText<R> {
 
     /// Of the next byte.
     pub(super) fn place(&self) -> Place {
-        let counted = self.counted.get().up_to(self.given, &self.ready);
+        let counted = self.counted.get().up_to(self.given.get(), self.ready.as_bytes());
         self.counted.set(counted);
         counted.place
     }
@@ -202,15 +125,82 @@ impl<R: Read> XmlText<R> {
         Place { line, column }
     }
 
+    /// What is there without reading on.
+    pub(super) fn buffered(&self) -> &str {
+        &self.ready[self.given.get()..]
+    }
+
+    /// Goes on behind so many bytes of what is buffered: whole letters.
+    pub(super) fn pass(&self, bytes: usize) {
+        self.given.set(self.given.get() + bytes);
+    }
+
+    /// Reads on, behind what is buffered. `false`: there is enough of that, or the file is over.
+    pub(super) fn top_up(&mut self) -> io::Result<bool> {
+        let given = self.given.get();
+        if self.ready.len() - given >= CHUNK_BYTES {
+            return Ok(false);
+        }
+        let Counted { place, .. } = self.counted.get().up_to(given, self.ready.as_bytes());
+        self.counted.set(Counted { at: 0, place });
+        self.ready.drain(..given);
+        match &mut self.lost {
+            Lost::At(at, place) if *at < given => self.lost = Lost::Passed(*place),
+            Lost::At(at, _) => *at -= given,
+            Lost::None | Lost::Passed(_) | Lost::Told => {}
+        }
+        self.given.set(0);
+        let kept = self.ready.len();
+        while self.ready.len() == kept && !self.ended {
+            if self.raw_at == self.raw.len() {
+                self.raw.resize(CHUNK_BYTES, 0);
+                let read = self.source.read(&mut self.raw);
+                self.raw.truncate(*read.as_ref().unwrap_or(&0));
+                self.raw_at = 0;
+                match read {
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                    read => read?,
+                };
+            }
+            self.decode();
+        }
+        Ok(self.ready.len() > kept)
+    }
+
+    /// Whether there is a notice.
+    pub(super) fn has_notice(&self) -> bool {
+        let lost = match self.lost {
+            Lost::At(at, _) => at < self.given.get(),
+            Lost::Passed(_) => true,
+            Lost::None | Lost::Told => false,
+        };
+        lost || self.contradiction.is_some()
+    }
+
+    pub(super) fn notice(&mut self) -> Option<Notice> {
+        if let Some(contradiction) = self.contradiction.take() {
+            return Some(contradiction);
+        }
+        match self.lost {
+            Lost::At(_, place) | Lost::Passed(place) if self.has_notice() => {
+                self.lost = Lost::Told;
+                Some(Notice::Lost(place))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether nothing follows.
+    pub(super) fn is_over(&mut self) -> io::Result<bool> {
+        self.allow(usize::MAX);
+        Ok(self.fill_buf()?.is_empty())
+    }
+
     /// Throws away what comes before the next `<`. `false`: the file ended.
     pub(super) fn skip_to_markup(&mut self) -> io::Result<bool> {
+        self.allow(usize::MAX);
         loop {
-            self.allow(usize::MAX);
-            let chunk = match self.fill_buf() {
-                Ok(chunk) => chunk,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(error),
-            };
+            let chunk = self.fill_buf()?;
             if chunk.is_empty() {
                 return Ok(false);
             }
@@ -225,29 +215,12 @@ impl<R: Read> XmlText<R> {
 
     #[cold]
     fn more(&mut self) -> io::Result<()> {
-        if self.given == self.filled {
-            self.refill()?;
+        if self.given.get() == self.ready.len() {
+            self.top_up()?;
         }
         if self.allowance == 0 {
             self.exhausted = true;
             return Err(io::Error::other("too much between two marks"));
-        }
-        Ok(())
-    }
-
-    fn refill(&mut self) -> io::Result<()> {
-        let Counted { place, .. } = self.counted.get().up_to(self.filled, &self.ready);
-        self.counted.set(Counted { at: 0, place });
-        (self.filled, self.given) = (0, 0);
-        while self.filled == 0 && !self.ended {
-            if self.raw_at == self.raw.len() {
-                self.raw.resize(CHUNK_BYTES, 0);
-                let read = self.source.read(&mut self.raw);
-                self.raw.truncate(*read.as_ref().unwrap_or(&0));
-                self.raw_at = 0;
-                read?;
-            }
-            self.decode();
         }
         Ok(())
     }
@@ -261,36 +234,38 @@ impl<R: Read> XmlText<R> {
         {
             self.decoder = Some(encoding.new_decoder_without_bom_handling());
             if let Some(declared) = self.letters.declared.filter(|declared| *declared != encoding) {
-                self.notices.push(Notice::Contradiction {
+                self.contradiction = Some(Notice::Contradiction {
                     declared: declared.name(),
                     written: TextEncoding::of(encoding).name(),
                 });
             }
         }
+        let start = self.ready.len();
         let Some(decoder) = &mut self.decoder else {
-            self.filled = raw.len();
-            self.ready[..self.filled].copy_from_slice(raw);
+            // Nothing but ASCII so far.
+            self.ready.push_str(&UTF_8.decode_without_bom_handling(raw).0);
             self.raw_at = self.raw.len();
             self.ended = last;
             return;
         };
-        let (result, read, written, _) = decoder.decode_to_utf8(raw, &mut self.ready, last);
-        self.filled = written;
+        // Three bytes of UTF-8 at most for one of a one-byte encoding, and room for what the decoder holds back.
+        self.ready.reserve(3 * raw.len() + 16);
+        let (result, read, _) = decoder.decode_to_string(raw, &mut self.ready, last);
         self.raw_at += read;
         self.ended = last && result == CoderResult::InputEmpty;
-        self.note_lost();
+        self.note_lost(start);
     }
 
-    fn note_lost(&mut self) {
-        if self.lost_told {
+    /// In what was decoded last, from `start` on.
+    fn note_lost(&mut self, start: usize) {
+        if !matches!(self.lost, Lost::None) {
             return;
         }
-        let ready = &self.ready[..self.filled];
-        let mut leads = memchr_iter(LOST.as_bytes()[0], ready);
-        if let Some(at) = leads.find(|at| ready[*at..].starts_with(LOST.as_bytes())) {
-            self.lost_told = true;
-            let place = self.counted.get().up_to(at, &self.ready).place;
-            self.notices.push(Notice::Lost(place));
+        let ready = self.ready.as_bytes();
+        let mut leads = memchr_iter(LOST.as_bytes()[0], &ready[start..]);
+        if let Some(at) = leads.find(|at| ready[start + at..].starts_with(LOST.as_bytes())) {
+            let place = self.counted.get().up_to(start + at, ready).place;
+            self.lost = Lost::At(start + at, place);
         }
     }
 }
@@ -328,22 +303,22 @@ impl<R: Read> Read for XmlText<R> {
 impl<R: Read> BufRead for XmlText<R> {
     #[inline]
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if self.given == self.filled || self.allowance == 0 {
+        if self.given.get() == self.ready.len() || self.allowance == 0 {
             self.more()?;
         }
-        Ok(&self.ready[self.given..self.filled])
+        Ok(&self.ready.as_bytes()[self.given.get()..])
     }
 
     #[inline]
     fn consume(&mut self, count: usize) {
-        self.given += count;
+        self.pass(count);
         self.allowance = self.allowance.saturating_sub(count);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use encoding_rs::{IBM866, KOI8_R};
+    use encoding_rs::{Encoding, IBM866, KOI8_R, WINDOWS_1251};
 
     use super::*;
 
@@ -352,7 +327,8 @@ mod tests {
         let mut text = XmlText::new(&bytes[letters.mark()..], letters);
         let mut out = String::new();
         text.read_to_string(&mut out).unwrap();
-        (out, letters.encoding(), text.notices)
+        let notices = std::iter::from_fn(|| text.notice()).collect();
+        (out, letters.encoding(), notices)
     }
 
     #[test]

@@ -95,17 +95,9 @@ fn is_type(byte: u8) -> bool {
 /// The entry date after the value date, and where the mark starts: `MMDD`, four blanks (ASN), `YYMMDD`, or nothing.
 fn booked(bytes: &[u8], value: Day) -> (Option<Day>, bool, usize) {
     let rest = &bytes[6..];
-    if let [a, b, c, d, next, ..] = rest
-        && [a, b, c, d].into_iter().all(u8::is_ascii_digit)
-        && !next.is_ascii_digit()
-    {
-        // The same day, as a rule.
-        let day = if rest[..4] == bytes[2..6] {
-            Some(value)
-        } else {
-            value::day_near(&rest[..4], value.date)
-        };
-        return (day, day.is_none(), 10);
+    // The same day, as a rule; its digits were looked at already.
+    if rest.starts_with(&bytes[2..6]) && rest.get(4).is_some_and(|next| !next.is_ascii_digit()) {
+        return (Some(value), false, 10);
     }
     let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let blanks = rest.iter().take_while(|byte| **byte == b' ').count();

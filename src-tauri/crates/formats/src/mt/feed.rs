@@ -58,23 +58,41 @@ impl<'a> Body<'a> {
     }
 }
 
-#[derive(Debug, Clone, Copy)]
+/// Large, so lent and not handed on: a file has a field every few hundred bytes.
+#[derive(Debug)]
+pub(super) struct Field<'a> {
+    pub(super) found: Found,
+    pub(super) body: Body<'a>,
+    /// The tag as it stands: `:61:`.
+    pub(super) name: &'a str,
+    pub(super) place: Place,
+    /// Its last line has a line end. The last of a file may not, and may then be cut.
+    pub(super) terminated: bool,
+}
+
+impl Field<'_> {
+    /// Where the text after the tag starts.
+    pub(super) fn at_value(&self) -> Place {
+        let tag = self.name.chars().count() as u64;
+        Place {
+            column: self.place.column + tag,
+            ..self.place
+        }
+    }
+}
+
+#[derive(Debug)]
 pub(super) enum Piece<'a> {
-    Field {
-        found: Found,
-        body: Body<'a>,
-        /// The tag as it stands: `:61:`.
-        name: &'a str,
-        place: Place,
-        /// Its last line has a line end. The last of a file may not, and may then be cut.
-        terminated: bool,
-    },
+    Field(Field<'a>),
     /// `{1:...}{2:...}{4:`: what it says of the message that follows.
     Envelope(Envelope),
     /// `-`, `-}`; an envelope may follow in the same line.
     MessageEnd(Envelope),
     /// Lines that are no part of a message.
-    Junk { text: &'a str, place: Place },
+    Junk {
+        text: &'a str,
+        place: Place,
+    },
 }
 
 /// A piece by its places in the block.
@@ -145,7 +163,7 @@ impl<R: BufRead> Feed<R> {
                 end,
                 place,
                 terminated,
-            } => Piece::Field {
+            } => Piece::Field(Field {
                 found,
                 body: Body {
                     text: &self.text[start..end],
@@ -154,7 +172,7 @@ impl<R: BufRead> Feed<R> {
                 name: &self.text[start - found.length..start],
                 place,
                 terminated,
-            },
+            }),
             Span::Envelope(envelope) => Piece::Envelope(envelope),
             Span::MessageEnd(envelope) => Piece::MessageEnd(envelope),
             Span::Junk { start, end, place } => Piece::Junk {
@@ -384,7 +402,7 @@ mod tests {
         let mut all = Vec::new();
         while let Some(piece) = feed.next().unwrap() {
             all.push(match piece {
-                Piece::Field { name, body, place, .. } => {
+                Piece::Field(Field { name, body, place, .. }) => {
                     format!(
                         "{}:{}{name}{}",
                         place.line,

@@ -21,10 +21,10 @@ use super::{
     account::{Account, Number},
     balance,
     entry::{Pending, Reader},
-    feed::{Body, Feed, Piece},
+    feed::{Feed, Field, Piece},
     pages,
     statement::{Before, Current, Edge},
-    tag::{Envelope, Found, Tag},
+    tag::{Envelope, Tag},
 };
 
 /// What is known before the first field.
@@ -137,22 +137,7 @@ fn tell(findings: &mut Vec<Diagnostic>, queue: &mut VecDeque<Event>) {
 impl State {
     fn take(&mut self, piece: Piece<'_>, queue: &mut VecDeque<Event>) {
         match piece {
-            Piece::Field {
-                found,
-                body,
-                name,
-                place,
-                terminated,
-            } => {
-                let field = Field {
-                    found,
-                    body,
-                    name,
-                    place,
-                    terminated,
-                };
-                self.take_field(field, queue);
-            }
+            Piece::Field(field) => self.take_field(&field, queue),
             Piece::Envelope(envelope) => {
                 self.finish_entry(queue);
                 if envelope != Envelope::Unsaid {
@@ -175,7 +160,7 @@ impl State {
         }
     }
 
-    fn take_field(&mut self, field: Field<'_>, queue: &mut VecDeque<Event>) {
+    fn take_field(&mut self, field: &Field<'_>, queue: &mut VecDeque<Event>) {
         if field.found.foreign_letter {
             self.find(Code::MtTagLetter, field.place, field.name, &[]);
         }
@@ -253,7 +238,7 @@ impl State {
         }
     }
 
-    fn take_account(&mut self, field: Field<'_>, queue: &mut VecDeque<Event>) {
+    fn take_account(&mut self, field: &Field<'_>, queue: &mut VecDeque<Event>) {
         let line = field.body.first_line();
         let account = Account::parse(line, field.body.lines().nth(1)).filter(|_| field.terminated);
         if self.stage == Stage::Body || account.is_none() {
@@ -269,7 +254,7 @@ impl State {
         self.header.account = account;
     }
 
-    fn take_entry(&mut self, field: Field<'_>, queue: &mut VecDeque<Event>) {
+    fn take_entry(&mut self, field: &Field<'_>, queue: &mut VecDeque<Event>) {
         self.finish_entry(queue);
         match self.stage {
             Stage::Body if self.current.is_some() => {}
@@ -290,7 +275,7 @@ impl State {
         }
     }
 
-    fn take_details(&mut self, field: Field<'_>) {
+    fn take_details(&mut self, field: &Field<'_>) {
         match &mut self.pending {
             Some(pending) => {
                 self.reader.add(pending, field.body);
@@ -423,25 +408,5 @@ impl State {
 
     fn find(&mut self, code: Code, place: Place, excerpt: &str, details: &[Text]) {
         self.findings.push(Diagnostic::new(code, place, excerpt, details));
-    }
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Field<'a> {
-    found: Found,
-    body: Body<'a>,
-    name: &'a str,
-    place: Place,
-    terminated: bool,
-}
-
-impl Field<'_> {
-    /// Where the text after the tag starts.
-    fn at_value(&self) -> Place {
-        let tag = self.name.chars().count() as u64;
-        Place {
-            column: self.place.column + tag,
-            ..self.place
-        }
     }
 }

@@ -383,11 +383,7 @@ impl Survey {
             self.refused = true;
             return;
         }
-        if let Some(twice) = self.decoder.twice {
-            let names = twice.names().map(|name| Text::same(name.to_lowercase()));
-            self.findings
-                .push(Diagnostic::new(Code::EncodingTwice, Place::WHOLE_FILE, "", &names));
-        }
+        self.findings.extend(self.decoder.remark());
         if let Some((line, code)) = told {
             self.findings.push(Diagnostic::new(code, Place::line(line), "", &[]));
         }

@@ -219,6 +219,7 @@ fn of_text(
     header = answered;
     let (mut survey, mut tally) = survey_text(bytes, prefix, dialect, decoder, &header)?;
     let mut findings = profile_note(profile);
+    findings.extend(decoder.remark());
     if survey.swallowed > 0 {
         // Quotes that do not pair have swallowed rows: without them every row may be whole.
         let plain = Dialect {

@@ -1,9 +1,12 @@
-//! camt under any bytes and marks, and cut anywhere.
+//! camt under any bytes and marks, cut anywhere, and given in pieces of any size.
 
-use std::sync::LazyLock;
+use std::{
+    io::{self, Cursor, Read, Seek, SeekFrom},
+    sync::LazyLock,
+};
 
 use domain::{Entry, Proof};
-use formats::Severity;
+use formats::{Options, Severity, read_all};
 use proptest::prelude::*;
 
 use crate::given::{Fixture, entries, fixtures, read_as};
@@ -13,6 +16,40 @@ const ENTRY: &str =
     "<Ntry><Amt Ccy=\"RUB\">10.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><BookgDt><Dt>2024-07-03</Dt></BookgDt></Ntry>";
 
 static FIXTURES: LazyLock<Vec<Fixture>> = LazyLock::new(|| fixtures("camt", None));
+
+/// A source that gives little at a time.
+struct Pieces<'a> {
+    whole: Cursor<&'a [u8]>,
+    piece: usize,
+}
+
+impl Read for Pieces<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = buffer.len().min(self.piece);
+        self.whole.read(&mut buffer[..count])
+    }
+}
+
+impl Seek for Pieces<'_> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.whole.seek(to)
+    }
+}
+
+/// A lost letter is told of where the reading comes to it, however much was read ahead.
+#[test]
+fn lost_letters_are_told_in_the_same_order_whole_and_in_pieces() {
+    for marks in [
+        "<Ntry></A\u{fffd}</Amt>",
+        "<?><NtryRef>\u{fffd}</NtryRef>",
+        "<![x\u{fffd}<Ntry>",
+    ] {
+        let text = format!("<BkToCstmrStmt><Stmt>{marks}");
+        let whole = Cursor::new(text.as_bytes());
+        let pieces = read_all(Pieces { whole, piece: 1 }, &Options::default()).unwrap();
+        assert_eq!(read_as(text.as_bytes(), None), pieces, "{marks}");
+    }
+}
 
 /// Marks and texts that mean something to the reader, in orders that mean nothing.
 fn mark() -> impl Strategy<Value = String> {
@@ -113,6 +150,14 @@ proptest! {
         prop_assert!(!plain || entries(&collected).len() == marks.len());
         let severe = collected.diagnostics.iter().any(|it| it.severity == Severity::Error);
         prop_assert!(severe, "it breaks off: {text}");
+    }
+
+    /// Marks lie whole in the buffer, or end beyond it: that must not be seen.
+    #[test]
+    fn in_pieces_of_any_size_a_file_says_the_same(marks in prop::collection::vec(mark(), 0..60), piece in 1..40usize) {
+        let text = format!("<BkToCstmrStmt><Stmt>{}", marks.concat());
+        let pieces = Pieces { whole: Cursor::new(text.as_bytes()), piece };
+        prop_assert_eq!(read_as(text.as_bytes(), None), read_all(pieces, &Options::default()).unwrap());
     }
 
     #[test]

@@ -85,11 +85,8 @@ impl Interpreter {
                 .map_or(0, |at| at + "/Ntry/".len());
         }
         let path = self.open.path_from(self.kept_from);
-        if Self::is_sum(node) && !self.currency.is_empty() {
-            self.entry.keep_raw(path, &format!("{text} {}", self.currency));
-        } else {
-            self.entry.keep_raw(path, text);
-        }
+        let currency = if Self::is_sum(node) { self.currency.as_str() } else { "" };
+        self.entry.keep_raw(path, text, currency);
     }
 
     fn take_of_side(&mut self, node: Node, text: &str) {

@@ -61,8 +61,8 @@ fn is_full(value: &str) -> bool {
 
 /// Without a blank where the bank filled the field before to its width; a key always begins anew.
 fn join(to: &mut String, value: &str, full: bool) {
-    let begins_key = value.as_bytes().get(..5).is_some_and(is_key);
-    let glued = to.is_empty() || to.ends_with(' ') || value.starts_with(' ') || (full && !begins_key);
+    let begins_key = || value.as_bytes().get(..5).is_some_and(is_key);
+    let glued = to.is_empty() || to.ends_with(' ') || value.starts_with(' ') || (full && !begins_key());
     if !glued {
         to.push(' ');
     }

@@ -21,7 +21,7 @@ use super::{
 };
 
 impl State {
-    pub(super) fn take_opening(&mut self, field: Field<'_>, interim: bool, queue: &mut VecDeque<Event>) {
+    pub(super) fn take_opening(&mut self, field: &Field<'_>, interim: bool, queue: &mut VecDeque<Event>) {
         self.finish_entry(queue);
         let known = self.header.account.as_ref().and_then(Account::currency);
         let edge = self.edge(field, interim, known.or(self.header.currency));
@@ -60,7 +60,7 @@ impl State {
         self.start(edge, field.place, queue);
     }
 
-    pub(super) fn take_closing(&mut self, field: Field<'_>, interim: bool, queue: &mut VecDeque<Event>) {
+    pub(super) fn take_closing(&mut self, field: &Field<'_>, interim: bool, queue: &mut VecDeque<Event>) {
         self.finish_entry(queue);
         if self.current.is_none() || self.stage == Stage::Header {
             self.start(None, field.place, queue);
@@ -95,7 +95,7 @@ impl State {
         self.stage = Stage::Closed;
     }
 
-    pub(super) fn take_sum(&mut self, field: Field<'_>, credit: bool, queue: &mut VecDeque<Event>) {
+    pub(super) fn take_sum(&mut self, field: &Field<'_>, credit: bool, queue: &mut VecDeque<Event>) {
         self.finish_entry(queue);
         let line = field.body.first_line();
         let Some((count, sum)) = balance::sum(line).filter(|_| field.terminated || value::has_decimal_mark(line))
@@ -113,7 +113,7 @@ impl State {
         }
     }
 
-    fn edge(&mut self, field: Field<'_>, interim: bool, known: Option<Currency>) -> Option<Edge> {
+    fn edge(&mut self, field: &Field<'_>, interim: bool, known: Option<Currency>) -> Option<Edge> {
         let line = field.body.first_line();
         let place = field.at_value();
         let Some(balance) = balance::parse(line, known) else {

@@ -1,0 +1,215 @@
+//! Phrases that say what money is, if it is no customer's. Russian, and English as foreign banks write.
+
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
+use crate::{
+    fold::{fold, folded, is_letter_or_digit},
+    purpose::{PlacedWord, placed_words},
+    reasons::EvidenceKind as Kind,
+};
+
+/// A phrase: starts of words, in this order, with a few other words between two.
+pub struct Phrase {
+    pub kind: Kind,
+    stems: &'static [&'static str],
+    /// So many other words may stand between two of it.
+    gap: usize,
+    /// Only as the first word of the purpose.
+    first: bool,
+}
+
+const GAP_WORDS_MAX: usize = 3;
+
+const fn phrase(kind: Kind, stems: &'static [&'static str]) -> Phrase {
+    Phrase {
+        kind,
+        stems,
+        gap: GAP_WORDS_MAX,
+        first: false,
+    }
+}
+
+/// «Возмещение НДС», but not «возмещение по убытку. НДС не облагается».
+const fn near(kind: Kind, stems: &'static [&'static str]) -> Phrase {
+    Phrase {
+        gap: 1,
+        ..phrase(kind, stems)
+    }
+}
+
+const fn opening(kind: Kind, stems: &'static [&'static str]) -> Phrase {
+    Phrase {
+        first: true,
+        ..phrase(kind, stems)
+    }
+}
+
+/// The first that stands in the purpose counts, so the narrower ones come first.
+const PHRASES: &[Phrase] = &[
+    phrase(Kind::OwnAccount, &["перевод", "собственн", "средств"]),
+    phrase(Kind::OwnAccount, &["между", "сво", "счет"]),
+    phrase(Kind::OwnAccount, &["между", "собственн", "счет"]),
+    phrase(Kind::OwnAccount, &["transfer", "own", "funds"]),
+    phrase(Kind::OwnAccount, &["between", "own", "account"]),
+    phrase(Kind::Acquirer, &["эквайр"]),
+    phrase(Kind::Acquirer, &["acquiring"]),
+    phrase(Kind::Acquirer, &["merchant", "payout"]),
+    phrase(Kind::Acquirer, &["card", "settlement"]),
+    phrase(Kind::Acquirer, &["возмещен", "карт"]),
+    phrase(Kind::Acquirer, &["возмещен", "терминал"]),
+    phrase(Kind::Acquirer, &["возмещен", "операци"]),
+    phrase(Kind::Acquirer, &["возмещен", "сбп"]),
+    phrase(Kind::Acquirer, &["мерчант"]),
+    phrase(Kind::Acquirer, &["реестр", "операци"]),
+    phrase(Kind::Acquirer, &["реестр", "платеж"]),
+    phrase(Kind::TaxRefund, &["возврат", "налог"]),
+    phrase(Kind::TaxRefund, &["возврат", "переплат", "взнос"]),
+    near(Kind::TaxRefund, &["возмещен", "ндс"]),
+    near(Kind::TaxRefund, &["возврат", "ндс"]),
+    phrase(Kind::TaxRefund, &["возврат", "енс"]),
+    phrase(Kind::TaxRefund, &["сальдо", "енс"]),
+    phrase(Kind::TaxRefund, &["возврат", "ндфл"]),
+    phrase(Kind::TaxRefund, &["возврат", "страхов", "взнос"]),
+    phrase(Kind::TaxRefund, &["tax", "refund"]),
+    phrase(Kind::Interest, &["accrued", "interest"]),
+    phrase(Kind::Interest, &["interest", "deposit"]),
+    phrase(Kind::Interest, &["процент", "неснижаем"]),
+    phrase(Kind::Interest, &["начислен", "процент"]),
+    phrase(Kind::Interest, &["выплат", "процент"]),
+    phrase(Kind::Interest, &["уплат", "процент"]),
+    phrase(Kind::Interest, &["процент", "вклад"]),
+    phrase(Kind::Interest, &["процент", "депозит"]),
+    phrase(Kind::Interest, &["процент", "остат"]),
+    phrase(Kind::Interest, &["процент", "займ"]),
+    phrase(Kind::Loan, &["займ"]),
+    phrase(Kind::Loan, &["заем"]),
+    phrase(Kind::Loan, &["ссуд"]),
+    phrase(Kind::Loan, &["loan"]),
+    phrase(Kind::Loan, &["основн", "долг", "договор"]),
+    phrase(Kind::Loan, &["овердрафт"]),
+    phrase(Kind::Loan, &["кредитн", "лини"]),
+    phrase(Kind::Loan, &["договор", "кредит"]),
+    phrase(Kind::Loan, &["кредитн", "договор"]),
+    phrase(Kind::Loan, &["предоставл", "кредит"]),
+    phrase(Kind::Loan, &["выдач", "кредит"]),
+    phrase(Kind::Loan, &["погашен", "кредит"]),
+    phrase(Kind::Loan, &["возврат", "кредит"]),
+    phrase(Kind::Fee, &["возврат", "комисси"]),
+    phrase(Kind::Fee, &["комисси", "банк"]),
+    opening(Kind::Fee, &["комисси"]),
+    phrase(Kind::Fee, &["refund", "fee"]),
+    phrase(Kind::Cash, &["cash", "deposit"]),
+    phrase(Kind::Cash, &["взнос", "банкомат"]),
+    phrase(Kind::Cash, &["внесен", "банкомат"]),
+    phrase(Kind::Cash, &["взнос", "наличн"]),
+    phrase(Kind::Cash, &["внесен", "наличн"]),
+    phrase(Kind::Cash, &["прием", "наличн"]),
+    phrase(Kind::Cash, &["сдач", "выручк"]),
+    phrase(Kind::Cash, &["торгов", "выручк"]),
+    phrase(Kind::Cash, &["инкасс"]),
+    phrase(Kind::Cash, &["самоинкасс"]),
+    phrase(Kind::FounderMoney, &["взнос", "учредител"]),
+    phrase(Kind::FounderMoney, &["вклад", "учредител"]),
+    phrase(Kind::FounderMoney, &["вклад", "имуществ"]),
+    phrase(Kind::FounderMoney, &["уставн", "капитал"]),
+    phrase(Kind::FounderMoney, &["финансов", "помощ"]),
+    phrase(Kind::FounderMoney, &["пополнен", "счет"]),
+    phrase(Kind::FounderMoney, &["пополнен", "средств"]),
+    phrase(Kind::FounderMoney, &["увеличен", "чист", "актив"]),
+    phrase(Kind::Returned, &["refund"]),
+    phrase(Kind::Returned, &["возврат"]),
+    phrase(Kind::Returned, &["возвращ"]),
+];
+
+/// The phrases, made ready.
+struct Ready {
+    /// The stems in the spelling words are compared in.
+    stems: Vec<Vec<String>>,
+    /// By the first letter of the first stem: the places of phrases.
+    by_letter: FxHashMap<char, Vec<usize>>,
+}
+
+static READY: LazyLock<Ready> = LazyLock::new(|| {
+    let stems = |phrase: &Phrase| phrase.stems.iter().map(|stem| folded(stem)).collect();
+    let stems: Vec<Vec<String>> = PHRASES.iter().map(stems).collect();
+    let mut by_letter: FxHashMap<char, Vec<usize>> = FxHashMap::default();
+    for (at, stems) in stems.iter().enumerate() {
+        if let Some(letter) = stems.first().and_then(|head| head.chars().next()) {
+            by_letter.entry(letter).or_default().push(at);
+        }
+    }
+    Ready { stems, by_letter }
+});
+
+/// What the words say, with the places of the first and the last word that say it.
+pub fn found(purpose: &str) -> Option<(Kind, usize, usize)> {
+    let begun = begun(purpose);
+    if begun.is_empty() {
+        return None;
+    }
+    let words = placed_words(purpose);
+    begun.into_iter().find_map(|at| {
+        let (first, last) = find(&PHRASES[at], &READY.stems[at], &words)?;
+        Some((PHRASES[at].kind, words[first].start, words[last].end))
+    })
+}
+
+/// The phrases whose first stem begins a word here, in their order. Most purposes have none, and are not cut into words.
+fn begun(purpose: &str) -> Vec<usize> {
+    let mut begun = Vec::new();
+    let mut rest = purpose;
+    let mut before = ' ';
+    while let Some(character) = rest.chars().next() {
+        let begins = is_letter(character) && !is_letter(before);
+        before = character;
+        if begins && let Some(phrases) = READY.by_letter.get(&fold(character)) {
+            let here = |at: &&usize| READY.stems[**at].first().is_some_and(|head| begins_with(rest, head));
+            begun.extend(phrases.iter().filter(here));
+        }
+        rest = &rest[character.len_utf8()..];
+    }
+    begun.sort_unstable();
+    begun.dedup();
+    begun
+}
+
+fn is_letter(character: char) -> bool {
+    is_letter_or_digit(character) && !character.is_ascii_digit()
+}
+
+fn begins_with(text: &str, stem: &str) -> bool {
+    let mut characters = text.chars().map(fold);
+    stem.chars().all(|expected| characters.next() == Some(expected))
+}
+
+/// The first and the last word of the phrase.
+fn find(phrase: &Phrase, stems: &[String], words: &[PlacedWord]) -> Option<(usize, usize)> {
+    let (head, tail) = stems.split_first()?;
+    let starts = if phrase.first { words.len().min(1) } else { words.len() };
+    (0..starts)
+        .filter(|at| starts_with(&words[*at].folded, head))
+        .find_map(|first| {
+            let last = tail.iter().try_fold(first, |last, stem| {
+                words
+                    .iter()
+                    .enumerate()
+                    .skip(last + 1)
+                    .take(phrase.gap + 1)
+                    .find(|(_, word)| starts_with(&word.folded, stem))
+                    .map(|(at, _)| at)
+            })?;
+            Some((first, last))
+        })
+}
+
+fn starts_with(word: &str, stem: &str) -> bool {
+    // «возвратная тара» is goods and «процентный заём» a loan.
+    let adjective = match stem {
+        "возврат" => word.starts_with("возвратн"),
+        "процент" => word.starts_with("процентн"),
+        _ => false,
+    };
+    word.starts_with(stem) && !adjective
+}
