@@ -135,7 +135,6 @@ export const en: typeof ru = {
     },
     quoted: (words) => `“${words}”`,
     refuse: 'Not this invoice…',
-    refuseOf: (numbers) => `Refuse: invoice No. ${numbers}`,
     refuseTitle: 'Do not offer this invoice',
     refuseText: (payer, sum) => `${payer}, ${sum}. The payment goes on waiting; the pair is remembered and can be taken back in “Learned”.`,
     refuseWhich: 'Which invoice does not fit',

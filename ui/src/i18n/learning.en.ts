@@ -66,7 +66,7 @@ export const rulesEn: typeof rulesRu = {
   changes: {
     broken: (count) => `Breaks: ${count}`,
     asked_now: (count) => `Will ask: ${count}`,
-    better: (count) => `Right without you: ${count}`,
+    better: (count) => `Becomes right: ${count}`,
   },
   changesText: {
     broken: "Here the program's answer will differ from what you decided.",
@@ -142,7 +142,7 @@ export const factsEn: typeof factsRu = {
   noRefused: 'There are no refused pairs.',
   refusedBy: (by, at) => `${by}, ${at}`,
   takeBack: 'Take back',
-  takeBackOf: (pair) => `Offer again: ${pair}`,
+  takeBackOf: (pair) => `Take back: ${pair}`,
   takenBack: 'The pair may be offered again.',
   entry: 'Show the payment',
   more: (count) => `Show ${count} more`,

@@ -65,7 +65,7 @@ export const rulesRu = {
   changes: {
     broken: (count: number) => `Ломает: ${count}`,
     asked_now: (count: number) => `Станет спрашивать: ${count}`,
-    better: (count: number) => `Станет верно без вас: ${count}`,
+    better: (count: number) => `Станет верно: ${count}`,
   },
   changesText: {
     broken: 'Здесь ответ программы разойдётся с тем, как решили вы.',
@@ -142,7 +142,7 @@ export const factsRu = {
   noRefused: 'Отклонённых пар нет.',
   refusedBy: (by: string, at: string) => `${by}, ${at}`,
   takeBack: 'Вернуть',
-  takeBackOf: (pair: string) => `Снова предлагать: ${pair}`,
+  takeBackOf: (pair: string) => `Вернуть: ${pair}`,
   takenBack: 'Пара снова может предлагаться.',
   entry: 'Показать платёж',
   more: (count: number) => `Показать ещё ${count}`,

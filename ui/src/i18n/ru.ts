@@ -138,7 +138,6 @@ export const ru = {
     },
     quoted: (words: string) => `«${words}»`,
     refuse: 'Не этот счёт…',
-    refuseOf: (numbers: string) => `Отклонить: счёт № ${numbers}`,
     refuseTitle: 'Не предлагать этот счёт',
     refuseText: (payer: string, sum: string) => `${payer}, ${sum}. Платёж останется ждать решения; пара запомнится, её можно вернуть в «Выученном».`,
     refuseWhich: 'Какой счёт не подходит',

@@ -246,3 +246,51 @@ test('a host that is gone is said once, in words', async () => {
   await failure.waitFor();
   expect(await failure.getAttribute('data-code')).toBe('page/unreachable');
 });
+
+test.each(['light', 'dark'] as const)('a rule is made from a line, tried and confirmed twice by keyboard, %s', async (colorScheme) => {
+  const { page, host, said } = await open({}, { colorScheme });
+  await page.locator('[data-testid=inbox-row][data-entry=e2]').click();
+  await page.getByTestId('rule-from-line').focus();
+  await page.keyboard.press('Enter');
+  await page.locator('[data-field="rule.name"]:focus').waitFor();
+  await page.getByTestId('then-never_automatic').focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('ArrowDown');
+  expect(await page.locator('[data-field="rule.category"]').inputValue()).toBe('loan');
+  await page.getByTestId('rule-try').focus();
+  await page.keyboard.press('Enter');
+  await page.getByTestId('trial-summary').waitFor();
+  await expect.poll(() => page.getByTestId('trial-summary').evaluate((one) => one.getBoundingClientRect().bottom < innerHeight)).toBe(true);
+  expect(await violations(page)).toEqual([]);
+  await page.getByTestId('rule-save').focus();
+  await page.keyboard.press('Enter');
+  await page.getByTestId('ask-yes').waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.keyboard.press('Tab');
+  await page.getByTestId('ask-yes').press('Enter');
+  await page.locator('[data-rule=r4]').waitFor();
+  // What had the focus is gone: the next key begins at the list.
+  await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('rules-title');
+  expect(host.memory.calls.filter(({ command }) => command === 'rule_save')).toHaveLength(1);
+  expect(said).toEqual([]);
+});
+
+test.each(['light', 'dark'] as const)('a suggestion is refused with Delete and taken back where refusals are listed, %s', async (colorScheme) => {
+  const { page, host } = await open({}, { colorScheme });
+  await page.locator('[data-testid=inbox-row][data-entry=e2]').click();
+  await page.locator('[data-testid=payment][data-entry=e2]').waitFor();
+  await page.keyboard.press('Delete');
+  await page.getByTestId('refuse-yes').waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.getByTestId('refuse-yes').press('Enter');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.getByTestId('room-facts').click();
+  const refused = page.locator('[data-testid=refused][data-fact="rejected:e2:151"]');
+  await refused.waitFor();
+  await page.getByTestId('bound').locator('summary').press('Enter');
+  expect(await violations(page)).toEqual([]);
+  await refused.getByTestId('refused-back').press('Enter');
+  await refused.waitFor({ state: 'detached' });
+  expect(host.memory.calls.filter(({ command }) => command === 'reject')).toHaveLength(1);
+});
