@@ -4,7 +4,7 @@ mod slips;
 
 use chrono::{Datelike, NaiveDate};
 
-pub use slips::{Slip, slip, slip_keys};
+pub use slips::{Slip, slip};
 
 use crate::fold::{fold, is_letter_or_digit};
 
