@@ -1,6 +1,6 @@
 //! What decisions teach the engine: facts, refusals, payers' records; shown, and deleted at a word.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::{Actor, AuditEvent, Currency, DecisionId, DecisionKind, Invoice, Money, Text};
 use matching::{
@@ -38,10 +38,16 @@ impl Session {
     pub fn facts(&self) -> Result<Facts, Failure> {
         let (counted, rows) = self.counted()?;
         let payers = self.ledger.payer_records()?;
+        let names: HashMap<&str, &str> = payers
+            .iter()
+            .filter_map(|payer| Some((payer.payer.as_str(), payer.name.as_deref()?)))
+            .collect();
         let name = |key: &PayerKey| {
-            let key = key.to_string();
-            let found = payers.iter().find(|payer| payer.payer == key);
-            found.and_then(|payer| payer.name.clone()).unwrap_or_default()
+            names
+                .get(key.to_string().as_str())
+                .copied()
+                .unwrap_or_default()
+                .to_owned()
         };
         let states = learned::states(&counted);
         let facts = counted.iter().zip(states).zip(&rows);

@@ -148,11 +148,16 @@ impl ConfirmedPast {
             u32::try_from(found).unwrap_or(u32::MAX)
         };
         let (better, broken, asked_now) = (count(Change::Better), count(Change::Broken), count(Change::AskedNow));
+        let numbers: HashMap<&InvoiceId, &str> = self
+            .invoices
+            .iter()
+            .map(|invoice| (&invoice.id, invoice.number.as_str()))
+            .collect();
         let mut changes: Vec<ReplayRow> = self
             .entries
             .iter()
             .zip(replayed)
-            .filter_map(|(one, replayed)| self.row(one, replayed))
+            .filter_map(|(one, replayed)| row(one, replayed, &numbers))
             .collect();
         changes.sort_by_key(|row| match row.change {
             ChangeName::Broken => 0,
@@ -168,36 +173,33 @@ impl ConfirmedPast {
             changes,
         }
     }
+}
 
-    fn row(&self, one: &ConfirmedEntry, replayed: &Replayed) -> Option<ReplayRow> {
-        let change = match replayed.change {
-            Change::Same => return None,
-            Change::Better => ChangeName::Better,
-            Change::AskedNow => ChangeName::AskedNow,
-            Change::Broken => ChangeName::Broken,
-        };
-        let number = |id: &InvoiceId| {
-            let found = self.invoices.iter().find(|invoice| &invoice.id == id);
-            found.map_or_else(|| id.0.clone(), |invoice| invoice.number.clone())
-        };
-        let entry = &one.entry.entry;
-        Some(ReplayRow {
-            entry: one.entry.id.0.clone(),
-            date: entry.booked.to_string(),
-            sum: entry.amount.into(),
-            payer: entry.counterparty.name.clone().unwrap_or_default(),
-            purpose: entry.purpose.clone(),
-            invoices: one
-                .decision
-                .allocations
-                .iter()
-                .map(|one| number(&one.invoice))
-                .collect(),
-            before: shown(replayed.before),
-            after: shown(replayed.after),
-            change,
-        })
-    }
+fn row(one: &ConfirmedEntry, replayed: &Replayed, numbers: &HashMap<&InvoiceId, &str>) -> Option<ReplayRow> {
+    let change = match replayed.change {
+        Change::Same => return None,
+        Change::Better => ChangeName::Better,
+        Change::AskedNow => ChangeName::AskedNow,
+        Change::Broken => ChangeName::Broken,
+    };
+    let number = |id: &InvoiceId| numbers.get(id).copied().unwrap_or(&id.0).to_owned();
+    let entry = &one.entry.entry;
+    Some(ReplayRow {
+        entry: one.entry.id.0.clone(),
+        date: entry.booked.to_string(),
+        sum: entry.amount.into(),
+        payer: entry.counterparty.name.clone().unwrap_or_default(),
+        purpose: entry.purpose.clone(),
+        invoices: one
+            .decision
+            .allocations
+            .iter()
+            .map(|one| number(&one.invoice))
+            .collect(),
+        before: shown(replayed.before),
+        after: shown(replayed.after),
+        change,
+    })
 }
 
 fn shown(answer: Answer) -> AnswerName {

@@ -13,11 +13,24 @@ pub fn share(part: u64, of: u64) -> Option<u64> {
     (part * 10_000).checked_div(of)
 }
 
-fn written(part: u64, of: u64) -> String {
-    share(part, of).map_or_else(
-        || "-".to_owned(),
-        |share| format!("{}.{:04}", share / 10_000, share % 10_000),
-    )
+fn written(share: Option<u64>) -> String {
+    share.map_or_else(|| "-".to_owned(), decimal)
+}
+
+fn decimal(share: u64) -> String {
+    format!("{}.{:04}", share / 10_000, share % 10_000)
+}
+
+/// What is measured of every class, in the order of the columns.
+fn shares(score: &Score) -> [Option<u64>; 6] {
+    [
+        share(score.decided, score.decidable),
+        share(score.first, score.answerable),
+        share(score.within, score.answerable),
+        share(score.ties_shown, score.ties),
+        share(score.places_right, score.places),
+        share(score.strangers_right, score.strangers),
+    ]
 }
 
 /// Class by class.
@@ -42,19 +55,11 @@ pub fn by_class(scores: &Scores) -> String {
 
 fn row(text: &mut String, name: &str, score: &Score) {
     // Writing to a String does not fail.
+    let [recall, first, three, ties, places, reasons] = shares(score).map(written);
     let _ = writeln!(
         text,
-        "{name:<24}{:>9}{:>9}{:>7}{:>8}{:>9}{:>9}{:>9}{:>9}{:>9}{:>9}",
-        score.payments,
-        score.automatic,
-        score.wrong,
-        score.guessed,
-        written(score.decided, score.decidable),
-        written(score.first, score.answerable),
-        written(score.within, score.answerable),
-        written(score.ties_shown, score.ties),
-        written(score.places_right, score.places),
-        written(score.strangers_right, score.strangers),
+        "{name:<24}{:>9}{:>9}{:>7}{:>8}{recall:>9}{first:>9}{three:>9}{ties:>9}{places:>9}{reasons:>9}",
+        score.payments, score.automatic, score.wrong, score.guessed,
     );
 }
 
@@ -78,20 +83,15 @@ pub fn compared(programs: &[(String, Scores)]) -> String {
     );
     for (name, scores) in programs {
         let score = scores.whole();
+        let [recall, first, three, ties, places, reasons] = shares(&score).map(written);
         let _ = writeln!(
             text,
-            "{name:<26}{:>9}{:>9}{:>9}{:>9}{:>9}{:>9}{:>9}{:>9}{:>9}{:>9}{:>10}",
+            "{name:<26}{:>9}{:>9}{:>9}{:>9}{recall:>9}{first:>9}{three:>9}{ties:>9}{places:>9}{reasons:>9}{:>10}",
             score.automatic,
             score.wrong,
             score.guessed,
-            written(score.right(), score.automatic),
-            written(score.decided, score.decidable),
-            written(score.first, score.answerable),
-            written(score.within, score.answerable),
-            written(score.ties_shown, score.ties),
-            written(score.places_right, score.places),
-            written(score.strangers_right, score.strangers),
-            written(score.cost, score.cost_worst),
+            written(share(score.right(), score.automatic)),
+            written(share(score.cost, score.cost_worst)),
         );
     }
     text
@@ -111,41 +111,30 @@ const BARS: [(&str, u64); 7] = [
 /// The bars, and whether all are reached.
 #[must_use]
 pub fn bars(score: &Score, payments_least: u64) -> (String, bool) {
-    let reached = [
-        share(score.right(), score.automatic),
-        share(score.decided, score.decidable),
-        share(score.first, score.answerable),
-        share(score.within, score.answerable),
-        share(score.ties_shown, score.ties),
-        share(score.places_right, score.places),
-        share(score.strangers_right, score.strangers),
-    ];
+    let precision = share(score.right(), score.automatic);
+    let reached = std::iter::once(precision).chain(shares(score));
     let mut text = String::new();
     let mut all = true;
     for ((what, bar), reached) in BARS.into_iter().zip(reached) {
         let enough = reached.is_some_and(|reached| reached >= bar);
         all &= enough;
-        let reached = reached.map_or_else(
-            || "-".to_owned(),
-            |share| format!("{}.{:04}", share / 10_000, share % 10_000),
-        );
-        let verdict = if enough { "ok" } else { "MISSED" };
-        let _ = writeln!(
-            text,
-            "{what:<36}{reached:>8}  bar {}.{:04}  {verdict}",
-            bar / 10_000,
-            bar % 10_000
-        );
+        let (reached, bar) = (written(reached), decimal(bar));
+        let _ = writeln!(text, "{what:<36}{reached:>8}  bar {bar}  {}", verdict(enough));
     }
     let enough = score.payments >= payments_least;
     all &= enough;
-    let verdict = if enough { "ok" } else { "MISSED" };
     let _ = writeln!(
         text,
-        "{:<36}{:>8}  bar {payments_least}  {verdict}",
-        "payments", score.payments
+        "{:<36}{:>8}  bar {payments_least}  {}",
+        "payments",
+        score.payments,
+        verdict(enough)
     );
     (text, all)
+}
+
+fn verdict(enough: bool) -> &'static str {
+    if enough { "ok" } else { "MISSED" }
 }
 
 /// How a class is meant, for whoever reads a failure.

@@ -3,7 +3,10 @@
 use domain::{Allocation, InvoiceId, Money, Text};
 use serde::{Serialize, Serializer, ser::SerializeSeq};
 
-use crate::reasons::{AgainstKind, EvidenceKind};
+use crate::{
+    purpose::slice,
+    reasons::{AgainstKind, EvidenceKind},
+};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -115,6 +118,16 @@ impl Evidence {
             start: None,
             end: None,
             for_invoice: None,
+        }
+    }
+
+    /// With the words it rests on: the purpose's characters from `start` up to `end`.
+    pub(crate) fn placed(kind: EvidenceKind, purpose: &str, start: usize, end: usize) -> Self {
+        Self {
+            text: Some(slice(purpose, start, end)),
+            start: Some(start),
+            end: Some(end),
+            ..Self::plain(kind)
         }
     }
 }

@@ -183,13 +183,7 @@ impl Engine {
     fn post(&mut self, allocations: &[Allocation], payment: &Payment, reading: &Reading) {
         self.history.remember(payment, &PayerKeys::of(payment), reading);
         for allocation in allocations {
-            let taken = Taken {
-                payment: payment.id.clone(),
-                amount: payment.amount,
-                words: Said::new(payment, reading).words(),
-                posted: true,
-            };
-            self.book.take(allocation, taken);
+            self.book.take(allocation, taken(payment, reading, true));
         }
     }
 
@@ -234,16 +228,10 @@ impl Engine {
         } else {
             self.history.remember(payment, keys, reading);
         }
-        let taken = |posted| Taken {
-            payment: payment.id.clone(),
-            amount: payment.amount,
-            words: Said::new(payment, reading).words(),
-            posted,
-        };
         match decided.verdict {
             Verdict::Auto => {
                 for allocation in &decided.allocations {
-                    self.book.take(allocation, taken(true));
+                    self.book.take(allocation, taken(payment, reading, true));
                 }
             }
             Verdict::Review => {
@@ -256,11 +244,20 @@ impl Engine {
                     }
                 }
                 for allocation in wanted.into_values() {
-                    self.book.contest(allocation, taken(false));
+                    self.book.contest(allocation, taken(payment, reading, false));
                 }
             }
             Verdict::None => {}
         }
+    }
+}
+
+fn taken(payment: &Payment, reading: &Reading, posted: bool) -> Taken {
+    Taken {
+        payment: payment.id.clone(),
+        amount: payment.amount,
+        words: Said::new(payment, reading).words(),
+        posted,
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{
     decided::Evidence,
     fold::{folded, is_letter_or_digit, name_key},
     payment::Payment,
-    purpose::{Finding, FindingKind, PartKind, Reading, slice},
+    purpose::{Finding, FindingKind, PartKind, Reading},
     reasons::EvidenceKind,
 };
 
@@ -60,13 +60,7 @@ impl<'a> Said<'a> {
 
     /// A reason with the words it rests on.
     pub fn quote(&self, kind: EvidenceKind, start: usize, end: usize) -> Evidence {
-        Evidence {
-            kind,
-            text: Some(slice(&self.payment.purpose, start, end)),
-            start: Some(start),
-            end: Some(end),
-            for_invoice: None,
-        }
+        Evidence::placed(kind, &self.payment.purpose, start, end)
     }
 
     /// A date that is called an invoice's by «счёт от», without a number.

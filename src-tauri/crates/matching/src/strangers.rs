@@ -14,7 +14,6 @@ use crate::{
     fold::{folded, identifier_key, name_key},
     payment::{PayerKeys, Payment},
     policy::Policy,
-    purpose,
     reasons::EvidenceKind as Kind,
 };
 
@@ -124,13 +123,7 @@ const DOCUMENTS: &[(&str, Kind)] = &[
 /// What the purpose, the payer and the kind of document read like. A place only where the purpose says it.
 pub fn by_words(payment: &Payment, keys: &PayerKeys) -> Option<Evidence> {
     if let Some((kind, start, end)) = phrases::found(&payment.purpose) {
-        return Some(Evidence {
-            kind,
-            text: Some(purpose::slice(&payment.purpose, start, end)),
-            start: Some(start),
-            end: Some(end),
-            for_invoice: None,
-        });
+        return Some(Evidence::placed(kind, &payment.purpose, start, end));
     }
     let told = |kind, text: Option<&String>| Evidence {
         text: text.cloned(),

@@ -10,7 +10,6 @@ use crate::{
     payer::PayerKey,
     payment::Payment,
     policy::Policy,
-    purpose::slice,
     reasons::{AgainstKind, EvidenceKind},
     rejections::{RefusedOf, Rejections},
     rules::{Applied, Rules, Says},
@@ -127,16 +126,12 @@ impl Applied<'_> {
 
     /// The rule as a reason, with the words it found or else its name.
     pub fn evidence(&self, payment: &Payment) -> Evidence {
-        let place = self.span.filter(|(start, end)| start < end);
-        Evidence {
-            kind: EvidenceKind::UserRule,
-            text: Some(place.map_or_else(
-                || self.name.to_owned(),
-                |(start, end)| slice(&payment.purpose, start, end),
-            )),
-            start: place.map(|(start, _)| start),
-            end: place.map(|(_, end)| end),
-            for_invoice: None,
+        match self.span.filter(|(start, end)| start < end) {
+            Some((start, end)) => Evidence::placed(EvidenceKind::UserRule, &payment.purpose, start, end),
+            None => Evidence {
+                text: Some(self.name.to_owned()),
+                ..Evidence::plain(EvidenceKind::UserRule)
+            },
         }
     }
 

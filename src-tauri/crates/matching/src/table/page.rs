@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use domain::{Lang, Text};
 
-use super::{Fact, Follows, Row, TABLE};
+use super::{Follows, Row, TABLE};
 use crate::{
     autonomy::{self, CONFIRMATIONS_TO_EARN},
     engine::CANDIDATES_MAX,
@@ -94,7 +94,7 @@ fn write_lang(page: &mut String, lang: Lang) {
     let mut list = |title: &str, reasons: &mut dyn Iterator<Item = (&'static str, Text)>| {
         let _ = write!(page, "\n## {title}\n\n| {words} |\n|---|---|\n");
         for (code, text) in reasons {
-            let _ = writeln!(page, "| `{code}` | {} |", in_lang(text, lang));
+            let _ = writeln!(page, "| `{code}` | {} |", text.get(lang));
         }
     };
     list(
@@ -109,7 +109,8 @@ fn write_lang(page: &mut String, lang: Lang) {
 }
 
 fn write_row(page: &mut String, row: &Row, lang: Lang) {
-    let facts: Vec<String> = row.facts.iter().map(|fact| in_lang(Fact::text(*fact), lang)).collect();
+    let facts: Vec<Text> = row.facts.iter().map(|fact| fact.text()).collect();
+    let facts: Vec<&str> = facts.iter().map(|text| text.get(lang)).collect();
     let can_be_earned = autonomy::earnable().any(|class| class == row.class);
     let follows = match (lang, row.follows) {
         (Lang::Ru, Follows::Asked) if can_be_earned => "спрашивается, пока плательщик не заслужил",
@@ -121,20 +122,15 @@ fn write_row(page: &mut String, row: &Row, lang: Lang) {
         (Lang::En, Follows::Asked) => "asked",
         (Lang::En, Follows::AskedAtLast) => "asked, where there is nothing better",
     };
-    let title = in_lang(row.title(), lang);
+    let title = row.title();
+    let title = title.get(lang);
     let _ = writeln!(page, "| {title} | {} | {follows} | `{}` |", facts.join("; "), row.class);
-}
-
-fn in_lang(text: Text, lang: Lang) -> String {
-    match lang {
-        Lang::Ru => text.ru,
-        Lang::En => text.en,
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::Fact;
 
     #[test]
     fn the_documentation_shows_the_table_of_today() {
