@@ -21,6 +21,7 @@ export const en: typeof ru = {
     save: 'Save',
     retry: 'Try again',
     show: 'Show',
+    more: (count) => `Show ${count} more`,
     choose: 'Choose…',
     ok: 'Done',
   },

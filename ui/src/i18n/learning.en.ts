@@ -82,7 +82,6 @@ export const rulesEn: typeof rulesRu = {
   wasWill: (before, after) => `before: ${before}; after: ${after}`,
   decidedAs: (numbers) => `you decided: invoice No. ${numbers}`,
   decidedAsNone: "you decided: not a customer's",
-  more: (count) => `Show ${count} more`,
   breakTitle: (count) => `This change breaks ${decisions(count)}`,
   breakText:
     'Payments like these will be decided otherwise than you did. Past decisions stay as they are. Save it all the same?',
@@ -145,5 +144,4 @@ export const factsEn: typeof factsRu = {
   takeBackOf: (pair) => `Take back: ${pair}`,
   takenBack: 'The pair may be offered again.',
   entry: 'Show the payment',
-  more: (count) => `Show ${count} more`,
 };

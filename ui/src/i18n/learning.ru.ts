@@ -81,7 +81,6 @@ export const rulesRu = {
   wasWill: (before: string, after: string) => `было: ${before}; станет: ${after}`,
   decidedAs: (numbers: string) => `вы решили: счёт № ${numbers}`,
   decidedAsNone: 'вы решили: не от покупателя',
-  more: (count: number) => `Показать ещё ${count}`,
   breakTitle: (count: number) => `Это изменение ломает ${decisions(count)}`,
   breakText:
     'Похожие платежи дальше будут решаться не так, как решили вы. Прошлые решения не изменятся. Сохранить всё равно?',
@@ -145,5 +144,4 @@ export const factsRu = {
   takeBackOf: (pair: string) => `Вернуть: ${pair}`,
   takenBack: 'Пара снова может предлагаться.',
   entry: 'Показать платёж',
-  more: (count: number) => `Показать ещё ${count}`,
 };

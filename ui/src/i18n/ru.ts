@@ -22,6 +22,7 @@ export const ru = {
     save: 'Сохранить',
     retry: 'Повторить',
     show: 'Показать',
+    more: (count: number) => `Показать ещё ${count}`,
     choose: 'Выбрать…',
     ok: 'Готово',
   },
