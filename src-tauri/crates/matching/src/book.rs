@@ -47,8 +47,10 @@ pub struct CustomerInvoices {
     pub inn: Option<String>,
     /// By date, then id.
     pub invoices: Vec<usize>,
-    /// By what was open at the start, which can only have become less.
-    by_open: FxHashMap<Money, Vec<usize>>,
+    /// By what was open at the start: minor units with the invoice.
+    by_open: Vec<(i64, usize)>,
+    /// Of which this run took a part.
+    lowered: Vec<usize>,
 }
 
 #[derive(Debug, Default)]
@@ -81,6 +83,7 @@ impl Book {
         }
         for customer in &mut book.customers {
             customer.invoices.sort_by_key(|at| (book.slots[*at].invoice.date, *at));
+            customer.by_open.sort_unstable();
         }
         book
     }
@@ -98,7 +101,8 @@ impl Book {
             self.customers.push(CustomerInvoices {
                 inn,
                 invoices: Vec::new(),
-                by_open: FxHashMap::default(),
+                by_open: Vec::new(),
+                lowered: Vec::new(),
             });
         }
         if !name.is_empty() {
@@ -114,7 +118,7 @@ impl Book {
         }
         let of_customer = &mut self.customers[customer];
         of_customer.invoices.push(at);
-        of_customer.by_open.entry(invoice.open).or_default().push(at);
+        of_customer.by_open.push((invoice.open.minor(), at));
         self.by_id.insert(invoice.id.clone(), at);
         self.slots.push(Slot {
             customer,
@@ -132,30 +136,33 @@ impl Book {
 
     /// Lowers what is open by an automatic decision.
     pub fn take(&mut self, allocation: &Allocation, taken: Taken) {
-        if let Some(slot) = self.slot_of(&allocation.invoice)
-            && let Ok(left) = slot.open.checked_sub(allocation.amount)
-        {
-            slot.open = left;
-            if !left.is_positive() {
-                slot.closed_by = Some(taken.payment.clone());
-            }
-            slot.payments.push(taken);
+        let Some(at) = self.by_id.get(&allocation.invoice).copied() else {
+            return;
+        };
+        let slot = &mut self.slots[at];
+        let Ok(left) = slot.open.checked_sub(allocation.amount) else {
+            return;
+        };
+        slot.open = left;
+        let lowered = &mut self.customers[slot.customer].lowered;
+        lowered.retain(|known| *known != at);
+        if left.is_positive() {
+            lowered.push(at);
+        } else {
+            slot.closed_by = Some(taken.payment.clone());
         }
+        slot.payments.push(taken);
     }
 
     /// Remembers that a payment which waits for a person may take this much.
     pub fn contest(&mut self, allocation: &Allocation, taken: Taken) {
-        if let Some(slot) = self.slot_of(&allocation.invoice) {
+        if let Some(at) = self.by_id.get(&allocation.invoice) {
+            let slot = &mut self.slots[*at];
             // More than fits in money is certainly more than is open.
             let all = Money::from_minor(i64::MAX, slot.contested.currency());
             slot.contested = slot.contested.checked_add(allocation.amount).unwrap_or(all);
             slot.payments.push(taken);
         }
-    }
-
-    fn slot_of(&mut self, id: &InvoiceId) -> Option<&mut Slot> {
-        let at = self.by_id.get(id)?;
-        self.slots.get_mut(*at)
     }
 
     pub fn customer(&self, at: usize) -> &CustomerInvoices {
@@ -180,12 +187,14 @@ impl Book {
 
     /// Open invoices of a customer with exactly this sum left.
     pub fn open_with_sum(&self, customer: usize, sum: Money) -> impl Iterator<Item = usize> {
-        self.customers[customer]
-            .by_open
-            .get(&sum)
-            .map_or(&[][..], Vec::as_slice)
+        let CustomerInvoices { by_open, lowered, .. } = &self.customers[customer];
+        let from = by_open.partition_point(|(open, _)| *open < sum.minor());
+        by_open[from..]
             .iter()
-            .copied()
+            .take_while(move |(open, _)| *open == sum.minor())
+            .map(|(_, at)| *at)
+            // What was open of these at the start is more than what is open now, so none comes twice.
+            .chain(lowered.iter().copied())
             .filter(move |at| self.slots[*at].is_open() && self.slots[*at].open == sum)
     }
 }

@@ -84,13 +84,15 @@ impl Engine {
     ) -> Vec<Decided> {
         let readings: Vec<Reading> = payments.iter().map(|payment| self.read(payment)).collect();
         let mut order: Vec<usize> = (0..payments.len()).collect();
-        order.sort_by(|one, other| {
-            let turn = |at: &usize| (turn(&payments[*at], &readings[*at]), payments[*at].id.len());
-            turn(one)
-                .cmp(&turn(other))
-                .then_with(|| payments[*one].id.cmp(&payments[*other].id))
-                .then_with(|| payments[*one].amount.minor().cmp(&payments[*other].amount.minor()))
-                .then_with(|| content(&payments[*one]).cmp(&content(&payments[*other])))
+        order.sort_by_cached_key(|at| {
+            let payment = &payments[*at];
+            (
+                turn(payment, &readings[*at]),
+                payment.id.len(),
+                &payment.id,
+                payment.amount.minor(),
+                content(payment),
+            )
         });
         let mut answers: Vec<Option<Decided>> = payments.iter().map(|_| None).collect();
         for at in order {

@@ -1,7 +1,5 @@
 //! Which invoices a payment may mean: found by number, by payer, by sum, never by looking through all.
 
-use rustc_hash::FxHashMap;
-
 use crate::{
     book::Book,
     case::Case,
@@ -18,7 +16,26 @@ const PAYER_INVOICES_MAX: usize = 20;
 /// Invoices of one payer that a mistyped number is held against, those with the exact sum first, then the oldest.
 const SLIPS_TRIED_MAX: usize = 100;
 
-type Found<'a> = FxHashMap<usize, Option<NumberFact<'a>>>;
+/// Each invoice once. There are a few, so they are looked through.
+#[derive(Debug, Default)]
+struct Found<'a>(Vec<(usize, Option<NumberFact<'a>>)>);
+
+impl<'a> Found<'a> {
+    fn add(&mut self, slot: usize) {
+        if self.0.iter().all(|(known, _)| *known != slot) {
+            self.0.push((slot, None));
+        }
+    }
+
+    /// The surest number counts.
+    fn add_numbered(&mut self, slot: usize, fact: NumberFact<'a>) {
+        match self.0.iter_mut().find(|(known, _)| *known == slot) {
+            Some((_, known)) if known.is_some_and(|known| known.order() <= fact.order()) => {}
+            Some((_, known)) => *known = Some(fact),
+            None => self.0.push((slot, Some(fact))),
+        }
+    }
+}
 
 /// Every invoice that may be meant, best first. `links`: the customers it may come from, each with its surest link.
 pub fn fitting<'a>(case: Case<'_, 'a>, links: &[(usize, PayerLink)]) -> Vec<Placed<'a>> {
@@ -30,7 +47,7 @@ pub fn fitting<'a>(case: Case<'_, 'a>, links: &[(usize, PayerLink)]) -> Vec<Plac
             by_slip(case, *customer, &mut found);
         }
         for slot in book.open_with_sum(*customer, payment.amount) {
-            found.entry(slot).or_insert(None);
+            found.add(slot);
         }
     }
     let mut placed = place(found, case, links);
@@ -43,7 +60,7 @@ pub fn fitting<'a>(case: Case<'_, 'a>, links: &[(usize, PayerLink)]) -> Vec<Plac
                 .take(PAYER_INVOICES_MAX)
                 .filter(|slot| !known(slot))
             {
-                rest.insert(slot, None);
+                rest.add(slot);
             }
         }
         placed.extend(place(rest, case, links));
@@ -54,6 +71,7 @@ pub fn fitting<'a>(case: Case<'_, 'a>, links: &[(usize, PayerLink)]) -> Vec<Plac
 
 fn place<'a>(found: Found<'a>, case: Case<'_, 'a>, links: &[(usize, PayerLink)]) -> Vec<Placed<'a>> {
     found
+        .0
         .into_iter()
         .filter(|(slot, _)| !case.refused.has(&case.book.slot(*slot).invoice))
         .filter_map(|(slot, number)| {
@@ -95,10 +113,7 @@ fn by_number<'a>(case: Case<'_, 'a>, links: &[(usize, PayerLink)], found: &mut F
                     }
                     foreign += 1;
                 }
-                let known = found.entry(*slot).or_insert(None);
-                if known.is_none_or(|known| fact.order() < known.order()) {
-                    *known = Some(fact);
-                }
+                found.add_numbered(*slot, fact);
             }
         }
     }
@@ -117,10 +132,7 @@ fn by_slip<'a>(case: Case<'_, 'a>, customer: usize, found: &mut Found<'a>) {
         let with_sum = book.open_with_sum(customer, payment.amount);
         for slot in with_sum.chain(open_of(customer, book)).take(SLIPS_TRIED_MAX) {
             if let Some(fact) = slipped(finding, slot, book) {
-                let known = found.entry(slot).or_insert(None);
-                if known.is_none_or(|known| fact.order() < known.order()) {
-                    *known = Some(fact);
-                }
+                found.add_numbered(slot, fact);
             }
         }
     }
