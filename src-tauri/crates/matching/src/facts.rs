@@ -77,6 +77,9 @@ impl Learned {
     }
 }
 
+/// A name that more customers have tells nothing.
+const NAMESAKES_MAX: usize = 20;
+
 /// The customers a payment may come from, each with its surest link, in the order of customers.
 pub fn payer_links(keys: &PayerKeys, reading: &Reading, learned: &Learned, book: &Book) -> Vec<(usize, PayerLink)> {
     let PayerKeys { inn, account, name } = keys;
@@ -114,9 +117,10 @@ pub fn payer_links(keys: &PayerKeys, reading: &Reading, learned: &Learned, book:
                 .map(|customer| (*customer, PayerLink::NameInText)),
         );
     }
-    if !name.is_empty() {
+    let namesakes = book.customers_by_name(name);
+    if !name.is_empty() && namesakes.len() <= NAMESAKES_MAX {
         links.extend(
-            book.customers_by_name(name)
+            namesakes
                 .iter()
                 .filter(|customer| !contradicts(**customer))
                 .map(|customer| (*customer, PayerLink::Name)),

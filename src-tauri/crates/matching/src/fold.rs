@@ -46,6 +46,28 @@ pub fn is_letter_or_digit(character: char) -> bool {
     }
 }
 
+pub fn is_letter(character: char) -> bool {
+    is_letter_or_digit(character) && !character.is_ascii_digit()
+}
+
+/// Where words begin: the place, counted in characters, and the text from there on. A letter after a digit begins one.
+pub fn word_starts(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut before = ' ';
+    text.char_indices()
+        .enumerate()
+        .filter_map(move |(place, (at, character))| {
+            let begins = is_letter(character) && !is_letter(before);
+            before = character;
+            begins.then(|| (place, &text[at..]))
+        })
+}
+
+/// Whether the text begins with this, which is folded already.
+pub fn begins_with(text: &str, folded: &str) -> bool {
+    let mut characters = text.chars().map(fold);
+    folded.chars().all(|expected| characters.next() == Some(expected))
+}
+
 pub fn folded(text: &str) -> String {
     text.chars().map(fold).collect()
 }

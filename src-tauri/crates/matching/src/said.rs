@@ -9,7 +9,7 @@ use rustc_hash::FxHasher;
 
 use crate::{
     decided::Evidence,
-    fold::{folded, is_letter_or_digit, name_key},
+    fold::{begins_with, folded, is_letter_or_digit, name_key, word_starts},
     payment::Payment,
     purpose::{Finding, FindingKind, PartKind, Reading},
     reasons::EvidenceKind,
@@ -82,7 +82,7 @@ pub enum PartFact {
     Differs,
 }
 
-/// Beginnings of words that speak of an occasion which is not the price of what was invoiced.
+/// Beginnings of words that speak of an occasion which is not the price of what was invoiced, folded.
 const OCCASIONS: [&str; 13] = [
     "штраф",
     "неустойк",
@@ -100,18 +100,12 @@ const OCCASIONS: [&str; 13] = [
 ];
 
 fn occasion(purpose: &str) -> Option<(usize, usize)> {
-    let mut place = 0;
-    // Words are as wide as their characters: folding changes no width.
-    for word in purpose.split_inclusive(|character: char| !is_letter_or_digit(character)) {
-        let width = word.chars().count();
-        let bare = word.trim_end_matches(|character: char| !is_letter_or_digit(character));
-        let folded = folded(bare);
-        if OCCASIONS.iter().any(|stem| folded.starts_with(stem)) {
-            return Some((place, place + bare.chars().count()));
-        }
-        place += width;
-    }
-    None
+    let (start, word) = word_starts(purpose).find(|(_, word)| OCCASIONS.iter().any(|stem| begins_with(word, stem)))?;
+    let width = word
+        .chars()
+        .take_while(|character| is_letter_or_digit(*character))
+        .count();
+    Some((start, start + width))
 }
 
 /// Whether the part that the words name is what was paid.

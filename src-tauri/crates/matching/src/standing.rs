@@ -49,6 +49,9 @@ impl<'a> Placed<'a> {
 
 /// Sorts best first, the same way whatever the order was. Invoices are numbered by id, so the last word is the id's.
 pub fn sort(placed: &mut [Placed<'_>], payment: &Payment, book: &Book) {
+    if placed.len() < 2 {
+        return;
+    }
     placed.sort_by_cached_key(|one| {
         let days_apart = (payment.date - book.slot(one.fit.slot).invoice.date).num_days();
         let agreement = one.fit.number.map_or(Agreement::Digits, |number| number.agreement);

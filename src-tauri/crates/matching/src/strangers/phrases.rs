@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 
 use crate::{
-    fold::{fold, folded, is_letter_or_digit},
+    fold::{begins_with, fold, folded, word_starts},
     purpose::{PlacedWord, placed_words},
     reasons::EvidenceKind as Kind,
 };
@@ -125,63 +125,71 @@ const PHRASES: &[Phrase] = &[
 
 /// The phrases, made ready.
 struct Ready {
-    /// The stems in the spelling words are compared in.
+    /// The stems of each phrase in the spelling words are compared in.
     stems: Vec<Vec<String>>,
-    /// By the first letter of the first stem: the places of phrases.
-    by_letter: FxHashMap<char, Vec<usize>>,
+    /// Each stem once, by its first letter, with its place in [`Begun`].
+    by_letter: FxHashMap<char, Vec<(String, u32)>>,
+    /// What each phrase needs.
+    needs: Vec<Begun>,
 }
+
+/// A set of stems: those that begin some word.
+type Begun = u128;
 
 static READY: LazyLock<Ready> = LazyLock::new(|| {
     let stems = |phrase: &Phrase| phrase.stems.iter().map(|stem| folded(stem)).collect();
     let stems: Vec<Vec<String>> = PHRASES.iter().map(stems).collect();
-    let mut by_letter: FxHashMap<char, Vec<usize>> = FxHashMap::default();
-    for (at, stems) in stems.iter().enumerate() {
-        if let Some(letter) = stems.first().and_then(|head| head.chars().next()) {
-            by_letter.entry(letter).or_default().push(at);
+    let mut each: Vec<&String> = stems.iter().flatten().collect();
+    each.sort_unstable();
+    each.dedup();
+    let mut by_letter: FxHashMap<char, Vec<(String, u32)>> = FxHashMap::default();
+    let mut places: FxHashMap<&String, u32> = FxHashMap::default();
+    for (place, stem) in (0..).zip(each) {
+        places.insert(stem, place);
+        if let Some(letter) = stem.chars().next() {
+            by_letter.entry(letter).or_default().push((stem.clone(), place));
         }
     }
-    Ready { stems, by_letter }
+    let needs = stems
+        .iter()
+        .map(|stems| stems.iter().fold(0, |needs, stem| needs | bit(places[stem])));
+    Ready {
+        needs: needs.collect(),
+        by_letter,
+        stems,
+    }
 });
+
+const fn bit(place: u32) -> Begun {
+    1 << place
+}
 
 /// What the words say, with the places of the first and the last word that say it.
 pub fn found(purpose: &str) -> Option<(Kind, usize, usize)> {
     let begun = begun(purpose);
-    if begun.is_empty() {
-        return None;
-    }
+    // Most purposes have no phrase whose stems all begin a word, and are not cut into words.
+    let mut possible = (0..PHRASES.len())
+        .filter(|at| begun & READY.needs[*at] == READY.needs[*at])
+        .peekable();
+    possible.peek()?;
     let words = placed_words(purpose);
-    begun.into_iter().find_map(|at| {
+    possible.find_map(|at| {
         let (first, last) = find(&PHRASES[at], &READY.stems[at], &words)?;
         Some((PHRASES[at].kind, words[first].start, words[last].end))
     })
 }
 
-/// The phrases whose first stem begins a word here, in their order. Most purposes have none, and are not cut into words.
-fn begun(purpose: &str) -> Vec<usize> {
-    let mut begun = Vec::new();
-    let mut rest = purpose;
-    let mut before = ' ';
-    while let Some(character) = rest.chars().next() {
-        let begins = is_letter(character) && !is_letter(before);
-        before = character;
-        if begins && let Some(phrases) = READY.by_letter.get(&fold(character)) {
-            let here = |at: &&usize| READY.stems[**at].first().is_some_and(|head| begins_with(rest, head));
-            begun.extend(phrases.iter().filter(here));
+fn begun(purpose: &str) -> Begun {
+    let mut begun = 0;
+    for (_, word) in word_starts(purpose) {
+        let letter = word.chars().next().map(fold).unwrap_or_default();
+        for (stem, place) in READY.by_letter.get(&letter).into_iter().flatten() {
+            if begins_with(word, stem) {
+                begun |= bit(*place);
+            }
         }
-        rest = &rest[character.len_utf8()..];
     }
-    begun.sort_unstable();
-    begun.dedup();
     begun
-}
-
-fn is_letter(character: char) -> bool {
-    is_letter_or_digit(character) && !character.is_ascii_digit()
-}
-
-fn begins_with(text: &str, stem: &str) -> bool {
-    let mut characters = text.chars().map(fold);
-    stem.chars().all(|expected| characters.next() == Some(expected))
 }
 
 /// The first and the last word of the phrase.
@@ -212,4 +220,29 @@ fn starts_with(word: &str, stem: &str) -> bool {
         _ => false,
     };
     word.starts_with(stem) && !adjective
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_stem_has_a_place() {
+        let stems: usize = READY.by_letter.values().map(Vec::len).sum();
+        assert!(stems <= Begun::BITS as usize, "{stems} stems do not fit");
+    }
+
+    #[test]
+    fn every_phrase_is_found_in_its_own_words() {
+        for phrase in PHRASES {
+            let purpose = phrase.stems.join(" ");
+            assert!(found(&purpose).is_some(), "{purpose}");
+        }
+    }
+
+    #[test]
+    fn places_are_those_of_the_words() {
+        assert_eq!(found("По договору ЗАЙМА 17"), Some((Kind::Loan, 12, 17)));
+        assert_eq!(found("Оплата по договору 17"), None);
+    }
 }
