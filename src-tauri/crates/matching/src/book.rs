@@ -1,7 +1,7 @@
 //! The invoices, found by number, by customer and by what is open, without looking through all of them.
 
-use domain::{Allocation, Invoice, InvoiceId, InvoiceStatus, Money};
-use rustc_hash::FxHashMap;
+use domain::{Allocation, Customer, Invoice, InvoiceId, InvoiceStatus, Money};
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::{
     fold::{identifier_key, name_key},
@@ -76,7 +76,12 @@ impl Book {
             ))
         });
         invoices.dedup_by(|later, kept| later.id == kept.id);
-        let mut book = Self::default();
+        let mut book = Self {
+            slots: Vec::with_capacity(invoices.len()),
+            by_id: FxHashMap::with_capacity_and_hasher(invoices.len(), FxBuildHasher),
+            by_number: FxHashMap::with_capacity_and_hasher(2 * invoices.len(), FxBuildHasher),
+            ..Self::default()
+        };
         let mut nameless: FxHashMap<String, usize> = FxHashMap::default();
         for invoice in invoices {
             book.add(invoice, &mut nameless);
@@ -90,8 +95,36 @@ impl Book {
 
     fn add(&mut self, invoice: Invoice, without_inn: &mut FxHashMap<String, usize>) {
         let at = self.slots.len();
-        let inn = identifier_key(invoice.customer.inn.as_deref());
-        let name = name_key(&invoice.customer.name);
+        let customer = self.customer_of(&invoice.customer, without_inn);
+        for (key, agreement) in keys_of_invoice(&invoice.number, invoice.date) {
+            self.by_number.entry(key).or_default().push((at, agreement));
+        }
+        let of_customer = &mut self.customers[customer];
+        of_customer.invoices.push(at);
+        of_customer.by_open.push((invoice.open.minor(), at));
+        self.by_id.insert(invoice.id.clone(), at);
+        self.slots.push(Slot {
+            customer,
+            open: invoice.open,
+            contested: Money::zero(invoice.open.currency()),
+            closed_by: None,
+            payments: Vec::new(),
+            invoice,
+        });
+    }
+
+    /// The customer's place; the first invoice of a customer, and every one that says something new of him, makes him
+    /// known by name and account.
+    fn customer_of(&mut self, written: &Customer, without_inn: &mut FxHashMap<String, usize>) -> usize {
+        let inn = identifier_key(written.inn.as_deref());
+        let known = inn.as_deref().and_then(|inn| self.by_inn.get(inn)).copied();
+        if let Some(known) = known {
+            let last = self.customers[known].invoices.last();
+            if last.is_some_and(|last| self.slots[*last].invoice.customer == *written) {
+                return known;
+            }
+        }
+        let name = name_key(&written.name);
         let fresh = self.customers.len();
         let customer = match &inn {
             Some(inn) => *self.by_inn.entry(inn.clone()).or_insert(fresh),
@@ -108,26 +141,12 @@ impl Book {
         if !name.is_empty() {
             push_new(self.by_name.entry(name).or_default(), customer);
         }
-        for account in &invoice.customer.accounts {
+        for account in &written.accounts {
             if let Some(account) = identifier_key(Some(account)) {
                 push_new(self.by_account.entry(account).or_default(), customer);
             }
         }
-        for (key, agreement) in keys_of_invoice(&invoice.number, invoice.date) {
-            self.by_number.entry(key).or_default().push((at, agreement));
-        }
-        let of_customer = &mut self.customers[customer];
-        of_customer.invoices.push(at);
-        of_customer.by_open.push((invoice.open.minor(), at));
-        self.by_id.insert(invoice.id.clone(), at);
-        self.slots.push(Slot {
-            customer,
-            open: invoice.open,
-            contested: Money::zero(invoice.open.currency()),
-            closed_by: None,
-            payments: Vec::new(),
-            invoice,
-        });
+        customer
     }
 
     pub fn slot(&self, at: usize) -> &Slot {

@@ -123,6 +123,9 @@ impl Engine {
 
     fn decide_read(&mut self, payment: &Payment, reading: &Reading) -> Decided {
         let keys = PayerKeys::of(payment);
+        if goes_back(payment, reading) {
+            self.history.index();
+        }
         let decided = self.look_read(payment, &keys, reading);
         self.remember(&decided, payment, &keys, reading);
         decided
@@ -226,7 +229,7 @@ impl Engine {
 
     fn remember(&mut self, decided: &Decided, payment: &Payment, keys: &PayerKeys, reading: &Reading) {
         if let Some(undoes) = &decided.undoes {
-            self.history.take_back(undoes, payment.amount);
+            self.history.take_back(undoes, payment, keys);
         } else {
             self.history.remember(payment, keys, reading);
         }
@@ -266,13 +269,16 @@ fn taken(payment: &Payment, reading: &Reading, posted: bool) -> Taken {
 /// When a payment of a day has its turn: the surer words first, so that a payment without a number does not stand in
 /// the way of one that names its invoice; what goes back after what it takes back.
 fn turn(payment: &Payment, reading: &Reading) -> u8 {
-    let back = payment.reversal || reading.of(FindingKind::Refund).next().is_some();
-    match (back, payment.direction) {
+    match (goes_back(payment, reading), payment.direction) {
         (true, _) => 3,
         (false, Some(Direction::Debit)) => 2,
         (false, _) if reading.of(FindingKind::InvoiceNumber).next().is_some() => 0,
         (false, _) => 1,
     }
+}
+
+fn goes_back(payment: &Payment, reading: &Reading) -> bool {
+    payment.reversal || reading.of(FindingKind::Refund).next().is_some()
 }
 
 /// For payments that a caller gave one id.

@@ -72,7 +72,10 @@ fn join<'a>(runs: impl Iterator<Item = &'a Run>) -> String {
 /// The key of a number as it is written. Empty for a text without a digit.
 #[must_use]
 pub fn key(text: &str) -> String {
-    let runs = runs(text);
+    whole(&runs(text))
+}
+
+fn whole(runs: &[Run]) -> String {
     if runs.iter().any(|run| matches!(run, Run::Digits(_))) {
         join(runs.iter())
     } else {
@@ -83,11 +86,11 @@ pub fn key(text: &str) -> String {
 /// Every key under which people may type this invoice's number, the whole one first.
 #[must_use]
 pub fn keys_of_invoice(number: &str, date: NaiveDate) -> Vec<(String, Agreement)> {
-    let whole = key(number);
+    let runs = runs(number);
+    let whole = whole(&runs);
     if whole.is_empty() {
         return Vec::new();
     }
-    let runs = runs(number);
     let year = date.year().to_string();
     let short_year = year.get(2..).unwrap_or_default().trim_start_matches('0').to_owned();
     let is_year = |run: &Run| matches!(run, Run::Digits(digits) if *digits == year || *digits == short_year);

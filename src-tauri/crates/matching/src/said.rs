@@ -9,7 +9,7 @@ use rustc_hash::FxHasher;
 
 use crate::{
     decided::Evidence,
-    fold::{begins_with, folded, is_letter_or_digit, name_key, word_starts},
+    fold::{begins_with, fold, folded, is_letter_or_digit, name_key, word_starts},
     payment::Payment,
     purpose::{Finding, FindingKind, PartKind, Reading},
     reasons::EvidenceKind,
@@ -100,12 +100,13 @@ const OCCASIONS: [&str; 13] = [
 ];
 
 fn occasion(purpose: &str) -> Option<(usize, usize)> {
-    let (start, word) = word_starts(purpose).find(|(_, word)| OCCASIONS.iter().any(|stem| begins_with(word, stem)))?;
-    let width = word
-        .chars()
-        .take_while(|character| is_letter_or_digit(*character))
-        .count();
-    Some((start, start + width))
+    let (start, word) = word_starts(purpose).find(|(_, word)| {
+        let first = word.chars().next().map(fold);
+        let begins = |stem: &&str| stem.chars().next() == first && begins_with(word, stem);
+        OCCASIONS.iter().any(begins)
+    })?;
+    let letters = |character: &char| is_letter_or_digit(*character);
+    Some((start, start + word.chars().take_while(letters).count()))
 }
 
 /// Whether the part that the words name is what was paid.

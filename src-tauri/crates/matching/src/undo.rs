@@ -29,6 +29,8 @@ struct Past {
     /// What of it was not taken back yet, in minor units.
     left: i64,
     direction: Option<Direction>,
+    /// Who is on the other side, see [`other_sides`].
+    sides: [Option<Box<str>>; 2],
     /// Keys of the invoice numbers in its purpose.
     invoices: Box<[Box<str>]>,
 }
@@ -37,7 +39,10 @@ struct Past {
 #[derive(Debug, Default)]
 pub struct History {
     past: Vec<Past>,
-    by_other_side: FxHashMap<Box<str>, Vec<u32>>,
+    /// Of the first [`History::indexed`] payments.
+    by_other_side: FxHashMap<Box<str>, Vec<usize>>,
+    /// Money rarely goes back, so an index is made when it does.
+    indexed: usize,
 }
 
 /// What an undoing payment came to.
@@ -50,7 +55,6 @@ pub enum Undone {
 
 impl History {
     pub fn remember(&mut self, payment: &Payment, keys: &PayerKeys, reading: &Reading) {
-        let Ok(at) = u32::try_from(self.past.len()) else { return };
         let invoices = reading
             .of(FindingKind::InvoiceNumber)
             .filter_map(|finding| finding.keys.first());
@@ -61,16 +65,24 @@ impl History {
             amount: payment.amount,
             left: payment.amount.minor(),
             direction: payment.direction,
+            sides: other_sides(keys).map(|side| side.map(Box::from)),
             invoices: invoices.map(|key| key.as_str().into()).collect(),
         });
-        for key in other_sides(keys) {
-            match self.by_other_side.get_mut(key) {
-                Some(list) => list.push(at),
-                None => {
-                    self.by_other_side.insert(key.into(), vec![at]);
+    }
+
+    /// Makes the next look quick.
+    pub fn index(&mut self) {
+        for (at, past) in self.past.iter().enumerate().skip(self.indexed) {
+            for side in past.sides.iter().flatten() {
+                match self.by_other_side.get_mut(side) {
+                    Some(list) => list.push(at),
+                    None => {
+                        self.by_other_side.insert(side.clone(), vec![at]);
+                    }
                 }
             }
         }
+        self.indexed = self.past.len();
     }
 
     /// Which earlier payment this one takes back, in whole or in part.
@@ -95,10 +107,13 @@ impl History {
     }
 
     /// Takes it back, so that it is not found for the whole sum again.
-    pub fn take_back(&mut self, undoes: &Undoes, amount: Money) {
-        let past = self.past.iter_mut().rev().find(|past| *past.id == *undoes.payment);
-        if let Some(past) = past {
-            past.left = past.left.saturating_sub(amount.minor());
+    pub fn take_back(&mut self, undoes: &Undoes, payment: &Payment, keys: &PayerKeys) {
+        let undone = self
+            .of_other_side(payment, keys)
+            .into_iter()
+            .find(|at| *self.past[*at].id == *undoes.payment);
+        if let Some(past) = undone.and_then(|at| self.past.get_mut(at)) {
+            past.left = past.left.saturating_sub(payment.amount.minor());
         }
     }
 
@@ -124,10 +139,18 @@ impl History {
 
     /// Earlier ones the other way, with this side, with enough left.
     fn of_other_side(&self, payment: &Payment, keys: &PayerKeys) -> Vec<usize> {
-        let mut possible: Vec<usize> = other_sides(keys)
-            .filter_map(|key| self.by_other_side.get(key))
-            .flat_map(|list| list.iter().rev().take(LOOKED_THROUGH_MAX))
-            .map(|at| *at as usize)
+        let sides = other_sides(keys);
+        let listed = sides
+            .iter()
+            .flatten()
+            .filter_map(|side| self.by_other_side.get(*side))
+            .flat_map(|list| list.iter().rev().take(LOOKED_THROUGH_MAX).copied());
+        let new = (self.indexed..self.past.len()).filter(|at| {
+            let mut known = self.past[*at].sides.iter().flatten();
+            known.any(|known| sides.iter().flatten().any(|side| **known == **side))
+        });
+        let mut possible: Vec<usize> = listed
+            .chain(new)
             .filter(|at| {
                 let past = &self.past[*at];
                 past.direction != payment.direction
@@ -187,8 +210,12 @@ fn referred(reading: &Reading) -> Referred<'_> {
 }
 
 /// Who is on the other side: by INN and by account; by name only where there is neither.
-fn other_sides(keys: &PayerKeys) -> impl Iterator<Item = &str> {
-    let known: [Option<&str>; 2] = [keys.inn.as_deref(), keys.account.as_deref()];
+fn other_sides(keys: &PayerKeys) -> [Option<&str>; 2] {
+    let known = [keys.inn.as_deref(), keys.account.as_deref()];
     let by_name = known == [None, None] && !keys.name.is_empty();
-    known.into_iter().flatten().chain(by_name.then_some(keys.name.as_str()))
+    if by_name {
+        [Some(keys.name.as_str()), None]
+    } else {
+        known
+    }
 }

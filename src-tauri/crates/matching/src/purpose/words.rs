@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     FindingKind,
@@ -117,7 +117,9 @@ fn compound(word: &str) -> Option<Meaning> {
 }
 
 fn glued(word: &str) -> Option<Meaning> {
-    if let Some(at) = word.rfind("посчет") {
+    if word.len() > "посчет".len()
+        && let Some(at) = word.rfind("посчет")
+    {
         let of_rest = WORDS.get(&word[at + "по".len()..]).copied();
         return of_rest.filter(|meaning| meaning.is_invoice());
     }
@@ -181,55 +183,68 @@ pub fn starts_latin(word: &str, latin: &str) -> bool {
     latin.chars().all(|expected| characters.next() == Some(fold(expected)))
 }
 
+const MONTH_STEMS: [(&str, u32); 26] = [
+    ("январ", 1),
+    ("феврал", 2),
+    ("март", 3),
+    ("апрел", 4),
+    ("мая", 5),
+    ("май", 5),
+    ("мае", 5),
+    ("июн", 6),
+    ("июл", 7),
+    ("август", 8),
+    ("сентябр", 9),
+    ("октябр", 10),
+    ("ноябр", 11),
+    ("декабр", 12),
+    ("հունվար", 1),
+    ("փետրվար", 2),
+    ("մարտ", 3),
+    ("ապրիլ", 4),
+    ("մայիս", 5),
+    ("հունիս", 6),
+    ("հուլիս", 7),
+    ("օգոստոս", 8),
+    ("սեպտեմբեր", 9),
+    ("հոկտեմբեր", 10),
+    ("նոյեմբեր", 11),
+    ("դեկտեմբեր", 12),
+];
+
+const SHORT_MONTHS: [(&str, u32); 13] = [
+    ("янв", 1),
+    ("фев", 2),
+    ("февр", 2),
+    ("мар", 3),
+    ("апр", 4),
+    ("июн", 6),
+    ("июл", 7),
+    ("авг", 8),
+    ("сен", 9),
+    ("сент", 9),
+    ("окт", 10),
+    ("нояб", 11),
+    ("дек", 12),
+];
+
+/// The letters that a month's name begins with.
+static MONTHS_BEGIN: LazyLock<FxHashSet<char>> = LazyLock::new(|| {
+    let russian_and_armenian = MONTH_STEMS.iter().chain(&SHORT_MONTHS).map(|(word, _)| *word);
+    let names = russian_and_armenian.chain(LATIN_MONTHS.keys().map(String::as_str));
+    names.filter_map(|word| word.chars().next()).collect()
+});
+
 /// The month a word names: «марта», «март», «мар», «march», «մարտի».
 pub fn month(word: &str) -> Option<u32> {
-    const STEMS: [(&str, u32); 26] = [
-        ("январ", 1),
-        ("феврал", 2),
-        ("март", 3),
-        ("апрел", 4),
-        ("мая", 5),
-        ("май", 5),
-        ("мае", 5),
-        ("июн", 6),
-        ("июл", 7),
-        ("август", 8),
-        ("сентябр", 9),
-        ("октябр", 10),
-        ("ноябр", 11),
-        ("декабр", 12),
-        ("հունվար", 1),
-        ("փետրվար", 2),
-        ("մարտ", 3),
-        ("ապրիլ", 4),
-        ("մայիս", 5),
-        ("հունիս", 6),
-        ("հուլիս", 7),
-        ("օգոստոս", 8),
-        ("սեպտեմբեր", 9),
-        ("հոկտեմբեր", 10),
-        ("նոյեմբեր", 11),
-        ("դեկտեմբեր", 12),
-    ];
-    const SHORT: [(&str, u32); 13] = [
-        ("янв", 1),
-        ("фев", 2),
-        ("февр", 2),
-        ("мар", 3),
-        ("апр", 4),
-        ("июн", 6),
-        ("июл", 7),
-        ("авг", 8),
-        ("сен", 9),
-        ("сент", 9),
-        ("окт", 10),
-        ("нояб", 11),
-        ("дек", 12),
-    ];
-    if let Some((_, month)) = SHORT.iter().find(|(short, _)| *short == word) {
+    // Nearly every word is none, and begins as none does.
+    if !word.chars().next().is_some_and(|first| MONTHS_BEGIN.contains(&first)) {
+        return None;
+    }
+    if let Some((_, month)) = SHORT_MONTHS.iter().find(|(short, _)| *short == word) {
         return Some(*month);
     }
-    STEMS
+    MONTH_STEMS
         .iter()
         .find(|(stem, _)| word.starts_with(stem) && word.chars().count() <= stem.chars().count() + 2)
         .map(|(_, month)| *month)

@@ -127,8 +127,8 @@ const PHRASES: &[Phrase] = &[
 struct Ready {
     /// The stems of each phrase in the spelling words are compared in.
     stems: Vec<Vec<String>>,
-    /// Each stem once, by its first letter, with its place in [`Begun`].
-    by_letter: FxHashMap<char, Vec<(String, u32)>>,
+    /// Each stem once, by its first two letters, with its place in [`Begun`].
+    by_letters: FxHashMap<(char, char), Vec<(String, u32)>>,
     /// What each phrase needs.
     needs: Vec<Begun>,
 }
@@ -142,12 +142,12 @@ static READY: LazyLock<Ready> = LazyLock::new(|| {
     let mut each: Vec<&String> = stems.iter().flatten().collect();
     each.sort_unstable();
     each.dedup();
-    let mut by_letter: FxHashMap<char, Vec<(String, u32)>> = FxHashMap::default();
+    let mut by_letters: FxHashMap<(char, char), Vec<(String, u32)>> = FxHashMap::default();
     let mut places: FxHashMap<&String, u32> = FxHashMap::default();
     for (place, stem) in (0..).zip(each) {
         places.insert(stem, place);
-        if let Some(letter) = stem.chars().next() {
-            by_letter.entry(letter).or_default().push((stem.clone(), place));
+        if let Some(letters) = first_two(stem) {
+            by_letters.entry(letters).or_default().push((stem.clone(), place));
         }
     }
     let needs = stems
@@ -155,7 +155,7 @@ static READY: LazyLock<Ready> = LazyLock::new(|| {
         .map(|stems| stems.iter().fold(0, |needs, stem| needs | bit(places[stem])));
     Ready {
         needs: needs.collect(),
-        by_letter,
+        by_letters,
         stems,
     }
 });
@@ -179,11 +179,17 @@ pub fn found(purpose: &str) -> Option<(Kind, usize, usize)> {
     })
 }
 
+/// No stem is shorter.
+fn first_two(text: &str) -> Option<(char, char)> {
+    let mut characters = text.chars().map(fold);
+    characters.next().zip(characters.next())
+}
+
 fn begun(purpose: &str) -> Begun {
     let mut begun = 0;
     for (_, word) in word_starts(purpose) {
-        let letter = word.chars().next().map(fold).unwrap_or_default();
-        for (stem, place) in READY.by_letter.get(&letter).into_iter().flatten() {
+        let begin_so = first_two(word).and_then(|letters| READY.by_letters.get(&letters));
+        for (stem, place) in begin_so.into_iter().flatten() {
             if begins_with(word, stem) {
                 begun |= bit(*place);
             }
@@ -228,7 +234,7 @@ mod tests {
 
     #[test]
     fn every_stem_has_a_place() {
-        let stems: usize = READY.by_letter.values().map(Vec::len).sum();
+        let stems: usize = READY.by_letters.values().map(Vec::len).sum();
         assert!(stems <= Begun::BITS as usize, "{stems} stems do not fit");
     }
 
