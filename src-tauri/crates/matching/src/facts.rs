@@ -272,13 +272,14 @@ impl<'a> Fit<'a> {
         {
             facts.add(Fact::SumNamedPart);
         }
-        if self.is_exact() && self.link.is_some_and(PayerLink::is_sure) {
+        let named = self.number.is_some_and(|number| number.fact() == Fact::NumberNamed);
+        if self.is_exact() && !named && self.link.is_some_and(PayerLink::is_sure) {
             self.add_of_sum(&mut facts, case);
         }
         facts
     }
 
-    /// Only for a sure payer's exact sum: they cost some looking, and nothing else asks for them.
+    /// Only for a sure payer's exact sum without its number: they cost some looking, and nothing else asks for them.
     fn add_of_sum(&self, facts: &mut Facts, case: Case<'_, '_>) {
         let Case {
             payment, said, book, ..

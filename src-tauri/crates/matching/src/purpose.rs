@@ -130,7 +130,13 @@ impl Reading {
 /// The characters from `start` up to `end`.
 #[must_use]
 pub fn slice(text: &str, start: usize, end: usize) -> String {
-    text.chars().skip(start).take(end.saturating_sub(start)).collect()
+    let mut places = text.char_indices().map(|(at, _)| at).chain([text.len()]);
+    let from = places.nth(start).unwrap_or(text.len());
+    let to = match end.checked_sub(start) {
+        None | Some(0) => from,
+        Some(width) => places.nth(width - 1).unwrap_or(text.len()),
+    };
+    text[from..to].to_owned()
 }
 
 /// A word of the purpose in the spelling words are compared in.
