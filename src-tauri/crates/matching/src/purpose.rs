@@ -14,6 +14,7 @@ mod percent;
 mod reading;
 mod refund;
 mod shapes;
+mod stems;
 mod tokens;
 mod unglue;
 mod vat;

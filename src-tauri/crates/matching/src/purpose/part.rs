@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 
 use super::{
     Finding, FindingKind, PartKind, percent,
+    stems::Stems,
     tokens::{TokenKind, Tokens},
     words,
 };
@@ -103,16 +104,16 @@ const LATIN_NAMES: [(&str, Followed, PartKind); 12] = [
 ];
 
 /// All of them, folded as the purpose is.
-static FOLDED_NAMES: LazyLock<Vec<(String, Followed, PartKind)>> = LazyLock::new(|| {
+static FOLDED_NAMES: LazyLock<Stems<(Followed, PartKind)>> = LazyLock::new(|| {
     let all = NAMES.iter().chain(&LATIN_NAMES);
-    all.map(|(name, followed, kind)| (folded(name), *followed, *kind))
+    all.map(|(name, followed, kind)| (folded(name), (*followed, *kind)))
         .collect()
 });
 
 /// The part that words beginning at `at` name, and the last of them.
 fn named(tokens: &Tokens, at: usize) -> Option<(usize, PartKind)> {
     let word = tokens.word_at(at)?;
-    let (_, followed, kind) = FOLDED_NAMES.iter().find(|(name, _, _)| word.starts_with(name))?;
+    let (followed, kind) = FOLDED_NAMES.find(word)?;
     let next = at + 1 + usize::from(tokens.mark_at(at + 1) == Some('.'));
     let noun = tokens.word_at(next);
     let by_payment = noun.is_some_and(is_payment_noun);

@@ -6,6 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     FindingKind,
+    stems::Stems,
     vocabulary::{self, ACCOUNT_ADJECTIVES, STEMS},
 };
 use crate::fold::{fold, folded};
@@ -82,6 +83,9 @@ static WORDS: LazyLock<FxHashMap<String, Meaning>> = LazyLock::new(|| {
 /// Words that stand before «счёт» and are typed together with it: «посчету», «оплатапосчету».
 const GLUED_FRONT: [&str; 6] = ["по", "опл", "оплата", "за", "согласно", "на"];
 
+static ANNOUNCING: LazyLock<Stems<FindingKind>> =
+    LazyLock::new(|| STEMS.iter().map(|(stem, kind)| ((*stem).to_owned(), *kind)).collect());
+
 /// `word` is folded, as all words here are asked about.
 pub fn meaning(word: &str) -> Meaning {
     if let Some(meaning) = WORDS.get(word) {
@@ -90,7 +94,7 @@ pub fn meaning(word: &str) -> Meaning {
     if let Some(meaning) = compound(word) {
         return meaning;
     }
-    if let Some((_, kind)) = STEMS.iter().find(|(stem, _)| word.starts_with(stem)) {
+    if let Some(kind) = ANNOUNCING.find(word) {
         return Meaning::Announces(*kind);
     }
     glued(word).unwrap_or(Meaning::Unknown)
@@ -127,10 +131,9 @@ fn glued(word: &str) -> Option<Meaning> {
         let rest = word.strip_prefix(front)?;
         let meaning = match WORDS.get(rest) {
             Some(meaning) => *meaning,
-            None => STEMS
-                .iter()
-                .find(|(stem, _)| rest.starts_with(stem))
-                .map(|(_, kind)| Meaning::Announces(*kind))
+            None => ANNOUNCING
+                .find(rest)
+                .map(|kind| Meaning::Announces(*kind))
                 .or_else(|| glued(rest))?,
         };
         // «покод» is no code; only what is long enough is meant.
@@ -143,7 +146,7 @@ const SHORT_WORD: usize = 4;
 
 /// Whether a text is a word of its own here, not only a longer word's piece.
 pub fn is_listed_or_stem(word: &str) -> bool {
-    WORDS.contains_key(word) || STEMS.iter().any(|(stem, _)| word.starts_with(stem))
+    WORDS.contains_key(word) || ANNOUNCING.find(word).is_some()
 }
 
 /// What the vocabulary says of exactly this text, if it has it.
