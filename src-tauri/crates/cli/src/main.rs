@@ -17,6 +17,10 @@ use clap::{CommandFactory, Parser};
 use args::{Arguments, Command};
 use output::{Done, Output, Trouble};
 
+/// What is read and answered is a million small texts, which the system's own is slow to give and to take back.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let output = Output::new(arguments.json, arguments.lang);

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use crate::{
     book::Book,
     case::Case,
-    fold::{identifier_key, name_key},
+    fold::{identifier_key, is_letter, name_key},
     number::{Agreement, Slip},
     payment::PayerKeys,
     policy::LearnedFact,
@@ -144,7 +144,7 @@ pub struct NumberFact<'a> {
 
 impl<'a> NumberFact<'a> {
     pub fn new(finding: &'a Finding, key: &str, agreement: Agreement) -> Self {
-        let own_letters = agreement == Agreement::Whole && key.chars().any(char::is_alphabetic);
+        let own_letters = agreement == Agreement::Whole && key.chars().any(is_letter);
         Self {
             finding,
             agreement,
