@@ -62,7 +62,16 @@ impl Engine {
     /// What is decided automatically is no longer open for the next; what is put before a person makes its candidates
     /// contested.
     pub fn decide_day(&mut self, payments: &[Payment]) -> Vec<Decided> {
-        self.each_in_turn(payments, |engine, at, reading| {
+        let readings = payments.iter().map(|payment| purpose::read(&payment.purpose));
+        self.decide_day_read(payments, readings.collect())
+    }
+
+    /// [`Engine::decide_day`] for a caller who has read the purposes, each with [`purpose::read`], on another thread.
+    ///
+    /// # Panics
+    /// When there are not as many readings as payments.
+    pub fn decide_day_read(&mut self, payments: &[Payment], readings: Vec<Reading>) -> Vec<Decided> {
+        self.each_in_turn(payments, readings, |engine, at, reading| {
             engine.decide_read(&payments[at], reading)
         })
     }
@@ -70,7 +79,8 @@ impl Engine {
     /// What would be decided about the payments of one day, each after those before it were posted as `truth` says, in
     /// the same order: what people gave them to, whatever the engine would have done.
     pub fn look_at_day(&mut self, payments: &[Payment], truth: &[&[Allocation]]) -> Vec<Decided> {
-        self.each_in_turn(payments, |engine, at, reading| {
+        let readings = payments.iter().map(|payment| purpose::read(&payment.purpose)).collect();
+        self.each_in_turn(payments, readings, |engine, at, reading| {
             let decided = engine.look_read(&payments[at], &PayerKeys::of(&payments[at]), reading);
             engine.post(truth.get(at).copied().unwrap_or_default(), &payments[at], reading);
             decided
@@ -80,9 +90,13 @@ impl Engine {
     fn each_in_turn(
         &mut self,
         payments: &[Payment],
+        mut readings: Vec<Reading>,
         mut answer: impl FnMut(&mut Self, usize, &Reading) -> Decided,
     ) -> Vec<Decided> {
-        let readings: Vec<Reading> = payments.iter().map(|payment| self.read(payment)).collect();
+        assert_eq!(payments.len(), readings.len(), "each payment has its reading");
+        for (payment, reading) in payments.iter().zip(&mut readings) {
+            self.amend(payment, reading);
+        }
         let mut order: Vec<usize> = (0..payments.len()).collect();
         order.sort_by_cached_key(|at| {
             let payment = &payments[*at];
@@ -115,10 +129,14 @@ impl Engine {
     /// What the purpose says, and what a rule of the user reads in it.
     fn read(&self, payment: &Payment) -> Reading {
         let mut reading = purpose::read(&payment.purpose);
-        if let Some(rule) = self.taught.rule(payment) {
-            rule.amend(&mut reading);
-        }
+        self.amend(payment, &mut reading);
         reading
+    }
+
+    fn amend(&self, payment: &Payment, reading: &mut Reading) {
+        if let Some(rule) = self.taught.rule(payment) {
+            rule.amend(reading);
+        }
     }
 
     fn decide_read(&mut self, payment: &Payment, reading: &Reading) -> Decided {

@@ -1,7 +1,9 @@
 //! `sverka match`: payments to invoices, NDJSON in, NDJSON out, in the order of the payments.
 //!
 //! Answers come a day at a time: the payments of one day are decided together, so that their order changes nothing.
+//! Another thread reads ahead, lines and purposes both, a bounded way.
 
+mod ahead;
 mod ndjson;
 mod policy;
 mod shape;
@@ -10,7 +12,7 @@ use std::{path::Path, process::ExitCode};
 
 use app::{Failure, io_failure};
 use domain::Invoice;
-use matching::{Autonomy, Engine, Hold, Payment, Policy};
+use matching::{Autonomy, Engine, Hold, Payment, Policy, purpose::Reading};
 
 use crate::{
     args::MatchArgs,
@@ -34,20 +36,21 @@ pub fn run(arguments: &MatchArgs, output: &Output) -> Done {
         .map(policy)
         .transpose()?
         .unwrap_or_else(unsaid);
+    let payments = ahead::read(records::<PaymentLine>(&arguments.payments)?)?;
     let (invoices, complete) = invoices(&arguments.invoices, output)?;
     // An invoice that could not be read may be the second one that fits: the rest is answered, and a person decides.
     let hold = (!complete).then_some(Hold::InvoicesIncomplete);
     let mut engine = Engine::new(invoices, policy);
     let mut all_used = complete;
-    let mut day: Vec<Payment> = Vec::new();
-    for record in records::<PaymentLine>(&arguments.payments)? {
-        let payment = record.and_then(|(at, line)| line.payment(hold).map_err(|why| at.malformed(&why)));
-        match payment {
-            Ok(payment) => {
-                if day.last().is_some_and(|before| before.date != payment.date) {
-                    answer(&mut engine, &mut day, output)?;
+    let mut day = Day::default();
+    for record in payments.into_iter().flatten() {
+        match record {
+            Ok((payment, reading)) => {
+                if day.payments.last().is_some_and(|before| before.date != payment.date) {
+                    day.answer(&mut engine, output)?;
                 }
-                day.push(payment);
+                day.payments.push(Payment { hold, ..payment });
+                day.readings.push(reading);
             }
             // One bad payment costs one payment.
             Err(Fault::Line(failure)) => {
@@ -55,15 +58,32 @@ pub fn run(arguments: &MatchArgs, output: &Output) -> Done {
                 all_used = false;
             }
             Err(Fault::Source(failure)) => {
-                answer(&mut engine, &mut day, output)?;
+                day.answer(&mut engine, output)?;
                 output.flush()?;
                 return Err(failure.into());
             }
         }
     }
-    answer(&mut engine, &mut day, output)?;
+    day.answer(&mut engine, output)?;
     output.flush()?;
     Ok(if all_used { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// The payments of one day, with what their purposes say.
+#[derive(Default)]
+struct Day {
+    payments: Vec<Payment>,
+    readings: Vec<Reading>,
+}
+
+impl Day {
+    fn answer(&mut self, engine: &mut Engine, output: &Output) -> Done<()> {
+        for decided in engine.decide_day_read(&self.payments, std::mem::take(&mut self.readings)) {
+            output.line(&decided)?;
+        }
+        self.payments.clear();
+        Ok(())
+    }
 }
 
 /// The invoices, and whether every line was understood.
@@ -81,14 +101,6 @@ fn invoices(path: &Path, output: &Output) -> Done<(Vec<Invoice>, bool)> {
         }
     }
     Ok((invoices, complete))
-}
-
-fn answer(engine: &mut Engine, day: &mut Vec<Payment>, output: &Output) -> Done<()> {
-    for decided in engine.decide_day(day) {
-        output.line(&decided)?;
-    }
-    day.clear();
-    Ok(())
 }
 
 /// One JSON object, over as many lines as it likes.

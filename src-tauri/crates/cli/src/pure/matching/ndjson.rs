@@ -58,7 +58,7 @@ pub enum Fault {
 
 /// The records of a file, in its order. Blank lines are passed over, and a byte order mark before the first.
 pub struct Records<T> {
-    source: BufReader<Box<dyn Read>>,
+    source: BufReader<Box<dyn Read + Send>>,
     file: PathBuf,
     /// The last line that was read, counted from 1.
     place: u64,
@@ -68,8 +68,8 @@ pub struct Records<T> {
 }
 
 pub fn records<T: DeserializeOwned>(path: &Path) -> Result<Records<T>, Failure> {
-    let source: Box<dyn Read> = if path == Path::new("-") {
-        Box::new(std::io::stdin().lock())
+    let source: Box<dyn Read + Send> = if path == Path::new("-") {
+        Box::new(std::io::stdin())
     } else {
         Box::new(File::open(path).map_err(|error| app::io_failure(path, &error))?)
     };

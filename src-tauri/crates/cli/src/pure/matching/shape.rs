@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use domain::{Counterparty, Currency, Customer, Direction, Invoice, InvoiceId, InvoiceStatus, Money, Text};
-use matching::{Hold, Payment};
+use matching::Payment;
 use serde::{Deserialize, Deserializer};
 
 #[derive(Deserialize)]
@@ -98,7 +98,7 @@ struct PayerLine {
 }
 
 impl PaymentLine {
-    pub fn payment(self, hold: Option<Hold>) -> Result<Payment, Text> {
+    pub fn payment(self) -> Result<Payment, Text> {
         let amount = sum(&self.amount, currency(&self.currency)?)?;
         if amount.is_negative() {
             return Err(Text::new(
@@ -137,7 +137,7 @@ impl PaymentLine {
             number: self.number,
             own_account: self.own_account,
             reversal: self.reversal,
-            hold,
+            hold: None,
         })
     }
 }
