@@ -45,7 +45,20 @@ reason: Words,
  */
 direction_known: boolean, };
 export type AttemptView = { number: number, started: string, ended: string | null, outcome: Words, };
-export type CandidateView = { allocations: Array<AllocationView>, remainder: Sum, reasons: Array<Words>, against: Array<Words>, };
+export type BehindView = { 
+/**
+ * Reasons of the first that it does not have.
+ */
+lacks: Array<Words>, 
+/**
+ * What speaks against it and not against the first.
+ */
+against: Array<Words>, };
+export type CandidateView = { allocations: Array<AllocationView>, remainder: Sum, reasons: Array<Words>, against: Array<Words>, 
+/**
+ * Why it is not the first; null for the first itself.
+ */
+behind: BehindView | null, };
 export type CapRequest = { 
 /**
  * A decimal in roubles; null: no limit.

@@ -1,6 +1,7 @@
 import { fireEvent, screen, waitFor } from '@testing-library/svelte';
 import { expect, test } from 'vitest';
 
+import type { EntryView } from '../../src/wire';
 import { chosen, page, requests, said } from './page';
 
 test('kinds of marks are told apart by class and named beneath, with their words for who cannot see them', async () => {
@@ -31,6 +32,18 @@ test('the runner-up says why it lost, the first says nothing of it', async () =>
   expect(behind).toHaveLength(1);
   expect(said(behind[0] as HTMLElement)).toContain('у первого есть: слова называют часть');
   expect(said(behind[0] as HTMLElement)).toContain('здесь против: в назначении названа часть');
+});
+
+test('a tie is said to be one', async () => {
+  const { memory } = await page();
+  const answer = memory.call.bind(memory);
+  memory.call = (command, request) => {
+    const view = structuredClone(answer(command, request));
+    if (command === 'entry_view') for (const one of (view as EntryView).candidates) if (one.behind) one.behind = { lacks: [], against: [] };
+    return view;
+  };
+  await chosen('e3');
+  expect(said(screen.getByTestId('behind'))).toBe('Ничем не слабее первого: выберите сами.');
 });
 
 test('Delete refuses the marked suggestion: this invoice of the set, for this payment', async () => {

@@ -164,6 +164,7 @@ function candidatesOf(entry: Entry): CandidateView[] {
         remainder: rub('0.00'),
         reasons: [both('назван «сч. №151» и «сч. №152»', '“сч. №151” and “сч. №152” are named'), both('ИНН плательщика', "the payer's INN")],
         against: [],
+        behind: null,
       },
       {
         allocations: [
@@ -180,6 +181,10 @@ function candidatesOf(entry: Entry): CandidateView[] {
         remainder: rub('18250.50'),
         reasons: [both('назван «сч. №151»', '“сч. №151” is named')],
         against: [both('сумма больше открытой', 'the sum is more than what is open')],
+        behind: {
+          lacks: [both('назван «сч. №152»', '“сч. №152” is named')],
+          against: [both('сумма больше открытой', 'the sum is more than what is open')],
+        },
       },
     ];
   }
@@ -206,6 +211,13 @@ function candidatesOf(entry: Entry): CandidateView[] {
       both('номер счёта в назначении не назван', 'the purpose names no invoice number'),
       ...(number === '149' ? [both('в назначении названа часть, а сумма закрывает счёт', 'the purpose names a part, but the sum is the whole')] : []),
     ],
+    behind:
+      number === '148'
+        ? null
+        : {
+            lacks: [both('слова называют часть, и сумма ей отвечает: «Предоплата»', 'the words name a part, and the sum agrees: «Предоплата»')],
+            against: [both('в назначении названа часть, а сумма закрывает счёт', 'the purpose names a part, but the sum is the whole')],
+          },
   }));
 }
 

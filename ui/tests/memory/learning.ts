@@ -283,6 +283,28 @@ function facts(): FactView[] {
       first: '2025-01-15',
       last: '2025-03-20',
     },
+    {
+      fact: 'f4',
+      payer: '',
+      says: both('счёт 40702810500000000777 платит за покупателя с ИНН 7707083893', 'account 40702810500000000777 pays for the customer with INN 7707083893'),
+      state: 'too_few',
+      state_says: both('пока 1 из 2', '1 of 2 so far'),
+      count: 1,
+      exceptions: 0,
+      first: '2025-03-12',
+      last: '2025-03-12',
+    },
+    {
+      fact: 'f5',
+      payer: 'ООО «Ромашка»',
+      says: both('обычно округляет сумму', 'uses to round the sum'),
+      state: 'too_few',
+      state_says: both('пока 0 из 2', '0 of 2 so far'),
+      count: 0,
+      exceptions: 1,
+      first: '2025-03-12',
+      last: '2025-03-12',
+    },
   ];
 }
 

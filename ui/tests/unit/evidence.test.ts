@@ -1,27 +1,12 @@
 import { expect, test } from 'vitest';
 
-import { behind } from '../../src/show/behind';
 import { markGroup } from '../../src/show/evidence';
 import { piecesOf } from '../../src/show/marks';
 import { leftOf, totalOf } from '../../src/show/money';
-import type { CandidateView, Sum, Words } from '../../src/wire';
+import type { Sum, Words } from '../../src/wire';
 
 const words = (text: string): Words => ({ ru: text, en: text });
 const rub = (amount: string): Sum => ({ amount, currency: 'RUB' });
-
-function candidate(reasons: string[], against: string[]): CandidateView {
-  return { allocations: [], remainder: rub('0.00'), reasons: reasons.map(words), against: against.map(words) };
-}
-
-test('the runner-up lost by what it lacks and by what speaks against it alone', () => {
-  const why = behind(candidate(['номер', 'ИНН'], ['договор']), candidate(['ИНН'], ['договор', 'сумма']));
-  expect([why.lacks, why.against]).toEqual([[words('номер')], [words('сумма')]]);
-});
-
-test('a tie is behind in nothing', () => {
-  const one = candidate(['ИНН'], ['номера нет']);
-  expect(behind(one, candidate(['ИНН'], ['номера нет']))).toEqual({ lacks: [], against: [] });
-});
 
 test('a kind that is not known is drawn apart, not as a number', () => {
   expect(['invoice_number', 'invoice_date', 'customer_inn_in_text', 'named_part', 'loan', 'toString'].map(markGroup)).toEqual([

@@ -8,8 +8,8 @@ use crate::{
     proposals::{CandidateKept, Proposed, words},
     session::Session,
     wire::{
-        AllocationView, CandidateView, DecisionView, DetailView, EntryRequest, EntryState, EntryView, InboxCounts,
-        InboxPage, InboxPageRequest, InboxRow, Party, Words,
+        AllocationView, BehindView, CandidateView, DecisionView, DetailView, EntryRequest, EntryState, EntryView,
+        InboxCounts, InboxPage, InboxPageRequest, InboxRow, Party, Words,
     },
 };
 
@@ -99,6 +99,10 @@ impl Session {
             remainder: candidate.remainder.into(),
             reasons: words(&candidate.reasons),
             against: words(&candidate.against),
+            behind: candidate.behind.as_ref().map(|behind| BehindView {
+                lacks: words(&behind.lacks),
+                against: words(&behind.against),
+            }),
         })
     }
 

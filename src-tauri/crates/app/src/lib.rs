@@ -10,6 +10,7 @@ pub mod wire;
 mod announce;
 mod asked;
 mod audit;
+mod behind;
 mod connect;
 mod crm_state;
 mod decide;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use store::{LedgerEntry, ProposalRow, StoreError};
 
 use crate::{
+    behind::{Behind, behind},
     decide::Ruling,
     failure::{Failure, broken_json},
     session::Session,
@@ -40,6 +41,9 @@ pub(crate) struct CandidateKept {
     pub remainder: Money,
     pub reasons: Vec<Text>,
     pub against: Vec<Text>,
+    /// null for the first.
+    #[serde(default)] // proposals made before it was said
+    pub behind: Option<Behind>,
 }
 
 /// What a run of the engine came to.
@@ -252,11 +256,17 @@ impl Proposed {
             candidates: decided
                 .candidates
                 .iter()
-                .map(|candidate| CandidateKept {
+                .enumerate()
+                .map(|(at, candidate)| CandidateKept {
                     remainder: remainder(paid, &candidate.allocations),
                     allocations: candidate.allocations.clone(),
                     reasons: reasons(&candidate.evidence),
                     against: candidate.against.iter().map(|against| against.text.clone()).collect(),
+                    behind: decided
+                        .candidates
+                        .first()
+                        .filter(|_| at > 0)
+                        .map(|first| behind(first, candidate)),
                 })
                 .collect(),
         }
@@ -304,7 +314,7 @@ fn reasons(evidence: &[Evidence]) -> Vec<Text> {
 }
 
 /// The reason with the very words it rests on.
-fn sentence(evidence: &Evidence) -> Text {
+pub(crate) fn sentence(evidence: &Evidence) -> Text {
     let says = evidence.kind.text();
     match &evidence.text {
         Some(words) => Text::new(format!("{}: «{words}»", says.ru), format!("{}: «{words}»", says.en)),

@@ -29,10 +29,15 @@ export class FactsRoom {
     else this.detail = null;
   }
 
+  /** Facts that a decision has shown: what was only ever contradicted is no fact. */
+  get shown(): FactView[] {
+    return this.view?.facts.filter(({ count }) => count > 0) ?? [];
+  }
+
   /** Facts that hold the words searched for, in either language. */
   get found(): FactView[] {
     const wanted = this.search.trim().toLowerCase();
-    const facts = this.view?.facts ?? [];
+    const facts = this.shown;
     if (wanted === '') return facts;
     return facts.filter(({ payer, says, fact }) =>
       [payer, says.ru, says.en, fact].some((text) => text.toLowerCase().includes(wanted)),

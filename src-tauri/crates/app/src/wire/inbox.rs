@@ -112,6 +112,17 @@ pub struct CandidateView {
     pub remainder: Sum,
     pub reasons: Vec<Words>,
     pub against: Vec<Words>,
+    /// Why it is not the first; null for the first itself.
+    pub behind: Option<BehindView>,
+}
+
+/// Both lists empty: it is behind in nothing, and a person has to choose.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct BehindView {
+    /// Reasons of the first that it does not have.
+    pub lacks: Vec<Words>,
+    /// What speaks against it and not against the first.
+    pub against: Vec<Words>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
