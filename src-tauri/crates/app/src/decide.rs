@@ -147,7 +147,7 @@ impl Session {
                 payment: entry.payment.clone(),
                 amount: allocation.amount,
                 booked: entry.entry.booked,
-                document_number: entry.entry.number.clone(),
+                document_number: entry.entry.number.as_deref().map(str::to_owned),
                 payer: entry.entry.counterparty.name.clone(),
                 settles: allocation.amount == invoice.open,
             },

@@ -74,8 +74,8 @@ impl Session {
             date: entry.booked.to_string(),
             sum: entry.amount.into(),
             payer: shown_party(&entry.counterparty),
-            kind: entry.kind.clone(),
-            number: entry.number.clone(),
+            kind: entry.kind.as_deref().map(str::to_owned),
+            number: entry.number.as_deref().map(str::to_owned),
             document_date: entry.document_date.map(|date| date.to_string()),
             purpose: entry.purpose.clone(),
             details: record.details.iter().map(shown_detail).collect(),
@@ -178,10 +178,10 @@ fn state_of(record: &EntryRecord) -> EntryState {
 fn shown_party(party: &Counterparty) -> Party {
     Party {
         name: party.name.clone().unwrap_or_default(),
-        inn: party.inn.clone(),
-        kpp: party.kpp.clone(),
-        account: party.account.clone(),
-        bank: party.bank.clone(),
+        inn: party.inn.as_deref().map(str::to_owned),
+        kpp: party.kpp.as_deref().map(str::to_owned),
+        account: party.account.as_deref().map(str::to_owned),
+        bank: party.bank.as_deref().map(str::to_owned),
         bank_name: party.bank_name.clone(),
     }
 }

@@ -50,8 +50,8 @@ impl Session {
         let payer = entry.counterparty;
         let given =
             |text: Option<String>| text.filter(|text| text.chars().any(|character| character.is_alphanumeric()));
-        let inn = given(payer.inn);
-        let account = given(payer.account).filter(|_| inn.is_none());
+        let inn = given(payer.inn.map(String::from));
+        let account = given(payer.account.map(String::from)).filter(|_| inn.is_none());
         let name = given(payer.name);
         let called = name.clone().unwrap_or_else(|| entry.purpose.clone());
         Ok(RuleBody {

@@ -36,5 +36,5 @@ pub use raw::{RawFields, RawKey};
 pub use statement::{
     Content, Counterparty, Day, Direction, Entry, EntryDetail, EntryStatus, Period, Statement, StatementAccount,
 };
-pub use text::{Lang, Text};
+pub use text::{Lang, ShortText, Text};
 pub use time::Timestamp;

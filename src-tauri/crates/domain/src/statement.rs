@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     money::{Currency, Money},
     raw::RawFields,
+    text::ShortText,
 };
 
 /// The effect on the account's balance, seen from its owner.
@@ -103,11 +104,11 @@ pub struct Day {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Hash, Serialize, Deserialize)]
 pub struct Counterparty {
     pub name: Option<String>,
-    pub inn: Option<String>,
-    pub kpp: Option<String>,
-    pub account: Option<String>,
+    pub inn: Option<ShortText>,
+    pub kpp: Option<ShortText>,
+    pub account: Option<ShortText>,
     /// BIK or BIC.
-    pub bank: Option<String>,
+    pub bank: Option<ShortText>,
     pub bank_name: Option<String>,
 }
 
@@ -125,15 +126,15 @@ pub struct Entry {
     pub booked: NaiveDate,
     pub value: Option<NaiveDate>,
     /// «Платежное поручение», an MT940 type code: an open set.
-    pub kind: Option<String>,
+    pub kind: Option<ShortText>,
     /// The document's number, as text: leading zeros and letters are the bank's own.
-    pub number: Option<String>,
+    pub number: Option<ShortText>,
     pub document_date: Option<NaiveDate>,
     pub counterparty: Counterparty,
     /// Payment purpose (`RmtInf`).
     pub purpose: String,
-    pub bank_reference: Option<String>,
-    pub end_to_end_id: Option<String>,
+    pub bank_reference: Option<ShortText>,
+    pub end_to_end_id: Option<ShortText>,
     /// First line of the entry in its file, counted from 1.
     pub line: u64,
     pub details: Vec<EntryDetail>,
@@ -149,7 +150,7 @@ pub struct EntryDetail {
     pub amount: Money,
     pub counterparty: Counterparty,
     pub purpose: String,
-    pub end_to_end_id: Option<String>,
+    pub end_to_end_id: Option<ShortText>,
 }
 
 impl Entry {

@@ -1,6 +1,9 @@
-//! A sentence for a person, in Russian and in English. Whoever shows it picks the language.
+//! Texts: a sentence for a person, in Russian and in English (whoever shows it picks the language), and short ones of a bank.
 
 use serde::{Deserialize, Serialize};
+
+/// A text that is short as a rule (an account, an INN, a number): up to 24 bytes lie in it, a longer one on the heap.
+pub type ShortText = compact_str::CompactString;
 
 /// The languages the product speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

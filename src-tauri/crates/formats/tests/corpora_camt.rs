@@ -225,10 +225,18 @@ fn entry_differences(kind: &str, theirs: &Value, ours: &Entry, collected: &Colle
     let returned = payments.len() == 1 && !payments[0]["rtr"].is_null();
     let reversal = theirs["rvsl"] == "true" || returned;
     check("reversal", Some(ours.reversal.to_string()), Some(reversal.to_string()));
-    check("number", ours.number.clone(), reference(&theirs["ref"]));
-    check("bank reference", ours.bank_reference.clone(), reference(&theirs["asr"]));
+    check("number", ours.number.clone().map(Into::into), reference(&theirs["ref"]));
+    check(
+        "bank reference",
+        ours.bank_reference.clone().map(Into::into),
+        reference(&theirs["asr"]),
+    );
     if let [payment] = payments.as_slice() {
-        check("end to end", ours.end_to_end_id.clone(), reference(&payment["e2e"]));
+        check(
+            "end to end",
+            ours.end_to_end_id.clone().map(Into::into),
+            reference(&payment["e2e"]),
+        );
         check_purpose(&ours.purpose, payment, &mut found);
     } else if payments.len() > 1 {
         let (payments, sumless): (Vec<&Value>, Vec<&Value>) = payments.iter().partition(|it| !it["amt"].is_null());
@@ -256,7 +264,7 @@ fn entry_differences(kind: &str, theirs: &Value, ours: &Entry, collected: &Colle
             if !same(Some(amount), &theirs_payment["amt"]) {
                 found.push(format!("payment {amount:?} and not {}", theirs_payment["amt"]));
             }
-            if detail.end_to_end_id != reference(&theirs_payment["e2e"]) {
+            if detail.end_to_end_id != reference(&theirs_payment["e2e"]).map(Into::into) {
                 found.push(format!(
                     "payment's {:?} and not {}",
                     detail.end_to_end_id, theirs_payment["e2e"]

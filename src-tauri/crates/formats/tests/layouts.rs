@@ -46,10 +46,10 @@ fn paid(collected: &Collected, style: &Style) -> Vec<Paid> {
                 Some(Direction::Debit) => -entry.amount.minor(),
                 _ => entry.amount.minor(),
             },
-            number: entry.number.clone().unwrap_or_default(),
+            number: entry.number.clone().unwrap_or_default().into(),
             name: entry.counterparty.name.clone().unwrap_or_default(),
-            inn: entry.counterparty.inn.clone().unwrap_or_default(),
-            account: entry.counterparty.account.clone().unwrap_or_default(),
+            inn: entry.counterparty.inn.clone().unwrap_or_default().into(),
+            account: entry.counterparty.account.clone().unwrap_or_default().into(),
             purpose: entry.purpose.clone(),
         })
         .collect();

@@ -113,13 +113,13 @@ impl Firm {
                 amount,
                 payer: Counterparty {
                     name: Some(meant.customer.name.clone()),
-                    inn: known.or_else(|| meant.customer.inn.clone()),
+                    inn: known.or_else(|| meant.customer.inn.clone()).map(Into::into),
                     ..Counterparty::default()
                 },
                 purpose,
                 direction: Some(Direction::Credit),
                 kind: None,
-                number: Some(at.to_string()),
+                number: Some(at.to_string().into()),
                 own_account: Some("40702810500032000017".to_owned()),
                 reversal: false,
                 hold: None,

@@ -1,7 +1,7 @@
 //! A payment as the engine sees it: one booked line of a statement, or one payment of a batch.
 
 use chrono::NaiveDate;
-use domain::{Counterparty, Direction, Money};
+use domain::{Counterparty, Direction, Money, ShortText};
 
 use crate::fold::{identifier_key, name_key};
 
@@ -16,8 +16,8 @@ pub struct Payment {
     /// `None`: the statement does not tell. Such a payment is asked about, never decided. A caller whose source only
     /// ever holds incoming money says `Credit`.
     pub direction: Option<Direction>,
-    pub kind: Option<String>,
-    pub number: Option<String>,
+    pub kind: Option<ShortText>,
+    pub number: Option<ShortText>,
     /// Our account the money came to.
     pub own_account: Option<String>,
     pub reversal: bool,

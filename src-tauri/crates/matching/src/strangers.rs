@@ -125,27 +125,27 @@ pub fn by_words(payment: &Payment, keys: &PayerKeys) -> Option<Evidence> {
     if let Some((kind, start, end)) = phrases::found(&payment.purpose) {
         return Some(Evidence::placed(kind, &payment.purpose, start, end));
     }
-    let told = |kind, text: Option<&String>| Evidence {
-        text: text.cloned(),
+    let told = |kind, text: Option<&str>| Evidence {
+        text: text.map(str::to_owned),
         ..Evidence::plain(kind)
     };
     let payer = &payment.payer;
     if let Some((_, kind)) = KNOWN.iter().find(|(known, _)| keys.inn.as_deref() == Some(known)) {
-        return Some(told(*kind, payer.name.as_ref()));
+        return Some(told(*kind, payer.name.as_deref()));
     }
     if ACQUIRERS.contains(&keys.name) {
-        return Some(told(Kind::Acquirer, payer.name.as_ref()));
+        return Some(told(Kind::Acquirer, payer.name.as_deref()));
     }
     let account = keys.account.as_ref().filter(|account| account.len() == ACCOUNT_DIGITS);
     let of_account = ACCOUNTS
         .iter()
         .find(|(start, _)| account.is_some_and(|account| account.starts_with(start)));
     if let Some((_, kind)) = of_account {
-        return Some(told(*kind, payer.account.as_ref()));
+        return Some(told(*kind, payer.account.as_deref()));
     }
     let document = folded(payment.kind.as_deref().unwrap_or_default());
     let of_document = DOCUMENTS.iter().find(|(words, _)| document.contains(&folded(words)));
-    of_document.map(|(_, kind)| told(*kind, payment.kind.as_ref()))
+    of_document.map(|(_, kind)| told(*kind, payment.kind.as_deref()))
 }
 
 /// Whether the purpose opens as a customer's does, so that a mere word does not make a known customer's payment another's:

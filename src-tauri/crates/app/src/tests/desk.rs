@@ -123,11 +123,11 @@ impl Desk {
             booked: coming.day,
             value: None,
             kind: None,
-            number: Some(self.files.to_string()),
+            number: Some(self.files.to_string().into()),
             document_date: Some(coming.day),
             counterparty: Counterparty {
                 name: Some(format!("ООО «{}»", coming.inn)),
-                inn: Some(coming.inn.to_owned()),
+                inn: Some(coming.inn.into()),
                 ..Counterparty::default()
             },
             purpose: coming.purpose.to_owned(),

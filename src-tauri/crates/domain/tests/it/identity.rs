@@ -25,7 +25,7 @@ fn identities_of_version_1_are_for_ever() {
         "sv1-7f413b679041e7180746b92c8db75435"
     );
     let by_reference = domain::Entry {
-        bank_reference: Some("B6-77".to_owned()),
+        bank_reference: Some("B6-77".into()),
         ..entry()
     };
     assert_eq!(
@@ -37,7 +37,7 @@ fn identities_of_version_1_are_for_ever() {
 #[test]
 fn wording_is_not_identity() {
     let mut other = entry();
-    other.kind = Some("Банковский ордер".to_owned());
+    other.kind = Some("Банковский ордер".into());
     other.purpose = "иначе".to_owned();
     other.counterparty.name = Some("Ромашка, ООО".to_owned());
     other.line = 99;
@@ -53,7 +53,7 @@ fn everything_else_is() {
     type Change = fn(&mut domain::Entry);
     let changes: [(&str, Change); 6] = [
         ("direction", |entry| entry.direction = Some(Direction::Debit)),
-        ("number", |entry| entry.number = Some("319".to_owned())),
+        ("number", |entry| entry.number = Some("319".into())),
         ("document date", |entry| entry.document_date = Some(day("2026-11-18"))),
         ("booking day", |entry| entry.booked = day("2026-11-21")),
         ("amount", |entry| entry.amount = roubles(1_500_001)),

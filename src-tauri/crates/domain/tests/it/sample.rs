@@ -21,11 +21,11 @@ pub fn entry() -> Entry {
         amount: roubles(1_500_000),
         booked: day("2026-11-20"),
         value: None,
-        kind: Some("Платежное поручение".to_owned()),
-        number: Some("318".to_owned()),
+        kind: Some("Платежное поручение".into()),
+        number: Some("318".into()),
         document_date: Some(day("2026-11-19")),
         counterparty: Counterparty {
-            account: Some("40702810938000060473".to_owned()),
+            account: Some("40702810938000060473".into()),
             name: Some("ООО «Ромашка»".to_owned()),
             ..Counterparty::default()
         },

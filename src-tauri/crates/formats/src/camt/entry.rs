@@ -1,7 +1,7 @@
 //! An entry as it was read to an entry of the ledger's words.
 
 use chrono::NaiveDate;
-use domain::{Counterparty, Currency, Direction, Entry, EntryDetail, EntryStatus, Money, Text};
+use domain::{Counterparty, Currency, Direction, Entry, EntryDetail, EntryStatus, Money, ShortText, Text};
 
 use crate::{
     diagnostic::{Code, Diagnostic, Place},
@@ -61,8 +61,8 @@ pub(super) fn entry(draft: &mut EntryDraft, around: Around<'_>, findings: &mut V
         amount,
         booked,
         value: draft.value,
-        kind: kind.map(str::to_owned),
-        number: reference(&draft.number).map(str::to_owned),
+        kind: kind.map(ShortText::from),
+        number: reference(&draft.number).map(ShortText::from),
         document_date: None,
         counterparty: single.map_or_else(Counterparty::default, |payment| {
             other_side(
@@ -73,10 +73,10 @@ pub(super) fn entry(draft: &mut EntryDraft, around: Around<'_>, findings: &mut V
             )
         }),
         purpose: single.and_then(Payment::purpose).or_else(info).unwrap_or_default(),
-        bank_reference: reference(&draft.bank_reference).map(str::to_owned),
+        bank_reference: reference(&draft.bank_reference).map(ShortText::from),
         end_to_end_id: single
             .and_then(|payment| reference(&payment.end_to_end))
-            .map(str::to_owned),
+            .map(ShortText::from),
         line: draft.place.line,
         details,
         raw: std::mem::take(&mut draft.raw),
@@ -229,7 +229,7 @@ fn detail(
             around.own_account,
         ),
         purpose: payment.purpose().unwrap_or_default(),
-        end_to_end_id: reference(&payment.end_to_end).map(str::to_owned),
+        end_to_end_id: reference(&payment.end_to_end).map(ShortText::from),
     })
 }
 

@@ -1,6 +1,6 @@
 //! One side of a payment as it is being read.
 
-use domain::Counterparty;
+use domain::{Counterparty, ShortText};
 
 use super::{
     element::Node,
@@ -70,11 +70,11 @@ impl Bank {
     }
 
     /// BIK or BIC, or the number in another clearing system.
-    pub(super) fn code(&self) -> Option<String> {
+    pub(super) fn code(&self) -> Option<ShortText> {
         [&self.bik, &self.bic, &self.member]
             .into_iter()
             .find_map(|code| identifier(code))
-            .map(str::to_owned)
+            .map(ShortText::from)
     }
 
     pub(super) fn name(&self) -> Option<String> {
@@ -148,7 +148,7 @@ impl Party {
     }
 
     pub(super) fn counterparty(&self) -> Counterparty {
-        let owned = |text: &str| identifier(text).map(str::to_owned);
+        let owned = |text: &str| identifier(text).map(ShortText::from);
         Counterparty {
             name: reference(&self.name)
                 .or_else(|| reference(&self.ultimate))

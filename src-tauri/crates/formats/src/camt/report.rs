@@ -148,7 +148,7 @@ impl Report {
         let currency = known.unwrap_or(Currency::RUB);
         let account = (!self.number.is_empty()).then(|| StatementAccount {
             number: self.number.clone(),
-            bank: self.bank.code(),
+            bank: self.bank.code().map(String::from),
             currency,
         });
         let mut statement = Statement {

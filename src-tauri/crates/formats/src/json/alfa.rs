@@ -1,7 +1,7 @@
 //! Alfa-Bank, `/jp/v1/statement/transactions`: `transactions[]`, in roubles with `rurTransfer`, otherwise with
 //! `swiftTransfer` or `curTransfer`.
 
-use domain::{Counterparty, Currency, Direction, Entry};
+use domain::{Counterparty, Currency, Direction, Entry, ShortText};
 
 use super::reader::{Object, Refused, blank, same_currency};
 
@@ -40,10 +40,10 @@ impl Side {
     fn party(&self, of: Object<'_>) -> Counterparty {
         Counterparty {
             name: self.words(of, "Name", Some(&format!("{}Name", self.swift))),
-            inn: self.words(of, "Inn", None),
-            kpp: self.words(of, "Kpp", None),
-            account: self.account(of),
-            bank: self.words(of, "BankBic", None),
+            inn: self.words(of, "Inn", None).map(ShortText::from),
+            kpp: self.words(of, "Kpp", None).map(ShortText::from),
+            account: self.account(of).map(ShortText::from),
+            bank: self.words(of, "BankBic", None).map(ShortText::from),
             bank_name: self.words(of, "BankName", Some(&format!("{}Name", self.swift_bank))),
         }
     }
@@ -74,12 +74,12 @@ pub(super) fn entry(of: Object<'_>, currency: Currency) -> Refused<Entry> {
     Ok(Entry {
         direction: Some(direction),
         value: of.day("rurTransfer.valueDate")?,
-        kind: of.text("operationCode"),
-        number: of.text("number"),
+        kind: of.text("operationCode").map(ShortText::from),
+        number: of.text("number").map(ShortText::from),
         document_date: of.day("documentDate")?,
         counterparty: other.party(of),
         purpose: purpose.iter().find_map(|path| of.text(path)).unwrap_or_default(),
-        bank_reference: of.first(&["transactionId", "uuid"]),
+        bank_reference: of.first(&["transactionId", "uuid"]).map(ShortText::from),
         raw: of.raw(),
         ..blank(amount, booked, of.line)
     })

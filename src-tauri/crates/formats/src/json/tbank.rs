@@ -1,6 +1,6 @@
 //! T-Bank, `/api/v1/statement`: `operations[]`, with `balances` of the whole period.
 
-use domain::{Counterparty, Currency, Direction, Entry, EntryStatus};
+use domain::{Counterparty, Currency, Direction, Entry, EntryStatus, ShortText};
 
 use super::reader::{Object, Refused, blank, same_currency};
 
@@ -34,22 +34,22 @@ pub(super) fn entry(of: Object<'_>, currency: Currency) -> Refused<Entry> {
     Ok(Entry {
         direction: Some(direction),
         status,
-        kind: of.text("payVo"),
-        number: of.text("documentNumber"),
+        kind: of.text("payVo").map(ShortText::from),
+        number: of.text("documentNumber").map(ShortText::from),
         document_date: of.day("docDate")?,
         counterparty: Counterparty {
             name: words("name", &["name"]),
-            inn: words("inn", &["inn"]),
-            kpp: words("kpp", &["kpp"]),
-            account: words("account", &["acct", "account"]),
-            bank: words("bankBic", &["bicRu", "bic"]),
+            inn: words("inn", &["inn"]).map(ShortText::from),
+            kpp: words("kpp", &["kpp"]).map(ShortText::from),
+            account: words("account", &["acct", "account"]).map(ShortText::from),
+            bank: words("bankBic", &["bicRu", "bic"]).map(ShortText::from),
             bank_name: words("bankName", &["bankName"]),
         },
         purpose: ["payPurpose", "description"]
             .iter()
             .find_map(|path| of.text(path))
             .unwrap_or_default(),
-        bank_reference: of.text("operationId"),
+        bank_reference: of.text("operationId").map(ShortText::from),
         raw: of.raw(),
         ..blank(amount, booked, of.line)
     })

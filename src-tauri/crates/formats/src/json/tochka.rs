@@ -1,6 +1,6 @@
 //! Tochka, open banking API v1.91: `Data.Statement[].Transaction[]`.
 
-use domain::{Counterparty, Currency, Direction, Entry, EntryStatus};
+use domain::{Counterparty, Currency, Direction, Entry, EntryStatus, ShortText};
 
 use super::reader::{Object, Refused, blank, same_currency};
 
@@ -23,18 +23,18 @@ pub(super) fn entry(of: Object<'_>, currency: Currency) -> Refused<Entry> {
     Ok(Entry {
         direction: Some(direction),
         status,
-        kind: of.text("transactionTypeCode"),
-        number: of.text("documentNumber"),
+        kind: of.text("transactionTypeCode").map(ShortText::from),
+        number: of.text("documentNumber").map(ShortText::from),
         counterparty: Counterparty {
             name: of_side("Party.name"),
-            inn: of_side("Party.inn"),
-            kpp: of_side("Party.kpp"),
-            account: of_side("Account.identification"),
-            bank: of_side("Agent.identification"),
+            inn: of_side("Party.inn").map(ShortText::from),
+            kpp: of_side("Party.kpp").map(ShortText::from),
+            account: of_side("Account.identification").map(ShortText::from),
+            bank: of_side("Agent.identification").map(ShortText::from),
             bank_name: of_side("Agent.name"),
         },
         purpose: of.text("description").unwrap_or_default(),
-        bank_reference: of.text("transactionId"),
+        bank_reference: of.text("transactionId").map(ShortText::from),
         raw: of.raw(),
         ..blank(amount, booked, of.line)
     })

@@ -8,7 +8,7 @@ mod numbered;
 mod party;
 mod separators;
 
-use domain::{Counterparty, Entry};
+use domain::{Counterparty, Entry, ShortText};
 
 use super::transliteration;
 
@@ -119,7 +119,7 @@ impl Details {
         } else {
             words(found.purpose)
         };
-        entry.end_to_end_id = reference(found.end_to_end).map(str::to_owned);
+        entry.end_to_end_id = reference(found.end_to_end).map(ShortText::from);
         let name = words(found.name);
         let other = &mut entry.counterparty;
         *other = Counterparty {
@@ -221,9 +221,9 @@ pub(super) fn reference(text: &str) -> Option<&str> {
 }
 
 /// Zeros and blanks are how banks write «none».
-fn present(text: &str) -> Option<String> {
+fn present(text: &str) -> Option<ShortText> {
     let text = text.trim_ascii();
-    (!text.is_empty() && text.bytes().any(|byte| byte != b'0')).then(|| text.to_owned())
+    (!text.is_empty() && text.bytes().any(|byte| byte != b'0')).then(|| text.into())
 }
 
 #[cfg(test)]

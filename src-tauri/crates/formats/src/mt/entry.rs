@@ -1,7 +1,7 @@
 //! An entry from its `:61:` and the `:86:` after it.
 
 use chrono::NaiveDate;
-use domain::{Counterparty, Direction, Entry, EntryStatus, Money, RawFields, RawKey, Text};
+use domain::{Counterparty, Direction, Entry, EntryStatus, Money, RawFields, RawKey, ShortText, Text};
 
 use crate::diagnostic::{Code, Diagnostic, Place};
 
@@ -22,9 +22,9 @@ pub(super) struct Pending {
     amount: Money,
     booked: NaiveDate,
     value: NaiveDate,
-    kind: Option<String>,
-    number: Option<String>,
-    bank_reference: Option<String>,
+    kind: Option<ShortText>,
+    number: Option<ShortText>,
+    bank_reference: Option<ShortText>,
     line: u64,
     raw: RawFields,
     /// Its last field has a line end.
@@ -146,7 +146,7 @@ impl Reader {
             Some(wrapped) if line.bank_reference.is_empty() => wrapped,
             _ => line.bank_reference,
         };
-        let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        let text = |text: &str| (!text.is_empty()).then(|| ShortText::from(text));
         let mut raw = RawFields::with_capacity(body.text.len() + DETAILS_BYTES);
         raw.push_under(&self.keys.line, body.text);
         Some(Pending {

@@ -3,7 +3,7 @@
 //! A document whose sum or day cannot be read is a diagnostic and no entry.
 
 use chrono::NaiveDate;
-use domain::{Content, Currency, Direction, Entry, EntryStatus, Money, RawFields, Text};
+use domain::{Content, Currency, Direction, Entry, EntryStatus, Money, RawFields, ShortText, Text};
 use memchr::memchr;
 
 use crate::{
@@ -153,7 +153,7 @@ impl<'a> Reader<'a> {
             Some(Direction::Credit) => Side::Payer,
             Some(Direction::Debit) | None => Side::Payee,
         };
-        let words = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        let words = |text: &str| (!text.is_empty()).then(|| ShortText::from(text));
         Some(Entry {
             direction: booking.direction,
             status: if is_order {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use domain::Counterparty;
+use domain::{Counterparty, ShortText};
 
 use super::{
     block::Block,
@@ -109,7 +109,7 @@ impl<'a> Sides<'a> {
 
 pub(super) fn counterparty(block: &Block, side: Side) -> Counterparty {
     let fields = side.fields();
-    let own_words = |field: Field| present(block.text(field)).map(str::to_owned);
+    let own_words = |field: Field| present(block.text(field));
     let written = fields
         .names
         .map(|field| block.text(field))
@@ -131,11 +131,15 @@ pub(super) fn counterparty(block: &Block, side: Side) -> Counterparty {
     };
     Counterparty {
         name: party.name.map(Cow::into_owned),
-        inn: own_words(fields.inn).or_else(|| party.inn.and_then(present).map(str::to_owned)),
-        kpp: own_words(fields.kpp).or_else(|| party.kpp.and_then(present).map(str::to_owned)),
-        account: account.map(Cow::into_owned),
-        bank,
-        bank_name,
+        inn: own_words(fields.inn)
+            .or_else(|| party.inn.and_then(present))
+            .map(ShortText::from),
+        kpp: own_words(fields.kpp)
+            .or_else(|| party.kpp.and_then(present))
+            .map(ShortText::from),
+        account: account.map(ShortText::from),
+        bank: bank.map(ShortText::from),
+        bank_name: bank_name.map(str::to_owned),
     }
 }
 

@@ -1,7 +1,7 @@
 //! A row to an entry.
 
 use chrono::NaiveDate;
-use domain::{Counterparty, Currency, Direction, Entry, EntryStatus, Money, RawFields, Text};
+use domain::{Counterparty, Currency, Direction, Entry, EntryStatus, Money, RawFields, ShortText, Text};
 
 use crate::diagnostic::{Code, Diagnostic, Place};
 
@@ -161,15 +161,14 @@ impl RowReader<'_> {
         self.cell(field).map(|(_, cell)| cell.text.as_str())
     }
 
-    fn words(&self, field: Field) -> Option<String> {
+    fn words(&self, field: Field) -> Option<ShortText> {
         let (_, cell) = self.cell(field)?;
-        Some(match cell.kind {
+        let number = match cell.kind {
             // A number of a document that Excel keeps as a number: `12.0` is 12.
-            CellKind::Number => {
-                crate::decimal::Decimal::parse(&cell.text).map_or_else(|| cell.text.clone(), |number| number.plain())
-            }
-            _ => cell.text.clone(),
-        })
+            CellKind::Number => crate::decimal::Decimal::parse(&cell.text),
+            _ => None,
+        };
+        Some(number.map_or_else(|| cell.text.as_str().into(), |number| number.plain().into()))
     }
 
     fn date(&self, field: Field) -> Option<NaiveDate> {
@@ -352,8 +351,8 @@ impl RowReader<'_> {
         let words = |part: Part| of(part).and_then(|(_, cell)| present(&cell.text));
         let mut party = Counterparty {
             name: words(Part::Name).map(|name| squeezed(&name)),
-            inn: words(Part::Inn),
-            kpp: words(Part::Kpp),
+            inn: words(Part::Inn).map(ShortText::from),
+            kpp: words(Part::Kpp).map(ShortText::from),
             account: None,
             bank: None,
             bank_name: words(Part::Bank).map(|name| squeezed(&name)),
@@ -402,7 +401,7 @@ fn taken_apart(text: &str, party: &mut Counterparty) {
     let Some(found) = account else {
         return;
     };
-    party.account = Some(found.clone());
+    party.account = Some(found.as_str().into());
     if compact(text) == found {
         return;
     }
@@ -414,8 +413,8 @@ fn taken_apart(text: &str, party: &mut Counterparty) {
     for piece in rest {
         let digits = piece.bytes().all(|byte| byte.is_ascii_digit());
         match piece.len() {
-            10 | 12 if digits && party.inn.is_none() => party.inn = present(piece),
-            9 if digits && party.kpp.is_none() => party.kpp = present(piece),
+            10 | 12 if digits && party.inn.is_none() => party.inn = present(piece).map(ShortText::from),
+            9 if digits && party.kpp.is_none() => party.kpp = present(piece).map(ShortText::from),
             _ if matches!(piece.trim_matches(':'), "ИНН" | "КПП" | "р/с" | "счет" | "Р/с") => {}
             _ => name.push(piece),
         }
@@ -430,10 +429,10 @@ fn bank_taken_apart(text: &str, party: &mut Counterparty) {
     let is_code = |piece: &&str| piece.len() == 9 && piece.bytes().all(|byte| byte.is_ascii_digit());
     let mut pieces = text.split(|letter: char| letter.is_whitespace() || matches!(letter, ',' | ';' | ':'));
     let Some(code) = pieces.find(is_code) else {
-        party.bank = Some(text.to_owned());
+        party.bank = Some(text.into());
         return;
     };
-    party.bank = Some(code.to_owned());
+    party.bank = Some(code.into());
     let name = text.replacen(code, "", 1);
     let name = squeezed(
         name.trim()
@@ -454,11 +453,11 @@ fn codes_taken_apart(text: &str, party: &mut Counterparty) {
     let digits = |code: &str| code.bytes().all(|byte| byte.is_ascii_digit());
     match codes.as_slice() {
         [inn, kpp] if digits(inn) && digits(kpp) && kpp.len() == 9 => {
-            party.inn = present(inn);
+            party.inn = present(inn).map(ShortText::from);
             if party.kpp.is_none() {
-                party.kpp = present(kpp);
+                party.kpp = present(kpp).map(ShortText::from);
             }
         }
-        _ => party.inn = Some(text.to_owned()),
+        _ => party.inn = Some(text.into()),
     }
 }

@@ -25,12 +25,12 @@ pub(crate) fn read(bytes: &[u8]) -> Collected {
     read_all(Cursor::new(bytes), &Options::default()).unwrap()
 }
 
-fn length(text: Option<&String>) -> Option<usize> {
+fn length(text: Option<&str>) -> Option<usize> {
     text.map(|it| it.chars().count())
 }
 
 /// A reference may be somebody's account, or hold a name: its shape stays, and a short number all of it.
-fn outline(text: Option<&String>) -> Option<String> {
+fn outline(text: Option<&str>) -> Option<String> {
     const PLAIN_CHARS_MAX: usize = 10;
     let letter = |letter: char| match letter {
         '0'..='9' => '9',
@@ -42,19 +42,19 @@ fn outline(text: Option<&String>) -> Option<String> {
         if text.chars().count() > PLAIN_CHARS_MAX || text.contains(char::is_whitespace) {
             text.chars().map(letter).collect()
         } else {
-            text.clone()
+            text.to_owned()
         }
     })
 }
 
 fn shape(party: &Counterparty) -> Value {
     json!([
-        length(party.name.as_ref()),
-        length(party.inn.as_ref()),
-        length(party.kpp.as_ref()),
-        length(party.account.as_ref()),
+        length(party.name.as_deref()),
+        length(party.inn.as_deref()),
+        length(party.kpp.as_deref()),
+        length(party.account.as_deref()),
         party.bank,
-        length(party.bank_name.as_ref()),
+        length(party.bank_name.as_deref()),
     ])
 }
 
@@ -69,7 +69,7 @@ fn frame(collected: &Collected) -> Value {
                     detail.amount,
                     party,
                     detail.purpose.chars().count(),
-                    outline(detail.end_to_end_id.as_ref())
+                    outline(detail.end_to_end_id.as_deref())
                 ])
             });
             json!([
@@ -80,10 +80,10 @@ fn frame(collected: &Collected) -> Value {
                 entry.booked,
                 entry.value,
                 entry.kind,
-                outline(entry.number.as_ref()),
+                outline(entry.number.as_deref()),
                 entry.document_date,
-                outline(entry.bank_reference.as_ref()),
-                outline(entry.end_to_end_id.as_ref()),
+                outline(entry.bank_reference.as_deref()),
+                outline(entry.end_to_end_id.as_deref()),
                 entry.line,
                 entry
                     .raw
@@ -135,7 +135,14 @@ fn differences(path: &str, before: &Value, after: &Value, found: &mut Vec<String
 fn secrets(collected: &Collected) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     let mut add = |party: &Counterparty| {
-        found.extend([&party.name, &party.inn, &party.account].into_iter().flatten().cloned());
+        let named = [&party.inn, &party.account].map(Option::as_deref);
+        found.extend(
+            named
+                .into_iter()
+                .chain([party.name.as_deref()])
+                .flatten()
+                .map(str::to_owned),
+        );
     };
     for entry in collected.statements.iter().flat_map(|read| &read.entries) {
         add(&entry.counterparty);

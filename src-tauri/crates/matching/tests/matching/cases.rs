@@ -78,8 +78,8 @@ pub fn payment(id: &str, value: &Value) -> Payment {
         amount: Money::parse(&text(value, "amount", Some(SUM)).unwrap(), Currency::RUB).unwrap(),
         payer: Counterparty {
             name: text(value, "payer", Some(NAME)),
-            inn: text(value, "inn", Some(INN)),
-            account: text(value, "account", None),
+            inn: text(value, "inn", Some(INN)).map(Into::into),
+            account: text(value, "account", None).map(Into::into),
             ..Counterparty::default()
         },
         purpose: value["purpose"].as_str().unwrap().to_owned(),
@@ -90,7 +90,7 @@ pub fn payment(id: &str, value: &Value) -> Payment {
             Some(other) => panic!("direction {other}"),
         },
         kind: None,
-        number: text(value, "number", None),
+        number: text(value, "number", None).map(Into::into),
         own_account: None,
         reversal: value["reversal"].as_bool().unwrap_or(false),
         hold: match value["hold"].as_str() {

@@ -109,7 +109,7 @@ pub fn payments() -> impl Strategy<Value = Vec<Payment>> {
                 date: day(30),
                 amount: roubles(kopecks),
                 payer: Counterparty {
-                    inn: inn.map(str::to_owned),
+                    inn: inn.map(Into::into),
                     ..Counterparty::default()
                 },
                 purpose,

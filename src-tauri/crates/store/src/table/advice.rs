@@ -56,7 +56,7 @@ pub(crate) fn insert(
             ":amount": entry.amount.minor(),
             ":currency": entry.amount.currency().code(),
             ":booked": entry.booked.to_string(),
-            ":reference": entry.bank_reference,
+            ":reference": entry.bank_reference.as_deref(),
             ":body": to_json(entry)?,
         })?;
     Ok(())

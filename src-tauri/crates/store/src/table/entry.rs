@@ -382,7 +382,7 @@ pub(crate) fn insert(connection: &Connection, new: &NewEntry<'_>) -> Result<Entr
             ":number": number_of(entry),
             ":document_date": entry.document_date.map(|date| date.to_string()),
             ":counter_account": counter_account_of(entry),
-            ":counter_inn": party.inn,
+            ":counter_inn": party.inn.as_deref(),
             ":counter_name": party.name,
             ":purpose": entry.purpose,
             ":body": to_json(entry)?,

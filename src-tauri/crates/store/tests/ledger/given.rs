@@ -144,13 +144,13 @@ pub fn credit(booked: u32, number: &str, kopecks: i64) -> Entry {
         amount: rub(kopecks),
         booked: day(booked),
         value: None,
-        kind: Some("Платежное поручение".to_owned()),
-        number: Some(number.to_owned()),
+        kind: Some("Платежное поручение".into()),
+        number: Some(number.into()),
         document_date: Some(day(booked)),
         counterparty: Counterparty {
             name: Some("ООО «Ромашка»".to_owned()),
-            inn: Some("7707083893".to_owned()),
-            account: Some("40702810400000000002".to_owned()),
+            inn: Some("7707083893".into()),
+            account: Some("40702810400000000002".into()),
             ..Counterparty::default()
         },
         purpose: format!("Оплата по счёту № {number}"),

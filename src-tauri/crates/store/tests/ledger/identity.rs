@@ -16,7 +16,7 @@ fn id_of(entry: &Entry, occurrence: u32) -> String {
 fn known_identities_never_change() {
     let plain = credit(3, "12", 20_000);
     let by_reference = Entry {
-        bank_reference: Some("REF-7".to_owned()),
+        bank_reference: Some("REF-7".into()),
         ..plain.clone()
     };
     let bare = Entry {

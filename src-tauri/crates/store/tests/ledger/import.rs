@@ -133,7 +133,7 @@ fn what_cannot_be_told_is_asked_once() {
 fn a_bank_reference_used_for_something_else_is_asked() {
     let given = a_ledger();
     let with = |entry: Entry| Entry {
-        bank_reference: Some("R1".to_owned()),
+        bank_reference: Some("R1".into()),
         ..entry
     };
     given.import("a", &silent(3, 3), &[with(credit(3, "1", 100))]);
@@ -156,7 +156,7 @@ fn the_same_day_from_another_source_is_compared_and_nothing_silently_added() {
     );
     // camt knows bank references, so its identities are others.
     let camt = |entry: Entry, reference: &str| Entry {
-        bank_reference: Some(reference.to_owned()),
+        bank_reference: Some(reference.into()),
         ..entry
     };
     let told = [
@@ -328,12 +328,12 @@ fn a_person_answers_a_question_once() {
 fn an_advice_tells_of_a_booked_entry_whichever_comes_first_and_books_nothing() {
     let advised = |reference: Option<&str>, kopecks| Entry {
         status: EntryStatus::Info,
-        bank_reference: reference.map(str::to_owned),
+        bank_reference: reference.map(Into::into),
         details: vec![detail("первый", kopecks - 100), detail("второй", 100)],
         ..credit(3, "n/a", kopecks)
     };
     let booked = |reference: Option<&str>, number, kopecks| Entry {
-        bank_reference: reference.map(str::to_owned),
+        bank_reference: reference.map(Into::into),
         ..credit(3, number, kopecks)
     };
     for advice_first in [true, false] {

@@ -102,7 +102,7 @@ fn search_finds_words_by_their_start() {
     let given = a_ledger();
     let mut ivy = credit(4, "77", 123_456);
     ivy.counterparty.name = Some("АО «Плющ»".to_owned());
-    ivy.counterparty.inn = Some("5000000000".to_owned());
+    ivy.counterparty.inn = Some("5000000000".into());
     ivy.purpose = "За чёрный хлеб по счёту №АБ-15/2".to_owned();
     given.import("a", &silent(3, 4), &[credit(3, "12", 1), ivy, debit(4, "99", 5)]);
     let found = |search: &str| {

@@ -82,7 +82,7 @@ struct WithDebit {
 fn with_debit() -> WithDebit {
     let given = a_ledger();
     let mut entry = debit(3, "000007", 15_000);
-    entry.counterparty.account = Some(PAYEE.to_owned());
+    entry.counterparty.account = Some(PAYEE.into());
     let mut statement = silent(3, 3);
     statement.account.as_mut().unwrap().number = PAYER.to_owned();
     given.import("a", &statement, &[entry]);

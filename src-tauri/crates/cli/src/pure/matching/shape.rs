@@ -1,7 +1,7 @@
 //! The shape of what `sverka match` takes, which other programs write. Fields that are not known are passed over.
 
 use chrono::NaiveDate;
-use domain::{Counterparty, Currency, Customer, Direction, Invoice, InvoiceId, InvoiceStatus, Money, Text};
+use domain::{Counterparty, Currency, Customer, Direction, Invoice, InvoiceId, InvoiceStatus, Money, ShortText, Text};
 use matching::Payment;
 use serde::{Deserialize, Deserializer};
 
@@ -72,9 +72,9 @@ pub struct PaymentLine {
     #[serde(default = "incoming")]
     direction: Option<Direction>,
     #[serde(default)]
-    kind: Option<String>,
+    kind: Option<ShortText>,
     #[serde(default)]
-    number: Option<String>,
+    number: Option<ShortText>,
     #[serde(default)]
     own_account: Option<String>,
     #[serde(default, deserialize_with = "null_is_default")]
@@ -91,10 +91,10 @@ fn incoming() -> Option<Direction> {
 #[serde(default)]
 struct PayerLine {
     name: Option<String>,
-    inn: Option<String>,
-    kpp: Option<String>,
-    account: Option<String>,
-    bic: Option<String>,
+    inn: Option<ShortText>,
+    kpp: Option<ShortText>,
+    account: Option<ShortText>,
+    bic: Option<ShortText>,
 }
 
 impl PaymentLine {

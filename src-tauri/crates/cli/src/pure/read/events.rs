@@ -54,22 +54,24 @@ pub fn print(asked: &Asked<'_>, file: BufReader<File>, findings: &mut Findings<'
     let detected = reading.detected().clone();
     let head = Head::new(&asked.name, reading.format(), reading.encoding(), &detected, output);
     for event in reading {
-        match event.map_err(|error| asked.unreadable(&error))? {
-            Event::Statement { index, statement } => output.line(&Line::Statement {
-                index,
-                statement: StatementShape::of(&head, &statement),
+        // Looked at where it lies: an event is large, and there are millions.
+        match &event {
+            Err(error) => return Err(asked.unreadable(error).into()),
+            Ok(Event::Statement { index, statement }) => output.line(&Line::Statement {
+                index: *index,
+                statement: StatementShape::of(&head, statement),
             })?,
-            Event::Entry { statement, entry } => output.line(&Line::Entry {
-                statement,
-                entry: EntryShape::of(&entry),
+            Ok(Event::Entry { statement, entry }) => output.line(&Line::Entry {
+                statement: *statement,
+                entry: EntryShape::of(entry),
             })?,
-            Event::End {
+            Ok(Event::End {
                 statement,
                 declared,
                 proof,
                 days,
-            } => output.line(&Line::End {
-                statement,
+            }) => output.line(&Line::End {
+                statement: *statement,
                 proven: proof.as_flag(),
                 days: days
                     .iter()
@@ -78,10 +80,10 @@ pub fn print(asked: &Asked<'_>, file: BufReader<File>, findings: &mut Findings<'
                         proven: proof.as_flag(),
                     })
                     .collect(),
-                declared: StatementShape::of(&head, &declared),
+                declared: StatementShape::of(&head, declared),
             })?,
-            Event::Diagnostic(diagnostic) => {
-                let finding = Finding::from(&diagnostic);
+            Ok(Event::Diagnostic(diagnostic)) => {
+                let finding = Finding::from(diagnostic);
                 output.line(&Line::Diagnostic {
                     file: &asked.name,
                     diagnostic: finding.line(output),

@@ -104,24 +104,26 @@ pub fn print(asked: &Asked<'_>, file: BufReader<File>, findings: &mut Findings<'
     let mut accounts = Accounts::default();
     let (mut counts, mut sums) = (Counts::default(), Sums::new());
     for event in reading {
-        match event.map_err(|error| asked.unreadable(&error))? {
-            Event::Entry { entry, .. } => {
+        // Looked at where it lies: an event is large, and there are millions.
+        match &event {
+            Err(error) => return Err(asked.unreadable(error).into()),
+            Ok(Event::Entry { entry, .. }) => {
                 counts.entries += 1;
                 let key = (entry.amount.currency(), Side::of(entry.direction));
                 *sums.entry(key).or_default() += i128::from(entry.amount.minor());
             }
-            Event::End { proof, .. } => counts.unproven += u64::from(proof.as_flag() == Some(false)),
-            Event::Diagnostic(diagnostic) => {
+            Ok(Event::End { proof, .. }) => counts.unproven += u64::from(proof.as_flag() == Some(false)),
+            Ok(Event::Diagnostic(diagnostic)) => {
                 *match diagnostic.severity {
                     Severity::Error => &mut counts.errors,
                     Severity::Warning => &mut counts.warnings,
                     Severity::Note => &mut counts.notes,
                 } += 1;
-                findings.tell(Finding::from(&diagnostic));
+                findings.tell(Finding::from(diagnostic));
             }
-            Event::Statement { statement, .. } => {
-                if let Some(account) = statement.account {
-                    accounts.add(account.number);
+            Ok(Event::Statement { statement, .. }) => {
+                if let Some(account) = &statement.account {
+                    accounts.add(account.number.clone());
                 }
             }
         }

@@ -74,7 +74,7 @@ fn show(read: &CollectedStatement, output: &Output) -> Done<()> {
             };
             vec![
                 entry.booked.to_string(),
-                entry.number.clone().unwrap_or_default(),
+                entry.number.as_deref().unwrap_or_default().to_owned(),
                 format!("{sign}{}", entry.amount.text().get(output.lang)),
                 entry.counterparty.name.clone().unwrap_or_default(),
                 entry.purpose.clone(),

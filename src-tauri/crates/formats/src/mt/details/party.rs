@@ -1,6 +1,6 @@
 //! How Russian banks write a party into one line: `40702... ИНН 7701.../КПП 7701... ООО Ромашка`.
 
-use domain::Counterparty;
+use domain::{Counterparty, ShortText};
 
 /// Longest number looked for: an account has 20 digits.
 const ACCOUNT_DIGITS: usize = 20;
@@ -95,11 +95,11 @@ fn ends_with_word(text: &str, word: &str) -> Option<usize> {
 
 /// Into what the bank's own fields left open.
 pub(super) fn complete(other: &mut Counterparty, party: Party<'_>) {
-    let fill = |slot: &mut Option<String>, value: Option<&str>| {
+    let fill = |slot: &mut Option<ShortText>, value: Option<&str>| {
         if slot.is_none() {
             *slot = value
                 .filter(|value| value.bytes().any(|byte| byte != b'0'))
-                .map(str::to_owned);
+                .map(ShortText::from);
         }
     };
     fill(&mut other.inn, party.inn);
