@@ -26,11 +26,14 @@ pub enum WorkCommand {
     /// List incoming payments, or show one.
     Inbox {
         /// Show this payment whole.
-        #[arg(conflicts_with_all = ["state", "search", "offset", "limit"])]
+        #[arg(conflicts_with_all = ["state", "advances", "search", "offset", "limit"])]
         entry: Option<String>,
         /// Only payments in this state.
         #[arg(long)]
         state: Option<StateArg>,
+        /// Only payments of which something is kept as an advance.
+        #[arg(long)]
+        advances: bool,
         /// Only payments with these words in payer, purpose or number.
         #[arg(long, value_name = "TEXT", default_value = "")]
         search: String,
