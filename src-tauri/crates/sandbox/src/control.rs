@@ -11,11 +11,13 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::{
+    body::BODY_BYTES_MAX,
+    change::Change,
     faults::Fault,
     firm::Firm,
     gate::Gate,
     page,
-    server::{BODY_BYTES_MAX, Shared},
+    server::Shared,
 };
 
 #[derive(Clone)]
@@ -32,6 +34,7 @@ pub fn router(control: Control) -> Router {
         .route("/state", get(state))
         .route("/reset", post(reset))
         .route("/load", post(load))
+        .route("/change", post(change))
         .route("/faults", post(add_faults).delete(clear_faults))
         .route("/offline", post(offline))
         .route("/online", post(online))
@@ -84,6 +87,27 @@ async fn load(State(control): State<Control>, Json(body): Json<Value>) -> Reply 
         Ok(kept) => from_io(kept),
         Err(error) => refused(StatusCode::BAD_REQUEST, error),
     }
+}
+
+/// One change or a list of them, made one after the other until one cannot be.
+async fn change(State(control): State<Control>, Json(body): Json<Value>) -> Reply {
+    let changes: Result<Vec<Change>, _> = match body {
+        Value::Array(changes) => changes.into_iter().map(serde_json::from_value).collect(),
+        change => serde_json::from_value(change).map(|change| vec![change]),
+    };
+    let changes = match changes {
+        Ok(changes) => changes,
+        Err(error) => return refused(StatusCode::BAD_REQUEST, error),
+    };
+    let mut portal = control.shared.lock();
+    for change in &changes {
+        match portal.change(change) {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => return refused(StatusCode::INTERNAL_SERVER_ERROR, error),
+            Err(error) => return refused(StatusCode::BAD_REQUEST, error),
+        }
+    }
+    done()
 }
 
 /// One fault or a list of them.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::rest::RestError;
+use crate::{change::Change, rest::RestError};
 
 /// What goes wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +26,30 @@ pub enum FaultKind {
     Truncated,
     /// A page of HTML with status 200; nothing is done.
     Html,
+    /// A gateway's page of HTML with status 502; nothing is done.
+    Gateway,
+    /// The call is done and kept, then a gateway's page with status 504 comes.
+    GatewayAfter,
+    /// Status 200 and nothing else; nothing is done.
+    EmptyBody,
+    /// The call is done and kept, its JSON comes as `text/html`.
+    WrongType,
+    /// The call is delivered and done twice; the second answer comes.
+    Duplicate,
+    /// Half of a batch is done and kept; the answer is silent about the rest.
+    PartialBatch,
+    /// Half of a batch is done and kept; every command after it meets an expired token.
+    ExpiredMidBatch,
+    /// The portal has another address: 302 to the one in `to`, nothing is done.
+    Moved,
+    /// The portal is blocked by hand, with status 503; nothing is done.
+    Overload,
+    /// The portal's plan has no API any more; nothing is done.
+    AccessDenied,
+    /// There is no such portal any more; nothing is done.
+    PortalDeleted,
+    /// Nothing goes wrong with the call itself: `change` is made before it.
+    Change,
     /// The call is done after a while.
     Delay,
 }
@@ -37,7 +61,10 @@ impl FaultKind {
             Self::Status503 => RestError::new(503, "QUERY_LIMIT_EXCEEDED", "Too many requests"),
             Self::Status500 => RestError::new(500, "INTERNAL_SERVER_ERROR", "Internal server error"),
             Self::Limit429 => RestError::operation_time_limit(),
-            Self::Expired => RestError::new(401, "expired_token", "The access token provided has expired."),
+            Self::Expired => RestError::expired_token(),
+            Self::Overload => RestError::new(503, "OVERLOAD_LIMIT", "REST API is blocked due to overload."),
+            Self::AccessDenied => RestError::new(403, "ACCESS_DENIED", "REST API is available only on commercial plans."),
+            Self::PortalDeleted => RestError::new(410, "PORTAL_DELETED", "Portal was deleted"),
             _ => return None,
         })
     }
@@ -59,6 +86,12 @@ pub struct Fault {
     /// For `delay`: how long. For `timeout_after_commit`: how long the connection is held.
     #[serde(default)]
     pub delay_ms: Option<u64>,
+    /// For `moved`: the new address, without a path.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
+    /// What somebody else does in the portal just before the call, with any kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<Change>,
 }
 
 fn once() -> u64 {
@@ -108,6 +141,8 @@ mod tests {
             times,
             skip,
             delay_ms: None,
+            to: None,
+            change: None,
         }
     }
 

@@ -1,7 +1,8 @@
 //! A firm as `POST /load`, `--seed` and the demo describe it, made into what the portal holds.
 //!
 //! ```json
-//! {"keep": false, "scopes": ["crm"],
+//! {"keep": false, "scopes": ["crm"], "app": {"scopes": ["crm"], "redirect": "http://127.0.0.1:8080/"},
+//!  "users": [{"id": 7, "name": "Анна", "last_name": "Орлова", "admin": false}],
 //!  "categories": [{"id": 3, "entity_type_id": 31, "name": "Поставка", "default": true}],
 //!  "stages": [{"entity_type_id": 31, "category": 3, "id": "DT31_3:P", "name": "Оплачен", "semantics": "S"}],
 //!  "companies": [{"id": 11, "title": "ООО «Ромашка»", "own": false,
@@ -18,7 +19,7 @@
 
 mod found;
 
-pub(crate) use found::{ORGANISATION_PRESET, SOLE_TRADER_PRESET};
+pub(crate) use found::{ORGANISATION_PRESET, SOLE_TRADER_PRESET, put_stage};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -30,12 +31,33 @@ use crate::schema::INVOICE;
 pub struct Firm {
     pub keep: bool,
     pub scopes: Option<Vec<String>>,
+    pub app: FirmApp,
+    pub users: Vec<FirmUser>,
     pub categories: Vec<FirmCategory>,
     pub stages: Vec<FirmStage>,
     pub companies: Vec<FirmCompany>,
     pub deals: Vec<FirmDeal>,
     pub invoices: Vec<FirmInvoice>,
     pub user_fields: Vec<FirmUserField>,
+}
+
+/// The local application's card.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FirmApp {
+    pub scopes: Option<Vec<String>>,
+    /// Where the browser is sent with a code.
+    pub redirect: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FirmUser {
+    pub id: i64,
+    pub name: String,
+    pub last_name: String,
+    #[serde(default)]
+    pub admin: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -133,6 +155,9 @@ pub struct FirmInvoice {
     pub own_company: i64,
     #[serde(default)]
     pub deal: i64,
+    /// Whose it is; the service user's where nobody is named.
+    #[serde(default)]
+    pub responsible: Option<i64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -8,12 +8,17 @@
 //! - `GET /` a page for people; `GET /state` everything it holds (`bitrix24`), `requests` counted by method, `log`,
 //!   requests `in_progress`, `faults`, `limits`, `clock`, `online`
 //! - `POST /reset` as at the start; `POST /load` another firm, see [`Firm`]
+//! - `POST /change` a [`Change`] or a list of them: what a manager does behind our back
 //! - `POST /faults` a [`Fault`] or a list of them, `DELETE /faults`
 //! - `POST /offline` closes the port and cuts what is open, `POST /online` listens on the same port again
 //! - `POST /clock` `{"shift_ms": n}`, `{"advance_ms": n}`, `{"stopped": true}`
 
+mod address;
+mod authorization;
+mod body;
 mod browser;
 mod cell;
+mod change;
 mod clock;
 mod control;
 mod faults;
@@ -23,9 +28,12 @@ mod gate;
 mod limits;
 mod listener;
 mod listing;
+mod oauth;
 mod page;
 mod php;
 mod portal;
+mod queue;
+mod reply;
 mod rest;
 mod running;
 mod schema;
@@ -35,10 +43,11 @@ mod view;
 mod world;
 
 pub use browser::{PageServer, serve_page};
+pub use change::{Change, ChangeError};
 pub use faults::{Fault, FaultKind};
 pub use firm::{
-    Firm, FirmAccount, FirmCategory, FirmCompany, FirmDeal, FirmError, FirmInvoice, FirmRequisite, FirmStage,
-    FirmUserField,
+    Firm, FirmAccount, FirmApp, FirmCategory, FirmCompany, FirmDeal, FirmError, FirmInvoice, FirmRequisite, FirmStage,
+    FirmUser, FirmUserField,
 };
 pub use running::{Addresses, DEMO, Options, Running, start};
 pub use seed::Seed;

@@ -11,6 +11,7 @@ use crate::{
     firm::{Firm, FirmError},
     gate::Gate,
     listener::loopback,
+    oauth::{CLIENT_ID, CLIENT_SECRET, EXPIRED_TOKEN, OAuth},
     portal::Portal,
     seed::Seed,
     server::{self, Shared},
@@ -79,6 +80,7 @@ pub fn start(options: Options) -> io::Result<Running> {
         bitrix24: http.local_addr()?,
         control: steering.local_addr()?,
     };
+    portal.answers_at(format!("http://{}", addresses.bitrix24));
     let (stop, stopped) = oneshot::channel();
     let (ready, is_ready) = std::sync::mpsc::channel();
     let thread = thread::Builder::new().name("sandbox".to_owned()).spawn(move || {
@@ -169,7 +171,12 @@ impl Running {
             "bitrix24": self.bitrix24_url(),
             "bitrix24_https": null,
             "webhook": format!("{WEBHOOK_USER}/{WEBHOOK_CODE}"),
-            "oauth": null,
+            "oauth": {
+                "id": CLIENT_ID,
+                "secret": CLIENT_SECRET,
+                "refresh": OAuth::announced(),
+                "expired_token": EXPIRED_TOKEN,
+            },
             "amocrm": null,
             "amocrm_https": null,
             "amo": null,

@@ -234,6 +234,17 @@ pub static COMMENT_FIELDS: &[Field] = &[
     legacy("COMMENT", Kind::Text),
 ];
 
+pub static USER_FIELDS: &[Field] = &[
+    legacy("ID", Kind::Int),
+    legacy("ACTIVE", Kind::Flag),
+    legacy("ADMIN", Kind::Flag),
+    legacy("NAME", Kind::Text),
+    legacy("LAST_NAME", Kind::Text),
+    legacy("EMAIL", Kind::Text),
+    legacy("WORK_POSITION", Kind::Text),
+    legacy("USER_TYPE", Kind::Text),
+];
+
 /// `None`: not an object type this portal has.
 pub fn item_fields(entity_type_id: i64) -> Option<&'static [Field]> {
     match entity_type_id {

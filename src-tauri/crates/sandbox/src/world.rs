@@ -7,15 +7,28 @@ use serde::{Deserialize, Serialize};
 use crate::{
     cell::{Cell, Kind},
     filter::{Schema, Strangers},
+    oauth::OAuth,
+    queue::Events,
     schema::{INVOICE, Row, item_fields, user_field_entity},
 };
 
 /// The user behind the webhook.
 pub const WEBHOOK_USER: i64 = 1;
+/// A manager of the firm, who also works in the portal.
+pub const MANAGER: i64 = 7;
 /// The webhook's secret. The sandbox listens on this machine only and holds invented firms.
 pub const WEBHOOK_CODE: &str = "sverka0sandbox00";
 /// Sandbox portals give a webhook these unless the firm says otherwise.
-pub const SCOPES: [&str; 3] = ["crm", "user_brief", "userfieldconfig"];
+pub const SCOPES: [&str; 8] = [
+    "crm",
+    "user",
+    "user_brief",
+    "userfieldconfig",
+    "im",
+    "task",
+    "sale",
+    "documentgenerator",
+];
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Category {
@@ -67,7 +80,11 @@ impl UserField {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct World {
+    pub oauth: OAuth,
+    pub events: Events,
+    pub users: BTreeMap<i64, Row>,
     pub scopes: Vec<String>,
     pub categories: Vec<Category>,
     pub statuses: BTreeMap<i64, Row>,
@@ -97,6 +114,14 @@ impl World {
 
     pub fn item(&self, entity_type_id: i64, id: i64) -> Option<&Row> {
         self.items.get(&entity_type_id)?.get(&id)
+    }
+
+    pub fn put_item(&mut self, entity_type_id: i64, id: i64, row: Row) {
+        self.items.entry(entity_type_id).or_default().insert(id, row);
+    }
+
+    pub fn remove_item(&mut self, entity_type_id: i64, id: i64) -> Option<Row> {
+        self.items.get_mut(&entity_type_id)?.remove(&id)
     }
 
     pub fn rows(&self, entity_type_id: i64) -> impl Iterator<Item = &Row> {

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{Firm, FirmCompany, FirmDeal, FirmError, FirmInvoice, FirmRequisite};
+use super::{Firm, FirmCompany, FirmDeal, FirmError, FirmInvoice, FirmRequisite, FirmUser};
 use crate::{
     cell::{Cell, Kind, hundredths},
     schema::{COMPANY, DEAL, INVOICE, Row},
-    world::{Category, SCOPES, UserField, WEBHOOK_USER, World, int, stage_entity, text},
+    world::{Category, MANAGER, SCOPES, UserField, WEBHOOK_USER, World, int, stage_entity, text},
 };
 
 /// The stages a new portal has: id after the prefix, name, semantics.
@@ -35,7 +35,15 @@ impl Firm {
     /// # Errors
     /// A sum, date, stage or number that cannot be.
     pub fn found(&self, world: &World, now_ms: i64) -> Result<World, FirmError> {
-        let mut new = if self.keep { world.clone() } else { World::default() };
+        let mut new = if self.keep {
+            world.clone()
+        } else {
+            // An application outlives the firm it was installed for: its tokens are in somebody's hands.
+            World {
+                oauth: world.oauth.clone(),
+                ..World::default()
+            }
+        };
         self.settle(&mut new);
         for company in &self.companies {
             add_company(&mut new, company, now_ms);
@@ -84,6 +92,13 @@ impl Firm {
         } else if world.scopes.is_empty() {
             world.scopes = SCOPES.map(str::to_owned).to_vec();
         }
+        if let Some(scopes) = &self.app.scopes {
+            world.oauth.scopes.clone_from(scopes);
+        }
+        if self.app.redirect.is_some() {
+            world.oauth.redirect.clone_from(&self.app.redirect);
+        }
+        add_users(world, &self.users);
         if world.currencies.is_empty() {
             world.currencies = ["RUB", "USD", "EUR", "CNY", "AMD"].map(str::to_owned).to_vec();
         }
@@ -113,10 +128,7 @@ impl Firm {
         for stage in &self.stages {
             let semantics = stage.semantics.as_deref().unwrap_or("");
             let place = (stage.entity_type_id, stage.category);
-            if let Some(id) = stage_row(world, place, &stage.id) {
-                world.statuses.remove(&id);
-            }
-            add_stage(world, place, &stage.id, &stage.name, semantics);
+            put_stage(world, place, &stage.id, &stage.name, semantics);
         }
         for category in world.categories.clone() {
             let place = (category.entity_type_id, category.id);
@@ -171,6 +183,9 @@ fn add_invoice(
         ("closedate", day(&invoice.due)?),
     ]);
     insert(world, INVOICE, id, row, now_ms);
+    if let (Some(user), Some(row)) = (invoice.responsible, world.items.get_mut(&INVOICE).and_then(|rows| rows.get_mut(&id))) {
+        row.insert("assignedById".to_owned(), Cell::id(user));
+    }
     let of = |company: i64| issued_with.get(&company).copied().unwrap_or_default();
     let ((requisite, detail), (own_requisite, own_detail)) = (of(invoice.company), of(invoice.own_company));
     world.links.insert(
@@ -199,6 +214,41 @@ fn amount(id: i64, value: &Value) -> Result<Cell, FirmError> {
     hundredths(&text)
         .map(Cell::Money)
         .ok_or(FirmError::Amount { id, amount: text })
+}
+
+/// A stage, in the place of the one that has its id.
+pub fn put_stage(world: &mut World, place: (i64, i64), status: &str, name: &str, semantics: &str) {
+    if let Some(id) = stage_row(world, place, status) {
+        world.statuses.remove(&id);
+    }
+    add_stage(world, place, status, name, semantics);
+}
+
+/// The service user, a manager and whom the firm names.
+fn add_users(world: &mut World, named: &[FirmUser]) {
+    let user = |id: i64, name: &str, last_name: &str, position: &str, admin: bool| {
+        row([
+            ("ID", Cell::Int(id)),
+            ("ACTIVE", Cell::Flag(true)),
+            ("ADMIN", Cell::Flag(admin)),
+            ("NAME", Cell::text(name)),
+            ("LAST_NAME", Cell::text(last_name)),
+            ("EMAIL", Cell::text(format!("user{id}@sandbox.invalid"))),
+            ("WORK_POSITION", Cell::text(position)),
+            ("USER_TYPE", Cell::text("employee")),
+        ])
+    };
+    let own = [
+        (WEBHOOK_USER, user(WEBHOOK_USER, "Служебный", "Пользователь", "", true)),
+        (MANAGER, user(MANAGER, "Анна", "Орлова", "Менеджер", false)),
+    ];
+    for (id, row) in own {
+        world.users.entry(id).or_insert(row);
+    }
+    for person in named {
+        let row = user(person.id, &person.name, &person.last_name, "", person.admin);
+        world.users.insert(person.id, row);
+    }
 }
 
 fn stage_row(world: &World, (entity_type_id, category): (i64, i64), status: &str) -> Option<i64> {

@@ -1,6 +1,6 @@
 //! `crm.item.*`: the typed generation, for invoices, deals, companies and contacts.
 
-use super::{Answer, Call, Outcome, RestError};
+use super::{Answer, CRM, Call, Method, Outcome, RestError, read, write as writes};
 use crate::{
     cell::{Cell, Kind},
     filter::{Schema, Strangers},
@@ -9,6 +9,15 @@ use crate::{
     schema::{COMPANY, CONTACT, DEAL, INVOICE, Row, user_field_item_name},
     world::{WEBHOOK_USER, World, int, text},
 };
+
+pub static METHODS: &[Method] = &[
+    read("crm.item.list", CRM, list),
+    read("crm.item.get", CRM, get),
+    read("crm.item.fields", CRM, fields),
+    writes("crm.item.add", CRM, add),
+    writes("crm.item.update", CRM, update),
+    writes("crm.item.delete", CRM, delete),
+];
 
 fn schema(world: &World, entity_type_id: i64) -> Result<Schema<'_>, RestError> {
     world
@@ -42,7 +51,7 @@ fn shown(call: &Call<'_>, entity_type_id: i64, row: &Row) -> Result<Php, RestErr
     Ok(Php::map([("item", item)]))
 }
 
-pub fn list(call: &mut Call<'_>) -> Outcome {
+fn list(call: &mut Call<'_>) -> Outcome {
     let entity_type_id = call.int("entityTypeId")?;
     let schema = schema(call.world, entity_type_id)?;
     let query = Query::new(&schema, call.params)?;
@@ -60,14 +69,14 @@ pub fn list(call: &mut Call<'_>) -> Outcome {
     Ok(Answer::page(Php::map([("items", Php::list(items))]), &page))
 }
 
-pub fn get(call: &mut Call<'_>) -> Outcome {
+fn get(call: &mut Call<'_>) -> Outcome {
     let (entity_type_id, id) = (call.int("entityTypeId")?, call.int("id")?);
     schema(call.world, entity_type_id)?;
     let row = call.world.item(entity_type_id, id).ok_or_else(not_found)?;
     Ok(shown(call, entity_type_id, row)?.into())
 }
 
-pub fn fields(call: &mut Call<'_>) -> Outcome {
+fn fields(call: &mut Call<'_>) -> Outcome {
     let entity_type_id = call.int("entityTypeId")?;
     let schema = schema(call.world, entity_type_id)?;
     let kind_name = |kind: Kind| match kind {
@@ -128,7 +137,7 @@ pub fn fields(call: &mut Call<'_>) -> Outcome {
     Ok(Php::map([("fields", Php::Map(all))]).into())
 }
 
-pub fn add(call: &mut Call<'_>) -> Outcome {
+fn add(call: &mut Call<'_>) -> Outcome {
     let entity_type_id = call.int("entityTypeId")?;
     schema(call.world, entity_type_id)?;
     let fields = call.fields()?.clone();
@@ -159,7 +168,7 @@ pub fn add(call: &mut Call<'_>) -> Outcome {
     Ok(shown(call, entity_type_id, &row)?.into())
 }
 
-pub fn update(call: &mut Call<'_>) -> Outcome {
+fn update(call: &mut Call<'_>) -> Outcome {
     let (entity_type_id, id) = (call.int("entityTypeId")?, call.int("id")?);
     schema(call.world, entity_type_id)?;
     let fields = call.fields()?.clone();
@@ -167,7 +176,7 @@ pub fn update(call: &mut Call<'_>) -> Outcome {
     Ok(shown(call, entity_type_id, &row)?.into())
 }
 
-pub fn delete(call: &mut Call<'_>) -> Outcome {
+fn delete(call: &mut Call<'_>) -> Outcome {
     let (entity_type_id, id) = (call.int("entityTypeId")?, call.int("id")?);
     schema(call.world, entity_type_id)?;
     call.world

@@ -1,6 +1,6 @@
 //! The older generation for deals and companies: upper-case names, every value a text, unknown fields ignored.
 
-use super::{Answer, Call, Outcome, RestError, items};
+use super::{Answer, CRM, Call, Method, Outcome, RestError, items, read, write};
 use crate::{
     filter::{Schema, Strangers},
     listing::{Query, Select},
@@ -8,23 +8,31 @@ use crate::{
     schema::{COMPANY, DEAL, Row},
 };
 
-pub fn deal_list(call: &mut Call<'_>) -> Outcome {
+pub static METHODS: &[Method] = &[
+    read("crm.deal.list", CRM, deal_list),
+    read("crm.deal.get", CRM, deal_get),
+    write("crm.deal.update", CRM, deal_update),
+    read("crm.company.list", CRM, company_list),
+    read("crm.company.get", CRM, company_get),
+];
+
+fn deal_list(call: &mut Call<'_>) -> Outcome {
     item_list(call, DEAL)
 }
 
-pub fn company_list(call: &mut Call<'_>) -> Outcome {
+fn company_list(call: &mut Call<'_>) -> Outcome {
     item_list(call, COMPANY)
 }
 
-pub fn deal_get(call: &mut Call<'_>) -> Outcome {
+fn deal_get(call: &mut Call<'_>) -> Outcome {
     item_get(call, DEAL)
 }
 
-pub fn company_get(call: &mut Call<'_>) -> Outcome {
+fn company_get(call: &mut Call<'_>) -> Outcome {
     item_get(call, COMPANY)
 }
 
-pub fn deal_update(call: &mut Call<'_>) -> Outcome {
+fn deal_update(call: &mut Call<'_>) -> Outcome {
     let id = call.int("id")?;
     let fields = call.fields()?.clone();
     items::write(call, DEAL, id, &fields)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Call, Outcome, RestError, legacy::rows_list};
+use super::{CRM, Call, Method, Outcome, RestError, legacy::rows_list, read};
 use crate::{
     cell::Cell,
     filter::{Schema, Strangers},
@@ -11,6 +11,16 @@ use crate::{
     php::Php,
     schema::{BANK_DETAIL_FIELDS, COMPANY, Field, INVOICE, LINK_FIELDS, PRESET_FIELDS, REQUISITE_FIELDS, Row},
 };
+
+pub static METHODS: &[Method] = &[
+    read("crm.requisite.list", CRM, list),
+    read("crm.requisite.get", CRM, get),
+    read("crm.requisite.preset.list", CRM, preset_list),
+    read("crm.requisite.bankdetail.list", CRM, bank_detail_list),
+    read("crm.requisite.bankdetail.get", CRM, bank_detail_get),
+    read("crm.requisite.link.list", CRM, link_list),
+    read("crm.requisite.link.get", CRM, link_get),
+];
 
 fn schema(fields: &'static [Field]) -> Schema<'static> {
     Schema {
@@ -21,11 +31,11 @@ fn schema(fields: &'static [Field]) -> Schema<'static> {
     }
 }
 
-pub fn list(call: &mut Call<'_>) -> Outcome {
+fn list(call: &mut Call<'_>) -> Outcome {
     rows_list(call.params, &schema(REQUISITE_FIELDS), call.world.requisites.values())
 }
 
-pub fn bank_detail_list(call: &mut Call<'_>) -> Outcome {
+fn bank_detail_list(call: &mut Call<'_>) -> Outcome {
     rows_list(
         call.params,
         &schema(BANK_DETAIL_FIELDS),
@@ -33,15 +43,15 @@ pub fn bank_detail_list(call: &mut Call<'_>) -> Outcome {
     )
 }
 
-pub fn link_list(call: &mut Call<'_>) -> Outcome {
+fn link_list(call: &mut Call<'_>) -> Outcome {
     rows_list(call.params, &schema(LINK_FIELDS), call.world.links.values())
 }
 
-pub fn get(call: &mut Call<'_>) -> Outcome {
+fn get(call: &mut Call<'_>) -> Outcome {
     row_get(call, &call.world.requisites, REQUISITE_FIELDS, "Requisite")
 }
 
-pub fn bank_detail_get(call: &mut Call<'_>) -> Outcome {
+fn bank_detail_get(call: &mut Call<'_>) -> Outcome {
     row_get(call, &call.world.bank_details, BANK_DETAIL_FIELDS, "BankDetail")
 }
 
@@ -53,7 +63,7 @@ fn row_get(call: &Call<'_>, rows: &BTreeMap<i64, Row>, fields: &'static [Field],
     Ok(Select::new(&Php::empty()).legacy(&schema(fields), row).into())
 }
 
-pub fn link_get(call: &mut Call<'_>) -> Outcome {
+fn link_get(call: &mut Call<'_>) -> Outcome {
     let invalid = || RestError::legacy("ENTITY_ID is not defined or invalid.");
     let entity_type_id = call.int("entityTypeId").map_err(|_| invalid())?;
     let id = call.int("entityId").map_err(|_| invalid())?;
@@ -66,7 +76,7 @@ pub fn link_get(call: &mut Call<'_>) -> Outcome {
     Ok(Select::new(&Php::empty()).legacy(&schema(LINK_FIELDS), row).into())
 }
 
-pub fn preset_list(call: &mut Call<'_>) -> Outcome {
+fn preset_list(call: &mut Call<'_>) -> Outcome {
     let preset = |id: i64, name: &str| -> Row {
         [
             ("ID", Cell::Int(id)),

@@ -1,6 +1,6 @@
 //! Funnels, their stages, currencies.
 
-use super::{Answer, Call, Outcome, RestError};
+use super::{Answer, CRM, Call, Method, Outcome, RestError, read};
 use crate::{
     filter::{Schema, Strangers},
     listing::{Query, Select},
@@ -9,7 +9,13 @@ use crate::{
     world::text,
 };
 
-pub fn category_list(call: &mut Call<'_>) -> Outcome {
+pub static METHODS: &[Method] = &[
+    read("crm.category.list", CRM, category_list),
+    read("crm.status.list", CRM, status_list),
+    read("crm.currency.list", CRM, currency_list),
+];
+
+fn category_list(call: &mut Call<'_>) -> Outcome {
     let entity_type_id = call.int("entityTypeId")?;
     if ![DEAL, INVOICE].contains(&entity_type_id) {
         return Err(RestError::new(
@@ -42,7 +48,7 @@ pub fn category_list(call: &mut Call<'_>) -> Outcome {
 }
 
 /// All rows at once: this list has no pages.
-pub fn status_list(call: &mut Call<'_>) -> Outcome {
+fn status_list(call: &mut Call<'_>) -> Outcome {
     let schema = Schema {
         fields: STATUS_FIELDS,
         user_fields: &[],
@@ -78,7 +84,7 @@ pub fn status_list(call: &mut Call<'_>) -> Outcome {
     })
 }
 
-pub fn currency_list(call: &mut Call<'_>) -> Outcome {
+fn currency_list(call: &mut Call<'_>) -> Outcome {
     let rows = call.world.currencies.iter().enumerate().map(|(at, code)| {
         Php::map([
             ("CURRENCY", Php::text(&**code)),

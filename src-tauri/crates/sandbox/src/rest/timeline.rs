@@ -1,6 +1,6 @@
 //! Comments in the timeline of invoices, deals and companies.
 
-use super::{Call, Outcome, RestError, legacy::rows_list};
+use super::{CRM, Call, Method, Outcome, RestError, legacy::rows_list, read, write};
 use crate::{
     cell::Cell,
     filter::{Schema, Strangers},
@@ -9,6 +9,13 @@ use crate::{
     schema::{COMMENT_FIELDS, COMPANY, CONTACT, DEAL, INVOICE, Row},
     world::WEBHOOK_USER,
 };
+
+pub static METHODS: &[Method] = &[
+    write("crm.timeline.comment.add", CRM, add),
+    read("crm.timeline.comment.list", CRM, list),
+    read("crm.timeline.comment.get", CRM, get),
+    write("crm.timeline.comment.delete", CRM, delete),
+];
 
 const SCHEMA: Schema<'static> = Schema {
     fields: COMMENT_FIELDS,
@@ -39,7 +46,7 @@ fn not_found() -> RestError {
     RestError::new(400, "NOT_FOUND", "Comment not found")
 }
 
-pub fn add(call: &mut Call<'_>) -> Outcome {
+fn add(call: &mut Call<'_>) -> Outcome {
     let fields = call.fields()?;
     let entity_id = fields.get_any_case("ENTITY_ID").and_then(Php::as_int).unwrap_or(0);
     let entity = fields
@@ -73,7 +80,7 @@ pub fn add(call: &mut Call<'_>) -> Outcome {
     Ok(Php::Number(id.into()).into())
 }
 
-pub fn list(call: &mut Call<'_>) -> Outcome {
+fn list(call: &mut Call<'_>) -> Outcome {
     let mut params = call.params.clone();
     let mut filter = call.param("filter").cloned().unwrap_or_else(Php::empty);
     let value = |name: &str| {
@@ -97,13 +104,13 @@ pub fn list(call: &mut Call<'_>) -> Outcome {
     rows_list(&params, &SCHEMA, call.world.comments.values())
 }
 
-pub fn get(call: &mut Call<'_>) -> Outcome {
+fn get(call: &mut Call<'_>) -> Outcome {
     let id = call.int("id")?;
     let row = call.world.comments.get(&id).ok_or_else(not_found)?;
     Ok(Select::new(&Php::empty()).legacy(&SCHEMA, row).into())
 }
 
-pub fn delete(call: &mut Call<'_>) -> Outcome {
+fn delete(call: &mut Call<'_>) -> Outcome {
     let id = call.int("id")?;
     call.world.comments.remove(&id).ok_or_else(not_found)?;
     Ok(Php::Bool(true).into())

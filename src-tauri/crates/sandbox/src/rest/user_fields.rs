@@ -1,7 +1,16 @@
 //! Custom fields: `userfieldconfig.*` and the deals' own older methods, with their naming rules.
 
-use super::{Answer, Call, Outcome, RestError};
+use super::{Answer, CRM, Call, Method, Outcome, RestError, read, write};
 use crate::{listing::PAGE_ROWS, php::Php, world::UserField};
+
+const USER_FIELD_CONFIG: &[&str] = &["userfieldconfig"];
+
+pub static METHODS: &[Method] = &[
+    read("userfieldconfig.list", USER_FIELD_CONFIG, config_list),
+    write("userfieldconfig.add", USER_FIELD_CONFIG, config_add),
+    read("crm.deal.userfield.list", CRM, deal_list),
+    write("crm.deal.userfield.add", CRM, deal_add),
+];
 
 /// The portal's limit for a field's name.
 pub const NAME_CHARS_MAX: usize = 50;
@@ -14,7 +23,7 @@ const ENTITIES: [&str; 5] = [
     "CRM_REQUISITE",
 ];
 
-pub fn config_list(call: &mut Call<'_>) -> Outcome {
+fn config_list(call: &mut Call<'_>) -> Outcome {
     require_crm_module(call)?;
     let entity = call
         .param("filter")
@@ -42,7 +51,7 @@ pub fn config_list(call: &mut Call<'_>) -> Outcome {
     })
 }
 
-pub fn config_add(call: &mut Call<'_>) -> Outcome {
+fn config_add(call: &mut Call<'_>) -> Outcome {
     require_crm_module(call)?;
     let field = call
         .param("field")
@@ -74,7 +83,7 @@ pub fn config_add(call: &mut Call<'_>) -> Outcome {
 }
 
 /// Older: the server puts `UF_CRM_` before the name, and errors have a code.
-pub fn deal_add(call: &mut Call<'_>) -> Outcome {
+fn deal_add(call: &mut Call<'_>) -> Outcome {
     let core = |text: String| RestError::new(400, "ERROR_CORE", text);
     let fields = call.fields()?;
     let text = |name: &str| fields.get_any_case(name).and_then(Php::as_text).unwrap_or_default();
@@ -102,7 +111,7 @@ pub fn deal_add(call: &mut Call<'_>) -> Outcome {
     Ok(Php::Number(added.id.into()).into())
 }
 
-pub fn deal_list(call: &mut Call<'_>) -> Outcome {
+fn deal_list(call: &mut Call<'_>) -> Outcome {
     let wanted = |key: &str| {
         call.param("filter")
             .and_then(|filter| filter.get_any_case(key))
@@ -139,12 +148,8 @@ fn require_crm_module(call: &Call<'_>) -> Result<(), RestError> {
     if call.text("moduleId")? != "crm" {
         return Err(RestError::legacy("Access denied."));
     }
-    if !call.world.scopes.iter().any(|scope| scope == "crm") {
-        return Err(RestError::new(
-            401,
-            "insufficient_scope",
-            "The request requires higher privileges than provided by the webhook token",
-        ));
+    if !call.caller.scopes.iter().any(|scope| scope == "crm") {
+        return Err(RestError::insufficient_scope("webhook"));
     }
     Ok(())
 }
