@@ -34,7 +34,9 @@ impl Address {
                 xml: false,
             });
         }
-        let mut parts: Vec<&str> = path.strip_prefix("/rest/")?.split('/').collect();
+        // Doubled slashes count once, as for any web server; a client's own carelessness makes them.
+        let parts = path.strip_prefix("/rest/")?.split('/');
+        let mut parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
         let method = parts.pop()?.to_ascii_lowercase();
         let xml = method.ends_with(".xml");
         let name = method.strip_suffix(".json").or_else(|| method.strip_suffix(".xml"));
@@ -74,7 +76,11 @@ impl Address {
             return portal.world.oauth.caller(&token, portal.clock.now_ms());
         };
         if *user != WEBHOOK_USER.to_string() || code != WEBHOOK_CODE {
-            return Err(RestError::new(401, "INVALID_CREDENTIALS", "Invalid request credentials"));
+            return Err(RestError::new(
+                401,
+                "INVALID_CREDENTIALS",
+                "Invalid request credentials",
+            ));
         }
         Ok(Caller {
             user: WEBHOOK_USER,
@@ -94,6 +100,7 @@ mod tests {
             ("/rest/1/code/crm.item.list", Some(("crm.item.list", true, false))),
             ("/rest/1/code/CRM.Item.List.json", Some(("crm.item.list", true, false))),
             ("/rest/1/code/profile.xml/", Some(("profile", true, true))),
+            ("/rest//profile", Some(("profile", false, false))),
             ("/rest/profile", Some(("profile", false, false))),
             ("/rest/app.info/", Some(("app.info", false, false))),
             ("/oauth/token/", Some((TOKEN, false, false))),

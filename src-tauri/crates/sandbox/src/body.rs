@@ -67,7 +67,11 @@ async fn multipart(request: Request) -> Result<Php, RestError> {
         let value = part.text().await.map_err(broken)?;
         bytes += value.len();
         if bytes > BODY_BYTES_MAX {
-            return Err(RestError::new(413, "INVALID_REQUEST", "Request body is too large or incomplete"));
+            return Err(RestError::new(
+                413,
+                "INVALID_REQUEST",
+                "Request body is too large or incomplete",
+            ));
         }
         form.put_named(&name, value);
     }

@@ -10,15 +10,7 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::{
-    body::BODY_BYTES_MAX,
-    change::Change,
-    faults::Fault,
-    firm::Firm,
-    gate::Gate,
-    page,
-    server::Shared,
-};
+use crate::{body::BODY_BYTES_MAX, change::Change, faults::Fault, firm::Firm, gate::Gate, page, server::Shared};
 
 #[derive(Clone)]
 pub struct Control {

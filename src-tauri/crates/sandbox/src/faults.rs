@@ -63,7 +63,9 @@ impl FaultKind {
             Self::Limit429 => RestError::operation_time_limit(),
             Self::Expired => RestError::expired_token(),
             Self::Overload => RestError::new(503, "OVERLOAD_LIMIT", "REST API is blocked due to overload."),
-            Self::AccessDenied => RestError::new(403, "ACCESS_DENIED", "REST API is available only on commercial plans."),
+            Self::AccessDenied => {
+                RestError::new(403, "ACCESS_DENIED", "REST API is available only on commercial plans.")
+            }
             Self::PortalDeleted => RestError::new(410, "PORTAL_DELETED", "Portal was deleted"),
             _ => return None,
         })

@@ -19,7 +19,7 @@
 
 mod found;
 
-pub(crate) use found::{ORGANISATION_PRESET, SOLE_TRADER_PRESET, put_stage};
+pub(crate) use found::{ORGANISATION_PRESET, SOLE_TRADER_PRESET, default_stages, put_stage};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -38,6 +38,8 @@ pub struct Firm {
     pub companies: Vec<FirmCompany>,
     pub deals: Vec<FirmDeal>,
     pub invoices: Vec<FirmInvoice>,
+    /// Of the generation before; a portal that has none answers with empty lists.
+    pub old_invoices: Vec<FirmOldInvoice>,
     pub user_fields: Vec<FirmUserField>,
 }
 
@@ -158,6 +160,28 @@ pub struct FirmInvoice {
     /// Whose it is; the service user's where nobody is named.
     #[serde(default)]
     pub responsible: Option<i64>,
+    /// Whether the portal has an unpaid payment for it.
+    #[serde(default)]
+    pub payment: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FirmOldInvoice {
+    pub id: i64,
+    pub number: String,
+    pub amount: Value,
+    #[serde(default)]
+    pub date: Option<String>,
+    /// `N`, `S`, `A`, `P` paid, `D` declined.
+    #[serde(default)]
+    pub status: Option<String>,
+    #[serde(default)]
+    pub company: i64,
+    #[serde(default)]
+    pub own_company: i64,
+    #[serde(default)]
+    pub deal: i64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -33,6 +33,7 @@ mod page;
 mod php;
 mod portal;
 mod queue;
+mod records;
 mod reply;
 mod rest;
 mod running;
@@ -46,8 +47,8 @@ pub use browser::{PageServer, serve_page};
 pub use change::{Change, ChangeError};
 pub use faults::{Fault, FaultKind};
 pub use firm::{
-    Firm, FirmAccount, FirmApp, FirmCategory, FirmCompany, FirmDeal, FirmError, FirmInvoice, FirmRequisite, FirmStage,
-    FirmUser, FirmUserField,
+    Firm, FirmAccount, FirmApp, FirmCategory, FirmCompany, FirmDeal, FirmError, FirmInvoice, FirmOldInvoice,
+    FirmRequisite, FirmStage, FirmUser, FirmUserField,
 };
 pub use running::{Addresses, DEMO, Options, Running, start};
 pub use seed::Seed;

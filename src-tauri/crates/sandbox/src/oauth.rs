@@ -153,7 +153,11 @@ impl OAuth {
         self.access.insert(access.clone(), until(ACCESS_MS));
         self.refresh.insert(refresh.clone(), until(REFRESH_MS));
         let server = origin.split_once("://").map_or(origin, |(_, host)| host);
-        let portal = if is_official(server) { self.origin.as_str() } else { origin };
+        let portal = if is_official(server) {
+            self.origin.as_str()
+        } else {
+            origin
+        };
         Ok(json!({
             "access_token": access,
             "expires": (now_ms + ACCESS_MS) / 1000,
@@ -255,14 +259,21 @@ mod tests {
     fn a_refresh_rotates_and_an_access_token_expires() {
         let mut oauth = OAuth::installed("http://127.0.0.1:1", NOW);
         let first = OAuth::announced().remove(0);
-        let pair = oauth.exchange(&ask("refresh_token", "refresh_token", &first), "https://oauth.bitrix24.tech", NOW);
+        let pair = oauth.exchange(
+            &ask("refresh_token", "refresh_token", &first),
+            "https://oauth.bitrix24.tech",
+            NOW,
+        );
         let pair = pair.unwrap();
         assert_eq!(pair["client_endpoint"], "http://127.0.0.1:1/rest/");
         let spent = oauth.exchange(&ask("refresh_token", "refresh_token", &first), "", NOW);
         assert_eq!(code(&spent.unwrap_err()), "invalid_grant");
         let access = pair["access_token"].as_str().unwrap();
         assert!(oauth.caller(access, NOW + ACCESS_MS - 1).unwrap().application);
-        assert_eq!(code(&oauth.caller(access, NOW + ACCESS_MS).unwrap_err()), "expired_token");
+        assert_eq!(
+            code(&oauth.caller(access, NOW + ACCESS_MS).unwrap_err()),
+            "expired_token"
+        );
         assert_eq!(code(&oauth.caller("nobody's", NOW).unwrap_err()), "invalid_token");
         let next = pair["refresh_token"].as_str().unwrap();
         let late = oauth.exchange(&ask("refresh_token", "refresh_token", next), "", NOW + REFRESH_MS);

@@ -12,9 +12,9 @@ use serde_json::{Value, json};
 
 use crate::{
     cell::portal_time,
+    change::{Change, ChangeError},
     clock::Clock,
     faults::{Fault, FaultKind, Faults},
-    change::{Change, ChangeError},
     firm::{Firm, FirmError},
     limits::Limits,
     oauth::OAuth,

@@ -99,7 +99,14 @@ impl World {
 
     /// Something happened to another thing, as `REQUISITE`.
     pub fn thing_event(&mut self, thing: &str, deed: Deed, id: i64, user: i64, now_ms: i64, connector: Option<&str>) {
-        self.event(&format!("ONCRM{thing}{}", deed.word()), id, None, user, now_ms, connector);
+        self.event(
+            &format!("ONCRM{thing}{}", deed.word()),
+            id,
+            None,
+            user,
+            now_ms,
+            connector,
+        );
     }
 
     fn event(
@@ -118,7 +125,10 @@ impl World {
                 continue;
             }
             events.queue.retain(|row| {
-                !(row.process.is_none() && row.event == name && row.object == object && row.connector == bound.connector)
+                !(row.process.is_none()
+                    && row.event == name
+                    && row.object == object
+                    && row.connector == bound.connector)
             });
             events.last_id += 1;
             events.queue.push(Queued {

@@ -2,19 +2,29 @@
 //!
 //! Knows nothing of HTTP, faults and limits; [`crate::portal`] wraps it.
 
+mod activities;
 mod batch;
 mod call;
+mod documents;
+mod events;
 mod items;
 mod legacy;
+mod old_invoices;
+mod payments;
 mod requisites;
+mod rows;
 mod stages;
+mod tasks;
 mod timeline;
+mod triggers;
 mod user_fields;
 mod visitor;
 
 pub use batch::{BATCH_COMMANDS_MAX, commands, resolve, split_command};
-pub use call::{Call, Caller, Method};
 use call::{CRM, read, write};
+pub use call::{Call, Caller, Method};
+pub use old_invoices::STATUS_ENTITY as OLD_INVOICE_STATUS_ENTITY;
+pub use payments::bill;
 use serde_json::{Value, json};
 
 use crate::{filter::UnknownField, listing::Page, php::Php};
@@ -25,6 +35,8 @@ pub struct RestError {
     pub status: u16,
     pub code: String,
     pub text: String,
+    /// Written as a number: the shop and the newer parts of the CRM have such codes.
+    numbered: bool,
 }
 
 impl RestError {
@@ -33,6 +45,14 @@ impl RestError {
             status,
             code: code.to_owned(),
             text: text.into(),
+            numbered: false,
+        }
+    }
+
+    pub fn numbered(status: u16, code: u64, text: impl Into<String>) -> Self {
+        Self {
+            numbered: true,
+            ..Self::new(status, &code.to_string(), text)
         }
     }
 
@@ -75,7 +95,11 @@ impl RestError {
     }
 
     pub fn body(&self) -> Value {
-        json!({"error": self.code, "error_description": self.text})
+        let code = match self.code.parse::<u64>() {
+            Ok(code) if self.numbered => Value::from(code),
+            _ => Value::from(self.code.as_str()),
+        };
+        json!({"error": code, "error_description": self.text})
     }
 }
 
@@ -129,6 +153,13 @@ static TABLES: &[&[Method]] = &[
     requisites::METHODS,
     user_fields::METHODS,
     timeline::METHODS,
+    activities::METHODS,
+    tasks::METHODS,
+    payments::METHODS,
+    documents::METHODS,
+    old_invoices::METHODS,
+    events::METHODS,
+    triggers::METHODS,
 ];
 
 /// Names are compared without case.

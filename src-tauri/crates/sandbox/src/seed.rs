@@ -99,6 +99,7 @@ impl Seed {
             own_company: OWN_COMPANY,
             deal: 0,
             responsible: None,
+            payment: false,
         }
     }
 }

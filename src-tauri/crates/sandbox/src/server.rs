@@ -101,9 +101,18 @@ async fn serve(State(shared): State<Shared>, ConnectInfo(peer): ConnectInfo<Peer
         let mut portal = shared.lock();
         let reply = match undone {
             Some(reply) => reply,
-            None => done(&mut portal, &address, &Asked::new(&address.method, &params, &caller, fault.as_ref()), &host),
+            None => done(
+                &mut portal,
+                &address,
+                &Asked::new(&address.method, &params, &caller, fault.as_ref()),
+                &host,
+            ),
         };
-        let status = if kind == Some(FaultKind::CutBefore) { 0 } else { reply.status };
+        let status = if kind == Some(FaultKind::CutBefore) {
+            0
+        } else {
+            reply.status
+        };
         portal.log(open.number, status, fault.clone());
         if kind == Some(FaultKind::TimeoutAfterCommit) {
             portal.set_phase(open.number, "held");
@@ -130,7 +139,10 @@ fn undone(fault: &Fault, path: &str) -> Option<Reply> {
         FaultKind::Html => Some(Reply::html(200, MAINTENANCE)),
         FaultKind::Gateway => Some(Reply::html(502, GATEWAY)),
         FaultKind::EmptyBody => Some(Reply::html(200, "")),
-        FaultKind::Moved => Some(Reply::redirect(format!("{}{path}", fault.to.as_deref().unwrap_or_default()))),
+        FaultKind::Moved => Some(Reply::redirect(format!(
+            "{}{path}",
+            fault.to.as_deref().unwrap_or_default()
+        ))),
         kind => kind.as_error().map(|error| Reply::refusal(&error)),
     }
 }

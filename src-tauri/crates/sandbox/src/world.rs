@@ -79,6 +79,14 @@ impl UserField {
     }
 }
 
+/// A trigger of the portal's automation that an application registered.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Trigger {
+    pub name: String,
+    /// Entity types and ids it was pulled for.
+    pub pulled: Vec<(i64, i64)>,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct World {
@@ -92,8 +100,21 @@ pub struct World {
     pub items: BTreeMap<i64, BTreeMap<i64, Row>>,
     pub requisites: BTreeMap<i64, Row>,
     pub bank_details: BTreeMap<i64, Row>,
-    /// Which requisites an invoice was issued with, by invoice.
-    pub links: BTreeMap<i64, Row>,
+    /// Which requisites an object was issued with, by entity type, by object.
+    pub links: BTreeMap<i64, BTreeMap<i64, Row>>,
+    pub activities: BTreeMap<i64, Row>,
+    /// What an activity is bound to besides its owner: entity types and ids.
+    pub bindings: BTreeMap<i64, Vec<(i64, i64)>>,
+    pub tasks: BTreeMap<i64, Row>,
+    pub notifications: BTreeMap<i64, Row>,
+    pub log_messages: BTreeMap<i64, Row>,
+    pub payments: BTreeMap<i64, Row>,
+    /// The shop's order behind an invoice or a deal, which its payments belong to: entity types and ids by order.
+    pub orders: BTreeMap<i64, (i64, i64)>,
+    pub documents: BTreeMap<i64, Row>,
+    /// Invoices of the generation before the smart ones.
+    pub old_invoices: BTreeMap<i64, Row>,
+    pub triggers: BTreeMap<String, Trigger>,
     pub user_fields: Vec<UserField>,
     pub comments: BTreeMap<i64, Row>,
     pub currencies: Vec<String>,

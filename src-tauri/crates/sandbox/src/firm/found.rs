@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{Firm, FirmCompany, FirmDeal, FirmError, FirmInvoice, FirmRequisite, FirmUser};
+use super::{Firm, FirmCompany, FirmDeal, FirmError, FirmInvoice, FirmOldInvoice, FirmRequisite, FirmUser};
 use crate::{
     cell::{Cell, Kind, hundredths},
+    rest::{OLD_INVOICE_STATUS_ENTITY, bill},
     schema::{COMPANY, DEAL, INVOICE, Row},
     world::{Category, MANAGER, SCOPES, UserField, WEBHOOK_USER, World, int, stage_entity, text},
 };
@@ -17,6 +18,13 @@ const INVOICE_STAGES: [(&str, &str, &str); 4] = [
     ("S", "Отправлен", ""),
     ("P", "Оплачен", "S"),
     ("D", "Не оплачен", "F"),
+];
+const OLD_INVOICE_STATES: [(&str, &str, &str); 5] = [
+    ("N", "Черновик", ""),
+    ("S", "Отправлен клиенту", ""),
+    ("A", "Подтверждён", ""),
+    ("P", "Оплачен", "S"),
+    ("D", "Отклонён", "F"),
 ];
 const DEAL_STAGES: [(&str, &str, &str); 8] = [
     ("NEW", "Новая", ""),
@@ -70,6 +78,9 @@ impl Firm {
                 });
             }
             add_invoice(&mut new, invoice, &issued_with, now_ms)?;
+        }
+        for invoice in &self.old_invoices {
+            add_old_invoice(&mut new, invoice, now_ms)?;
         }
         for field in &self.user_fields {
             let id = new.new_id();
@@ -130,21 +141,46 @@ impl Firm {
             let place = (stage.entity_type_id, stage.category);
             put_stage(world, place, &stage.id, &stage.name, semantics);
         }
-        for category in world.categories.clone() {
-            let place = (category.entity_type_id, category.id);
-            if !world.stages(place.0, place.1).is_empty() {
-                continue;
-            }
-            let (prefix, stages): (String, &[(&str, &str, &str)]) = match place {
-                (INVOICE, id) => (format!("DT31_{id}:"), &INVOICE_STAGES),
-                (_, 0) => (String::new(), &DEAL_STAGES),
-                (_, id) => (format!("C{id}:"), &DEAL_STAGES),
-            };
-            for (id, name, semantics) in stages {
-                add_stage(world, place, &format!("{prefix}{id}"), name, semantics);
-            }
+        default_stages(world);
+    }
+}
+
+/// Gives every funnel without stages those a new portal has, and the old invoices their states.
+pub fn default_stages(world: &mut World) {
+    for category in world.categories.clone() {
+        let place = (category.entity_type_id, category.id);
+        if !world.stages(place.0, place.1).is_empty() {
+            continue;
+        }
+        let (prefix, stages): (String, &[(&str, &str, &str)]) = match place {
+            (INVOICE, id) => (format!("DT31_{id}:"), &INVOICE_STAGES),
+            (_, 0) => (String::new(), &DEAL_STAGES),
+            (_, id) => (format!("C{id}:"), &DEAL_STAGES),
+        };
+        for (id, name, semantics) in stages {
+            add_stage(world, place, &format!("{prefix}{id}"), name, semantics);
         }
     }
+    let old = |row: &Row| text(row, "ENTITY_ID") == OLD_INVOICE_STATUS_ENTITY;
+    if !world.statuses.values().any(old) {
+        for (at, (id, name, semantics)) in (1..).zip(OLD_INVOICE_STATES) {
+            let row = row([
+                ("ENTITY_ID", Cell::text(OLD_INVOICE_STATUS_ENTITY)),
+                ("STATUS_ID", Cell::text(id)),
+                ("NAME", Cell::text(name)),
+                ("SORT", Cell::Int(10 * at)),
+                ("SYSTEM", Cell::Flag(true)),
+                ("SEMANTICS", Cell::text(semantics)),
+            ]);
+            add_status(world, row);
+        }
+    }
+}
+
+fn add_status(world: &mut World, mut row: Row) {
+    let id = world.new_id();
+    row.insert("ID".to_owned(), Cell::Int(id));
+    world.statuses.insert(id, row);
 }
 
 fn add_invoice(
@@ -183,12 +219,18 @@ fn add_invoice(
         ("closedate", day(&invoice.due)?),
     ]);
     insert(world, INVOICE, id, row, now_ms);
-    if let (Some(user), Some(row)) = (invoice.responsible, world.items.get_mut(&INVOICE).and_then(|rows| rows.get_mut(&id))) {
+    if let (Some(user), Some(row)) = (
+        invoice.responsible,
+        world.items.get_mut(&INVOICE).and_then(|rows| rows.get_mut(&id)),
+    ) {
         row.insert("assignedById".to_owned(), Cell::id(user));
+    }
+    if invoice.payment {
+        bill(world, INVOICE, id, now_ms);
     }
     let of = |company: i64| issued_with.get(&company).copied().unwrap_or_default();
     let ((requisite, detail), (own_requisite, own_detail)) = (of(invoice.company), of(invoice.own_company));
-    world.links.insert(
+    world.links.entry(INVOICE).or_default().insert(
         id,
         self::row([
             ("ENTITY_TYPE_ID", Cell::Int(INVOICE)),
@@ -199,6 +241,34 @@ fn add_invoice(
             ("MC_BANK_DETAIL_ID", Cell::id(own_detail)),
         ]),
     );
+    Ok(())
+}
+
+fn add_old_invoice(world: &mut World, invoice: &FirmOldInvoice, now_ms: i64) -> Result<(), FirmError> {
+    let id = invoice.id;
+    let day = match &invoice.date {
+        None => Cell::Empty,
+        Some(text) => Cell::read_text(Kind::Date, text).ok_or_else(|| FirmError::Date { id, text: text.clone() })?,
+    };
+    let status = invoice.status.as_deref().unwrap_or("N");
+    let row = row([
+        ("ID", Cell::Int(id)),
+        ("ACCOUNT_NUMBER", Cell::text(&*invoice.number)),
+        ("ORDER_TOPIC", Cell::text(format!("Счёт № {}", invoice.number))),
+        ("STATUS_ID", Cell::text(status)),
+        ("PRICE", amount(id, &invoice.amount)?),
+        ("CURRENCY", Cell::text("RUB")),
+        ("UF_COMPANY_ID", Cell::id(invoice.company)),
+        ("UF_DEAL_ID", Cell::id(invoice.deal)),
+        ("UF_MYCOMPANY_ID", Cell::id(invoice.own_company)),
+        ("DATE_BILL", day),
+        ("PAYED", Cell::Flag(status == "P")),
+        ("RESPONSIBLE_ID", Cell::Int(WEBHOOK_USER)),
+        ("DATE_INSERT", Cell::Moment(now_ms)),
+        ("DATE_UPDATE", Cell::Moment(now_ms)),
+    ]);
+    world.claim(id);
+    world.old_invoices.insert(id, row);
     Ok(())
 }
 
@@ -257,7 +327,6 @@ fn stage_row(world: &World, (entity_type_id, category): (i64, i64), status: &str
 }
 
 fn add_stage(world: &mut World, (entity_type_id, category): (i64, i64), status: &str, name: &str, semantics: &str) {
-    let id = world.new_id();
     let sort = 10 * (i64::try_from(world.stages(entity_type_id, category).len()).unwrap_or(0) + 1);
     let color = match semantics {
         "S" => "#DBF199",
@@ -265,7 +334,6 @@ fn add_stage(world: &mut World, (entity_type_id, category): (i64, i64), status: 
         _ => "#ACE9FB",
     };
     let row = row([
-        ("ID", Cell::Int(id)),
         ("ENTITY_ID", Cell::text(stage_entity(entity_type_id, category))),
         ("STATUS_ID", Cell::text(status)),
         ("NAME", Cell::text(name)),
@@ -275,7 +343,7 @@ fn add_stage(world: &mut World, (entity_type_id, category): (i64, i64), status: 
         ("COLOR", Cell::text(color)),
         ("SEMANTICS", Cell::text(semantics)),
     ]);
-    world.statuses.insert(id, row);
+    add_status(world, row);
 }
 
 fn chosen_stage(

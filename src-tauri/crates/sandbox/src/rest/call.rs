@@ -44,6 +44,11 @@ impl Call<'_> {
             .ok_or_else(|| RestError::missing("fields"))
     }
 
+    /// In whose name an application writes, so that the offline queue does not bring it back.
+    pub fn connector(&self) -> Option<String> {
+        self.param("auth_connector").and_then(Php::as_text)
+    }
+
     /// What `filter` says about a field, plainly or with `=`.
     pub fn wanted(&self, name: &str) -> Option<String> {
         let filter = self.param("filter")?;
@@ -85,7 +90,11 @@ impl Method {
 
     /// Whether the caller has one of the scopes.
     pub fn allows(&self, caller: &Caller) -> bool {
-        self.scopes.is_empty() || self.scopes.iter().any(|scope| caller.scopes.iter().any(|has| has == scope))
+        self.scopes.is_empty()
+            || self
+                .scopes
+                .iter()
+                .any(|scope| caller.scopes.iter().any(|has| has == scope))
     }
 
     /// Answers applications only.

@@ -6,8 +6,9 @@ use crate::{
     filter::{Schema, Strangers},
     listing::{Query, Select},
     php::Php,
+    queue::Deed,
     schema::{COMPANY, CONTACT, DEAL, INVOICE, Row, user_field_item_name},
-    world::{WEBHOOK_USER, World, int, text},
+    world::{World, int, text},
 };
 
 pub static METHODS: &[Method] = &[
@@ -141,14 +142,20 @@ fn add(call: &mut Call<'_>) -> Outcome {
     let entity_type_id = call.int("entityTypeId")?;
     schema(call.world, entity_type_id)?;
     let fields = call.fields()?.clone();
+    let (_, row) = create(call, entity_type_id, &fields)?;
+    Ok(shown(call, entity_type_id, &row)?.into())
+}
+
+/// Makes an object and keeps it.
+pub fn create(call: &mut Call<'_>, entity_type_id: i64, fields: &Php) -> Result<(i64, Row), RestError> {
     let mut row = Row::new();
     row.insert("currencyId".to_owned(), Cell::text("RUB"));
-    row.insert("assignedById".to_owned(), Cell::Int(WEBHOOK_USER));
+    row.insert("assignedById".to_owned(), Cell::Int(call.caller.user));
     row.insert("opened".to_owned(), Cell::Flag(true));
     if let Some(category) = call.world.default_category(entity_type_id) {
         row.insert("categoryId".to_owned(), Cell::id(category.id));
     }
-    let mut row = changed(call.world, entity_type_id, &row, &fields, call.now_ms)?;
+    let mut row = changed(call, entity_type_id, &row, fields)?;
     let id = call.world.new_id();
     row.insert("id".to_owned(), Cell::Int(id));
     if entity_type_id == INVOICE && text(&row, "accountNumber").is_empty() {
@@ -158,14 +165,38 @@ fn add(call: &mut Call<'_>) -> Outcome {
         row.insert(key.to_owned(), Cell::Moment(call.now_ms));
     }
     for key in ["createdBy", "updatedBy", "movedBy"] {
-        row.insert(key.to_owned(), Cell::Int(WEBHOOK_USER));
+        row.insert(key.to_owned(), Cell::Int(call.caller.user));
     }
-    call.world
-        .items
-        .entry(entity_type_id)
-        .or_default()
-        .insert(id, row.clone());
-    Ok(shown(call, entity_type_id, &row)?.into())
+    if text(&row, "title").is_empty() && entity_type_id != CONTACT {
+        let kind = match entity_type_id {
+            DEAL => "Сделка",
+            COMPANY => "Компания",
+            _ => "Счёт",
+        };
+        row.insert("title".to_owned(), Cell::text(format!("{kind} #{id}")));
+    }
+    call.world.put_item(entity_type_id, id, row.clone());
+    told(call, entity_type_id, Deed::Add, id);
+    Ok((id, row))
+}
+
+/// Takes an object away. `None`: there is no such object.
+pub fn remove(call: &mut Call<'_>, entity_type_id: i64, id: i64) -> Option<Row> {
+    let row = call.world.remove_item(entity_type_id, id)?;
+    told(call, entity_type_id, Deed::Delete, id);
+    Some(row)
+}
+
+fn told(call: &mut Call<'_>, entity_type_id: i64, deed: Deed, id: i64) {
+    let connector = call.connector();
+    call.world.item_event(
+        entity_type_id,
+        deed,
+        id,
+        call.caller.user,
+        call.now_ms,
+        connector.as_deref(),
+    );
 }
 
 fn update(call: &mut Call<'_>) -> Outcome {
@@ -179,11 +210,7 @@ fn update(call: &mut Call<'_>) -> Outcome {
 fn delete(call: &mut Call<'_>) -> Outcome {
     let (entity_type_id, id) = (call.int("entityTypeId")?, call.int("id")?);
     schema(call.world, entity_type_id)?;
-    call.world
-        .items
-        .get_mut(&entity_type_id)
-        .and_then(|rows| rows.remove(&id))
-        .ok_or_else(not_found)?;
+    remove(call, entity_type_id, id).ok_or_else(not_found)?;
     Ok(Php::empty().into())
 }
 
@@ -193,22 +220,20 @@ pub fn write(call: &mut Call<'_>, entity_type_id: i64, id: i64, fields: &Php) ->
     let Some(old) = call.world.item(entity_type_id, id) else {
         return Ok(None);
     };
-    let mut new = changed(call.world, entity_type_id, old, fields, call.now_ms)?;
+    let mut new = changed(call, entity_type_id, old, fields)?;
     if new != *old {
         new.insert("updatedTime".to_owned(), Cell::Moment(call.now_ms));
-        new.insert("updatedBy".to_owned(), Cell::Int(WEBHOOK_USER));
-        call.world
-            .items
-            .entry(entity_type_id)
-            .or_default()
-            .insert(id, new.clone());
+        new.insert("updatedBy".to_owned(), Cell::Int(call.caller.user));
+        call.world.put_item(entity_type_id, id, new.clone());
+        told(call, entity_type_id, Deed::Update, id);
     }
     Ok(Some(new))
 }
 
 /// The object with the fields written into it, checked as a whole. Names that do not exist and read-only fields are
 /// ignored without a word, as the portal does.
-fn changed(world: &World, entity_type_id: i64, old: &Row, fields: &Php, now_ms: i64) -> Result<Row, RestError> {
+fn changed(call: &Call<'_>, entity_type_id: i64, old: &Row, fields: &Php) -> Result<Row, RestError> {
+    let world = &*call.world;
     let schema = schema(world, entity_type_id)?;
     let mut new = old.clone();
     for (name, value) in fields.entries() {
@@ -243,7 +268,7 @@ fn changed(world: &World, entity_type_id: i64, old: &Row, fields: &Php, now_ms: 
     }
     check_currency(world, &new)?;
     check_number(world, entity_type_id, old, &new)?;
-    settle_stage(world, entity_type_id, old, &mut new, now_ms)?;
+    settle_stage(call, entity_type_id, old, &mut new)?;
     Ok(new)
 }
 
@@ -275,7 +300,8 @@ fn check_number(world: &World, entity_type_id: i64, old: &Row, new: &Row) -> Res
 }
 
 /// The stage must be one of the funnel's; a change leaves the former stage and the time behind.
-fn settle_stage(world: &World, entity_type_id: i64, old: &Row, new: &mut Row, now_ms: i64) -> Result<(), RestError> {
+fn settle_stage(call: &Call<'_>, entity_type_id: i64, old: &Row, new: &mut Row) -> Result<(), RestError> {
+    let world = &*call.world;
     let category = int(new, "categoryId");
     if world.category(entity_type_id, category).is_none() {
         return Err(invalid("categoryId"));
@@ -297,8 +323,8 @@ fn settle_stage(world: &World, entity_type_id: i64, old: &Row, new: &mut Row, no
         if !former.is_empty() {
             new.insert("previousStageId".to_owned(), Cell::text(former));
         }
-        new.insert("movedTime".to_owned(), Cell::Moment(now_ms));
-        new.insert("movedBy".to_owned(), Cell::Int(WEBHOOK_USER));
+        new.insert("movedTime".to_owned(), Cell::Moment(call.now_ms));
+        new.insert("movedBy".to_owned(), Cell::Int(call.caller.user));
         if entity_type_id == DEAL {
             new.insert("closed".to_owned(), Cell::Flag(!text(found, "SEMANTICS").is_empty()));
         }
