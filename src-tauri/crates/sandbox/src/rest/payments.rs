@@ -230,7 +230,7 @@ fn sale_update(call: &mut Call<'_>) -> Outcome {
     let id = call.int("id")?;
     let fields = call.fields()?.clone();
     let mut row = call.world.payments.get(&id).cloned().ok_or_else(sale_not_found)?;
-    if !fields.get("paySystemId").is_some_and(|value| value.as_int().is_some()) {
+    if fields.get("paySystemId").and_then(Php::as_int).is_none() {
         return Err(RestError::numbered(400, 0, "Required fields: paySystemId"));
     }
     fill(&mut row, PAYMENT_FIELDS, &fields).map_err(|name| refused(&format!("Invalid value of the field '{name}'")))?;
