@@ -10,7 +10,7 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::{body::BODY_BYTES_MAX, change::Change, faults::Fault, firm::Firm, gate::Gate, page, server::Shared};
+use crate::{body::BODY_BYTES_MAX, change::Change, faults::FaultOrder, firm::Firm, gate::Gate, page, server::Shared};
 
 #[derive(Clone)]
 pub struct Control {
@@ -104,7 +104,7 @@ async fn change(State(control): State<Control>, Json(body): Json<Value>) -> Repl
 
 /// One fault or a list of them.
 async fn add_faults(State(control): State<Control>, Json(body): Json<Value>) -> Reply {
-    let faults: Result<Vec<Fault>, _> = match body {
+    let faults: Result<Vec<FaultOrder>, _> = match body {
         Value::Array(faults) => faults.into_iter().map(serde_json::from_value).collect(),
         fault => serde_json::from_value(fault).map(|fault| vec![fault]),
     };

@@ -1,8 +1,9 @@
 //! Faults on request: which method, what goes wrong, how often.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+use serde_json::Value;
 
-use crate::{change::Change, rest::RestError};
+use crate::{change::Change, rest::RestError, storm::Storm};
 
 /// What goes wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,24 +101,67 @@ fn once() -> u64 {
     1
 }
 
+impl Fault {
+    pub fn once(method: &str, kind: FaultKind, delay_ms: Option<u64>) -> Self {
+        Self {
+            method: method.to_owned(),
+            kind,
+            times: 1,
+            skip: 0,
+            delay_ms,
+            to: None,
+            change: None,
+        }
+    }
+}
+
+/// What `POST /faults` and `--faults` take: one order, or `{"storm": …}`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FaultOrder {
+    One(Fault),
+    Storm(Storm),
+}
+
+impl<'de> Deserialize<'de> for FaultOrder {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut value = Value::deserialize(deserializer)?;
+        let order = match value.get_mut("storm") {
+            Some(storm) => serde_json::from_value(storm.take()).map(Self::Storm),
+            None => serde_json::from_value(value).map(Self::One),
+        };
+        order.map_err(D::Error::custom)
+    }
+}
+
 #[derive(Debug, Clone, Default, Serialize)]
-#[serde(transparent)]
 pub struct Faults {
-    orders: Vec<Fault>,
+    pub orders: Vec<Fault>,
+    pub storm: Option<Storm>,
 }
 
 impl Faults {
-    pub fn add(&mut self, fault: Fault) {
-        self.orders.push(fault);
+    pub fn add(&mut self, order: FaultOrder) {
+        match order {
+            FaultOrder::One(fault) => self.orders.push(fault),
+            FaultOrder::Storm(storm) => self.storm = Some(storm),
+        }
     }
 
     pub fn clear(&mut self) {
-        self.orders.clear();
+        *self = Self::default();
     }
 
     /// The fault that strikes this call, counted off. The first order that fits is asked; `inside_batch` leaves alone
-    /// what a command inside a batch cannot have.
+    /// what a command inside a batch cannot have. The storm strikes where no order does, and whole requests only.
     pub fn strike(&mut self, method: &str, inside_batch: bool) -> Option<Fault> {
+        let ordered = self.ordered(method, inside_batch);
+        match (&ordered, &mut self.storm) {
+            (None, Some(storm)) if !inside_batch => storm.strike(method),
+            _ => ordered,
+        }
+    }
+
+    fn ordered(&mut self, method: &str, inside_batch: bool) -> Option<Fault> {
         let order = self.orders.iter_mut().find(|fault| {
             fault.times > 0
                 && (fault.method.eq_ignore_ascii_case(method) || (fault.method == "*" && !inside_batch))
@@ -138,20 +182,16 @@ mod tests {
 
     fn fault(method: &str, kind: FaultKind, times: u64, skip: u64) -> Fault {
         Fault {
-            method: method.to_owned(),
-            kind,
             times,
             skip,
-            delay_ms: None,
-            to: None,
-            change: None,
+            ..Fault::once(method, kind, None)
         }
     }
 
     #[test]
     fn a_fault_skips_then_strikes_then_is_spent() {
         let mut faults = Faults::default();
-        faults.add(fault("crm.item.update", FaultKind::CutAfter, 2, 1));
+        faults.add(FaultOrder::One(fault("crm.item.update", FaultKind::CutAfter, 2, 1)));
         let struck: Vec<bool> = [
             "crm.item.update",
             "crm.item.list",
@@ -168,8 +208,8 @@ mod tests {
     #[test]
     fn a_command_inside_a_batch_has_error_faults_only() {
         let mut faults = Faults::default();
-        faults.add(fault("crm.item.get", FaultKind::CutAfter, 1, 0));
-        faults.add(fault("crm.item.get", FaultKind::Expired, 1, 0));
+        faults.add(FaultOrder::One(fault("crm.item.get", FaultKind::CutAfter, 1, 0)));
+        faults.add(FaultOrder::One(fault("crm.item.get", FaultKind::Expired, 1, 0)));
         assert_eq!(faults.strike("crm.item.get", true).unwrap().kind, FaultKind::Expired);
         assert_eq!(faults.strike("crm.item.get", true), None);
     }

@@ -9,7 +9,7 @@
 //!   requests `in_progress`, `faults`, `limits`, `clock`, `online`
 //! - `POST /reset` as at the start; `POST /load` another firm, see [`Firm`]
 //! - `POST /change` a [`Change`] or a list of them: what a manager does behind our back
-//! - `POST /faults` a [`Fault`] or a list of them, `DELETE /faults`
+//! - `POST /faults` a [`Fault`], `{"storm": …}` with a [`Storm`], or a list of them; `DELETE /faults`
 //! - `POST /offline` closes the port and cuts what is open, `POST /online` listens on the same port again
 //! - `POST /clock` `{"shift_ms": n}`, `{"advance_ms": n}`, `{"stopped": true}`
 
@@ -40,16 +40,18 @@ mod running;
 mod schema;
 mod seed;
 mod server;
+mod storm;
 mod view;
 mod world;
 
 pub use browser::{PageServer, serve_page};
 pub use change::{Change, ChangeError};
-pub use faults::{Fault, FaultKind};
+pub use faults::{Fault, FaultKind, FaultOrder};
 pub use firm::{
     Firm, FirmAccount, FirmApp, FirmCategory, FirmCompany, FirmDeal, FirmError, FirmInvoice, FirmOldInvoice,
     FirmRequisite, FirmStage, FirmUser, FirmUserField,
 };
 pub use running::{Addresses, DEMO, Options, Running, start};
 pub use seed::Seed;
+pub use storm::Storm;
 pub use world::{WEBHOOK_CODE, WEBHOOK_USER};

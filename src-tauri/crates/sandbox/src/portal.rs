@@ -32,6 +32,7 @@ const STATE_FILE: &str = "sandbox.json";
 pub struct Logged {
     pub number: u64,
     pub at: String,
+    pub at_ms: i64,
     pub method: String,
     pub status: u16,
     pub fault: Option<Fault>,
@@ -247,6 +248,7 @@ impl Portal {
         self.record.log.push_back(Logged {
             number,
             at: portal_time(self.clock.now_ms()),
+            at_ms: self.clock.now_ms(),
             method: request.method.clone(),
             status,
             fault,
@@ -418,7 +420,8 @@ impl Portal {
             },
             "log": self.record.log,
             "in_progress": self.record.in_progress.values().collect::<Vec<_>>(),
-            "faults": self.faults,
+            "faults": self.faults.orders,
+            "storm": self.faults.storm,
             "limits": self.limits,
             "clock": {"now": portal_time(self.clock.now_ms()), "now_ms": self.clock.now_ms(), "shift_ms": self.clock.shift_ms, "stopped": self.clock.stopped_at_ms.is_some()},
         })

@@ -7,7 +7,7 @@ use tokio::{net::TcpListener, runtime::Runtime, sync::oneshot};
 
 use crate::{
     control::{self, Control},
-    faults::Fault,
+    faults::FaultOrder,
     firm::{Firm, FirmError},
     gate::Gate,
     listener::loopback,
@@ -38,7 +38,7 @@ pub struct Options {
     /// A firm in the shape of `POST /load`; replaces what was before it unless it says `keep`.
     pub load: Option<Value>,
     /// Faults from the start. A reset does not put them back.
-    pub faults: Vec<Fault>,
+    pub faults: Vec<FaultOrder>,
     /// Where the state is kept between runs; nowhere when absent.
     pub state_dir: Option<PathBuf>,
 }

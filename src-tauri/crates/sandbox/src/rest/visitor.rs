@@ -16,6 +16,7 @@ const USER: &[&str] = &["user", "user_brief", "user_basic"];
 pub static METHODS: &[Method] = &[
     read("profile", &[], profile),
     read("user.current", USER, user_current),
+    read("user.admin", &[], |call| Ok(is_set(&own_row(call), "ADMIN").into())),
     read("user.get", USER, user_get),
     read("scope", &[], scope),
     read("server.time", &[], server_time),
