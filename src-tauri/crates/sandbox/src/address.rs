@@ -77,7 +77,7 @@ impl Address {
         };
         if *user != WEBHOOK_USER.to_string() || code != WEBHOOK_CODE {
             return Err(RestError::new(
-                401,
+                portal.world.forbidden(),
                 "INVALID_CREDENTIALS",
                 "Invalid request credentials",
             ));

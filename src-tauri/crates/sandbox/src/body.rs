@@ -53,7 +53,8 @@ async fn sent(request: Request) -> Result<Php, RestError> {
     if content_type.is_empty() || content_type.starts_with("application/x-www-form-urlencoded") {
         return Ok(parse_form(&text));
     }
-    Err(RestError::new(415, "INVALID_REQUEST", "Unsupported content type"))
+    // Of any other type PHP reads nothing, and says nothing about it.
+    Ok(Php::empty())
 }
 
 async fn multipart(request: Request) -> Result<Php, RestError> {

@@ -36,6 +36,8 @@ pub enum Change {
         #[serde(default)]
         semantics: Option<String>,
     },
+    /// The offline queue hands out again what it has handed out already.
+    Redeliver {},
     /// A stage goes; objects in it keep its name.
     RemoveStage {
         entity_type_id: i64,
@@ -81,6 +83,10 @@ impl Change {
             } => {
                 let place = (*entity_type_id, *category);
                 firm::put_stage(world, place, id, name, semantics.as_deref().unwrap_or_default());
+                Ok(())
+            }
+            Self::Redeliver {} => {
+                world.events.redeliver();
                 Ok(())
             }
             Self::RemoveStage {

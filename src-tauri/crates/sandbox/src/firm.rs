@@ -18,8 +18,10 @@
 //! what is there instead of replacing it. Sums are decimal text (numbers are taken too).
 
 mod found;
+mod stages;
 
-pub(crate) use found::{ORGANISATION_PRESET, SOLE_TRADER_PRESET, default_stages, put_stage};
+pub(crate) use found::{ORGANISATION_PRESET, SOLE_TRADER_PRESET};
+pub(crate) use stages::{default_stages, put_stage};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -31,6 +33,9 @@ use crate::schema::INVOICE;
 pub struct Firm {
     pub keep: bool,
     pub scopes: Option<Vec<String>>,
+    /// The status of refusals for a wrong webhook and a missing scope: 401 as the makers' clients expect, or 403 as
+    /// their documentation says.
+    pub forbidden_status: Option<u16>,
     pub app: FirmApp,
     pub users: Vec<FirmUser>,
     pub categories: Vec<FirmCategory>,

@@ -3,12 +3,17 @@
 //! One row an object and event, the last state only. A reserved row belongs to one pack until it is cleared or set
 //! back; a thing that happens meanwhile is a row of its own.
 
+use std::collections::VecDeque;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
     schema::{COMPANY, CONTACT, DEAL},
     world::World,
 };
+
+/// Cleared rows that can be delivered again.
+const PAST_ROWS: usize = 500;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Deed {
@@ -56,8 +61,31 @@ pub struct Queued {
 pub struct Events {
     pub bound: Vec<Bound>,
     pub queue: Vec<Queued>,
+    /// The last rows that were cleared.
+    pub past: VecDeque<Queued>,
     pub last_id: i64,
     pub packs: u64,
+}
+
+impl Events {
+    /// Takes rows out of the queue for good.
+    pub fn clear(&mut self, gone: impl Fn(&Queued) -> bool) {
+        let (cleared, left): (Vec<Queued>, Vec<Queued>) = self.queue.drain(..).partition(gone);
+        self.queue = left;
+        self.past.extend(cleared);
+        while self.past.len() > PAST_ROWS {
+            self.past.pop_front();
+        }
+    }
+
+    /// Puts what was reserved or cleared back into the queue.
+    pub fn redeliver(&mut self) {
+        self.queue.extend(self.past.drain(..));
+        for row in &mut self.queue {
+            row.process = None;
+        }
+        self.queue.sort_by_key(|row| row.id);
+    }
 }
 
 /// The base name of an object's events and, for universal items, the one with the type's number.

@@ -81,10 +81,10 @@ impl RestError {
         Self::new(401, "expired_token", "The access token provided has expired.")
     }
 
-    /// `token`: `webhook` or `access`.
-    pub fn insufficient_scope(token: &str) -> Self {
+    /// `token`: `webhook` or `access`. Sources do not agree on the status.
+    pub fn insufficient_scope(status: u16, token: &str) -> Self {
         Self::new(
-            401,
+            status,
             "insufficient_scope",
             format!("The request requires higher privileges than provided by the {token} token"),
         )

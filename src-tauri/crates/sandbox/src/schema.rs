@@ -115,6 +115,7 @@ static DEAL_FIELDS: &[Field] = &[
     writable("closedate", "CLOSEDATE", Kind::Date, "Дата завершения"),
     writable("opened", "OPENED", Kind::Flag, "Доступна для всех"),
     fixed("closed", "CLOSED", Kind::Flag, "Закрыта"),
+    fixed("stageSemanticId", "STAGE_SEMANTIC_ID", Kind::Text, "Вид стадии"),
     writable("comments", "COMMENTS", Kind::Text, "Комментарий"),
     writable("assignedById", "ASSIGNED_BY_ID", Kind::Int, "Ответственный"),
     fixed("createdBy", "CREATED_BY_ID", Kind::Int, "Кем создана"),

@@ -91,6 +91,8 @@ pub struct Trigger {
 #[serde(default)]
 pub struct World {
     pub oauth: OAuth,
+    /// See [`crate::Firm::forbidden_status`]; 0 is 401.
+    pub forbidden_status: u16,
     pub events: Events,
     pub users: BTreeMap<i64, Row>,
     pub scopes: Vec<String>,
@@ -135,6 +137,15 @@ impl World {
 
     pub fn item(&self, entity_type_id: i64, id: i64) -> Option<&Row> {
         self.items.get(&entity_type_id)?.get(&id)
+    }
+
+    /// Of refusals whose status the sources do not agree on.
+    pub fn forbidden(&self) -> u16 {
+        if self.forbidden_status == 0 {
+            401
+        } else {
+            self.forbidden_status
+        }
     }
 
     pub fn put_item(&mut self, entity_type_id: i64, id: i64, row: Row) {

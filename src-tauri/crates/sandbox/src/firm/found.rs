@@ -4,38 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{Firm, FirmCompany, FirmDeal, FirmError, FirmInvoice, FirmOldInvoice, FirmRequisite, FirmUser};
+use super::{
+    Firm, FirmCompany, FirmDeal, FirmError, FirmInvoice, FirmOldInvoice, FirmRequisite, FirmUser,
+    stages::{default_stages, put_stage},
+};
 use crate::{
     cell::{Cell, Kind, hundredths},
-    rest::{OLD_INVOICE_STATUS_ENTITY, bill},
+    rest::bill,
     schema::{COMPANY, DEAL, INVOICE, Row},
-    world::{Category, MANAGER, SCOPES, UserField, WEBHOOK_USER, World, int, stage_entity, text},
+    world::{Category, MANAGER, SCOPES, UserField, WEBHOOK_USER, World, int, text},
 };
-
-/// The stages a new portal has: id after the prefix, name, semantics.
-const INVOICE_STAGES: [(&str, &str, &str); 4] = [
-    ("N", "Новый", ""),
-    ("S", "Отправлен", ""),
-    ("P", "Оплачен", "S"),
-    ("D", "Не оплачен", "F"),
-];
-const OLD_INVOICE_STATES: [(&str, &str, &str); 5] = [
-    ("N", "Черновик", ""),
-    ("S", "Отправлен клиенту", ""),
-    ("A", "Подтверждён", ""),
-    ("P", "Оплачен", "S"),
-    ("D", "Отклонён", "F"),
-];
-const DEAL_STAGES: [(&str, &str, &str); 8] = [
-    ("NEW", "Новая", ""),
-    ("PREPARATION", "Подготовка документов", ""),
-    ("PREPAYMENT_INVOICE", "Счёт на предоплату", ""),
-    ("EXECUTING", "В работе", ""),
-    ("FINAL_INVOICE", "Финальный счёт", ""),
-    ("WON", "Сделка успешна", "S"),
-    ("LOSE", "Сделка провалена", "F"),
-    ("APOLOGY", "Анализ причины провала", "F"),
-];
 
 impl Firm {
     /// Adds this firm to `world`, which is left as it was on an error.
@@ -103,6 +81,9 @@ impl Firm {
         } else if world.scopes.is_empty() {
             world.scopes = SCOPES.map(str::to_owned).to_vec();
         }
+        if let Some(status) = self.forbidden_status {
+            world.forbidden_status = status;
+        }
         if let Some(scopes) = &self.app.scopes {
             world.oauth.scopes.clone_from(scopes);
         }
@@ -143,44 +124,6 @@ impl Firm {
         }
         default_stages(world);
     }
-}
-
-/// Gives every funnel without stages those a new portal has, and the old invoices their states.
-pub fn default_stages(world: &mut World) {
-    for category in world.categories.clone() {
-        let place = (category.entity_type_id, category.id);
-        if !world.stages(place.0, place.1).is_empty() {
-            continue;
-        }
-        let (prefix, stages): (String, &[(&str, &str, &str)]) = match place {
-            (INVOICE, id) => (format!("DT31_{id}:"), &INVOICE_STAGES),
-            (_, 0) => (String::new(), &DEAL_STAGES),
-            (_, id) => (format!("C{id}:"), &DEAL_STAGES),
-        };
-        for (id, name, semantics) in stages {
-            add_stage(world, place, &format!("{prefix}{id}"), name, semantics);
-        }
-    }
-    let old = |row: &Row| text(row, "ENTITY_ID") == OLD_INVOICE_STATUS_ENTITY;
-    if !world.statuses.values().any(old) {
-        for (at, (id, name, semantics)) in (1..).zip(OLD_INVOICE_STATES) {
-            let row = row([
-                ("ENTITY_ID", Cell::text(OLD_INVOICE_STATUS_ENTITY)),
-                ("STATUS_ID", Cell::text(id)),
-                ("NAME", Cell::text(name)),
-                ("SORT", Cell::Int(10 * at)),
-                ("SYSTEM", Cell::Flag(true)),
-                ("SEMANTICS", Cell::text(semantics)),
-            ]);
-            add_status(world, row);
-        }
-    }
-}
-
-fn add_status(world: &mut World, mut row: Row) {
-    let id = world.new_id();
-    row.insert("ID".to_owned(), Cell::Int(id));
-    world.statuses.insert(id, row);
 }
 
 fn add_invoice(
@@ -286,14 +229,6 @@ fn amount(id: i64, value: &Value) -> Result<Cell, FirmError> {
         .ok_or(FirmError::Amount { id, amount: text })
 }
 
-/// A stage, in the place of the one that has its id.
-pub fn put_stage(world: &mut World, place: (i64, i64), status: &str, name: &str, semantics: &str) {
-    if let Some(id) = stage_row(world, place, status) {
-        world.statuses.remove(&id);
-    }
-    add_stage(world, place, status, name, semantics);
-}
-
 /// The service user, a manager and whom the firm names.
 fn add_users(world: &mut World, named: &[FirmUser]) {
     let user = |id: i64, name: &str, last_name: &str, position: &str, admin: bool| {
@@ -319,31 +254,6 @@ fn add_users(world: &mut World, named: &[FirmUser]) {
         let row = user(person.id, &person.name, &person.last_name, "", person.admin);
         world.users.insert(person.id, row);
     }
-}
-
-fn stage_row(world: &World, (entity_type_id, category): (i64, i64), status: &str) -> Option<i64> {
-    let row = world.stage(entity_type_id, category, status)?;
-    row.get("ID").map(Cell::as_int)
-}
-
-fn add_stage(world: &mut World, (entity_type_id, category): (i64, i64), status: &str, name: &str, semantics: &str) {
-    let sort = 10 * (i64::try_from(world.stages(entity_type_id, category).len()).unwrap_or(0) + 1);
-    let color = match semantics {
-        "S" => "#DBF199",
-        "F" => "#FFBEBD",
-        _ => "#ACE9FB",
-    };
-    let row = row([
-        ("ENTITY_ID", Cell::text(stage_entity(entity_type_id, category))),
-        ("STATUS_ID", Cell::text(status)),
-        ("NAME", Cell::text(name)),
-        ("SORT", Cell::Int(sort)),
-        ("SYSTEM", Cell::Flag(!status.contains("UC_"))),
-        ("CATEGORY_ID", Cell::id(category)),
-        ("COLOR", Cell::text(color)),
-        ("SEMANTICS", Cell::text(semantics)),
-    ]);
-    add_status(world, row);
 }
 
 fn chosen_stage(
@@ -457,6 +367,10 @@ fn add_requisite(world: &mut World, company: &FirmCompany, requisite: &FirmRequi
 
 fn add_deal(world: &mut World, deal: &FirmDeal, now_ms: i64) -> Result<(), FirmError> {
     let stage = chosen_stage(world, (DEAL, deal.category), "deal", deal.id, deal.stage.as_deref())?;
+    let semantics = world
+        .stage(DEAL, deal.category, &stage)
+        .map(|row| text(row, "SEMANTICS").to_owned())
+        .unwrap_or_default();
     let cells = row([
         ("id", Cell::Int(deal.id)),
         ("title", Cell::text(&*deal.title)),
@@ -466,7 +380,11 @@ fn add_deal(world: &mut World, deal: &FirmDeal, now_ms: i64) -> Result<(), FirmE
         ("opportunity", amount(deal.id, &deal.amount)?),
         ("currencyId", Cell::text("RUB")),
         ("companyId", Cell::id(deal.company)),
-        ("closed", Cell::Flag(false)),
+        ("closed", Cell::Flag(!semantics.is_empty())),
+        (
+            "stageSemanticId",
+            Cell::text(if semantics.is_empty() { "P" } else { &semantics }),
+        ),
     ]);
     insert(world, DEAL, deal.id, cells, now_ms);
     Ok(())

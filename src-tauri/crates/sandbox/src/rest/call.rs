@@ -76,7 +76,7 @@ impl Method {
     pub fn run(&self, call: &mut Call<'_>) -> Outcome {
         if !self.allows(call.caller) {
             let token = if call.caller.application { "access" } else { "webhook" };
-            return Err(RestError::insufficient_scope(token));
+            return Err(RestError::insufficient_scope(call.world.forbidden(), token));
         }
         if self.application && !call.caller.application {
             return Err(RestError::new(

@@ -151,7 +151,7 @@ fn offline_get(call: &mut Call<'_>) -> Outcome {
         .map(shown)
         .collect();
     let process = if clear {
-        events.queue.retain(|row| !ids.contains(&row.id));
+        events.clear(|row| ids.contains(&row.id));
         Php::Null
     } else if own_pack.is_empty() {
         events.packs += 1;
@@ -185,10 +185,7 @@ fn is_meant(row: &Queued, process: &str, named: Option<&Vec<String>>) -> bool {
 
 fn offline_clear(call: &mut Call<'_>) -> Outcome {
     let (process, named) = meant(call)?;
-    call.world
-        .events
-        .queue
-        .retain(|row| !is_meant(row, &process, named.as_ref()));
+    call.world.events.clear(|row| is_meant(row, &process, named.as_ref()));
     Ok(Php::Bool(true).into())
 }
 

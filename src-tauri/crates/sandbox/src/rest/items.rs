@@ -326,7 +326,10 @@ fn settle_stage(call: &Call<'_>, entity_type_id: i64, old: &Row, new: &mut Row) 
         new.insert("movedTime".to_owned(), Cell::Moment(call.now_ms));
         new.insert("movedBy".to_owned(), Cell::Int(call.caller.user));
         if entity_type_id == DEAL {
-            new.insert("closed".to_owned(), Cell::Flag(!text(found, "SEMANTICS").is_empty()));
+            let semantics = text(found, "SEMANTICS");
+            new.insert("closed".to_owned(), Cell::Flag(!semantics.is_empty()));
+            let shown = if semantics.is_empty() { "P" } else { semantics };
+            new.insert("stageSemanticId".to_owned(), Cell::text(shown));
         }
     }
     Ok(())

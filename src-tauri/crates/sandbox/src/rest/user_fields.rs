@@ -264,7 +264,7 @@ fn require_crm_module(call: &Call<'_>) -> Result<(), RestError> {
         return Err(RestError::legacy("Access denied."));
     }
     if !call.caller.scopes.iter().any(|scope| scope == "crm") {
-        return Err(RestError::insufficient_scope("webhook"));
+        return Err(RestError::insufficient_scope(call.world.forbidden(), "webhook"));
     }
     Ok(())
 }

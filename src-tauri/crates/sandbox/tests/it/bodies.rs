@@ -61,7 +61,7 @@ async fn what_is_no_body_is_refused() {
     for (kind, body) in [
         ("application/json", "{"),
         ("multipart/form-data; boundary=x", "nothing"),
-        ("image/png", "x"),
+        ("multipart/form-data", "nothing"),
     ] {
         let request = desk
             .http
@@ -71,6 +71,21 @@ async fn what_is_no_body_is_refused() {
         let response = request.send().await.unwrap();
         assert!(response.status().is_client_error(), "{kind}");
     }
+    // What PHP cannot read is as if nothing had been sent.
+    let request = desk
+        .http
+        .post(desk.url("crm.item.get"))
+        .header("content-type", "text/plain");
+    let text = request
+        .body("entityTypeId=31&id=1003")
+        .send()
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap();
+    let body: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(body["error"], "100");
 }
 
 #[tokio::test]

@@ -264,5 +264,14 @@ async fn the_offline_queue_hands_out_packs_and_keeps_the_last_state() {
         .map(|row| row["ERROR"].as_str().unwrap())
         .collect();
     assert_eq!(errors, ["0", "1"]);
-    assert_eq!(objects(&result("event.offline.get", get).await), Vec::<String>::new());
+    assert_eq!(
+        objects(&result("event.offline.get", get.clone()).await),
+        Vec::<String>::new()
+    );
+    app.desk.control("/change", json!({"redeliver": {}})).await;
+    assert_eq!(
+        objects(&result("event.offline.get", get).await),
+        ["1003", "1012"],
+        "once more"
+    );
 }
