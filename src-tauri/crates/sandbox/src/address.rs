@@ -16,6 +16,8 @@ pub struct Address {
     webhook: Option<(String, String)>,
     pub method: String,
     pub xml: bool,
+    /// Of the third generation, `/rest/api/...`.
+    pub v3: bool,
 }
 
 impl Address {
@@ -32,11 +34,16 @@ impl Address {
                 webhook: None,
                 method: page.to_owned(),
                 xml: false,
+                v3: false,
             });
         }
         // Doubled slashes count once, as for any web server; a client's own carelessness makes them.
         let parts = path.strip_prefix("/rest/")?.split('/');
         let mut parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+        let v3 = parts.first() == Some(&"api");
+        if v3 {
+            parts.remove(0);
+        }
         let method = parts.pop()?.to_ascii_lowercase();
         let xml = method.ends_with(".xml");
         let name = method.strip_suffix(".json").or_else(|| method.strip_suffix(".xml"));
@@ -49,6 +56,7 @@ impl Address {
             webhook,
             method: name.unwrap_or(&method).to_owned(),
             xml,
+            v3,
         })
     }
 
@@ -105,6 +113,8 @@ mod tests {
             ("/rest/app.info/", Some(("app.info", false, false))),
             ("/oauth/token/", Some((TOKEN, false, false))),
             ("/oauth/authorize", Some((AUTHORIZE, false, false))),
+            ("/rest/api/1/code/tasks.task.add", Some(("tasks.task.add", true, false))),
+            ("/rest/api/tasks.task.add", Some(("tasks.task.add", false, false))),
             ("/rest/1/profile", None),
             ("/", None),
         ] {

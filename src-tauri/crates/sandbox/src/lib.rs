@@ -41,6 +41,7 @@ mod schema;
 mod seed;
 mod server;
 mod storm;
+mod v3;
 mod view;
 mod world;
 

@@ -71,6 +71,11 @@ pub struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
+    /// The same with other parameters.
+    pub fn with<'b>(&'b self, params: &'b Php) -> Asked<'b> {
+        Asked { params, ..*self }
+    }
+
     pub fn new(method: &'a str, params: &'a Php, caller: &'a Caller, fault: Option<&'a Fault>) -> Self {
         let kind = fault.map(|fault| fault.kind);
         Self {

@@ -18,6 +18,8 @@ pub struct Reply {
     pub status: u16,
     pub content_type: &'static str,
     pub location: Option<String>,
+    /// The answer to an earlier request with the same key.
+    pub replayed: bool,
     pub body: String,
 }
 
@@ -32,6 +34,7 @@ impl Reply {
             status,
             content_type,
             location: None,
+            replayed: false,
             body,
         }
     }
@@ -45,6 +48,7 @@ impl Reply {
             status,
             content_type: HTML,
             location: None,
+            replayed: false,
             body: body.into(),
         }
     }
@@ -54,6 +58,11 @@ impl Reply {
             location: Some(location),
             ..Self::html(302, "<html><body>302 Found</body></html>")
         }
+    }
+
+    pub fn replayed(mut self) -> Self {
+        self.replayed = true;
+        self
     }
 
     /// Half of the body comes, and the length says that this is all.
@@ -75,6 +84,9 @@ impl Reply {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.content_type));
         if let Some(location) = self.location.and_then(|location| HeaderValue::try_from(location).ok()) {
             headers.insert(header::LOCATION, location);
+        }
+        if self.replayed {
+            headers.insert("idempotent-replayed", HeaderValue::from_static("true"));
         }
         let date = DateTime::from_timestamp_millis(now_ms)
             .map(|now| now.format("%a, %d %b %Y %H:%M:%S GMT").to_string())

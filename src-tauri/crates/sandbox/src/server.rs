@@ -9,7 +9,7 @@ use axum::{
     Router,
     body::Body,
     extract::{ConnectInfo, Request, State},
-    http::header,
+    http::HeaderMap,
     response::Response,
 };
 
@@ -23,6 +23,7 @@ use crate::{
     portal::{Asked, Portal},
     reply::Reply,
     rest::{Caller, RestError},
+    v3,
 };
 
 /// How long a lost answer holds its connection, where the fault does not say.
@@ -73,19 +74,24 @@ async fn serve(State(shared): State<Shared>, ConnectInfo(peer): ConnectInfo<Peer
         let now_ms = shared.lock().clock.now_ms();
         reply.send(now_ms)
     };
-    let path = request.uri().path().to_owned();
-    let Some(address) = Address::of(&path) else {
+    let path = request
+        .uri()
+        .path_and_query()
+        .map_or("", |path| path.as_str())
+        .to_owned();
+    let Some(address) = Address::of(request.uri().path()) else {
         return send(Reply::html(404, "<h1>404 Not Found</h1>"));
     };
-    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
-    let host = host.unwrap_or_default().to_owned();
+    let host = named(request.headers(), "host").unwrap_or_default();
+    let key = named(request.headers(), "idempotency-key");
+    let refusal = if address.v3 { v3::refusal } else { Reply::refusal };
     let params = match params(request).await {
         Ok(params) => params,
-        Err(error) => return send(Reply::refusal(&error)),
+        Err(error) => return send(refusal(&error)),
     };
     let Admitted { open, caller, fault } = match admit(&shared, &address, &params) {
         Ok(admitted) => admitted,
-        Err(error) => return send(Reply::refusal(&error)),
+        Err(error) => return send(refusal(&error)),
     };
     let pause = |default: u64| {
         let ms = fault.as_ref().and_then(|fault| fault.delay_ms).unwrap_or(default);
@@ -106,6 +112,7 @@ async fn serve(State(shared): State<Shared>, ConnectInfo(peer): ConnectInfo<Peer
                 &address,
                 &Asked::new(&address.method, &params, &caller, fault.as_ref()),
                 &host,
+                key.as_deref(),
             ),
         };
         let status = if kind == Some(FaultKind::CutBefore) {
@@ -132,6 +139,10 @@ async fn serve(State(shared): State<Shared>, ConnectInfo(peer): ConnectInfo<Peer
     }
 }
 
+fn named(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers.get(name)?.to_str().ok().map(str::to_owned)
+}
+
 /// The answer of a fault that lets nothing be done.
 fn undone(fault: &Fault, path: &str) -> Option<Reply> {
     match fault.kind {
@@ -147,9 +158,12 @@ fn undone(fault: &Fault, path: &str) -> Option<Reply> {
     }
 }
 
-fn done(portal: &mut Portal, address: &Address, asked: &Asked<'_>, host: &str) -> Reply {
+fn done(portal: &mut Portal, address: &Address, asked: &Asked<'_>, host: &str, key: Option<&str>) -> Reply {
     if address.is_authorization() {
         return authorization::answer(portal, &address.method, asked.params, host);
+    }
+    if address.v3 {
+        return v3::answer(portal, asked, key);
     }
     let (status, body) = portal.answer(asked);
     Reply::api(status, &body, address.xml)

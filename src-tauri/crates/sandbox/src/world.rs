@@ -10,6 +10,7 @@ use crate::{
     oauth::OAuth,
     queue::Events,
     schema::{INVOICE, Row, item_fields, user_field_entity},
+    v3::Remembered,
 };
 
 /// The user behind the webhook.
@@ -117,6 +118,8 @@ pub struct World {
     /// Invoices of the generation before the smart ones.
     pub old_invoices: BTreeMap<i64, Row>,
     pub triggers: BTreeMap<String, Trigger>,
+    /// Answers under the keys that make a write of the third generation safe to repeat.
+    pub remembered: BTreeMap<String, Remembered>,
     pub user_fields: Vec<UserField>,
     pub comments: BTreeMap<i64, Row>,
     pub currencies: Vec<String>,

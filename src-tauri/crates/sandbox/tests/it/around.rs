@@ -251,3 +251,58 @@ async fn funnels_and_stages_can_be_made() {
         4
     );
 }
+
+#[tokio::test]
+async fn a_deal_tells_what_its_stage_means() {
+    let desk = Desk::demo();
+    let win = json!({"id": 501, "fields": {"STAGE_ID": "WON"}});
+    assert_eq!(desk.result("crm.deal.update", win).await, true);
+    let deal = desk.result("crm.deal.get", json!({"id": 501})).await;
+    assert_eq!(
+        (&deal["STAGE_SEMANTIC_ID"], &deal["CLOSED"]),
+        (&json!("S"), &json!("Y"))
+    );
+}
+
+#[tokio::test]
+async fn the_third_generation_makes_a_task_once_a_key() {
+    let desk = Desk::demo();
+    let send = async |method: &str, key: &str, body: Value| {
+        let url = desk.url(method).replace("/rest/", "/rest/api/");
+        let request = desk
+            .http
+            .post(url)
+            .header("content-type", "application/json")
+            .header("idempotency-key", key);
+        let response = request.body(body.to_string()).send().await.unwrap();
+        let replayed = response.headers().contains_key("idempotent-replayed");
+        let status = response.status().as_u16();
+        let body: Value = serde_json::from_str(&response.text().await.unwrap()).unwrap();
+        (status, replayed, body)
+    };
+    let task = |title: &str| json!({"fields": {"title": title, "creatorId": 1, "responsibleId": 7, "crmItemIds": ["SI_1003"]}});
+    let (status, replayed, first) = send("tasks.task.add", "bank-17", task("Платёж")).await;
+    assert_eq!((status, replayed), (200, false), "{first}");
+    let (_, replayed, again) = send("tasks.task.add", "bank-17", task("Платёж")).await;
+    assert!(replayed);
+    assert_eq!(first["result"]["item"], again["result"]["item"]);
+    let (status, _, other) = send("tasks.task.add", "bank-17", task("Другой")).await;
+    assert_eq!(status, 422);
+    assert!(
+        other["error"]["code"]
+            .as_str()
+            .unwrap()
+            .ends_with("IDEMPOTENCYKEYREUSEDEXCEPTION")
+    );
+    let id = first["result"]["item"]["id"].as_i64().unwrap();
+    let (_, _, found) = send("tasks.task.list", "look", json!({"filter": [["id", "in", [id]]]})).await;
+    assert_eq!(found["result"]["items"][0]["crmItemIds"], json!(["SI_1003"]));
+    let (status, _, missing) = send("crm.item.list", "crm", json!({})).await;
+    assert_eq!((status, missing["error"]["code"].is_string()), (404, true));
+    desk.control("/clock", json!({"advance_ms": 24 * 3_600_000})).await;
+    assert!(
+        !send("tasks.task.add", "bank-17", task("Другой")).await.1,
+        "the key is forgotten"
+    );
+    assert_eq!(desk.state().await["bitrix24"]["tasks"].as_array().unwrap().len(), 2);
+}
