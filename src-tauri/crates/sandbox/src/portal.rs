@@ -428,6 +428,7 @@ impl Portal {
             "faults": self.faults.orders,
             "storm": self.faults.storm,
             "limits": self.limits,
+            "limit_used_per_mille": self.limits.used_per_mille(),
             "clock": {"now": portal_time(self.clock.now_ms()), "now_ms": self.clock.now_ms(), "shift_ms": self.clock.shift_ms, "stopped": self.clock.stopped_at_ms.is_some()},
         })
     }

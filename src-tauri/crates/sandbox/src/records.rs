@@ -28,6 +28,14 @@ pub static ACTIVITY_FIELDS: &[Field] = &[
     fixed("LAST_UPDATED", "LAST_UPDATED", Kind::Moment, "LAST_UPDATED"),
 ];
 
+/// What rows of the offline queue are filtered and ordered by.
+pub static QUEUE_FIELDS: &[Field] = &[
+    legacy("ID", Kind::Int),
+    legacy("MESSAGE_ID", Kind::Int),
+    legacy("TIMESTAMP_X", Kind::Moment),
+    legacy("EVENT_NAME", Kind::Text),
+];
+
 /// Shown by their camelCase names, asked for by the upper-case ones; every value is a text.
 pub static TASK_FIELDS: &[Field] = &[
     fixed("id", "ID", Kind::Int, "ID"),

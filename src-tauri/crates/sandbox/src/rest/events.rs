@@ -1,10 +1,18 @@
 //! Subscriptions, and the offline queue that an application without an address reads.
 
-use super::{Answer, Call, Method, Outcome, RestError, read, rows::number, write};
+use super::{
+    Answer, Call, Method, Outcome, RestError, read,
+    rows::{cells, number, table},
+    write,
+};
 use crate::{
-    cell::portal_time,
+    cell::{Cell, portal_time},
+    listing::Query,
     php::Php,
     queue::{Bound, Queued, all_events},
+    records::QUEUE_FIELDS,
+    schema::Row,
+    world::int,
 };
 
 /// Messages a pack holds unless fewer are asked for.
@@ -47,7 +55,7 @@ fn asked_handler(call: &Call<'_>) -> Result<Option<String>, RestError> {
         return call.text("handler").map(Some);
     }
     let user = call.world.users.get(&call.caller.user);
-    let admin = user.and_then(|user| user.get("ADMIN")) == Some(&crate::cell::Cell::Flag(true));
+    let admin = user.and_then(|user| user.get("ADMIN")) == Some(&Cell::Flag(true));
     if !admin {
         return Err(RestError::new(
             403,
@@ -119,35 +127,58 @@ fn shown(row: &Queued) -> Php {
     ])
 }
 
-/// With `clear=1` (as without it) the pack is gone at once; with 0 it is reserved until cleared.
+/// A row as filters and orders see it.
+fn seen(row: &Queued) -> Row {
+    cells([
+        ("ID", Cell::Int(row.id)),
+        ("MESSAGE_ID", Cell::Int(row.id)),
+        ("TIMESTAMP_X", Cell::Moment(row.at_ms)),
+        ("EVENT_NAME", Cell::text(&*row.event)),
+    ])
+}
+
+/// The ids of the rows that fit `filter`, in `order`.
+fn chosen(call: &Call<'_>, fits: impl Fn(&Queued) -> bool) -> Result<Vec<i64>, RestError> {
+    let rows: Vec<Row> = call
+        .world
+        .events
+        .queue
+        .iter()
+        .filter(|row| fits(row))
+        .map(seen)
+        .collect();
+    let query = Query::new(&table(QUEUE_FIELDS), call.params)?;
+    Ok(query.all(rows.iter()).into_iter().map(|row| int(row, "ID")).collect())
+}
+
+/// With `clear=1` (as without it) the pack is gone at once; with 0 it is reserved until cleared. Rows somebody failed on
+/// are handed out to who asks for them only.
 fn offline_get(call: &mut Call<'_>) -> Outcome {
-    let clear = call.param("clear").and_then(Php::as_int) != Some(0);
+    let clear = call.param("clear").is_none_or(Php::is_yes);
+    let failed = call.param("error").is_some_and(Php::is_yes);
     let limit = call
         .param("limit")
         .and_then(Php::as_int)
         .and_then(|limit| usize::try_from(limit).ok());
     let connector = text(call, "auth_connector");
     let own_pack = text(call, "process_id");
-    let events = &mut call.world.events;
     let now_ms = call.now_ms;
-    events
+    call.world
+        .events
         .queue
         .retain(|row| row.process.is_none() || now_ms < row.at_ms.saturating_add(RESERVED_MS));
     let free = |row: &Queued| match own_pack.is_empty() {
         true => row.process.is_none(),
         false => row.process.as_ref() == Some(&own_pack),
     };
-    let ids: Vec<i64> = events
-        .queue
+    let mut ids = chosen(call, |row| {
+        row.connector == connector && row.failed == failed && free(row)
+    })?;
+    ids.truncate(limit.unwrap_or(PACK));
+    let events = &mut call.world.events;
+    let pack: Vec<Php> = ids
         .iter()
-        .filter(|row| row.connector == connector && free(row))
-        .take(limit.unwrap_or(PACK))
-        .map(|row| row.id)
-        .collect();
-    let pack: Vec<Php> = events
-        .queue
-        .iter()
-        .filter(|row| ids.contains(&row.id))
+        .filter_map(|id| events.queue.iter().find(|row| row.id == *id))
         .map(shown)
         .collect();
     let process = if clear {
@@ -194,6 +225,7 @@ fn offline_error(call: &mut Call<'_>) -> Outcome {
     for row in &mut call.world.events.queue {
         if is_meant(row, &process, named.as_ref()) {
             row.failed = true;
+            row.process = None;
         }
     }
     Ok(Php::Bool(true).into())
@@ -201,17 +233,13 @@ fn offline_error(call: &mut Call<'_>) -> Outcome {
 
 fn offline_list(call: &mut Call<'_>) -> Outcome {
     let connector = text(call, "auth_connector");
-    let all: Vec<&Queued> = call
-        .world
-        .events
-        .queue
-        .iter()
-        .filter(|row| row.connector == connector)
-        .collect();
+    let all = chosen(call, |row| row.connector == connector)?;
     let start = call.param("start").and_then(Php::as_int).unwrap_or(0);
     let start = usize::try_from(start).unwrap_or(0);
     let (total, end) = (all.len(), start.saturating_add(PACK));
-    let rows = all.into_iter().skip(start).take(PACK).map(|row| {
+    let queue = &call.world.events.queue;
+    let rows = all.iter().skip(start).take(PACK);
+    let rows = rows.filter_map(|id| queue.iter().find(|row| row.id == *id)).map(|row| {
         let mut entry = shown(row);
         entry.set("PROCESS_ID", Php::text(row.process.clone().unwrap_or_default()));
         entry.set("ERROR", Php::text(if row.failed { "1" } else { "0" }));

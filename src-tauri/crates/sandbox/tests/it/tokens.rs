@@ -268,6 +268,10 @@ async fn the_offline_queue_hands_out_packs_and_keeps_the_last_state() {
         objects(&result("event.offline.get", get.clone()).await),
         Vec::<String>::new()
     );
+    let failed = json!({"clear": false, "error": 1, "auth_connector": "bank"});
+    assert_eq!(objects(&result("event.offline.get", failed).await), ["1009"]);
+    let other = json!({"clear": 0, "auth_connector": "bank", "filter": {"EVENT_NAME": "ONCRMDEALADD"}});
+    assert_eq!(objects(&result("event.offline.get", other).await), Vec::<String>::new());
     app.desk.control("/change", json!({"redeliver": {}})).await;
     assert_eq!(
         objects(&result("event.offline.get", get).await),
