@@ -119,7 +119,7 @@ pub fn sorted_faults(orders: Value) -> Result<(Vec<Fault>, Vec<AmoFault>), serde
         order => vec![order],
     };
     let (mut portal, mut account) = (Vec::new(), Vec::new());
-    for order in orders {
+    for mut order in orders {
         let text = |key: &str| order.get(key).and_then(Value::as_str);
         let (for_portal, for_account) = match (text("crm"), text("method")) {
             (Some("amocrm"), _) => (false, true),
@@ -131,6 +131,8 @@ pub fn sorted_faults(orders: Value) -> Result<(Vec<Fault>, Vec<AmoFault>), serde
             account.push(serde_json::from_value(order.clone())?);
         }
         if for_portal {
+            // The portal's orders do not say whom they are for.
+            order.as_object_mut().and_then(|order| order.remove("crm"));
             portal.push(serde_json::from_value(order)?);
         }
     }

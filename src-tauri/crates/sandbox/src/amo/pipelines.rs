@@ -1,4 +1,4 @@
-//! Pipelines of leads and their stages: read only, as a portal's owner arranges them by hand.
+//! Pipelines of leads and their stages, read.
 
 use serde_json::{Value, json};
 
@@ -9,11 +9,11 @@ use super::{
     world::{ACCOUNT_ID, LOST, Pipeline, Status, WON},
 };
 
-fn show(call: &Call<'_>, pipeline: &Pipeline) -> Value {
+pub fn pipeline_json(call: &Call<'_>, pipeline: &Pipeline) -> Value {
     let statuses: Vec<Value> = pipeline
         .statuses
         .iter()
-        .map(|status| show_status(call, pipeline, status))
+        .map(|status| status_json(call, pipeline, status))
         .collect();
     json!({
         "id": pipeline.id,
@@ -28,7 +28,7 @@ fn show(call: &Call<'_>, pipeline: &Pipeline) -> Value {
     })
 }
 
-fn show_status(call: &Call<'_>, pipeline: &Pipeline, status: &Status) -> Value {
+pub fn status_json(call: &Call<'_>, pipeline: &Pipeline, status: &Status) -> Value {
     let href = call.href(&format!("leads/pipelines/{}/statuses/{}", pipeline.id, status.id));
     json!({
         "id": status.id,
@@ -48,14 +48,14 @@ pub fn list(call: &Call<'_>) -> Outcome {
         .world
         .pipelines
         .iter()
-        .map(|pipeline| show(call, pipeline))
+        .map(|pipeline| pipeline_json(call, pipeline))
         .collect();
     Ok(listing::whole(call, "pipelines", rows))
 }
 
 pub fn get(call: &Call<'_>, id: i64) -> Outcome {
     let pipeline = call.world.pipeline(id);
-    Ok(pipeline.map_or_else(Reply::no_content, |pipeline| Reply::hal(show(call, pipeline))))
+    Ok(pipeline.map_or_else(Reply::no_content, |pipeline| Reply::hal(pipeline_json(call, pipeline))))
 }
 
 pub fn statuses(call: &Call<'_>, id: i64) -> Outcome {
@@ -63,7 +63,7 @@ pub fn statuses(call: &Call<'_>, id: i64) -> Outcome {
         pipeline
             .statuses
             .iter()
-            .map(|status| show_status(call, pipeline, status))
+            .map(|status| status_json(call, pipeline, status))
             .collect()
     });
     Ok(listing::whole(call, "statuses", rows))
@@ -75,6 +75,6 @@ pub fn status(call: &Call<'_>, pipeline: i64, id: i64) -> Outcome {
         .pipeline(pipeline)
         .and_then(|pipeline| Some((pipeline, pipeline.statuses.iter().find(|status| status.id == id)?)));
     Ok(found.map_or_else(Reply::no_content, |(pipeline, status)| {
-        Reply::hal(show_status(call, pipeline, status))
+        Reply::hal(status_json(call, pipeline, status))
     }))
 }

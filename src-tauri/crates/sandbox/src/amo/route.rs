@@ -6,8 +6,8 @@ use super::{
     cards, catalogs, complex, fields,
     kind::Kind,
     links, notes, pipelines,
-    reply::{Outcome, Problem},
-    tasks, webhooks,
+    reply::{Outcome, Problem, Reply},
+    stages, tags, tasks, webhooks,
 };
 
 /// A segment of an address, as patterns read it.
@@ -59,7 +59,10 @@ pub fn answer(call: &mut Call<'_>, verb: &str, path: &str) -> Outcome {
         [Part::Word("account")] if verb == "GET" => account::get(call),
         [Part::Word("users")] if verb == "GET" => account::users(call),
         [Part::Word("users"), Part::Id(id)] if verb == "GET" => account::user(call, *id),
+        [Part::Word("roles")] if verb == "GET" => Ok(Reply::no_content()),
+        [Part::Word("customers"), ..] => Err(Problem::new(402, "Customers are not enabled")),
         [Part::Word("events")] if verb == "GET" => webhooks::events(call),
+        [Part::Word("events"), Part::Word("types")] if verb == "GET" => webhooks::types(call),
         [Part::Word("events"), Part::Word(id)] if verb == "GET" => webhooks::event(call, id),
         [Part::Word("webhooks")] => match verb {
             "GET" => webhooks::list(call),
@@ -90,6 +93,10 @@ fn on_cards(call: &mut Call<'_>, verb: &str, kind: Kind, rest: &[Part<'_>]) -> O
         ("POST", [Part::Word("complex")]) if kind == Kind::Leads => complex::create(call),
         (_, [Part::Word("pipelines"), rest @ ..]) if kind == Kind::Leads => on_pipelines(call, verb, rest),
         (_, [Part::Word("custom_fields"), rest @ ..]) => on_fields(call, verb, kind.name(), rest),
+        ("GET", [Part::Word("loss_reasons")]) if kind == Kind::Leads => tags::reasons(call),
+        ("GET", [Part::Word("loss_reasons"), Part::Id(id)]) if kind == Kind::Leads => tags::reason(call, *id),
+        ("GET", [Part::Word("tags")]) => tags::list(call, kind),
+        ("POST", [Part::Word("tags")]) => tags::create(call),
         ("GET", [Part::Word("links")]) => links::of_many(call, kind),
         ("POST", [Part::Word("link")]) => links::write(call, kind, None, true),
         ("POST", [Part::Word("unlink")]) => links::write(call, kind, None, false),
@@ -116,13 +123,22 @@ fn on_notes(call: &mut Call<'_>, verb: &str, kind: Kind, card: Option<i64>, rest
     }
 }
 
-fn on_pipelines(call: &Call<'_>, verb: &str, rest: &[Part<'_>]) -> Outcome {
+fn on_pipelines(call: &mut Call<'_>, verb: &str, rest: &[Part<'_>]) -> Outcome {
     match (verb, rest) {
         ("GET", []) => pipelines::list(call),
+        ("POST", []) => stages::create(call),
         ("GET", [Part::Id(id)]) => pipelines::get(call, *id),
+        ("PATCH", [Part::Id(id)]) => stages::update(call, *id),
+        ("DELETE", [Part::Id(id)]) => stages::delete(call, *id),
         ("GET", [Part::Id(id), Part::Word("statuses")]) => pipelines::statuses(call, *id),
-        ("GET", [Part::Id(id), Part::Word("statuses"), Part::Id(status)]) => pipelines::status(call, *id, *status),
-        _ => unknown(rest.len() <= 1),
+        ("POST", [Part::Id(id), Part::Word("statuses")]) => stages::create_statuses(call, *id),
+        (_, [Part::Id(id), Part::Word("statuses"), Part::Id(status)]) => match verb {
+            "GET" => pipelines::status(call, *id, *status),
+            "PATCH" => stages::update_status(call, *id, *status),
+            "DELETE" => stages::delete_status(call, *id, *status),
+            _ => unknown(true),
+        },
+        _ => unknown(rest.len() <= 2),
     }
 }
 

@@ -80,6 +80,12 @@ async fn serve(State(site): State<SharedSite>, ConnectInfo(peer): ConnectInfo<Pe
     if let Some(id) = given_id.or(own_id) {
         response.headers_mut().insert(REQUEST_ID, id);
     }
+    // The account's clock, which need not be the machine's.
+    let date = DateTime::from_timestamp(site.lock().now_s(), 0)
+        .and_then(|now| HeaderValue::try_from(now.format("%a, %d %b %Y %H:%M:%S GMT").to_string()).ok());
+    if let Some(date) = date {
+        response.headers_mut().insert(header::DATE, date);
+    }
     response
 }
 

@@ -2,17 +2,17 @@
 
 use std::{
     collections::{BTreeMap, VecDeque},
-    fs, io,
-    io::Write as _,
-    path::{Path, PathBuf},
+    io,
+    path::Path,
 };
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
     call::Call,
     faults::{AmoFault, Faults},
+    keeping::{Done, Keeper},
     limits::{Limits, Verdict},
     oauth,
     reply::{Outcome, Problem, Reply},
@@ -29,10 +29,9 @@ use crate::{
 
 /// Requests the log keeps; the counters go on.
 const LOG_REQUESTS_MAX: usize = 5000;
-const STATE_FILE: &str = "amocrm.json";
 
 /// A request, read.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Request {
     pub verb: String,
     pub path: String,
@@ -80,7 +79,7 @@ pub(crate) struct Site {
     firms: Vec<Firm>,
     settings: AmoSettings,
     opened_s: i64,
-    state_file: Option<PathBuf>,
+    keeper: Option<Keeper>,
 }
 
 impl Site {
@@ -101,13 +100,25 @@ impl Site {
             record: Record::default(),
             firms,
             settings,
-            state_file: state_dir.map(|dir| dir.join(STATE_FILE)),
+            keeper: None,
         };
-        match site.state_file.as_ref().map(fs::read).transpose() {
-            Ok(Some(kept)) => site.world = serde_json::from_slice(&kept)?,
-            Ok(None) => site.refound()?,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => site.refound()?,
-            Err(error) => return Err(error),
+        let kept = match state_dir.map(Keeper::open).transpose()? {
+            Some((keeper, kept)) => {
+                site.keeper = Some(keeper);
+                kept
+            }
+            None => None,
+        };
+        match kept {
+            None => site.refound()?,
+            Some((world, done)) => {
+                site.world = world;
+                for done in done {
+                    // It was refused then as it is now, or it was done.
+                    let _ = site.run(&done.request, done.now_s);
+                }
+                site.keep()?;
+            }
         }
         Ok(site)
     }
@@ -188,16 +199,25 @@ impl Site {
         oauth::announcement(&self.world.tokens)
     }
 
-    /// Writes the world beside the old one and renames it over: a kill leaves one or the other.
-    fn keep(&self) -> io::Result<()> {
-        let Some(path) = &self.state_file else {
+    fn keep(&mut self) -> io::Result<()> {
+        match &mut self.keeper {
+            Some(keeper) => keeper.keep_world(&self.world),
+            None => Ok(()),
+        }
+    }
+
+    fn keep_request(&mut self, request: &Request, now_s: i64) -> io::Result<()> {
+        let Some(keeper) = &mut self.keeper else {
             return Ok(());
         };
-        let new = path.with_extension("json.new");
-        let mut file = fs::File::create(&new)?;
-        file.write_all(&serde_json::to_vec(&self.world)?)?;
-        file.sync_all()?;
-        fs::rename(&new, path)
+        let done = Done {
+            now_s,
+            request: request.clone(),
+        };
+        match keeper.keep_request(&done)? {
+            true => self.keep(),
+            false => Ok(()),
+        }
     }
 
     /// Counts a request and remembers it as unanswered.
@@ -277,16 +297,17 @@ impl Site {
 
     /// Runs a request and keeps what it wrote. Limits, tokens and faults have had their say.
     pub(super) fn answer(&mut self, request: &Request) -> Outcome {
-        let outcome = self.run(request);
+        let now_s = self.now_s();
+        let outcome = self.run(request, now_s);
         if request.verb != "GET" || request.path == "/oauth" {
             // The tester's disk is full or gone: better a failure than a promise that is not on it.
-            self.keep().map_err(|error| Problem::new(500, error.to_string()))?;
+            self.keep_request(request, now_s)
+                .map_err(|error| Problem::new(500, error.to_string()))?;
         }
         outcome
     }
 
-    fn run(&mut self, request: &Request) -> Outcome {
-        let now_s = self.now_s();
+    fn run(&mut self, request: &Request, now_s: i64) -> Outcome {
         let host = self.world.settings.domain();
         let tokens = &mut self.world.tokens;
         match (request.verb.as_str(), request.path.as_str()) {

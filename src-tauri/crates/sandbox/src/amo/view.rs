@@ -1,6 +1,6 @@
 //! What the account holds, put for people and tests.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeMap, fmt::Write as _};
 
 use serde_json::{Value, json};
 
@@ -64,7 +64,18 @@ struct Glance {
     added: Vec<(String, String)>,
 }
 
-fn glance(world: &World, card: &Card) -> Glance {
+/// The leads every invoice hangs on.
+fn leads_of_invoices(world: &World) -> BTreeMap<i64, Vec<i64>> {
+    let mut leads: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+    for link in &world.links {
+        if (link.from.0, link.to.0, link.catalog) == (Kind::Leads, Kind::CatalogElements, Some(INVOICES)) {
+            leads.entry(link.to.1).or_default().push(link.from.1);
+        }
+    }
+    leads
+}
+
+fn glance(world: &World, card: &Card, leads: &BTreeMap<i64, Vec<i64>>) -> Glance {
     let place = INVOICES.to_string();
     let value = |code: &str, part: &str| -> Value {
         let values = world.field(&place, code).and_then(|field| card.values.get(&field.id));
@@ -72,7 +83,6 @@ fn glance(world: &World, card: &Card) -> Glance {
         first.and_then(|value| value.get(part)).cloned().unwrap_or_default()
     };
     let text = |value: Value| value.as_str().map(str::to_owned).unwrap_or_default();
-    let own = (Kind::CatalogElements, card.id());
     let added = world
         .fields_of(&place)
         .into_iter()
@@ -96,12 +106,7 @@ fn glance(world: &World, card: &Card) -> Glance {
         status_name: text(value("BILL_STATUS", "value")),
         paid_s: value("BILL_PAYMENT_DATE", "value").as_i64(),
         payer: text(value("PAYER", "value")["name"].clone()),
-        leads: world
-            .links
-            .iter()
-            .filter(|link| link.to == own && link.from.0 == Kind::Leads)
-            .map(|link| link.from.1)
-            .collect(),
+        leads: leads.get(&card.id()).cloned().unwrap_or_default(),
         added: added.collect(),
     }
 }
@@ -134,9 +139,10 @@ fn world(world: &World) -> Value {
             .collect()
     };
     let place = INVOICES.to_string();
+    let leads = leads_of_invoices(world);
     let bills: Vec<Value> = invoices(world)
         .map(|card| {
-            let glance = glance(world, card);
+            let glance = glance(world, card, &leads);
             json!({
                 "id": glance.id,
                 "name": glance.name,
@@ -146,7 +152,7 @@ fn world(world: &World) -> Value {
                 "payment_date": glance.paid_s,
                 "payer": glance.payer,
                 "leads": glance.leads,
-                "added": glance.added.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(),
+                "added": glance.added.iter().cloned().collect::<BTreeMap<_, _>>(),
                 "updated_at": card.int("updated_at"),
                 "custom_fields_values": values::shown(world, &place, card),
             })
@@ -183,7 +189,8 @@ fn world(world: &World) -> Value {
 pub(crate) fn html(site: &Site) -> String {
     let world = &site.world;
     let mut html = String::new();
-    let mut bills: Vec<Glance> = invoices(world).map(|card| glance(world, card)).collect();
+    let on_leads = leads_of_invoices(world);
+    let mut bills: Vec<Glance> = invoices(world).map(|card| glance(world, card, &on_leads)).collect();
     // What was written to comes first.
     bills.sort_by_key(|bill| (bill.added.is_empty() && bill.status != "partially_paid", bill.id));
     // Writing to a String cannot fail.
@@ -196,7 +203,7 @@ pub(crate) fn html(site: &Site) -> String {
         site.record.total,
         bills.len(),
         world.leads.len(),
-        world.notes.values().map(std::collections::BTreeMap::len).sum::<usize>(),
+        world.notes.values().map(BTreeMap::len).sum::<usize>(),
         world.tasks.len(),
     );
     for bill in bills.iter().take(ROWS_MAX) {

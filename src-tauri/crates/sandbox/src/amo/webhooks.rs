@@ -56,6 +56,30 @@ pub fn event(call: &Call<'_>, id: &str) -> Outcome {
     Ok(event.map_or_else(Reply::no_content, |event| Reply::hal(show(call, event))))
 }
 
+/// What is remembered, with the words people see.
+const TYPES: [(&str, &str, &str); 10] = [
+    ("lead_added", "Новая сделка", "New lead"),
+    ("lead_status_changed", "Изменение этапа продажи", "Lead stage changed"),
+    ("contact_added", "Новый контакт", "New contact"),
+    ("company_added", "Новая компания", "New company"),
+    ("entity_linked", "Прикрепление", "Linked"),
+    ("entity_unlinked", "Открепление", "Unlinked"),
+    ("common_note_added", "Новое примечание", "New note"),
+    ("task_added", "Новая задача", "New task"),
+    ("sale_field_changed", "Изменение поля «Бюджет»", "Sale changed"),
+    ("name_field_changed", "Изменение поля «Название»", "Name changed"),
+];
+
+pub fn types(call: &Call<'_>) -> Outcome {
+    let words = |russian, english| call.world.settings.words(russian, english);
+    let rows = TYPES
+        .iter()
+        .zip(1..)
+        .map(|((key, russian, english), number)| json!({"key": key, "type": number, "lang": words(russian, english)}))
+        .collect();
+    Ok(listing::whole(call, "events_types", rows))
+}
+
 /// What subscriptions may name: something done to a kind of cards.
 const DONE: [&str; 6] = ["add", "update", "delete", "restore", "status", "responsible"];
 const OF: [&str; 8] = [

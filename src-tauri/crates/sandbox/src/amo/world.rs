@@ -1,6 +1,6 @@
 //! What the account holds. Cards and tables, no HTTP.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -134,6 +134,8 @@ pub struct World {
     pub pipelines: Vec<Pipeline>,
     pub events: Vec<Object>,
     pub webhooks: Vec<Object>,
+    /// Names of tags made before any card has them.
+    pub tags: BTreeSet<String>,
     /// The highest id ever given: deleted ids do not come back.
     pub last_id: i64,
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::amo::{
     call::Call,
     kind::Kind,
-    values,
+    tags, values,
     world::{ACCOUNT_ID, Card, Link, World},
 };
 
@@ -49,11 +49,7 @@ pub fn card_json(call: &Call<'_>, kind: Kind, card: &Card, neighbours: &Neighbou
     if kind == Kind::Leads && call.with("is_price_modified_by_robot") {
         shown.insert("is_price_modified_by_robot".into(), json!(false));
     }
-    let tags: Vec<Value> = card
-        .tags
-        .iter()
-        .map(|name| json!({"id": tag_id(name), "name": name, "color": null}))
-        .collect();
+    let tags: Vec<Value> = card.tags.iter().map(|name| tags::tag_json(name)).collect();
     let mut embedded = json!({"tags": tags});
     let of = |other: Kind| -> Vec<Value> {
         neighbours
@@ -98,7 +94,7 @@ pub fn card_json(call: &Call<'_>, kind: Kind, card: &Card, neighbours: &Neighbou
             .collect();
     }
     if kind == Kind::Leads && call.with("loss_reason") {
-        embedded["loss_reason"] = json!([]);
+        embedded["loss_reason"] = tags::reason_of(call, card.int("loss_reason_id"));
     }
     shown.insert("_embedded".into(), embedded);
     Value::Object(shown)
@@ -107,11 +103,4 @@ pub fn card_json(call: &Call<'_>, kind: Kind, card: &Card, neighbours: &Neighbou
 /// What a link to an element says beside its two ends.
 pub fn metadata(link: &Link) -> Value {
     json!({"quantity": link.quantity, "catalog_id": link.catalog, "price_id": link.price})
-}
-
-/// Tags have ids of their own; here they follow from the name.
-fn tag_id(name: &str) -> i64 {
-    name.chars().fold(17, |id: i64, letter| {
-        (id * 31 + i64::from(u32::from(letter))) % 1_000_003
-    }) + 100_000
 }

@@ -79,8 +79,16 @@ async fn faults_look_like_the_accounts_own() {
         desk.get("leads/501").await.status,
     ];
     assert_eq!(statuses, [200, 500, 200]);
-    // The portal beside it has no part in this.
+    // The portal beside it has no part in this, unless it is named.
     assert_eq!(desk.desk.reply("profile", json!({})).await.0, 200);
+    desk.desk
+        .control(
+            "/faults",
+            json!({"crm": "bitrix24", "method": "*", "kind": "status_500"}),
+        )
+        .await;
+    assert_eq!(desk.get("account").await.status, 200);
+    assert_eq!(desk.desk.reply("profile", json!({})).await.0, 500);
     let log = desk.state().await["log"].clone();
     assert_eq!(log[0]["fault"]["kind"], "status_500");
 }
@@ -169,18 +177,58 @@ async fn what_was_written_outlives_the_process() {
     };
     let desk = open();
     let bearer = desk.bearer.clone();
-    let spent = desk.desk.sandbox.announcement()["amo"]["refresh"].clone();
-    let patch = json!([{"id": 1003, "custom_fields_values": [{"field_code": "BILL_STATUS", "values": [{"enum_code": "paid"}]}]}]);
-    desk.ok(Method::PATCH, "catalogs/5001/elements", patch).await;
-    // What is on the disk now is all that a kill would leave.
-    let kept = std::fs::read(place.path().join("amocrm.json")).unwrap();
+    let paid = |code: &str| json!([{"id": 1003, "custom_fields_values": [{"field_code": "BILL_STATUS", "values": [{"enum_code": code}]}]}]);
+    desk.ok(Method::PATCH, "catalogs/5001/elements", paid("partially_paid"))
+        .await;
+    desk.desk.control("/clock", json!({"advance_ms": 5_000_000})).await;
+    let made = desk.write(Method::POST, "leads/notes", "notes", note("Оплата")).await;
+    desk.ok(Method::PATCH, "catalogs/5001/elements", paid("paid")).await;
+    let (before, spent) = (desk.state().await, refresh(&desk).await);
+    // What is on the disk now is all that a kill would leave, with a last line that did not get through.
+    let copy = tempfile::tempdir().unwrap();
+    for entry in std::fs::read_dir(place.path()).unwrap() {
+        let entry = entry.unwrap();
+        std::fs::copy(entry.path(), copy.path().join(entry.file_name())).unwrap();
+    }
+    let journal = copy.path().join("amocrm-1.jsonl");
+    let mut lines = std::fs::read(&journal).unwrap();
+    lines.extend(b"{\"now_s\": 1, \"request\": {\"verb\": \"PATCH\"");
+    std::fs::write(&journal, lines).unwrap();
     drop(desk);
-    std::fs::write(place.path().join("amocrm.json"), kept).unwrap();
-    let desk = open();
-    assert_eq!(desk.bearer, bearer);
-    assert_eq!(desk.desk.sandbox.announcement()["amo"]["refresh"], spent);
-    let bill = desk.read("catalogs/5001/elements/1003").await;
-    assert_eq!(values(&bill, "BILL_STATUS")[0]["enum_code"], "paid");
+
+    for place in [copy.path(), place.path()] {
+        for _ in 0..2 {
+            let desk = AmoDesk::open(Options {
+                state_dir: Some(place.to_owned()),
+                ..Options::default()
+            });
+            assert_eq!(desk.bearer, bearer);
+            assert!(
+                !desk.desk.sandbox.announcement()["amo"]["refresh"]
+                    .as_array()
+                    .unwrap()
+                    .contains(&spent)
+            );
+            let bill = desk.read("catalogs/5001/elements/1003").await;
+            assert_eq!(values(&bill, "BILL_STATUS")[0]["enum_code"], "paid");
+            let after = desk.state().await;
+            for part in ["invoices", "notes", "leads", "fields", "links"] {
+                assert_eq!(after[part], before[part], "{part}");
+            }
+            assert_eq!(after["notes"][0]["id"], made["id"]);
+        }
+    }
+}
+
+/// Spends a refresh token and gives it.
+async fn refresh(desk: &AmoDesk) -> Value {
+    let keys = desk.desk.sandbox.announcement()["amo"].clone();
+    let url = format!("{}/oauth2/access_token", desk.desk.sandbox.amocrm_url());
+    let body = json!({"client_id": keys["id"], "client_secret": keys["secret"], "redirect_uri": "https://x.test/",
+        "grant_type": "refresh_token", "refresh_token": keys["refresh"][0]});
+    let request = desk.desk.http.post(url).header("content-type", "application/json");
+    assert_eq!(request.body(body.to_string()).send().await.unwrap().status(), 200);
+    keys["refresh"][0].clone()
 }
 
 #[tokio::test]
@@ -192,4 +240,18 @@ async fn lists_tell_what_is_new_since_a_moment() {
     };
     assert_eq!(since("Mon, 01 Jan 2024 00:00:00 GMT").await.unwrap().status(), 200);
     assert_eq!(since("Mon, 01 Jan 2080 00:00:00 GMT").await.unwrap().status(), 304);
+}
+
+#[tokio::test]
+async fn answers_carry_the_time_of_the_sandboxs_clock() {
+    let desk = AmoDesk::demo();
+    let at = |moment: &str| chrono::DateTime::parse_from_rfc2822(moment).unwrap().timestamp();
+    desk.desk.control("/clock", json!({"stopped": true})).await;
+    let dated = async || {
+        let answer = desk.send(Method::GET, "account", Value::Null).await.unwrap();
+        at(answer.headers()["date"].to_str().unwrap())
+    };
+    let before = dated().await;
+    desk.desk.control("/clock", json!({"advance_ms": 86_400_000})).await;
+    assert_eq!(dated().await - before, 86_400);
 }

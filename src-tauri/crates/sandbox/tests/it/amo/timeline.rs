@@ -179,3 +179,111 @@ async fn users_have_names_and_rights() {
     );
     assert_eq!(desk.get("users/7").await.body, Value::Null);
 }
+
+#[tokio::test]
+async fn stages_change_under_the_leads_that_are_in_them() {
+    let desk = AmoDesk::demo();
+    let pipelines = desk.read("leads/pipelines").await["_embedded"]["pipelines"].clone();
+    let pipeline = pipelines[0]["id"].as_i64().unwrap();
+    let statuses = format!("leads/pipelines/{pipeline}/statuses");
+    let made = desk
+        .write(
+            Method::POST,
+            &statuses,
+            "statuses",
+            json!([{"name": "Оплачено частично", "sort": 45}]),
+        )
+        .await;
+    let id = made["id"].as_i64().unwrap();
+    desk.ok(Method::PATCH, "leads/501", json!({"status_id": id})).await;
+    desk.ok(
+        Method::PATCH,
+        &format!("{statuses}/{id}"),
+        json!({"name": "Ждём остаток"}),
+    )
+    .await;
+    assert_eq!(desk.read(&format!("{statuses}/{id}")).await["name"], "Ждём остаток");
+    assert_eq!(
+        desk.said(Method::DELETE, &format!("{statuses}/{id}"), Value::Null)
+            .await
+            .status,
+        204
+    );
+    let lead = desk.read("leads/501").await;
+    assert_ne!(lead["status_id"], id);
+    assert_eq!(
+        desk.read(&format!("{statuses}/{}", lead["status_id"])).await["type"],
+        0,
+        "an open stage"
+    );
+    for stays in ["142", "143"] {
+        assert_eq!(
+            desk.said(Method::DELETE, &format!("{statuses}/{stays}"), Value::Null)
+                .await
+                .status,
+            403
+        );
+    }
+    let own =
+        json!([{"name": "Услуги", "_embedded": {"statuses": [{"name": "Заявка"}, {"id": 142, "name": "Оказано"}]}}]);
+    let own = desk.write(Method::POST, "leads/pipelines", "pipelines", own).await;
+    let names: Vec<&str> = own["_embedded"]["statuses"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        names,
+        ["Неразобранное", "Заявка", "Оказано", "Закрыто и не реализовано"]
+    );
+    let path = format!("leads/pipelines/{}", own["id"]);
+    assert_eq!(desk.said(Method::DELETE, &path, Value::Null).await.status, 204);
+    assert_eq!(desk.get(&path).await.status, 204);
+    assert_eq!(
+        desk.said(Method::DELETE, &format!("leads/pipelines/{pipeline}"), Value::Null)
+            .await
+            .status,
+        403
+    );
+}
+
+#[tokio::test]
+async fn tags_and_reasons_are_lists_too() {
+    let desk = AmoDesk::demo();
+    let tag = desk
+        .write(Method::POST, "leads/tags", "tags", json!([{"name": "банк"}]))
+        .await;
+    desk.ok(
+        Method::PATCH,
+        "leads/501",
+        json!({"tags_to_add": [{"name": "банк"}, {"name": "срочно"}], "loss_reason_id": 9102}),
+    )
+    .await;
+    assert_eq!(desk.all("leads/tags", "tags").await.len(), 2);
+    assert_eq!(
+        desk.read("leads/tags?query=БАН").await["_embedded"]["tags"][0]["id"],
+        tag["id"]
+    );
+    let lead = desk.read("leads/501?with=loss_reason").await["_embedded"].clone();
+    assert_eq!(
+        (&lead["tags"][0]["id"], &lead["loss_reason"][0]["id"]),
+        (&tag["id"], &json!(9102))
+    );
+    desk.ok(
+        Method::PATCH,
+        "leads/501",
+        json!({"tags_to_delete": [{"name": "банк"}]}),
+    )
+    .await;
+    assert_eq!(
+        desk.read("leads/501").await["_embedded"]["tags"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+    assert_eq!(desk.all("leads/loss_reasons", "loss_reasons").await.len(), 3);
+    assert!(desk.read("events/types").await["_total_items"].as_i64() > Some(5));
+    assert_eq!(desk.get("customers").await.status, 402);
+}
