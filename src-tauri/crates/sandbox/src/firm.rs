@@ -11,7 +11,8 @@
 //!  "deals": [{"id": 501, "title": "Поставка", "amount": "100.00", "stage": "EXECUTING", "category": 0, "company": 11}],
 //!  "invoices": [{"id": 1001, "number": "СЧ-145", "date": "2026-11-05", "due": "2026-11-19", "amount": "146400.00",
 //!                "stage": "DT31_3:N", "category": 3, "company": 11, "own_company": 1, "deal": 501}],
-//!  "user_fields": [{"entity": "CRM_DEAL", "name": "UF_CRM_DEAL_BANK_PAYMENT_ID", "multiple": true}]}
+//!  "user_fields": [{"entity": "CRM_DEAL", "name": "UF_CRM_DEAL_BANK_PAYMENT_ID", "multiple": true}],
+//!  "amocrm": {"kommo": false, "currency": "RUB", "requisites": "legal_entity"}}
 //! ```
 //! Everything is optional but the ids and names: without categories there is invoice funnel 3 and deal funnel 0, a
 //! funnel without stages gets the portal's default ones, an invoice without a stage is in the first. `keep` adds to
@@ -26,7 +27,7 @@ pub(crate) use stages::{default_stages, put_stage};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::schema::INVOICE;
+use crate::{amo::AmoSettings, schema::INVOICE};
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -46,6 +47,8 @@ pub struct Firm {
     /// Of the generation before; a portal that has none answers with empty lists.
     pub old_invoices: Vec<FirmOldInvoice>,
     pub user_fields: Vec<FirmUserField>,
+    /// How the amoCRM account beside the portal is set; as it was, where absent.
+    pub amocrm: Option<AmoSettings>,
 }
 
 /// The local application's card.

@@ -280,5 +280,6 @@ async fn the_page_shows_what_was_written() {
     );
     let line = desk.sandbox.announcement();
     assert_eq!(line["webhook"], "1/sverka0sandbox00");
-    assert!(line["amocrm"].is_null() && line["control"].as_str().unwrap().starts_with("http://127.0.0.1:"));
+    assert_eq!(line["amocrm"], line["bitrix24"], "one port for both");
+    assert!(line["amocrm_https"].is_null() && line["control"].as_str().unwrap().starts_with("http://127.0.0.1:"));
 }
