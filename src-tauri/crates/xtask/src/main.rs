@@ -41,8 +41,8 @@ cargo xtask COMMAND
   corpora [--verbose] [CORPUS...]  judge what is read of the files under SVERKA_CORPORA: 1c, mt, camt
   fuzz [--seconds N] [TARGET...]   feed the readers what no bank writes; without a target all in turn
   fuzz --keep TARGET...            keep the smallest files that show the most under fixtures/fuzz, for the tests
-  sandbox-check [CLIENT...]        the sandbox against clients that others wrote, installed under target/sandbox-check:
-                                   b24pysdk, b24jssdk, fast_bitrix24
+  sandbox-check [CLIENT...]        the sandbox against clients that others wrote (fixtures/crm/foreign), installed under
+                                   target/sandbox-check
   wire                             write ui/src/wire.ts from the contract
   codes                            write docs/diagnostics.md and docs/matching.md from the code
   screens                          take the documentation's pictures of the window

@@ -1,5 +1,5 @@
 //! `sandbox-check`: the sandbox against clients that others wrote, so that it is held to what the real services do and
-//! not to what we believe they do. The clients live under `target/sandbox-check`, the scripts under `fixtures/crm/foreign`.
+//! not to what we believe they do. The lists of clients and their scripts are under `fixtures/crm/foreign`.
 
 mod clients;
 mod server;
@@ -13,32 +13,31 @@ use crate::{
     program::{cargo, must},
     project, setup,
 };
-use clients::{Bench, CLIENTS};
+use clients::{Client, listed};
 use server::Server;
 use verdict::{Verdict, table};
 
 /// Runs the named clients' scripts, or all of them; fails when any check does, or a client could not be tried at all.
 pub fn sandbox_check(names: &[String]) -> Result<ExitCode> {
-    let known = || CLIENTS.iter().map(|client| client.name).collect::<Vec<_>>().join(", ");
+    let clients = listed(&project::root().join("fixtures/crm/foreign"))?;
     if let Some(stranger) = names
         .iter()
-        .find(|name| !CLIENTS.iter().any(|client| client.name == **name))
+        .find(|name| !clients.iter().any(|client| client.name == **name))
     {
-        bail!("`{stranger}` is none of the foreign clients: {}", known());
+        let known: Vec<&str> = clients.iter().map(|client| client.name.as_str()).collect();
+        bail!("`{stranger}` is none of the foreign clients: {}", known.join(", "));
     }
     setup::core()?;
     must(&mut cargo(&["build", "--locked", "--quiet", "-p", "cli"]))?;
-    let bench = Bench::open(&project::target().join("sandbox-check"))?;
+    let bench = project::target().join("sandbox-check");
     let mut server = Server::start(&bench).context("the sandbox does not start")?;
     let mut verdicts = Vec::new();
-    for client in CLIENTS {
-        if !names.is_empty() && !names.iter().any(|name| name == client.name) {
-            continue;
-        }
-        println!("\n== {}: {}", client.name, client.script);
-        let verdict = match bench.install(client) {
-            Ok(()) => Verdict::of(client, &mut bench.script(client, &server)?)?,
-            Err(error) => Verdict::not_tried(client, format!("{error:#}")),
+    let chosen = |client: &&Client| names.is_empty() || names.contains(&client.name);
+    for client in clients.iter().filter(chosen) {
+        println!("\n== {}: {}", client.name, client.packages.join(" "));
+        let verdict = match client.install(&bench) {
+            Ok(()) => Verdict::of(&client.name, &mut client.script(&bench, &server.ready_file)?)?,
+            Err(error) => Verdict::not_tried(&client.name, format!("{error:#}")),
         };
         server.must_live()?;
         verdicts.push(verdict);

@@ -1,4 +1,4 @@
-//! The foreign clients, and how each gets onto this machine.
+//! The foreign clients, and how each gets onto this machine: in a folder of its own, so that none meets another's needs.
 
 use std::{
     fs,
@@ -7,158 +7,138 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
+use serde_json::Value;
 
-use super::server::Server;
-use crate::{
-    program::{answer, line, program},
-    project,
-};
+use crate::program::{answer, line, program};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Language {
-    Python,
-    JavaScript,
+enum Index {
+    Pip,
+    Npm,
 }
 
 /// A client somebody else wrote, and our script that drives it.
 #[derive(Debug)]
 pub struct Client {
-    pub name: &'static str,
-    /// As its package index knows it, with the version the script was written for.
-    package: &'static str,
-    pub script: &'static str,
-    language: Language,
+    /// What its script is called after `drive_`.
+    pub name: String,
+    /// As the package index knows them, with the versions the script was written for.
+    pub packages: Vec<String>,
+    script: PathBuf,
+    index: Index,
 }
 
-pub const CLIENTS: &[Client] = &[
-    Client {
-        name: "b24pysdk",
-        package: "b24pysdk==1.3.2",
-        script: "check_b24pysdk.py",
-        language: Language::Python,
-    },
-    Client {
-        name: "b24jssdk",
-        package: "@bitrix24/b24jssdk@2.2.0",
-        script: "check_b24jssdk.mjs",
-        language: Language::JavaScript,
-    },
-    Client {
-        name: "fast_bitrix24",
-        package: "fast_bitrix24==1.8.14",
-        script: "check_fast_bitrix24.py",
-        language: Language::Python,
-    },
-];
-
-/// Makes certificates for `front.py`.
-const TRUSTME: &str = "trustme==1.2.1";
-
-/// The folder with the clients in it.
-pub struct Bench {
-    folder: PathBuf,
+/// Every client of the lists in `folder`.
+///
+/// # Errors
+/// A list cannot be read, or an entry is none.
+pub fn listed(folder: &Path) -> Result<Vec<Client>> {
+    let mut lists: Vec<PathBuf> = fs::read_dir(folder)
+        .with_context(|| format!("{} cannot be read", folder.display()))?
+        .map(|entry| Ok(entry?.path()))
+        .collect::<Result<_>>()?;
+    lists.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
+    lists.sort();
+    let mut clients = Vec::new();
+    for list in lists {
+        let entries: Value = serde_json::from_slice(&fs::read(&list)?)?;
+        for entry in entries.as_array().context("a list of clients is a JSON array")? {
+            let client = Client::read(folder, entry).with_context(|| format!("{}: {entry}", list.display()))?;
+            clients.push(client);
+        }
+    }
+    Ok(clients)
 }
 
-impl Bench {
-    pub fn open(folder: &Path) -> Result<Self> {
-        fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+impl Client {
+    fn read(folder: &Path, entry: &Value) -> Result<Self> {
+        let text = |key: &str| entry[key].as_str().with_context(|| format!("no `{key}`"));
+        let script = folder.join(text("script")?);
+        let stem = script.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let packages = entry["packages"].as_array().context("no `packages`")?;
         Ok(Self {
-            folder: folder.to_owned(),
+            name: stem.strip_prefix("drive_").unwrap_or(&stem).to_owned(),
+            packages: packages.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+            index: match text("with")? {
+                "pip" => Index::Pip,
+                "npm" => Index::Npm,
+                other => bail!("`{other}` is neither pip nor npm"),
+            },
+            script,
         })
     }
 
-    pub fn file(&self, name: &str) -> PathBuf {
-        self.folder.join(name)
-    }
-
-    fn python(&self) -> PathBuf {
-        let venv = self.folder.join("venv");
-        if cfg!(windows) {
-            venv.join("Scripts/python.exe")
-        } else {
-            venv.join("bin/python")
-        }
+    fn folder(&self, bench: &Path) -> PathBuf {
+        bench.join(&self.name)
     }
 
     /// # Errors
     /// What is missing on this machine, or that the package index does not answer.
-    pub fn install(&self, client: &Client) -> Result<()> {
-        match client.language {
-            Language::Python => self.pip(client.package),
-            Language::JavaScript => self.npm(client.package),
+    pub fn install(&self, bench: &Path) -> Result<()> {
+        let folder = self.folder(bench);
+        fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+        match self.index {
+            Index::Pip => self.pip(&folder),
+            Index::Npm => self.npm(&folder),
         }
     }
 
-    fn pip(&self, package: &str) -> Result<()> {
-        if !self.python().is_file() {
+    fn pip(&self, folder: &Path) -> Result<()> {
+        let python = python(folder);
+        if !python.is_file() {
             let system = if cfg!(windows) { "python" } else { "python3" };
             if answer(program(system).arg("--version")).is_none() {
                 bail!(
                     "Python is missing: install Python 3.9 or newer with venv (on Debian: apt-get install python3-venv)"
                 );
             }
-            quietly(program(system).args(["-m", "venv"]).arg(self.folder.join("venv")))?;
+            quietly(program(system).args(["-m", "venv"]).arg(folder))?;
         }
-        let arguments = [
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            package,
-        ];
-        quietly(program(self.python()).args(arguments)).with_context(|| {
-            format!("{package} could not be installed: the Python package index does not answer, or does not have it")
-        })
+        let arguments = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+        quietly(program(python).args(arguments).args(&self.packages))
+            .context("not installed: the Python package index does not answer, or does not have it")
     }
 
-    fn npm(&self, package: &str) -> Result<()> {
-        let package_file = self.folder.join("package.json");
-        if !package_file.is_file() {
-            fs::write(&package_file, "{\"private\": true, \"type\": \"module\"}\n")?;
+    fn npm(&self, folder: &Path) -> Result<()> {
+        let manifest = folder.join("package.json");
+        if !manifest.is_file() {
+            fs::write(&manifest, "{\"private\": true}\n")?;
         }
         let name = if cfg!(windows) { "npm.cmd" } else { "npm" };
-        let mut command = program(name);
-        command
-            .args(["install", "--silent", "--no-audit", "--no-fund", package])
-            .current_dir(&self.folder);
-        quietly(&mut command).with_context(|| {
-            format!("{package} could not be installed: the npm registry does not answer, or does not have it")
-        })
+        let arguments = ["install", "--silent", "--no-audit", "--no-fund"];
+        quietly(program(name).args(arguments).args(&self.packages).current_dir(folder))
+            .context("not installed: the npm registry does not answer, or does not have it")
     }
 
-    /// A Python program of the scripts' folder that makes TLS where the sandbox has none.
-    pub fn front(&self, port: &str, authority: &Path) -> Result<Command> {
-        self.pip(TRUSTME)?;
-        let mut command = program(self.python());
-        command.arg(scripts().join("front.py")).arg(port).arg(authority);
-        Ok(command)
-    }
-
-    /// A client's script, told where the sandbox is and whose certificates to trust.
-    pub fn script(&self, client: &Client, server: &Server) -> Result<Command> {
-        let mut command = match client.language {
-            Language::Python => {
-                let mut command = program(self.python());
-                command.arg(scripts().join(client.script));
+    /// The script, told where the sandbox is.
+    ///
+    /// # Errors
+    /// It cannot be put beside its packages, where Node looks for them and nowhere else.
+    pub fn script(&self, bench: &Path, ready_file: &Path) -> Result<Command> {
+        let folder = self.folder(bench);
+        let mut command = match self.index {
+            Index::Pip => {
+                let mut command = program(python(&folder));
+                command.arg(&self.script);
                 command
             }
-            Language::JavaScript => {
-                // Node looks for packages beside the script, and nowhere else.
-                for script in ["checks.mjs", client.script] {
-                    fs::copy(scripts().join(script), self.folder.join(script))
-                        .with_context(|| format!("{script} cannot be copied"))?;
+            Index::Npm => {
+                for script in modules(&self.script)? {
+                    let name = script.file_name().context("a script has a name")?;
+                    fs::copy(&script, folder.join(name))
+                        .with_context(|| format!("{} is not copied", script.display()))?;
                 }
                 let mut command = program("node");
-                command.arg(self.folder.join(client.script));
+                command.arg(self.script.file_name().context("a script has a name")?);
+                command.current_dir(&folder);
                 command
             }
         };
+        let ready: Value = serde_json::from_slice(&fs::read(ready_file)?)?;
         command
-            .env("SANDBOX", server.ready.to_string())
-            .env("REQUESTS_CA_BUNDLE", &server.authority)
-            .env("SSL_CERT_FILE", &server.authority)
-            .env("NODE_EXTRA_CA_CERTS", &server.authority)
+            .env("SVERKA_SANDBOX", ready_file)
+            // Node reads whom to trust once, when it starts.
+            .env("NODE_EXTRA_CA_CERTS", ready["ca_pem"].as_str().unwrap_or_default())
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .env("PYTHONIOENCODING", "utf-8")
             // Everything is on this machine.
@@ -168,8 +148,25 @@ impl Bench {
     }
 }
 
-fn scripts() -> PathBuf {
-    project::root().join("fixtures/crm/foreign")
+fn python(folder: &Path) -> PathBuf {
+    if cfg!(windows) {
+        folder.join("Scripts/python.exe")
+    } else {
+        folder.join("bin/python")
+    }
+}
+
+/// A JavaScript script and what such scripts share.
+fn modules(script: &Path) -> Result<Vec<PathBuf>> {
+    let folder = script.parent().context("a script is in a folder")?;
+    let mut modules = vec![script.to_owned()];
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.to_string_lossy().ends_with("_checks.mjs") {
+            modules.push(path);
+        }
+    }
+    Ok(modules)
 }
 
 /// Runs it without a word; when it fails, its last words are the error.
@@ -189,11 +186,18 @@ fn quietly(command: &mut Command) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::project;
 
     #[test]
-    fn every_client_has_its_script() {
-        for client in CLIENTS {
-            assert!(scripts().join(client.script).is_file(), "{}", client.script);
+    fn every_client_of_the_lists_has_its_script_and_its_version() {
+        let clients = listed(&project::root().join("fixtures/crm/foreign")).unwrap();
+        assert!(clients.len() >= 6, "{clients:?}");
+        for client in clients {
+            assert!(client.script.is_file(), "{}", client.script.display());
+            for package in &client.packages {
+                let pinned = package.contains("==") || package.trim_start_matches('@').contains('@');
+                assert!(pinned, "{package}: another version tomorrow is another check");
+            }
         }
     }
 

@@ -1,86 +1,64 @@
-//! The sandbox as a process, with TLS: its own where it has it, else a front of ours.
+//! The sandbox as a process, for as long as the clients talk to it.
 
 use std::{
+    fs,
     io::{BufRead, BufReader},
-    path::PathBuf,
-    process::{Child, Command, Stdio},
+    path::{Path, PathBuf},
+    process::{Child, Stdio},
 };
 
 use anyhow::{Context, Result, bail};
-use serde_json::Value;
 
-use super::clients::Bench;
 use crate::{program::program, project};
 
 /// More than two pages of everything, and the same for everybody.
 const FIRM: [&str; 6] = ["--seed", "1", "--companies", "60", "--invoices", "130"];
 
 pub struct Server {
-    /// The ready line, with an address for HTTPS in any case.
-    pub ready: Value,
-    /// The certificate authority to trust.
-    pub authority: PathBuf,
-    processes: Vec<Child>,
+    /// Holds the ready line.
+    pub ready_file: PathBuf,
+    process: Child,
 }
 
 impl Server {
-    pub fn start(bench: &Bench) -> Result<Self> {
-        let mut server = Self {
-            ready: Value::Null,
-            authority: bench.file("ca.pem"),
-            processes: Vec::new(),
-        };
-        let line = server.spawn(program(project::built("sverka")).arg("sandbox").args(FIRM))?;
-        server.ready = serde_json::from_str(&line).context("the sandbox says where it is")?;
-        if let Some(own) = server.ready["ca_pem"].as_str() {
-            server.authority = own.into();
-            return Ok(server);
-        }
-        let plain = server.ready["bitrix24"]
-            .as_str()
-            .context("the sandbox says no address")?;
-        let port = plain.rsplit(':').next().unwrap_or_default().to_owned();
-        let front = server.spawn(&mut bench.front(&port, &server.authority)?)?;
-        server.ready["bitrix24_https"] = format!("https://localhost:{}", front.trim()).into();
-        server.ready["ca_pem"] = server.authority.to_string_lossy().into();
-        Ok(server)
-    }
-
-    /// Starts a process that ends with us, and reads the first line it prints.
-    fn spawn(&mut self, command: &mut Command) -> Result<String> {
-        let mut child = command
+    pub fn start(bench: &Path) -> Result<Self> {
+        fs::create_dir_all(bench).with_context(|| format!("{} cannot be made", bench.display()))?;
+        let mut process = program(project::built("sverka"))
+            .arg("sandbox")
+            .args(FIRM)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
-            .with_context(|| format!("`{}` could not be started", crate::program::line(command)))?;
-        let output = child.stdout.take().context("its output is piped")?;
-        self.processes.push(child);
-        let mut line = String::new();
-        BufReader::new(output).read_line(&mut line)?;
-        if line.is_empty() {
-            bail!("`{}` ended before it was ready", crate::program::line(command));
+            .context("`sverka sandbox` could not be started")?;
+        let output = process.stdout.take();
+        // From here on it ends with us, whatever goes wrong.
+        let server = Self {
+            ready_file: bench.join("ready.json"),
+            process,
+        };
+        let mut ready = String::new();
+        BufReader::new(output.context("its output is piped")?).read_line(&mut ready)?;
+        if ready.is_empty() {
+            bail!("`sverka sandbox` ended before it was ready");
         }
-        Ok(line)
+        fs::write(&server.ready_file, ready)?;
+        Ok(server)
     }
 
     /// # Errors
     /// The sandbox has ended: what the clients say after that says nothing about it.
     pub fn must_live(&mut self) -> Result<()> {
-        for process in &mut self.processes {
-            if let Some(status) = process.try_wait()? {
-                bail!("the sandbox ended while a client was talking to it ({status})");
-            }
+        match self.process.try_wait()? {
+            Some(status) => bail!("the sandbox ended while a client was talking to it ({status})"),
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        for process in &mut self.processes {
-            // It may have ended by itself; then there is nothing to stop.
-            let _ = process.kill();
-            let _ = process.wait();
-        }
+        // It may have ended by itself; then there is nothing to stop.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
     }
 }

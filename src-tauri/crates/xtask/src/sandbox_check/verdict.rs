@@ -3,77 +3,60 @@
 use std::{fmt::Write as _, process::Command};
 
 use anyhow::Result;
-use serde_json::Value;
 
-use super::clients::Client;
 use crate::program::listen;
-
-#[derive(Debug, PartialEq, Eq)]
-struct Check {
-    name: String,
-    /// Why it failed.
-    said: Option<String>,
-}
 
 #[derive(Debug)]
 pub struct Verdict {
-    client: &'static str,
-    checks: Vec<Check>,
+    client: String,
+    passed: usize,
+    /// What failed, with the reason.
+    failed: Vec<String>,
     /// Why the script did not come to its end, or was never run.
     broken: Option<String>,
 }
 
 impl Verdict {
-    pub fn of(client: &Client, script: &mut Command) -> Result<Self> {
-        let mut checks = Vec::new();
-        let ended = listen(script, |line| match Check::read(line) {
-            Some(check) => {
-                println!(
-                    "{} {}",
-                    if check.said.is_none() { "  ok  " } else { "FAILED" },
-                    check.name
-                );
-                checks.push(check);
-            }
-            None => println!("       {line}"),
+    pub fn of(client: &str, script: &mut Command) -> Result<Self> {
+        let mut verdict = Self {
+            client: client.to_owned(),
+            passed: 0,
+            failed: Vec::new(),
+            broken: None,
+        };
+        let ended = listen(script, |line| {
+            println!("{line}");
+            verdict.hear(line);
         })?;
-        let failed = checks.iter().any(|check| check.said.is_some());
-        let broken = match (ended, failed) {
-            (true, false) if checks.is_empty() => Some("the script checked nothing".to_owned()),
-            (false, false) => Some("the script broke off".to_owned()),
+        verdict.broken = match (ended, verdict.failed.is_empty()) {
+            (true, _) if verdict.passed == 0 => Some("the script checked nothing".to_owned()),
+            (false, true) => Some("the script broke off".to_owned()),
             _ => None,
         };
-        Ok(Self {
-            client: client.name,
-            checks,
-            broken,
-        })
+        Ok(verdict)
     }
 
-    pub fn not_tried(client: &Client, why: String) -> Self {
-        println!("       {why}");
+    /// Takes a line that is a check; anything else is the client's own talk.
+    fn hear(&mut self, line: &str) {
+        if line.starts_with("ok ") {
+            self.passed += 1;
+        } else if let Some(failed) = line.strip_prefix("FAILED ") {
+            self.failed.push(failed.to_owned());
+        }
+    }
+
+    pub fn not_tried(client: &str, why: String) -> Self {
+        println!("{why}");
         Self {
-            client: client.name,
-            checks: Vec::new(),
+            client: client.to_owned(),
+            passed: 0,
+            failed: Vec::new(),
             broken: Some(why),
         }
     }
 
     pub fn is_good(&self) -> bool {
-        self.broken.is_none() && self.checks.iter().all(|check| check.said.is_none())
-    }
-}
-
-impl Check {
-    /// A line of a script that is a check; anything else is the client's own talk.
-    fn read(line: &str) -> Option<Self> {
-        let value: Value = serde_json::from_str(line).ok()?;
-        let name = value["check"].as_str()?.to_owned();
-        let said = match value["ok"].as_bool()? {
-            true => None,
-            false => Some(value["said"].as_str().unwrap_or("no reason given").to_owned()),
-        };
-        Some(Self { name, said })
+        self.broken.is_none() && self.failed.is_empty()
     }
 }
 
@@ -81,29 +64,15 @@ impl Check {
 pub fn table(verdicts: &[Verdict]) -> String {
     let mut table = format!("{:<24} {:<10} {:>6} {:>6}\n", "client", "result", "passed", "failed");
     for verdict in verdicts {
-        let failed = verdict.checks.iter().filter(|check| check.said.is_some());
-        let count = failed.clone().count();
-        let result = match (&verdict.broken, count) {
-            (Some(_), _) if verdict.checks.is_empty() => "not tried",
-            (None, 0) => "passed",
+        let (passed, failed) = (verdict.passed, verdict.failed.len());
+        let result = match &verdict.broken {
+            Some(_) if passed + failed == 0 => "not tried",
+            None if failed == 0 => "passed",
             _ => "FAILED",
         };
         // Writing to a String cannot fail.
-        let _ = writeln!(
-            table,
-            "{:<24} {result:<10} {:>6} {count:>6}",
-            verdict.client,
-            verdict.checks.len() - count
-        );
-        for check in failed {
-            let _ = writeln!(
-                table,
-                "    {}: {}",
-                check.name,
-                check.said.as_deref().unwrap_or_default()
-            );
-        }
-        if let Some(why) = &verdict.broken {
+        let _ = writeln!(table, "{:<24} {result:<10} {passed:>6} {failed:>6}", verdict.client);
+        for why in verdict.failed.iter().chain(&verdict.broken) {
             let _ = writeln!(table, "    {why}");
         }
     }
@@ -114,30 +83,31 @@ pub fn table(verdicts: &[Verdict]) -> String {
 mod tests {
     use super::*;
 
+    fn verdict(client: &str, lines: &[&str], broken: Option<&str>) -> Verdict {
+        let mut verdict = Verdict {
+            client: client.to_owned(),
+            passed: 0,
+            failed: Vec::new(),
+            broken: broken.map(str::to_owned),
+        };
+        lines.iter().for_each(|line| verdict.hear(line));
+        verdict
+    }
+
     #[test]
     fn only_checks_are_counted() {
-        assert_eq!(Check::read("WARNING: slow"), None);
-        assert_eq!(Check::read(r#"{"result": 1}"#), None);
-        let failed = Check::read(r#"{"check": "a list", "ok": false, "said": "49 instead of 50"}"#).unwrap();
-        assert_eq!(failed.said.as_deref(), Some("49 instead of 50"));
+        let heard = verdict(
+            "one",
+            &["ok a list", "okay then", "FAILED a page: 49", "WARNING: slow", ""],
+            None,
+        );
+        assert_eq!((heard.passed, heard.failed), (1, vec!["a page: 49".to_owned()]));
     }
 
     #[test]
     fn the_table_says_what_failed_and_what_was_never_tried() {
-        let check = |name: &str, said: Option<&str>| Check {
-            name: name.to_owned(),
-            said: said.map(str::to_owned),
-        };
-        let one = Verdict {
-            client: "one",
-            checks: vec![check("a", None), check("b", Some("why"))],
-            broken: None,
-        };
-        let two = Verdict {
-            client: "two",
-            checks: Vec::new(),
-            broken: Some("no index".to_owned()),
-        };
+        let one = verdict("one", &["ok a", "FAILED b: why"], None);
+        let two = verdict("two", &[], Some("no index"));
         assert!(!one.is_good() && !two.is_good());
         let table = table(&[one, two]);
         let lines: Vec<Vec<&str>> = table.lines().map(|line| line.split_whitespace().collect()).collect();
