@@ -37,7 +37,7 @@ pub struct Firm {
     pub deals: Vec<FirmDeal>,
     pub invoices: Vec<FirmInvoice>,
     pub user_fields: Vec<FirmUserField>,
-    /// How the amoCRM account beside the portal is set; as it was, where absent.
+    /// How the amoCRM account beside the portal is set; as it was, where absent or where the firm only adds.
     pub amocrm: Option<AmoSettings>,
 }
 
