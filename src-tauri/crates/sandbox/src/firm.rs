@@ -47,7 +47,7 @@ pub struct Firm {
     /// Of the generation before; a portal that has none answers with empty lists.
     pub old_invoices: Vec<FirmOldInvoice>,
     pub user_fields: Vec<FirmUserField>,
-    /// How the amoCRM account beside the portal is set; as it was, where absent.
+    /// How the amoCRM account beside the portal is set; as it was, where absent or where the firm only adds.
     pub amocrm: Option<AmoSettings>,
 }
 

@@ -36,6 +36,9 @@ pub enum AmoFaultKind {
     /// The account is not paid for.
     #[serde(rename = "unpaid_402")]
     Unpaid402,
+    /// The account lives under another name now.
+    #[serde(rename = "moved_404")]
+    Moved404,
     /// The token has expired or was taken back; nothing is done.
     Expired,
     /// The call is done and kept, half of the answer's JSON comes.
@@ -53,6 +56,7 @@ impl AmoFaultKind {
     pub(super) fn as_problem(self) -> Option<Problem> {
         Some(match self {
             Self::Status500 => Problem::new(500, "Internal Server Error"),
+            Self::Moved404 => Problem::new(404, "Account not found"),
             Self::Unpaid402 => Problem::new(402, "Account is not paid"),
             Self::Expired => Problem::new(401, "Token has expired"),
             _ => return None,

@@ -124,12 +124,22 @@ async fn requisites_can_be_plain_text_and_invoices_be_switched_off() {
 #[tokio::test]
 async fn another_firm_can_be_loaded_and_the_keys_stay() {
     let desk = AmoDesk::demo();
+    let keys = desk.desk.sandbox.announcement()["amo"].clone();
+    let token = json!({"client_id": keys["id"], "client_secret": keys["secret"], "redirect_uri": "https://x.test/",
+        "grant_type": "refresh_token", "refresh_token": keys["refresh"][0]});
+    let renew = async || {
+        let url = format!("{}/oauth2/access_token", desk.desk.sandbox.amocrm_url());
+        let request = desk.desk.http.post(url).header("content-type", "application/json");
+        request.body(token.to_string()).send().await.unwrap().status()
+    };
+    assert_eq!(renew().await, 200);
     let firm = json!({"amocrm": {"currency": "AMD"}, "companies": [{"id": 3, "title": "ՍՊԸ"}], "invoices": [
         {"id": 9, "number": "7", "amount": "12.30", "company": 3},
         {"id": 10, "number": "8", "amount": "5", "company": 3, "currency": "USD"},
         {"id": 11, "number": "9", "amount": "5", "company": 3, "stage": "DT31_3:P"},
     ]});
     desk.desk.control("/load", firm).await;
+    assert_eq!(renew().await, 401, "spent before, spent still");
     let bills = desk.all("catalogs/5001/elements", "elements").await;
     assert_eq!(super::desk::ids(&bills), [9, 11], "a bill has the account's currency");
     assert_eq!(values(&bills[1], "BILL_STATUS")[0]["enum_code"], "paid");

@@ -37,6 +37,7 @@ async fn faults_look_like_the_accounts_own() {
         ("limit_429", 429, "text/html; charset=UTF-8"),
         ("ban_403", 403, "text/html; charset=UTF-8"),
         ("unpaid_402", 402, "application/problem+json"),
+        ("moved_404", 404, "application/problem+json"),
         ("expired", 401, "application/problem+json"),
         ("html", 200, "text/html; charset=UTF-8"),
         ("wrong_type", 200, "text/html; charset=UTF-8"),
