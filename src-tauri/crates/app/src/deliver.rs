@@ -7,13 +7,14 @@ mod queue;
 
 use std::{collections::HashMap, fs::File, sync::Arc, time::Duration};
 
+use crm::Earlier;
 use domain::{Message, MessageId, Operation, Outcome, Text};
 use outbox::{Condition, Machine, NextState, Policy};
 use store::{AttemptEnd, MessageState, StoreError, StoredMessage};
 use tokio::task::JoinSet;
 
 use crate::{
-    connect::{Connection, Portal24},
+    connect::{Connection, Line},
     crm_state,
     failure::Failure,
     pull::not_connected,
@@ -68,7 +69,7 @@ enum Sent {
 
 pub struct Delivery {
     session: Arc<Session>,
-    client: Arc<Portal24>,
+    line: Arc<Line>,
     machine: Machine,
     held: HashMap<MessageId, StoredMessage>,
     on_the_wire: JoinSet<(MessageId, u32, Outcome)>,
@@ -77,7 +78,7 @@ pub struct Delivery {
     seen: Option<u64>,
     /// The last event of the audit log that was looked at.
     audited: u64,
-    /// The connection that `client` speaks over.
+    /// What `line` was made of.
     connection: Connection,
     /// How often the CRM had answered when the machine was last told.
     answers: u64,
@@ -90,18 +91,14 @@ impl Delivery {
     /// No CRM is connected; another process delivers; the keyring is locked.
     pub fn open(session: &Arc<Session>) -> Result<Self, Failure> {
         let connection = session.connection()?;
-        let client = session.client()?.ok_or_else(not_connected)?;
+        let line = session.line()?.ok_or_else(not_connected)?;
         let lock = lock(session)?;
         let mut seed = [0; 8];
         session.host.fill_random(&mut seed);
-        let policy = if client.transport().is_loopback() {
-            impatient()
-        } else {
-            Policy::default()
-        };
+        let policy = if line.loopback { impatient() } else { Policy::default() };
         Ok(Self {
             session: Arc::clone(session),
-            client: Arc::new(client),
+            line: Arc::new(line),
             machine: Machine::new(policy, u64::from_le_bytes(seed)),
             held: HashMap::new(),
             on_the_wire: JoinSet::new(),
@@ -169,11 +166,11 @@ impl Delivery {
                     return Ok(Sent::Overtaken);
                 }
             };
-            let earlier = earlier_receipt(&self.session, &message)?;
-            let client = Arc::clone(&self.client);
+            let earlier = earlier(&self.session, &message)?;
+            let line = Arc::clone(&self.line);
             self.report.attempts += 1;
             self.on_the_wire.spawn(async move {
-                let outcome = client.deliver(&message, earlier.as_ref()).await;
+                let outcome = line.crm.deliver(&message, &earlier).await;
                 (message.id, transmit.attempt, outcome)
             });
         }
@@ -250,7 +247,7 @@ impl Delivery {
     fn refused_key(&self) -> Failure {
         let heard = self.session.live().crm.clone();
         let message = heard.map_or_else(|| crm_state::key_refused(None), |heard| heard.message);
-        Failure::new("crm/unauthorised", message, crate::connect::new_key())
+        Failure::new("crm/unauthorised", message, self.line.crm.new_key())
     }
 
     fn may_stop(&self, until: Until) -> bool {
@@ -271,16 +268,17 @@ impl Delivery {
     }
 }
 
-/// The receipt that says which stage was ours, for a message that takes a payment back.
-fn earlier_receipt(session: &Session, message: &Message) -> Result<Option<domain::Receipt>, Failure> {
-    let Operation::ReversePayment {
-        settled_by: Some(settled_by),
-        ..
-    } = &message.operation
-    else {
-        return Ok(None);
+/// The receipts that say which stage was ours, for a message that takes a payment back.
+fn earlier(session: &Session, message: &Message) -> Result<Earlier, Failure> {
+    let Operation::ReversePayment { settled_by, undoes, .. } = &message.operation else {
+        return Ok(Earlier::default());
     };
-    Ok(session.ledger.receipt(settled_by)?)
+    let settling = match settled_by {
+        Some(settled_by) => session.ledger.receipt(settled_by)?,
+        None => None,
+    };
+    let undone = session.ledger.receipt(undoes)?;
+    Ok(Earlier { settling, undone })
 }
 
 /// Two processes that deliver would each send the other's messages once more.

@@ -3,12 +3,12 @@
 //! Stages are asked for and told apart by their semantics, never by their codes. Lists are read whole, by id, and each
 //! row is checked against what was asked for. Whatever is not confirmed about portals is an option of [`Portal`].
 
-mod attempt;
 mod comments;
 mod connect;
 mod customers;
 mod deliver;
 mod error;
+mod interface;
 mod invoices;
 mod items;
 mod lists;
@@ -17,16 +17,18 @@ mod pull;
 mod record;
 mod reverse;
 mod stages;
-mod sums;
 
 use serde_json::Value;
 
-use crate::call::{CallError, Transport};
+use crate::{
+    attempt,
+    call::{CallError, Transport},
+    sums,
+};
 
 pub use connect::{ConnectReport, FieldState};
 pub use error::CrmError;
 pub use portal::{PaymentField, Portal};
-pub use pull::Pull;
 pub use stages::{Category, Semantics, Stage};
 
 /// How often a read is repeated; reads are safe to repeat.

@@ -64,25 +64,19 @@ impl CallError {
     pub fn fact(&self) -> Text {
         match self {
             Self::NotSent { detail } => in_brackets("сервер недоступен", "no connection to the server", detail),
-            Self::NoAnswer { detail } => in_brackets(
-                "Битрикс24 не ответил как следует",
-                "Bitrix24 gave no usable answer",
-                detail,
-            ),
+            Self::NoAnswer { detail } => {
+                in_brackets("CRM не ответила как следует", "the CRM gave no usable answer", detail)
+            }
             Self::Limited { detail, .. } => in_brackets(
-                "Битрикс24 просит подождать, слишком много запросов",
-                "Bitrix24 asks to wait, too many requests",
+                "CRM просит подождать, слишком много запросов",
+                "the CRM asks to wait, too many requests",
                 detail,
             ),
             Self::Unauthorised { code, detail } => quotation(code, detail),
             Self::Refused { status, code, detail } => quotation(format!("{status} {code}").trim(), detail),
             Self::ServerFailed { status, detail } => {
                 let told = Text::new(format!("{status}: {}", detail.ru), format!("{status}: {}", detail.en));
-                in_brackets(
-                    "Битрикс24 ответил ошибкой на своей стороне",
-                    "Bitrix24 itself failed",
-                    &told,
-                )
+                in_brackets("CRM ответила ошибкой на своей стороне", "the CRM itself failed", &told)
             }
             Self::Moved { to } => Text::new(format!("портал переехал на {to}"), format!("the portal moved to {to}")),
         }
@@ -192,8 +186,8 @@ mod tests {
                     status: 502,
                     detail: Text::new("веб-страница", "a page"),
                 },
-                "Битрикс24 ответил ошибкой на своей стороне (502: веб-страница)",
-                "Bitrix24 itself failed (502: a page)",
+                "CRM ответила ошибкой на своей стороне (502: веб-страница)",
+                "the CRM itself failed (502: a page)",
             ),
             (
                 CallError::NotSent { detail: Text::same("") },

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Invoice, InvoiceId, InvoiceStatus, Text};
+use domain::{InvoiceId, InvoiceStatus, Text};
 use serde_json::{Value, json};
 
 use super::{
@@ -11,20 +11,10 @@ use super::{
     kind,
     lists::{CHUNK_IDS, filter},
 };
-use crate::call::{CallError, Transport};
-
-/// What a pull brought.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pull {
-    /// Open ones, and those of `still_open` that are open no longer, with their status.
-    pub invoices: Vec<Invoice>,
-    /// Those of `still_open` that the portal no longer has: cancelled, and nothing more is known of them.
-    pub deleted: Vec<InvoiceId>,
-    /// `false`: the list broke off; what is missing from it may still be open.
-    pub complete: bool,
-    /// What was left out, for a person.
-    pub skipped: Vec<Text>,
-}
+use crate::{
+    call::{CallError, Transport},
+    interface::Pull,
+};
 
 impl<T: Transport> Client<T> {
     /// # Errors
