@@ -3,6 +3,7 @@
 //! Stages are asked for and told apart by their semantics, never by their codes. Lists are read whole, by id, and each
 //! row is checked against what was asked for. Whatever is not confirmed about portals is an option of [`Portal`].
 
+mod batch;
 mod comments;
 mod connect;
 mod customers;
@@ -17,14 +18,11 @@ mod pull;
 mod record;
 mod reverse;
 mod stages;
+mod together;
 
 use serde_json::Value;
 
-use crate::{
-    attempt,
-    call::{CallError, Transport},
-    sums,
-};
+use crate::{attempt, call::Transport, sums};
 
 pub use connect::{ConnectReport, FieldState};
 pub use error::CrmError;
@@ -72,21 +70,11 @@ impl<T: Transport> Client<T> {
         let mut pause_ms = READ_PAUSE_MS;
         let mut retries = 0;
         loop {
-            let error = match self.transport.call(method, params).await {
+            match self.transport.call(method, params).await {
                 Ok(body) => return Ok(body),
-                Err(error) => error,
-            };
-            let asked_ms = match &error {
-                CallError::Limited { retry_after_ms, .. } => *retry_after_ms,
-                _ => None,
-            };
-            let wait_ms = asked_ms.unwrap_or(pause_ms);
-            if !error.may_pass() || retries == READ_RETRIES_MAX || wait_ms > READ_PAUSE_MS_MAX {
-                return Err(CrmError::Call { method, error });
+                Err(error) => pause_ms = self.before_retry(method, error, retries, pause_ms).await?,
             }
-            self.transport.pause(wait_ms).await;
             retries += 1;
-            pause_ms *= 2;
         }
     }
 }

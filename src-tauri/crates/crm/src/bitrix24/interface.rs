@@ -32,6 +32,10 @@ impl<T: Transport + Send> Crm for Client<T> {
         Box::pin(Client::deliver(self, message, earlier.settling.as_ref()))
     }
 
+    fn deliver_together<'a>(&'a self, parcels: &'a [(Message, Earlier)]) -> Doing<'a, Vec<Outcome>> {
+        Box::pin(Client::deliver_together(self, parcels))
+    }
+
     fn new_key(&self) -> Text {
         Text::new(
             "создайте в Битрикс24 новый входящий вебхук с правами crm и userfieldconfig и подключите его",

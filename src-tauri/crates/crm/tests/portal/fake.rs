@@ -1,5 +1,7 @@
 //! A portal in memory: items, comments, requisites, and a fault at any call. Written from the API reference, for tests.
 
+mod batch;
+
 use std::{
     collections::{BTreeMap, VecDeque},
     future::Future,
@@ -79,6 +81,8 @@ pub struct State {
     pub faults: VecDeque<Option<Fault>>,
     /// What a limit asks to wait.
     pub retry_after_ms: u64,
+    /// Commands inside batches.
+    pub commands: u64,
     next_comment: u64,
 }
 
@@ -203,19 +207,29 @@ fn refused(code: &str) -> CallError {
 
 fn number(value: &Value) -> u64 {
     match value {
-        Value::String(text) => text.parse().unwrap(),
+        // PHP makes nothing of a reference that leads nowhere.
+        Value::String(text) => text.parse().unwrap_or(0),
         other => other.as_u64().unwrap_or(0),
     }
 }
 
+/// Numbers and their texts are the same to PHP.
 fn among(list: &Value, value: &Value) -> bool {
-    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    list.as_array().unwrap().iter().any(|one| text(one) == text(value))
+    let same = |one: &Value| match (one, value) {
+        (Value::String(one), Value::String(other)) => one == other,
+        (Value::String(_), other) | (other, Value::String(_)) => {
+            let text = if one.is_string() { one } else { value };
+            text.as_str().and_then(|text| text.parse().ok()) == other.as_u64()
+        }
+        (one, other) => one == other,
+    };
+    list.as_array().unwrap().iter().any(same)
 }
 
 impl State {
     fn answer(&mut self, method: &str, params: &Value) -> Result<Value, CallError> {
         match method {
+            "batch" => Ok(self.batch(params)),
             "profile" => Ok(json!({"result": {"ID": "1", "NAME": "Анна", "LAST_NAME": "Сверкина"}})),
             "scope" => Ok(json!({"result": self.scopes})),
             "crm.category.list" => {
@@ -314,7 +328,9 @@ impl State {
         let kind = number(&params["entityTypeId"]);
         let filter = &params["filter"];
         let after = number(&filter[">id"]);
-        assert_eq!(params["start"], json!(-1));
+        let start = &params["start"];
+        let counts = *start == json!(0);
+        assert!(counts || *start == json!(-1) || *start == json!("-1"), "{start}");
         assert_eq!(params["order"], json!({"id": "ASC"}));
         let matching = self.items.range((kind, after + 1)..(kind + 1, 0)).filter(|(_, item)| {
             self.oddities.items_ignore_filters
@@ -323,8 +339,9 @@ impl State {
                     .is_none_or(|stages| among(stages, &item["stageId"]))
                     && filter.get("@id").is_none_or(|ids| among(ids, &item["id"])))
         });
+        let total = if counts { matching.clone().count() } else { 0 };
         let page: Vec<Value> = matching.take(PAGE).map(|(_, item)| self.shown(kind, item)).collect();
-        json!({"result": {"items": page}, "total": 0})
+        json!({"result": {"items": page}, "total": total})
     }
 
     fn update(&mut self, params: &Value) -> Result<Value, CallError> {
@@ -401,7 +418,10 @@ impl State {
             })
             .cloned()
             .collect();
-        match params["start"].as_i64() {
+        match params["start"]
+            .as_i64()
+            .or_else(|| params["start"].as_str()?.parse().ok())
+        {
             Some(-1) => json!({"result": kept.into_iter().take(PAGE).collect::<Vec<_>>()}),
             start => paged(&kept, usize::try_from(start.unwrap_or(0)).unwrap()),
         }

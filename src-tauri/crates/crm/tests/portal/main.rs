@@ -2,9 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "all of this is tests")]
 
+mod budgets;
 mod connecting;
 mod delivery;
 mod fake;
 mod http;
+mod metered;
 mod pulling;
 mod refusals;
