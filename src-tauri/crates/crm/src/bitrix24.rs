@@ -13,12 +13,14 @@ mod interface;
 mod invoices;
 mod items;
 mod lists;
+mod oauth;
 mod portal;
 mod pull;
 mod record;
 mod reverse;
 mod stages;
 mod together;
+mod tokens;
 
 use serde_json::Value;
 
@@ -26,8 +28,10 @@ use crate::{attempt, call::Transport, sums};
 
 pub use connect::{ConnectReport, FieldState};
 pub use error::CrmError;
+pub use oauth::{AppTransport, Grant, authorise_address};
 pub use portal::{PaymentField, Portal};
 pub use stages::{Category, Semantics, Stage};
+pub use tokens::{AppKeys, AppVault, Application};
 
 /// How often a read is repeated; reads are safe to repeat.
 pub const READ_RETRIES_MAX: u32 = 3;

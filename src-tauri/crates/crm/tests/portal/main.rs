@@ -8,5 +8,6 @@ mod delivery;
 mod fake;
 mod http;
 mod metered;
+mod oauth;
 mod pulling;
 mod refusals;
