@@ -26,6 +26,7 @@ use serde_json::Value;
 
 use crate::{attempt, call::Transport, sums};
 
+pub use crate::answer::{HttpAnswer, read as read_answer};
 pub use connect::{ConnectReport, FieldState};
 pub use error::CrmError;
 pub use oauth::{AppTransport, Grant, authorise_address};

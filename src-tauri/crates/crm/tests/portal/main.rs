@@ -11,3 +11,4 @@ mod metered;
 mod oauth;
 mod pulling;
 mod refusals;
+mod storm;
