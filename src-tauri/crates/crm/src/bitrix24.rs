@@ -4,6 +4,7 @@
 //! row is checked against what was asked for. Whatever is not confirmed about portals is an option of [`Portal`].
 
 mod batch;
+mod changes;
 mod comments;
 mod connect;
 mod customers;
@@ -27,6 +28,7 @@ use serde_json::Value;
 use crate::{attempt, call::Transport, sums};
 
 pub use crate::answer::{HttpAnswer, read as read_answer};
+pub use changes::{Changes, OVERLAP_MS};
 pub use connect::{ConnectReport, FieldState};
 pub use error::CrmError;
 pub use oauth::{AppTransport, Grant, authorise_address};

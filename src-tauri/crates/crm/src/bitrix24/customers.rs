@@ -118,6 +118,7 @@ impl<T: Transport> Client<T> {
         let unclear: Vec<u64> = unclear.map(|row| row.id).collect();
         let links = self.linked_requisites(&unclear, &mut customers).await;
         customers.tolerate(links)?;
+        customers.note_the_unknown(&keys);
         Ok(customers)
     }
 
@@ -204,6 +205,30 @@ impl<T: Transport> Client<T> {
 }
 
 impl Customers {
+    /// An archived or deleted card costs its name, not the invoice; where no requisites are left either, nobody knows who
+    /// owes.
+    fn note_the_unknown(&mut self, keys: &BTreeSet<CustomerKey>) {
+        let unknown = keys.iter().filter_map(|key| match key {
+            CustomerKey::Company(id) if !self.names.contains_key(id) && !self.requisites.contains_key(key) => Some(id),
+            _ => None,
+        });
+        let unknown: Vec<String> = unknown.map(u64::to_string).collect();
+        if unknown.is_empty() {
+            return;
+        }
+        let unknown = unknown.join(", ");
+        self.skipped.push(Text::new(
+            format!(
+                "Карточек компаний № {unknown} в Битрикс24 больше нет (удалены или скрыты), реквизитов тоже: чьи это \
+                 счета, неизвестно."
+            ),
+            format!(
+                "Bitrix24 no longer shows the companies {unknown} (deleted or hidden), nor their requisites: whose \
+                 invoices these are is not known."
+            ),
+        ));
+    }
+
     /// A refusal (no right to see requisites) costs the tax numbers, not the invoices; everything else stops the pull.
     fn tolerate(&mut self, read: Result<(), CrmError>) -> Result<(), CrmError> {
         match read {

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::{
     Category, Client, CrmError, Semantics,
     batch::Read,
+    changes::read_invoice,
     invoices::{InvoiceRow, SELECT},
     kind,
     lists::filter,
@@ -111,14 +112,7 @@ impl<T: Transport> Client<T> {
         found: &mut BTreeMap<u64, (InvoiceRow, InvoiceStatus)>,
         pull: &mut Pull,
     ) -> Result<(), CrmError> {
-        const GET: &str = "crm.item.get";
-        let reads: Vec<Read> = ids
-            .iter()
-            .map(|id| Read {
-                method: GET,
-                params: json!({"entityTypeId": kind::INVOICE, "id": id}),
-            })
-            .collect();
+        let reads: Vec<Read> = ids.iter().map(|id| read_invoice(*id)).collect();
         for (id, answer) in ids.iter().zip(self.read_together(&reads).await?) {
             match answer {
                 Ok(body) => take(&body["result"]["item"], semantics, None, found, pull),
@@ -139,14 +133,19 @@ impl<T: Transport> Client<T> {
                          or cancel it here."
                     ),
                 )),
-                Err(error) => return Err(CrmError::Call { method: GET, error }),
+                Err(error) => {
+                    return Err(CrmError::Call {
+                        method: "crm.item.get",
+                        error,
+                    });
+                }
             }
         }
         Ok(())
     }
 }
 
-fn semantics_by_stage(categories: &[Category]) -> BTreeMap<String, Semantics> {
+pub(super) fn semantics_by_stage(categories: &[Category]) -> BTreeMap<String, Semantics> {
     let stages = categories.iter().flat_map(|category| &category.stages);
     stages.map(|stage| (stage.id.clone(), stage.semantics)).collect()
 }
@@ -158,32 +157,37 @@ fn take(
     found: &mut BTreeMap<u64, (InvoiceRow, InvoiceStatus)>,
     pull: &mut Pull,
 ) {
-    let row = match InvoiceRow::read(row) {
-        Ok(row) => row,
-        Err(lacks) => {
-            pull.skipped.push(lacks);
-            return;
+    match read_row(row, semantics) {
+        Ok((row, status)) if only.is_none_or(|only| only == status) => {
+            found.insert(row.id, (row, status));
+        }
+        Ok(_) => {}
+        Err(why) => pull.skipped.push(why),
+    }
+}
+
+/// A row with the status its stage means; or why it is left out.
+pub(super) fn read_row(
+    row: &Value,
+    semantics: &BTreeMap<String, Semantics>,
+) -> Result<(InvoiceRow, InvoiceStatus), Text> {
+    let row = InvoiceRow::read(row)?;
+    let status = match semantics.get(&row.stage) {
+        Some(Semantics::Open) => InvoiceStatus::Open,
+        Some(Semantics::Success) => InvoiceStatus::Paid,
+        Some(Semantics::Failure) => InvoiceStatus::Cancelled,
+        None => {
+            return Err(Text::new(
+                format!(
+                    "Счёт {}: стадия «{}» порталу неизвестна, счёт пропущен.",
+                    row.number, row.stage
+                ),
+                format!(
+                    "Invoice {}: the portal does not know its stage «{}»; left out.",
+                    row.number, row.stage
+                ),
+            ));
         }
     };
-    let Some(semantics) = semantics.get(&row.stage) else {
-        pull.skipped.push(Text::new(
-            format!(
-                "Счёт {}: стадия «{}» порталу неизвестна, счёт пропущен.",
-                row.number, row.stage
-            ),
-            format!(
-                "Invoice {}: the portal does not know its stage «{}»; left out.",
-                row.number, row.stage
-            ),
-        ));
-        return;
-    };
-    let status = match semantics {
-        Semantics::Open => InvoiceStatus::Open,
-        Semantics::Success => InvoiceStatus::Paid,
-        Semantics::Failure => InvoiceStatus::Cancelled,
-    };
-    if only.is_none_or(|only| only == status) {
-        found.insert(row.id, (row, status));
-    }
+    Ok((row, status))
 }

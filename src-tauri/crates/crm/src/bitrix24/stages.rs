@@ -1,5 +1,6 @@
 //! Categories of invoices and the stages in each, told apart by their semantics: codes differ from portal to portal.
 
+use domain::Timestamp;
 use serde_json::{Value, json};
 
 use super::{Client, CrmError, batch::Read, kind};
@@ -80,8 +81,15 @@ impl<T: Transport> Client<T> {
     }
 
     pub(super) async fn categories(&self) -> Result<Vec<Category>, CrmError> {
+        Ok(self.categories_and_time().await?.0)
+    }
+
+    /// With the portal's clock when it was asked.
+    pub(super) async fn categories_and_time(&self) -> Result<(Vec<Category>, Option<Timestamp>), CrmError> {
         const METHOD: &str = "crm.category.list";
         let body = self.read(METHOD, &json!({"entityTypeId": kind::INVOICE})).await?;
+        let time = php::text(&body["time"]["start"]).and_then(|start| start.split('.').next()?.parse::<i64>().ok());
+        let time = time.and_then(|seconds| seconds.checked_mul(1_000)).map(Timestamp);
         let shape = CrmError::Shape {
             method: METHOD,
             what: "categories",
@@ -120,6 +128,6 @@ impl<T: Transport> Client<T> {
                 stages: stages(&body["result"], &reference),
             });
         }
-        Ok(categories)
+        Ok((categories, time))
     }
 }

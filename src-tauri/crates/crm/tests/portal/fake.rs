@@ -10,6 +10,7 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
+use chrono::{DateTime, FixedOffset};
 use crm::{CallError, Transport};
 use domain::Text;
 use serde_json::{Map, Value, json};
@@ -232,9 +233,10 @@ impl State {
             "batch" => Ok(self.batch(params)),
             "profile" => Ok(json!({"result": {"ID": "1", "NAME": "Анна", "LAST_NAME": "Сверкина"}})),
             "scope" => Ok(json!({"result": self.scopes})),
-            "crm.category.list" => {
-                Ok(json!({"result": {"categories": [{"id": 3, "name": "Общая", "isDefault": "Y"}]}, "total": 1}))
-            }
+            "crm.category.list" => Ok(
+                json!({"result": {"categories": [{"id": 3, "name": "Общая", "isDefault": "Y"}]}, "total": 1,
+                          "time": {"start": 1_800_000_000.25}}),
+            ),
             "crm.status.list" => Ok(self.statuses(params)),
             "crm.item.fields" => Ok(self.item_fields(params)),
             "crm.item.get" => self.get(params),
@@ -337,7 +339,10 @@ impl State {
                 || (filter
                     .get("@stageId")
                     .is_none_or(|stages| among(stages, &item["stageId"]))
-                    && filter.get("@id").is_none_or(|ids| among(ids, &item["id"])))
+                    && filter.get("@id").is_none_or(|ids| among(ids, &item["id"]))
+                    && filter
+                        .get(">=updatedTime")
+                        .is_none_or(|from| moment(&item["updatedTime"]) >= moment(from)))
         });
         let total = if counts { matching.clone().count() } else { 0 };
         let page: Vec<Value> = matching.take(PAGE).map(|(_, item)| self.shown(kind, item)).collect();
@@ -441,6 +446,10 @@ impl State {
         self.writes.push(format!("field {full}"));
         Ok(json!({"result": {"field": {"fieldName": full}}}))
     }
+}
+
+fn moment(value: &Value) -> DateTime<FixedOffset> {
+    DateTime::parse_from_rfc3339(value.as_str().unwrap()).unwrap()
 }
 
 fn paged(rows: &[Value], start: usize) -> Value {

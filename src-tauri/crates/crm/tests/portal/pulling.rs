@@ -191,6 +191,7 @@ fn a_row_that_is_no_invoice_is_left_out_by_name() {
         }
         fake.put(INVOICE, 7, fields);
         fake.put(INVOICE, 8, row(8, "DT31_3:N"));
+        fake.put(COMPANY, 3008, json!({"title": "ООО «Ромашка»"}));
         let pull = now(client(&fake).pull(&[])).unwrap();
         assert_eq!(pull.invoices.len(), 1);
         assert_eq!(pull.skipped.len(), 1);
