@@ -26,6 +26,7 @@ use crate::{
     sums,
 };
 
+pub(crate) use comments::{Mark, StageMove, mark};
 pub use connect::{ConnectReport, FieldState};
 pub use error::CrmError;
 pub use portal::{PaymentField, Portal};
