@@ -6,4 +6,5 @@ mod connecting;
 mod delivery;
 mod drift;
 mod fake;
+mod http;
 mod pulling;
