@@ -67,6 +67,15 @@ impl<'a, T: Transport> Attempt<'a, T> {
         Ok(answer)
     }
 
+    /// A read outside of the attempt that failed: nothing was written by it.
+    pub fn failed(&self, error: CallError) -> Stop {
+        Stop::Failed(Failed {
+            error,
+            writing: false,
+            written: self.written,
+        })
+    }
+
     pub fn unproven(&self, detail: Text) -> Stop {
         Stop::Unproven {
             detail,

@@ -29,6 +29,7 @@ use crate::{attempt, call::Transport, sums};
 
 pub use crate::answer::{HttpAnswer, read as read_answer};
 pub use changes::{Changes, OVERLAP_MS};
+pub(crate) use comments::{Mark, StageMove, mark};
 pub use connect::{ConnectReport, FieldState};
 pub use error::CrmError;
 pub use oauth::{AppTransport, Grant, authorise_address};

@@ -3,17 +3,23 @@
 
 use std::future::Future;
 
-use domain::Text;
+use domain::{Text, Timestamp};
 use serde_json::Value;
 
 /// Carries one call. The real one is HTTP; tests bring a portal in memory; hosts wrap either for pacing and journals.
 pub trait Transport: Sync {
-    /// `Ok` is the whole decoded JSON body of an answer that holds `result`.
+    /// `Ok` is the whole decoded JSON body of an answer: of Bitrix24 one that holds `result`, of amoCRM an object, or
+    /// `null` where there is none.
     fn call(&self, method: &str, params: &Value) -> impl Future<Output = Result<Value, CallError>> + Send;
 
     /// Waits before a read is repeated. Transports without a clock repeat at once.
     fn pause(&self, _ms: u64) -> impl Future<Output = ()> + Send {
         async {}
+    }
+
+    /// The CRM's clock at its last answer, where the transport hears it.
+    fn server_time(&self) -> Option<Timestamp> {
+        None
     }
 }
 

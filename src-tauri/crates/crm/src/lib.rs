@@ -1,10 +1,11 @@
 //! The CRM's side of the conversation: what a customer owes is asked for here, and what was paid is told here.
 //!
-//! Two layers. [`Transport`] carries one named call and says how far it got ([`CallError`]); [`bitrix24::Client`]
-//! knows what to ask, and [`Crm`] is what every CRM is to the host. It deliberately does not know the
+//! Two layers. [`Transport`] carries one named call and says how far it got ([`CallError`]); [`bitrix24::Client`] and
+//! [`amocrm::Client`] know what to ask, and [`Crm`] is what both are to the host. It deliberately does not know the
 //! ledger, the queue, the clock or where secrets are kept: the host brings the key, paces the calls and repeats a
 //! delivery; a delivery looks before it writes, so that repeating it is always safe.
 
+pub mod amocrm;
 mod answer;
 mod attempt;
 pub mod bitrix24;
