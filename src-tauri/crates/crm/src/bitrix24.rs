@@ -4,6 +4,7 @@
 //! row is checked against what was asked for. Whatever is not confirmed about portals is an option of [`Portal`].
 
 mod batch;
+mod causes;
 mod changes;
 mod comments;
 mod connect;
@@ -28,6 +29,7 @@ use serde_json::Value;
 use crate::{attempt, call::Transport, sums};
 
 pub use crate::answer::{HttpAnswer, read as read_answer};
+pub use causes::{Cause, Row, TABLE};
 pub use changes::{Changes, OVERLAP_MS};
 pub(crate) use comments::{Mark, StageMove, mark};
 pub use connect::{ConnectReport, FieldState};

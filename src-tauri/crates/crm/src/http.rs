@@ -186,14 +186,45 @@ pub(crate) fn masked(error: CallError, plain: Mask<'_>) -> CallError {
     }
 }
 
+/// How the detail of a refused certificate begins.
+const CERTIFICATE: (&str, &str) = (
+    "сертификат сервера не принят",
+    "the server's certificate is not accepted",
+);
+
+/// Whether a call was not sent because the other side could not prove who it is.
+pub(crate) fn is_certificate(detail: &Text) -> bool {
+    detail.en.starts_with(CERTIFICATE.1)
+}
+
 fn failure(error: reqwest::Error, mask: Mask<'_>) -> CallError {
     let unsent = error.is_connect() || error.is_builder();
-    let detail = words(error, mask);
+    let distrusted = error.is_connect() && !error.is_timeout() && is_about_tls(&error);
+    let mut detail = words(error, mask);
+    if distrusted {
+        detail = Text::new(
+            format!("{}: {}", CERTIFICATE.0, detail.ru),
+            format!("{}: {}", CERTIFICATE.1, detail.en),
+        );
+    }
     if unsent {
         CallError::NotSent { detail }
     } else {
         CallError::NoAnswer { detail }
     }
+}
+
+/// A connection that broke without the operating system saying so: the handshake did it. The TLS of each system has its
+/// own words, in its own language, so words are no help.
+fn is_about_tls(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if error.is::<std::io::Error>() {
+            return false;
+        }
+        cause = error.source();
+    }
+    true
 }
 
 /// What broke, without the address. Of a chain of causes the innermost says it («connection refused»), in the system's

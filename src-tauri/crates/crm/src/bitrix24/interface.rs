@@ -3,10 +3,10 @@
 use domain::{InvoiceId, Message, Outcome, Text};
 use serde_json::{Value, json};
 
-use super::{Client, ConnectReport, CrmError, FieldState, PaymentField, Portal};
+use super::{Client, ConnectReport, FieldState, PaymentField, Portal};
 use crate::{
-    call::{CallError, Transport},
-    interface::{Crm, Doing, Earlier, Health, Introduction, Pull, Trouble},
+    call::Transport,
+    interface::{Crm, Doing, Earlier, Introduction, Pull, Trouble},
     php,
 };
 
@@ -19,7 +19,7 @@ impl<T: Transport + Send> Crm for Client<T> {
                 found: found(&report),
                 missing: report.warnings,
                 remember: json!({"invoice": remembered(&invoice), "deal": remembered(&deal)}),
-                server_time: None,
+                server_time: report.server_time,
             })
         })
     }
@@ -106,21 +106,6 @@ fn found(report: &ConnectReport) -> Vec<Text> {
         }
     }
     found
-}
-
-impl From<CrmError> for Trouble {
-    fn from(error: CrmError) -> Self {
-        let health = match error.call() {
-            Some(CallError::NotSent { .. } | CallError::NoAnswer { .. }) => Health::Offline,
-            Some(CallError::Unauthorised { .. } | CallError::Moved { .. }) => Health::Unauthorised,
-            _ if matches!(error, CrmError::NoScope { .. }) => Health::Unauthorised,
-            _ => Health::Failing,
-        };
-        Self {
-            health,
-            says: error.text(),
-        }
-    }
 }
 
 #[cfg(test)]

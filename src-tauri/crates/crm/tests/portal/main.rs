@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "all of this is tests")]
 
 mod budgets;
+mod causes;
 mod changing;
 mod connecting;
 mod delivery;
