@@ -10,7 +10,9 @@ mod comments;
 mod connect;
 mod customers;
 mod deliver;
+mod drift;
 mod error;
+mod extras;
 mod interface;
 mod invoices;
 mod items;
@@ -21,6 +23,7 @@ mod pull;
 mod record;
 mod reverse;
 mod stages;
+mod todo;
 mod together;
 mod tokens;
 
@@ -33,10 +36,12 @@ pub use causes::{Cause, Row, TABLE};
 pub use changes::{Changes, OVERLAP_MS};
 pub(crate) use comments::{Mark, StageMove, mark};
 pub use connect::{ConnectReport, FieldState};
+pub use drift::{Choice, Drift, Written};
 pub use error::CrmError;
 pub use oauth::{AppTransport, Grant, authorise_address};
-pub use portal::{PaymentField, Portal};
+pub use portal::{Also, PaymentField, Portal};
 pub use stages::{Category, Semantics, Stage};
+pub use todo::Exception;
 pub use tokens::{AppKeys, AppVault, Application};
 
 /// How often a read is repeated; reads are safe to repeat.

@@ -37,6 +37,11 @@ pub trait Crm: Send + Sync {
         })
     }
 
+    /// How many messages [`Crm::deliver_together`] saves requests with; 1: none, so let each go by itself.
+    fn together_max(&self) -> usize {
+        1
+    }
+
     /// How to give a new key where this one is not taken any longer: the end of a sentence.
     fn new_key(&self) -> Text;
 }

@@ -162,6 +162,7 @@ impl<T: Transport> Client<T> {
             comment,
             found_done: !attempt.has_written(),
             notes,
+            ..Receipt::default()
         })
     }
 

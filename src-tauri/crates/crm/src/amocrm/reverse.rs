@@ -128,6 +128,7 @@ impl<T: Transport> Client<T> {
             comment,
             found_done: !attempt.has_written(),
             notes,
+            ..Receipt::default()
         })
     }
 }

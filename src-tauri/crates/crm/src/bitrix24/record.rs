@@ -7,7 +7,7 @@ use super::{
     Client, Semantics, Stage,
     attempt::{Attempt, Stop},
     comments::{Mark, OurComment, StageMove, comment, mark},
-    deliver::{no_field, with_payment},
+    deliver::{Carry, no_field, with_payment},
     items::{Item, Looked},
 };
 use crate::call::Transport;
@@ -76,13 +76,20 @@ impl<T: Transport> Client<T> {
         if !held || plan.stage.is_some() {
             let payments = with_payment(&item.payments, payment, true);
             let payments = (!held).then_some(payments.as_slice());
-            self.update(attempt, target, payments, plan.stage.as_deref()).await?;
+            self.update(attempt, target, &item, payments, plan.stage.as_deref())
+                .await?;
         }
-        self.carry_to_deal(attempt, deal.as_deref(), payment, true, &mut notes)
+        let carry = if settles { Carry::Settling } else { Carry::In };
+        self.carry_to_deal(attempt, deal.as_deref(), payment, carry, &mut notes)
             .await?;
         if comment.is_none() {
             comment = Some(self.add_comment(attempt, target.id, &text).await?);
             added = true;
+        }
+        self.carry_to_voucher(attempt, target.id, &message.operation, &mut notes)
+            .await?;
+        if settles {
+            self.make_act(attempt, target.id, &mut notes).await?;
         }
 
         let now = if attempt.has_written() {
@@ -130,6 +137,10 @@ impl<T: Transport> Client<T> {
             self.prove_comment(attempt, target.id, &mark, comment.as_deref(), &mut notes)
                 .await?;
         }
+        if attempt.has_written() {
+            self.notify(attempt, &now, &message.operation, title, &mark, &mut notes)
+                .await;
+        }
         Ok(Receipt {
             stage_before: stages_moved.before,
             stage_after: stages_moved.after,
@@ -137,6 +148,7 @@ impl<T: Transport> Client<T> {
             comment,
             found_done: !attempt.has_written(),
             notes,
+            traces: std::mem::take(&mut attempt.traces),
         })
     }
 

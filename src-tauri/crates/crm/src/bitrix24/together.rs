@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// Messages side by side. What a message has seen is as old as the writes of the others take: about half a second each.
-const SIDE_BY_SIDE_MAX: usize = 25;
+pub(super) const SIDE_BY_SIDE_MAX: usize = 25;
 /// Writes on the wire at once.
 const WRITES_MAX: usize = 4;
 

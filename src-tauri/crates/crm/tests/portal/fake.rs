@@ -1,6 +1,7 @@
 //! A portal in memory: items, comments, requisites, and a fault at any call. Written from the API reference, for tests.
 
 mod batch;
+mod extras;
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -82,10 +83,13 @@ pub struct State {
     pub faults: VecDeque<Option<Fault>>,
     /// What a limit asks to wait.
     pub retry_after_ms: u64,
+    pub extras: Extras,
     /// Commands inside batches.
     pub commands: u64,
     next_comment: u64,
 }
+
+pub use extras::{DEAL_STAGES, Extras};
 
 pub struct Fake(Mutex<State>);
 
@@ -266,7 +270,9 @@ impl State {
                 let full = format!("UF_CRM_{}", params["fields"]["FIELD_NAME"].as_str().unwrap());
                 self.add_field(DEAL, &full, &params["fields"]["MULTIPLE"])
             }
-            other => panic!("{other} is not scripted"),
+            other => self
+                .extra(other, params)
+                .unwrap_or_else(|| panic!("{other} is not scripted")),
         }
     }
 
@@ -278,9 +284,9 @@ impl State {
             })
             .collect();
         // A reference of another kind, which a list that ignores filters shows as well.
-        rows.push(
-            json!({"ENTITY_ID": "DEAL_STAGE", "STATUS_ID": "WON", "NAME": "Успех", "SORT": "1", "SEMANTICS": "S"}),
-        );
+        rows.extend(DEAL_STAGES.iter().map(|(id, name, semantics)| {
+            json!({"ENTITY_ID": "DEAL_STAGE", "STATUS_ID": id, "NAME": name, "SORT": "1", "SEMANTICS": semantics})
+        }));
         if !self.oddities.old_lists_ignore_filters {
             rows.retain(|row| row["ENTITY_ID"] == params["filter"]["ENTITY_ID"]);
         }

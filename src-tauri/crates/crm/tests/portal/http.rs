@@ -205,7 +205,7 @@ async fn a_line_that_cannot_be_secured_is_told_from_a_line_that_is_not_there() {
     let served = std::thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
         let mut hello = [0; 64];
-        stream.read(&mut hello).unwrap();
+        stream.read_exact(&mut hello).unwrap();
         stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").unwrap();
     });
     assert_eq!(cause(port).await, Cause::Certificate);

@@ -7,6 +7,8 @@ mod causes;
 mod changing;
 mod connecting;
 mod delivery;
+mod drifting;
+mod extras;
 mod fake;
 mod http;
 mod metered;
