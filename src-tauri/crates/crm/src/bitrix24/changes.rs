@@ -6,13 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use domain::{Invoice, InvoiceId, InvoiceStatus, Text, Timestamp};
+use domain::{Invoice, InvoiceId, Text, Timestamp};
 use serde_json::{Value, json};
 
 use super::{
-    Client, CrmError,
+    Client, CrmError, Semantics,
     batch::Read,
-    invoices::{InvoiceRow, SELECT},
+    invoices::SELECT,
     kind,
     lists::filter,
     pull::{read_row, semantics_by_stage},
@@ -51,21 +51,45 @@ impl<T: Transport> Client<T> {
         let mut select = SELECT.to_vec();
         select.push(UPDATED);
         let asked = filter([(">=updatedTime", json!(from.to_rfc3339_opts(SecondsFormat::Secs, false)))]);
+        let rows = self.items(kind::INVOICE, &asked, &select).await?;
+        // An older row is not what was asked for, whatever the list thinks.
+        let fresh = |row: &&Value| moment(&row[UPDATED]).is_none_or(|updated| updated >= from);
+        self.read_rows(rows.iter().filter(fresh), &semantics, until).await
+    }
+
+    /// These invoices as they are now, those that are there: what events told of.
+    ///
+    /// # Errors
+    /// As [`Client::changes`].
+    pub async fn invoices(&self, ids: &[InvoiceId]) -> Result<Changes, CrmError> {
+        let (categories, until) = self.categories_and_time().await?;
+        let numbers: BTreeSet<u64> = ids.iter().filter_map(|id| self.portal.invoice_number(id)).collect();
+        let numbers: Vec<u64> = numbers.into_iter().collect();
+        let rows = self.items_by_id(kind::INVOICE, &numbers, &SELECT).await?;
+        self.read_rows(rows.iter(), &semantics_by_stage(&categories), until)
+            .await
+    }
+
+    async fn read_rows(
+        &self,
+        rows: impl Iterator<Item = &Value> + Send,
+        semantics: &BTreeMap<String, Semantics>,
+        until: Option<Timestamp>,
+    ) -> Result<Changes, CrmError> {
         let mut skipped = Vec::new();
-        let mut found: Vec<(InvoiceRow, InvoiceStatus)> = Vec::new();
-        for row in self.items(kind::INVOICE, &asked, &select).await? {
-            // An older row is not what was asked for, whatever the list thinks.
-            if moment(&row[UPDATED]).is_none_or(|updated| updated >= from) {
-                match read_row(&row, &semantics) {
-                    Ok(read) => found.push(read),
-                    Err(why) => skipped.push(why),
+        let (mut read, mut statuses) = (Vec::new(), Vec::new());
+        for row in rows {
+            match read_row(row, semantics) {
+                Ok((row, status)) => {
+                    read.push(row);
+                    statuses.push(status);
                 }
+                Err(why) => skipped.push(why),
             }
         }
-        let (rows, statuses): (Vec<InvoiceRow>, Vec<InvoiceStatus>) = found.into_iter().unzip();
-        let customers = self.customers(&rows).await?;
-        let mut invoices = Vec::with_capacity(rows.len());
-        for (row, status) in rows.into_iter().zip(statuses) {
+        let customers = self.customers(&read).await?;
+        let mut invoices = Vec::with_capacity(read.len());
+        for (row, status) in read.into_iter().zip(statuses) {
             let customer = customers.of(&row);
             let company = row.own_company.and_then(|id| customers.company_name(id));
             invoices.push(row.invoice(&self.portal, status, customer, company));

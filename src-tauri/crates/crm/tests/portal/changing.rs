@@ -106,3 +106,46 @@ fn what_is_deleted_is_found_by_the_whole_list_of_what_we_know() {
         "another connection's"
     );
 }
+
+#[test]
+fn events_name_what_changed_and_stay_until_they_are_cleared() {
+    let fake = firm();
+    let event = |message: u64, name: &str, data: Value| {
+        let message_id = message.to_string();
+        (
+            message,
+            json!({"EVENT_NAME": name, "EVENT_DATA": data, "MESSAGE_ID": message_id}),
+        )
+    };
+    let of = |kind: &str, id: u64| json!({"FIELDS": {"ID": id.to_string(), "ENTITY_TYPE_ID": kind}});
+    fake.state().extras.events = vec![
+        event(1, "ONCRMDYNAMICITEMUPDATE_31", of("31", 3)),
+        event(2, "ONCRMDYNAMICITEMUPDATE_31", of("31", 3)),
+        event(3, "ONCRMDYNAMICITEMUPDATE", of("128", 4)),
+        event(4, "ONCRMDYNAMICITEMDELETE", of("31", 77)),
+        event(5, "ONCRMDYNAMICITEMUPDATE_31", json!(false)),
+    ];
+    let client = client(&fake);
+    now(client.listen()).unwrap();
+    now(client.listen()).unwrap();
+    assert_eq!(
+        fake.state().extras.bound,
+        [
+            "ONCRMDYNAMICITEMADD",
+            "ONCRMDYNAMICITEMUPDATE_31",
+            "ONCRMDYNAMICITEMDELETE"
+        ]
+    );
+    let heard = now(client.heard()).unwrap();
+    assert_eq!(heard.changed, ["b24:31:3".into()]);
+    assert_eq!(heard.deleted, ["b24:31:77".into()]);
+    assert_eq!(now(client.heard()).unwrap(), heard, "not cleared, so heard again");
+    let fresh = now(client.invoices(&heard.changed)).unwrap();
+    assert_eq!(fresh.invoices[0].amount, money("3000.00"));
+    now(client.clear(&heard)).unwrap();
+    let nothing = now(client.heard()).unwrap();
+    assert!(nothing.is_empty());
+    let calls = fake.state().calls.len();
+    now(client.clear(&nothing)).unwrap();
+    assert_eq!(fake.state().calls.len(), calls);
+}

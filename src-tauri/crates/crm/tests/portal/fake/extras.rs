@@ -13,6 +13,9 @@ pub struct Extras {
     pub activities: Vec<Value>,
     /// User and message by tag: the same tag replaces.
     pub notified: std::collections::BTreeMap<String, (u64, String)>,
+    /// The queue of offline events: message and event; packs that were given out; events bound.
+    pub events: Vec<(u64, Value)>,
+    pub bound: Vec<String>,
     /// Methods that this portal does not let us call, and why.
     pub forbidden: Vec<(&'static str, &'static str)>,
 }
@@ -73,6 +76,30 @@ impl State {
                 self.extras.documents.push(document.clone());
                 self.writes.push(format!("act {}", params["entityId"]));
                 json!({"result": {"document": document}, "time": at})
+            }
+            "events" => json!({"result": ["ONCRMDYNAMICITEMADD", "ONCRMDYNAMICITEMUPDATE_31"]}),
+            "event.bind" => {
+                assert_eq!(params["event_type"], "offline");
+                let event = params["event"].as_str().unwrap().to_owned();
+                if self.extras.bound.contains(&event) {
+                    return Some(Err(refused("")));
+                }
+                self.extras.bound.push(event);
+                json!({"result": true})
+            }
+            "event.offline.get" => {
+                assert_eq!(params["clear"], 0);
+                let events: Vec<Value> = self.extras.events.iter().map(|(_, event)| event.clone()).collect();
+                let process = if events.is_empty() { Value::Null } else { json!("abc") };
+                json!({"result": {"process_id": process, "events": events}})
+            }
+            "event.offline.clear" => {
+                assert_eq!(params["process_id"], "abc");
+                let done = params["message_id"].clone();
+                self.extras
+                    .events
+                    .retain(|(message, _)| !super::among(&done, &json!(message)));
+                json!({"result": true})
             }
             "crm.activity.list" => json!({"result": self.extras.activities}),
             "crm.activity.todo.add" => {
