@@ -73,7 +73,40 @@ pub fn answers(body: &Value, commands: usize) -> Vec<Result<Value, CallError>> {
     (0..commands).map(one).collect()
 }
 
+/// Whether a portal takes this only outside of a batch; which methods those are differs and is not all written down.
+pub fn wants_to_be_alone(error: &CallError) -> bool {
+    let CallError::Refused { code, .. } = error else {
+        return false;
+    };
+    ["ERROR_BATCH_METHOD_NOT_ALLOWED", "ERROR_BATCH_LENGTH_EXCEEDED"]
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(code))
+}
+
 impl<T: Transport> Client<T> {
+    /// One batch of at most [`COMMANDS_MAX`] reads; what may not be in one is asked again alone.
+    ///
+    /// # Errors
+    /// The batch could not be asked. What became of each command is in its own answer.
+    pub(super) async fn batch(
+        &self,
+        reads: &[(&'static str, &Value)],
+    ) -> Result<Vec<Result<Value, CallError>>, CrmError> {
+        let asked = request(reads.iter().copied(), false);
+        let body = self.read(BATCH, &asked).await?;
+        let mut answers = answers(&body, reads.len());
+        for (answer, (method, params)) in answers.iter_mut().zip(reads) {
+            if answer.as_ref().is_err_and(wants_to_be_alone) {
+                *answer = match self.read(method, params).await {
+                    Ok(body) => Ok(body),
+                    Err(CrmError::Call { error, .. }) => Err(error),
+                    Err(error) => return Err(error),
+                };
+            }
+        }
+        Ok(answers)
+    }
+
     /// Asks all of it in as few requests as it takes, repeats what may pass, and answers in the order asked. A command
     /// that the portal refuses is told apart from a portal that could not be asked.
     pub(super) async fn read_together(&self, reads: &[Read]) -> Result<Vec<Result<Value, CallError>>, CrmError> {
@@ -113,9 +146,8 @@ impl<T: Transport> Client<T> {
                     answered.insert(*at, answer);
                     continue;
                 }
-                let asked = request(part.iter().map(|(_, read)| (read.method, &read.params)), false);
-                let body = self.read(BATCH, &asked).await?;
-                let answers = answers(&body, part.len());
+                let asked: Vec<_> = part.iter().map(|(_, read)| (read.method, &read.params)).collect();
+                let answers = self.batch(&asked).await?;
                 answered.extend(part.iter().map(|(at, _)| *at).zip(answers));
             }
         }

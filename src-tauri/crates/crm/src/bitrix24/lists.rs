@@ -103,6 +103,7 @@ impl<T: Transport> Client<T> {
                     }
                 })
                 .collect();
+            let several = commands.len() > 1;
             let answers = match commands.as_slice() {
                 [alone] => self.transport.call(ITEMS, alone).await.map(|body| vec![Ok(body)]),
                 several => {
@@ -124,6 +125,10 @@ impl<T: Transport> Client<T> {
                         break;
                     }
                     Ok(_) => return Err(out_of_order()),
+                    Err(error) if several && batch::wants_to_be_alone(&error) => {
+                        longest = 1;
+                        break;
+                    }
                     Err(error) => {
                         pause_ms = self.before_retry(ITEMS, error, retries, pause_ms).await?;
                         retries += 1;

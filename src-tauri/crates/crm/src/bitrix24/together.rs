@@ -15,10 +15,7 @@ use domain::{Lane, Message, Operation, Outcome, Text};
 use serde_json::Value;
 use tokio::sync::Semaphore;
 
-use super::{
-    Client, CrmError,
-    batch::{self, BATCH, COMMANDS_MAX},
-};
+use super::{Client, CrmError, batch::COMMANDS_MAX};
 use crate::{
     call::{CallError, Transport},
     interface::{Doing, Earlier},
@@ -198,9 +195,9 @@ impl<T: Transport + Send> Client<T> {
         if let [(method, params)] = questions {
             return vec![self.read(method, params).await.map_err(call_of)];
         }
-        let asked = batch::request(questions.iter().map(|(method, params)| (*method, params)), false);
-        match self.read(BATCH, &asked).await.map_err(call_of) {
-            Ok(body) => batch::answers(&body, questions.len()),
+        let asked: Vec<_> = questions.iter().map(|(method, params)| (*method, params)).collect();
+        match self.batch(&asked).await.map_err(call_of) {
+            Ok(answers) => answers,
             Err(error) => vec![Err(error); questions.len()],
         }
     }

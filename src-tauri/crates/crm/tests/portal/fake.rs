@@ -62,6 +62,8 @@ pub struct Oddities {
     pub refuses_field_config: bool,
     /// There is always one more page of comments, with nothing on it.
     pub endless_timeline: bool,
+    /// Lists of items and comments are not taken in a batch.
+    pub lists_want_to_be_alone: bool,
 }
 
 #[derive(Default)]

@@ -93,6 +93,15 @@ fn a_long_list_is_read_whole_and_only_what_is_open() {
 }
 
 #[test]
+fn what_a_portal_takes_in_no_batch_is_asked_alone() {
+    let fake = firm();
+    fake.state().oddities.lists_want_to_be_alone = true;
+    let pull = now(client(&fake).pull(&[])).unwrap();
+    check_open(&pull.invoices);
+    assert!(pull.complete && pull.skipped.is_empty());
+}
+
+#[test]
 fn any_call_may_fail_and_be_repeated() {
     let calls = {
         let fake = firm();

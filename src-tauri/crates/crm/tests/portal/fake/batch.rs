@@ -20,7 +20,14 @@ impl State {
             assert!(!ALONE.contains(&method), "{method} in a batch");
             let params = parse(query, &results);
             self.commands += 1;
-            match self.answer(method, &params) {
+            let alone = self.oddities.lists_want_to_be_alone
+                && ["crm.item.list", "crm.timeline.comment.list"].contains(&method);
+            let answer = if alone {
+                Err(super::refused("ERROR_BATCH_METHOD_NOT_ALLOWED"))
+            } else {
+                self.answer(method, &params)
+            };
+            match answer {
                 Ok(mut body) => {
                     results.insert(key.clone(), body["result"].take());
                     for (name, into) in [("total", &mut totals), ("next", &mut nexts)] {
