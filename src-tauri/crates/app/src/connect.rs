@@ -1,5 +1,6 @@
 //! Connecting a CRM: checked before it is kept, kept sealed. What is particular to one CRM is in a module of its own.
 
+mod application;
 mod bitrix24;
 
 use std::sync::Arc;
@@ -14,6 +15,8 @@ use crate::{
     settings::{CRM_FIELDS, CRM_PORTAL, WEBHOOK},
     wire::{Connected, CrmState, Done},
 };
+
+pub use application::ApplicationKeys;
 
 /// A CRM on this very machine (the sandbox) answers at once or never.
 const LOOPBACK: Timeouts = Timeouts {
