@@ -393,7 +393,11 @@ export type PersonAddRequest = { person: Credentials, role: RoleName,
  */
 owner: Credentials | null, };
 export type PersonView = { name: string, role: RoleName, };
-export type ReceiptView = { stage_before: string | null, stage_after: string | null, payments: Array<string>, comment: string | null, found_done: boolean, notes: Array<Words>, };
+export type ReceiptView = { stage_before: string | null, stage_after: string | null, payments: Array<string>, comment: string | null, found_done: boolean, notes: Array<Words>, 
+/**
+ * Each thing touched: what, its number in the CRM, what was and what is, when by the CRM's clock.
+ */
+traces: Array<Words>, };
 export type RejectRequest = { entry: string, invoice: string, scope: RejectScope, };
 export type RejectScope = "payment" | "payer";
 export type RejectedView = { 

@@ -388,6 +388,9 @@ export function messages(): MessageView[] {
         notes: [
           both('Сделки № 25 больше нет, код платежа записан только в счёт.', "Deal 25 is gone, only the invoice carries the payment's code."),
         ],
+        traces: [
+          both('счёт № 315: DT31_3:S → DT31_3:P, 2025-03-28T10:15:02+03:00', 'invoice 315: DT31_3:S → DT31_3:P, 2025-03-28T10:15:02+03:00'),
+        ],
       },
     },
     {

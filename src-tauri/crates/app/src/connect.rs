@@ -1,72 +1,95 @@
-//! Connecting a Bitrix24 portal by its inbound webhook: checked before it is kept, kept sealed.
+//! Connecting a CRM: checked before it is kept, kept sealed. What is particular to one CRM is in a module of its own.
+
+mod application;
+mod bitrix24;
 
 use std::sync::Arc;
 
-use crm::{
-    CallError, HttpTransport, Timeouts, WebhookUrl,
-    bitrix24::{Client, ConnectReport, CrmError, FieldState, PaymentField, Portal},
-};
+use crm::{Crm, Health, Introduction, Timeouts, TransportError, Trouble};
 use domain::Text;
-use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Serialize};
+use secrecy::SecretString;
 
 use crate::{
-    failure::{Failure, broken_json},
-    link::Link,
+    failure::Failure,
     session::Session,
     settings::{CRM_FIELDS, CRM_PORTAL, WEBHOOK},
-    wire::{ConnectRequest, Connected, CrmState, Done, Words},
+    wire::{Connected, CrmState, Done},
 };
 
-/// The name of the connection in invoice ids.
-pub(crate) const CONNECTION: &str = "b24";
+pub use application::ApplicationKeys;
 
-/// A portal on this very machine (the sandbox) answers at once or never.
+/// A CRM on this very machine (the sandbox) answers at once or never.
 const LOOPBACK: Timeouts = Timeouts {
     connect_ms: 500,
     answer_ms: 2_000,
 };
 
-pub(crate) type Portal24 = Client<Link>;
+/// Seconds that two healthy clocks may be apart.
+const CLOCKS_APART_S_MAX: u64 = 300;
+
+/// Which CRM a ledger is connected to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Bitrix24,
+}
+
+impl Kind {
+    const ALL: [Self; 1] = [Self::Bitrix24];
+
+    /// The name of the connection in invoice ids.
+    pub(crate) fn connection(self) -> &'static str {
+        match self {
+            Self::Bitrix24 => "b24",
+        }
+    }
+
+    /// The secret that makes the connection.
+    fn secret(self) -> &'static str {
+        match self {
+            Self::Bitrix24 => WEBHOOK,
+        }
+    }
+}
+
+/// The connected CRM.
+pub(crate) struct Line {
+    pub kind: Kind,
+    pub crm: Box<dyn Crm>,
+    /// On this machine.
+    pub loopback: bool,
+}
 
 impl Session {
-    /// Checks a webhook, makes the fields that are missing, and keeps it sealed.
-    ///
-    /// # Errors
-    /// Not a webhook's address; the portal does not answer or does not accept it; the keyring is locked.
-    pub async fn connect(self: &Arc<Self>, request: &ConnectRequest) -> Result<Connected, Failure> {
-        let webhook = parse(&request.webhook)?;
-        let portal = webhook.origin().to_owned();
-        let secret = SecretString::from(request.webhook.trim().to_owned());
-        let client = self.client_for(webhook)?;
-        self.same_portal(&portal)?;
-        let (invoice, deal) = client.ensure_fields().await.map_err(crm_failure)?;
-        let report = client.check().await.map_err(crm_failure)?;
-        let fields = Fields {
-            invoice: Field::of(&invoice),
-            deal: Field::of(&deal),
-        };
-        // The key last: with it the connection is made, and then it must be whole.
-        self.put_setting(CRM_FIELDS, &fields.json()?)?;
+    /// Introduces the CRM and keeps what it takes to reach it again. The key last: with it the connection is made, and
+    /// then it must be whole.
+    async fn connect_line(&self, line: &Line, portal: String, secret: &SecretString) -> Result<Connected, Failure> {
+        self.same_portal(line.kind, &portal)?;
+        let introduced = line
+            .crm
+            .connect()
+            .await
+            .map_err(|trouble| crm_failure(&*line.crm, trouble))?;
+        self.put_setting(CRM_FIELDS, &introduced.remember.to_string())?;
         self.put_setting(CRM_PORTAL, &portal)?;
-        self.put_secret(WEBHOOK, &secret)?;
+        self.put_secret(line.kind.secret(), secret)?;
+        self.forget_keys_but(Some(line.kind))?;
         self.crm_is(CrmState::Ok, Text::same(""));
         self.crm_answered();
         self.changed();
+        let missing = self.clocks_agree(&introduced).into_iter().chain(introduced.missing);
         Ok(Connected {
             portal,
-            found: found(&report),
-            missing: report.warnings.into_iter().map(Into::into).collect(),
+            missing: missing.map(Into::into).collect(),
+            found: introduced.found.into_iter().map(Into::into).collect(),
         })
     }
 
-    /// Forgets the webhook. What waits in the queue stays there.
+    /// Forgets the key. What waits in the queue stays there.
     ///
     /// # Errors
     /// The ledger cannot be written.
     pub fn disconnect(&self) -> Result<Done, Failure> {
-        let actor = self.operator()?;
-        self.ledger.delete_secret(WEBHOOK, &actor, self.host.now())?;
+        self.forget_keys_but(None)?;
         self.live().crm = None;
         self.changed();
         let message = Text::new(
@@ -79,21 +102,32 @@ impl Session {
         })
     }
 
+    /// One CRM is connected at a time.
+    fn forget_keys_but(&self, kept: Option<Kind>) -> Result<(), Failure> {
+        let actor = self.operator()?;
+        for kind in Kind::ALL.into_iter().filter(|kind| Some(*kind) != kept) {
+            if self.ledger.secret(kind.secret())?.is_some() {
+                self.ledger.delete_secret(kind.secret(), &actor, self.host.now())?;
+            }
+        }
+        Ok(())
+    }
+
     /// Invoices are known by the numbers of their portal: another portal's invoice of that number is another invoice,
     /// and what waits in the queue would be written to it.
-    fn same_portal(&self, portal: &str) -> Result<(), Failure> {
-        let before = self.ledger.setting(CRM_PORTAL)?.filter(|before| !before.is_empty());
-        let Some(before) = before.filter(|before| before != portal && !is_loopback(before)) else {
-            return Ok(());
-        };
-        if self.ledger.matchable_invoices()?.is_empty() {
+    fn same_portal(&self, kind: Kind, portal: &str) -> Result<(), Failure> {
+        let before = self.ledger.setting(CRM_PORTAL)?.unwrap_or_default();
+        let invoices = self.ledger.matchable_invoices()?;
+        let of_this = format!("{}:", kind.connection());
+        let moved = !before.is_empty() && before != portal && !is_loopback(&before) && !invoices.is_empty();
+        if !moved && invoices.iter().all(|invoice| invoice.id.0.starts_with(&of_this)) {
             return Ok(());
         }
         Err(Failure::new(
             "crm/another-portal",
             Text::new(
-                format!("этот учёт ведётся для портала {before}, а вебхук — от {portal}"),
-                format!("this ledger is kept for {before}, the webhook is of {portal}"),
+                format!("этот учёт ведётся для {before}, а подключается {portal}"),
+                format!("this ledger is kept for {before}, and {portal} is being connected"),
             ),
             Text::new(
                 "подключите прежний портал; для другого заведите отдельный учёт: `sverka --ledger ПАПКА init`",
@@ -102,188 +136,95 @@ impl Session {
         ))
     }
 
-    /// The connected portal; `None` where there is none.
+    /// The CRM that is connected, by its key.
+    pub(crate) fn connected_kind(&self) -> Result<Option<Kind>, Failure> {
+        for kind in Kind::ALL {
+            if self.ledger.secret(kind.secret())?.is_some() {
+                return Ok(Some(kind));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The line to the connected CRM; `None` where there is none.
     ///
     /// # Errors
-    /// The keyring is locked, or the sealed webhook does not open.
-    pub(crate) fn client(self: &Arc<Self>) -> Result<Option<Portal24>, Failure> {
-        let Some(secret) = self.secret(WEBHOOK)? else {
-            return Ok(None);
-        };
-        self.client_for(parse(secret.expose_secret())?).map(Some)
+    /// The keyring is locked, or the sealed key does not open.
+    pub(crate) fn line(self: &Arc<Self>) -> Result<Option<Line>, Failure> {
+        match self.connected_kind()? {
+            None => Ok(None),
+            Some(Kind::Bitrix24) => self.bitrix24(),
+        }
     }
 
     /// What the connection is made of, to see whether it is still the same.
     pub(crate) fn connection(&self) -> Result<Connection, Failure> {
+        let sealed = Kind::ALL.map(|kind| self.ledger.secret(kind.secret()));
         Ok(Connection {
-            sealed: self.ledger.secret(WEBHOOK)?,
+            sealed: sealed.into_iter().collect::<Result<_, _>>()?,
             fields: self.ledger.setting(CRM_FIELDS)?,
         })
     }
 
-    fn fields(&self) -> Result<Option<Fields>, Failure> {
-        let kept = self.ledger.setting(CRM_FIELDS)?;
-        kept.map(|kept| serde_json::from_str(&kept).map_err(|error| broken_json(&error)))
-            .transpose()
-    }
-
-    fn client_for(self: &Arc<Self>, webhook: WebhookUrl) -> Result<Portal24, Failure> {
-        let timeouts = if webhook.is_loopback() {
-            LOOPBACK
-        } else {
-            Timeouts::default()
-        };
-        let http = HttpTransport::new(webhook, timeouts).map_err(|error| {
-            Failure::new(
-                "crm/transport",
-                Text::new(
-                    format!("сетевой слой не запустился: {error}"),
-                    format!("the network layer did not start: {error}"),
-                ),
-                Text::new(
-                    "проверьте системные сертификаты и прокси",
-                    "check the system's certificates and proxy",
-                ),
+    /// Dates of payments and the terms of keys are compared with the CRM's.
+    fn clocks_agree(&self, introduced: &Introduction) -> Option<Text> {
+        let (there, here) = (introduced.server_time?, self.host.now());
+        let apart_s = here.ms_since(there).max(there.ms_since(here)) / 1_000;
+        (apart_s > CLOCKS_APART_S_MAX).then(|| {
+            let minutes = apart_s / 60;
+            Text::new(
+                format!("Часы этого компьютера расходятся с часами CRM на {minutes} мин: включите точное время."),
+                format!("This computer's clock is {minutes} min off the CRM's: switch on network time."),
             )
-        })?;
-        let mut portal = Portal::new(CONNECTION);
-        if let Some(fields) = self.fields()? {
-            portal.invoice_field = fields.invoice.into();
-            portal.deal_field = Some(fields.deal.into());
-        }
-        Ok(Client::new(Link::new(Arc::clone(self), http)?, portal))
+        })
     }
 }
 
 /// Sealed anew, the same key looks different: that only costs a new line.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Connection {
-    sealed: Option<Vec<u8>>,
+    sealed: Vec<Option<Vec<u8>>>,
     fields: Option<String>,
-}
-
-/// The custom fields that carry payment ids, as this portal has them.
-#[derive(Serialize, Deserialize)]
-struct Fields {
-    invoice: Field,
-    deal: Field,
-}
-
-#[derive(Serialize, Deserialize)]
-struct Field {
-    name: String,
-    multiple: bool,
-}
-
-impl Field {
-    fn of(field: &PaymentField) -> Self {
-        Self {
-            name: field.name.clone(),
-            multiple: field.multiple,
-        }
-    }
-}
-
-impl From<Field> for PaymentField {
-    fn from(field: Field) -> Self {
-        Self {
-            name: field.name,
-            multiple: field.multiple,
-        }
-    }
-}
-
-impl Fields {
-    fn json(&self) -> Result<String, Failure> {
-        serde_json::to_string(self).map_err(|error| broken_json(&error))
-    }
-}
-
-fn parse(text: &str) -> Result<WebhookUrl, Failure> {
-    WebhookUrl::parse(text.trim()).map_err(|invalid| {
-        Failure::new(
-            "crm/webhook",
-            invalid.text(),
-            Text::new(
-                "в Битрикс24: Разработчикам → Другое → Входящий вебхук, права crm и userfieldconfig; скопируйте адрес целиком",
-                "in Bitrix24: Developer resources → Other → Inbound webhook, scopes crm and userfieldconfig; copy the whole address",
-            ),
-        )
-    })
 }
 
 /// The sandbox gets another port at every start.
 fn is_loopback(origin: &str) -> bool {
-    WebhookUrl::parse(&format!("{origin}/rest/1/x/")).is_ok_and(|url| url.is_loopback())
+    crm::WebhookUrl::parse(&format!("{origin}/rest/1/x/")).is_ok_and(|url| url.is_loopback())
 }
 
-/// What the portal has, in words.
-fn found(report: &ConnectReport) -> Vec<Words> {
-    let user = &report.user;
-    let mut found = vec![Text::new(
-        format!("вебхук пользователя: {user}"),
-        format!("the webhook of: {user}"),
-    )];
-    for category in &report.categories {
-        let stages: Vec<&str> = category.stages.iter().map(|stage| stage.name.as_str()).collect();
-        let (name, stages) = (&category.name, stages.join(", "));
-        found.push(Text::new(
-            format!("воронка счетов «{name}»: {stages}"),
-            format!("invoice pipeline «{name}»: {stages}"),
-        ));
-    }
-    let fields = [
-        (
-            &report.invoice_field,
-            "поле для кода платежа в счёте",
-            "the field for payment ids on invoices",
+fn no_transport(error: &TransportError) -> Failure {
+    Failure::new(
+        "crm/transport",
+        Text::new(
+            format!("сетевой слой не запустился: {error}"),
+            format!("the network layer did not start: {error}"),
         ),
-        (
-            &report.deal_field,
-            "поле для кода платежа в сделке",
-            "the field for payment ids on deals",
+        Text::new(
+            "проверьте системные сертификаты и прокси",
+            "check the system's certificates and proxy",
         ),
-    ];
-    for (state, ru, en) in fields {
-        if let FieldState::Found(field) = state {
-            found.push(Text::new(
-                format!("{ru}: {}", field.name),
-                format!("{en}: {}", field.name),
-            ));
-        }
-    }
-    found.into_iter().map(Into::into).collect()
-}
-
-/// How far the CRM is from answering.
-pub(crate) fn state_after(error: &CrmError) -> CrmState {
-    match error.call() {
-        Some(CallError::NotSent { .. } | CallError::NoAnswer { .. }) => CrmState::Offline,
-        Some(CallError::Unauthorised { .. } | CallError::Moved { .. }) => CrmState::Unauthorised,
-        _ if matches!(error, CrmError::NoScope { .. }) => CrmState::Unauthorised,
-        _ => CrmState::Failing,
-    }
-}
-
-/// What to do where the portal takes the key no longer.
-pub(crate) fn new_key() -> Text {
-    Text::new(
-        "создайте в Битрикс24 новый входящий вебхук с правами crm и userfieldconfig и подключите его",
-        "make a new inbound webhook in Bitrix24 with the scopes crm and userfieldconfig, and connect it",
     )
 }
 
-pub(crate) fn crm_failure(error: CrmError) -> Failure {
-    let (code, remedy) = match state_after(&error) {
-        CrmState::Offline => (
+pub(crate) fn state_after(trouble: &Trouble) -> CrmState {
+    match trouble.health {
+        Health::Offline => CrmState::Offline,
+        Health::Unauthorised => CrmState::Unauthorised,
+        Health::Failing => CrmState::Failing,
+    }
+}
+
+pub(crate) fn crm_failure(crm: &dyn Crm, trouble: Trouble) -> Failure {
+    let (code, remedy) = match trouble.health {
+        Health::Offline => (
             "crm/offline",
             Text::new(
                 "проверьте интернет и адрес; очередь подождёт",
                 "check the network and the address; the queue waits",
             ),
         ),
-        CrmState::Unauthorised => ("crm/unauthorised", new_key()),
-        CrmState::Ok | CrmState::Failing | CrmState::NotConnected => (
+        Health::Unauthorised => ("crm/unauthorised", crm.new_key()),
+        Health::Failing => (
             "crm/failed",
             Text::new(
                 "повторите позже; ничего не потеряно",
@@ -291,5 +232,5 @@ pub(crate) fn crm_failure(error: CrmError) -> Failure {
             ),
         ),
     };
-    Failure::new(code, error.text(), remedy)
+    Failure::new(code, trouble.says, remedy)
 }

@@ -5,11 +5,10 @@ use domain::{Outcome, Text};
 use store::{MessageQuery, MessageState};
 
 use crate::{
-    connect::CONNECTION,
     failure::Failure,
     pull::not_connected,
     session::{Heard, Session},
-    settings::{CRM_PORTAL, WEBHOOK},
+    settings::CRM_PORTAL,
     wire::{CrmState, CrmStatus},
 };
 
@@ -27,7 +26,8 @@ impl Session {
 
     pub(crate) fn crm_status(&self) -> Result<CrmStatus, Failure> {
         // The key is what makes a connection; the portal's name is only shown.
-        let connected = self.ledger.secret(WEBHOOK)?.is_some();
+        let kind = self.connected_kind()?;
+        let connected = kind.is_some();
         let portal = self.ledger.setting(CRM_PORTAL)?.filter(|_| connected);
         let heard = self.live().crm.clone();
         let heard = match (connected, heard) {
@@ -38,7 +38,10 @@ impl Session {
             (true, Some(heard)) => heard,
             (true, None) => self.told_by_the_queue()?,
         };
-        let pulled_at = self.ledger.pulled_at(CONNECTION)?.map(domain::Timestamp::iso);
+        let pulled_at = match kind {
+            Some(kind) => self.ledger.pulled_at(kind.connection())?.map(domain::Timestamp::iso),
+            None => None,
+        };
         Ok(CrmStatus {
             state: heard.state,
             portal,

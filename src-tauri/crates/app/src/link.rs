@@ -2,7 +2,7 @@
 
 use std::{future::Future, sync::Arc, time::Duration};
 
-use crm::{CallError, HttpTransport, Transport};
+use crm::{CallError, Transport};
 use domain::Timestamp;
 use outbox::{Budget, BudgetPolicy};
 use serde_json::{Value, json};
@@ -15,27 +15,22 @@ pub(crate) const JOURNAL: &str = "crm.journal";
 /// After «too many requests» without a time, nothing goes for so long.
 const LIMITED_PAUSE_MS: u64 = 2_000;
 
-pub(crate) struct Link {
-    http: HttpTransport,
+pub(crate) struct Link<H> {
+    http: H,
     session: Arc<Session>,
     key: vault::DataKey,
     budget: Mutex<Budget>,
 }
 
-impl Link {
-    pub(crate) fn new(session: Arc<Session>, http: HttpTransport) -> Result<Self, Failure> {
+impl<H> Link<H> {
+    pub(crate) fn new(session: Arc<Session>, http: H, budget: BudgetPolicy) -> Result<Self, Failure> {
         let key = session.data_key()?;
         Ok(Self {
             http,
             session,
             key,
-            budget: Mutex::new(Budget::new(BudgetPolicy::BITRIX24)),
+            budget: Mutex::new(Budget::new(budget)),
         })
-    }
-
-    /// The sandbox on this machine.
-    pub(crate) fn is_loopback(&self) -> bool {
-        self.http.webhook().is_loopback()
     }
 
     fn now(&self) -> Timestamp {
@@ -70,7 +65,7 @@ impl Link {
     }
 }
 
-impl Transport for Link {
+impl<H: Transport + Send> Transport for Link<H> {
     async fn call(&self, method: &str, params: &Value) -> Result<Value, CallError> {
         self.wait_for_budget().await;
         let started = self.now();

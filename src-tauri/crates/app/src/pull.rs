@@ -6,7 +6,7 @@ use domain::{InvoiceStatus, Text};
 use store::PullReport;
 
 use crate::{
-    connect::{CONNECTION, crm_failure, state_after},
+    connect::{crm_failure, state_after},
     failure::Failure,
     session::Session,
     settings::CRM_COMPLETE,
@@ -32,7 +32,7 @@ impl Session {
     /// # Errors
     /// No CRM is connected; it does not answer; the ledger cannot be written. A pull that broke off changes nothing.
     pub async fn pull_invoices(self: &Arc<Self>) -> Result<Pulled, Failure> {
-        let client = self.client()?.ok_or_else(not_connected)?;
+        let line = self.line()?.ok_or_else(not_connected)?;
         // Also those we know to be paid in full: only the CRM can say that they are closed there too.
         let still_open: Vec<_> = self
             .ledger
@@ -41,18 +41,18 @@ impl Session {
             .filter(|invoice| invoice.status == InvoiceStatus::Open)
             .map(|invoice| invoice.id)
             .collect();
-        let pull = match client.pull(&still_open).await {
+        let pull = match line.crm.pull(&still_open).await {
             Ok(pull) => pull,
-            Err(error) => {
-                let state = state_after(&error);
-                let failure = crm_failure(error);
+            Err(trouble) => {
+                let state = state_after(&trouble);
+                let failure = crm_failure(&*line.crm, trouble);
                 self.crm_is(state, failure.message.clone());
                 return Err(failure);
             }
         };
-        let report = self
-            .ledger
-            .replace_invoices(CONNECTION, &pull.invoices, pull.complete, self.host.now())?;
+        let report =
+            self.ledger
+                .replace_invoices(line.kind.connection(), &pull.invoices, pull.complete, self.host.now())?;
         for deleted in &pull.deleted {
             self.ledger
                 .set_invoice_status(deleted, InvoiceStatus::Cancelled, self.host.now())?;

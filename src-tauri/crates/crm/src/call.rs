@@ -3,17 +3,23 @@
 
 use std::future::Future;
 
-use domain::Text;
+use domain::{Text, Timestamp};
 use serde_json::Value;
 
 /// Carries one call. The real one is HTTP; tests bring a portal in memory; hosts wrap either for pacing and journals.
 pub trait Transport: Sync {
-    /// `Ok` is the whole decoded JSON body of an answer that holds `result`.
+    /// `Ok` is the whole decoded JSON body of an answer: of Bitrix24 one that holds `result`, of amoCRM an object, or
+    /// `null` where there is none.
     fn call(&self, method: &str, params: &Value) -> impl Future<Output = Result<Value, CallError>> + Send;
 
     /// Waits before a read is repeated. Transports without a clock repeat at once.
     fn pause(&self, _ms: u64) -> impl Future<Output = ()> + Send {
         async {}
+    }
+
+    /// The CRM's clock at its last answer, where the transport hears it.
+    fn server_time(&self) -> Option<Timestamp> {
+        None
     }
 }
 
@@ -64,25 +70,19 @@ impl CallError {
     pub fn fact(&self) -> Text {
         match self {
             Self::NotSent { detail } => in_brackets("сервер недоступен", "no connection to the server", detail),
-            Self::NoAnswer { detail } => in_brackets(
-                "Битрикс24 не ответил как следует",
-                "Bitrix24 gave no usable answer",
-                detail,
-            ),
+            Self::NoAnswer { detail } => {
+                in_brackets("CRM не ответила как следует", "the CRM gave no usable answer", detail)
+            }
             Self::Limited { detail, .. } => in_brackets(
-                "Битрикс24 просит подождать, слишком много запросов",
-                "Bitrix24 asks to wait, too many requests",
+                "CRM просит подождать, слишком много запросов",
+                "the CRM asks to wait, too many requests",
                 detail,
             ),
             Self::Unauthorised { code, detail } => quotation(code, detail),
             Self::Refused { status, code, detail } => quotation(format!("{status} {code}").trim(), detail),
             Self::ServerFailed { status, detail } => {
                 let told = Text::new(format!("{status}: {}", detail.ru), format!("{status}: {}", detail.en));
-                in_brackets(
-                    "Битрикс24 ответил ошибкой на своей стороне",
-                    "Bitrix24 itself failed",
-                    &told,
-                )
+                in_brackets("CRM ответила ошибкой на своей стороне", "the CRM itself failed", &told)
             }
             Self::Moved { to } => Text::new(format!("портал переехал на {to}"), format!("the portal moved to {to}")),
         }
@@ -192,8 +192,8 @@ mod tests {
                     status: 502,
                     detail: Text::new("веб-страница", "a page"),
                 },
-                "Битрикс24 ответил ошибкой на своей стороне (502: веб-страница)",
-                "Bitrix24 itself failed (502: a page)",
+                "CRM ответила ошибкой на своей стороне (502: веб-страница)",
+                "the CRM itself failed (502: a page)",
             ),
             (
                 CallError::NotSent { detail: Text::same("") },

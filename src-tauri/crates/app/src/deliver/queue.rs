@@ -18,7 +18,7 @@ impl Delivery {
         let now = self.session.host.now();
         let connection = self.session.connection()?;
         if connection != self.connection {
-            self.client = Arc::new(self.session.client()?.ok_or_else(not_connected)?);
+            self.line = Arc::new(self.session.line()?.ok_or_else(not_connected)?);
             self.connection = connection;
             self.machine.handle_credentials_changed(now);
             self.machine.handle_online(now);

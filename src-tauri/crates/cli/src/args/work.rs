@@ -226,11 +226,15 @@ pub enum AuditCommand {
 
 #[derive(Subcommand)]
 pub enum ConnectCommand {
-    /// Connect a Bitrix24 portal through its inbound webhook.
+    /// Connect a Bitrix24 portal through its inbound webhook, or by a local application.
     Bitrix24 {
         /// Read the webhook's address from standard input.
-        #[arg(long)]
+        #[arg(long, conflicts_with = "application")]
         webhook_stdin: bool,
+        /// Connect by the local application with this id (client_id); its secret and the code, or the whole address that
+        /// the browser ended at, are asked for, or read as two lines of standard input.
+        #[arg(long, value_name = "ID")]
+        application: Option<String>,
     },
 }
 

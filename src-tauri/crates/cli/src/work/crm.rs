@@ -3,7 +3,7 @@
 use std::{process::ExitCode, sync::Arc};
 
 use app::{
-    Delivery, Session, Until,
+    ApplicationKeys, Delivery, Session, Until,
     wire::{ConnectRequest, InvoicesPageRequest},
 };
 use serde_json::json;
@@ -15,13 +15,35 @@ use crate::{
 };
 
 pub async fn connect(session: &Arc<Session>, command: &ConnectCommand, output: &Output) -> Done {
-    let ConnectCommand::Bitrix24 { webhook_stdin } = command;
-    let webhook = if *webhook_stdin || is_piped() {
-        line_of_stdin()?
-    } else {
-        asked(output.pick("адрес входящего вебхука: ", "the inbound webhook's address: "))?
+    let ConnectCommand::Bitrix24 {
+        webhook_stdin,
+        application,
+    } = command;
+    let piped = *webhook_stdin || is_piped();
+    let told = |ru, en| {
+        if piped {
+            line_of_stdin()
+        } else {
+            asked(output.pick(ru, en))
+        }
     };
-    let connected = session.connect(&ConnectRequest { webhook }).await?;
+    let connected = match application {
+        None => {
+            let webhook = told("адрес входящего вебхука: ", "the inbound webhook's address: ")?;
+            session.connect(&ConnectRequest { webhook }).await?
+        }
+        Some(client_id) => {
+            let keys = ApplicationKeys {
+                client_id: client_id.clone(),
+                client_secret: told(
+                    "ключ приложения (client_secret): ",
+                    "the application's key (client_secret): ",
+                )?,
+                code: told("код с портала: ", "the portal's code: ")?,
+            };
+            session.connect_application(keys).await?
+        }
+    };
     output.either(&connected, |connected| {
         let found = connected.found.iter().map(|one| format!("● {}", output.words(one)));
         let missing = connected.missing.iter().map(|one| format!("◐ {}", output.words(one)));

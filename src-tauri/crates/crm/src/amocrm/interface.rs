@@ -1,0 +1,30 @@
+//! amoCRM as the host sees it: one of the CRMs.
+
+use domain::{InvoiceId, Message, Outcome, Text};
+
+use super::Client;
+use crate::{
+    call::Transport,
+    interface::{Crm, Doing, Earlier, Introduction, Pull, Trouble},
+};
+
+impl<T: Transport + Send> Crm for Client<T> {
+    fn connect(&self) -> Doing<'_, Result<Introduction, Trouble>> {
+        Box::pin(async move { Ok(self.introduce().await?) })
+    }
+
+    fn pull<'a>(&'a self, still_open: &'a [InvoiceId]) -> Doing<'a, Result<Pull, Trouble>> {
+        Box::pin(async move { Ok(Client::pull(self, still_open).await?) })
+    }
+
+    fn deliver<'a>(&'a self, message: &'a Message, earlier: &'a Earlier) -> Doing<'a, Outcome> {
+        Box::pin(Client::deliver(self, message, earlier))
+    }
+
+    fn new_key(&self) -> Text {
+        Text::new(
+            "создайте в amoCRM долгосрочный токен (amoМаркет → ваша интеграция → Ключи и доступы) и подключите её заново",
+            "make a long-lived token in amoCRM (amoMarket → your integration → Keys and scopes), and connect it again",
+        )
+    }
+}

@@ -1,0 +1,132 @@
+//! The status of the lead behind an invoice, for accounts whose user wants it moved when the invoice is paid.
+
+use domain::Text;
+use serde_json::{Value, json};
+
+use super::{
+    Client,
+    leads::{LOST, WON},
+};
+use crate::{
+    attempt::{Attempt, Failed, Stop},
+    bitrix24::StageMove,
+    call::{CallError, Transport},
+    php,
+};
+
+/// A status in a pipeline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LeadStatus {
+    pub pipeline: u64,
+    pub status: u64,
+}
+
+/// A lead as it stands.
+struct Stands {
+    pipeline: Option<u64>,
+    status: u64,
+}
+
+impl<T: Transport> Client<T> {
+    /// From which status to which the lead is to go; nothing where it is not to be moved.
+    pub(super) async fn lead_plan(
+        &self,
+        attempt: &mut Attempt<'_, T>,
+        lead: u64,
+        notes: &mut Vec<Text>,
+    ) -> Result<StageMove, Stop> {
+        let Some(wanted) = self.account.lead_paid else {
+            return Ok(StageMove::default());
+        };
+        let Some(stands) = self.lead(attempt, lead).await? else {
+            return Ok(StageMove::default());
+        };
+        let closed = stands.status == WON || stands.status == LOST;
+        if stands.status == wanted.status || closed || stands.pipeline != Some(wanted.pipeline) {
+            if stands.status != wanted.status {
+                notes.push(Text::new(
+                    format!("Статус сделки № {lead} оставлен: она закрыта или в другой воронке."),
+                    format!("The status of lead {lead} is left: it is closed or in another pipeline."),
+                ));
+            }
+            return Ok(StageMove::default());
+        }
+        Ok(StageMove {
+            before: Some(stands.status.to_string()),
+            after: Some(wanted.status.to_string()),
+        })
+    }
+
+    /// Moves a lead that still stands where it was. The invoice is what counts: a refusal is noted, not an obstacle.
+    pub(super) async fn move_lead(
+        &self,
+        attempt: &mut Attempt<'_, T>,
+        lead: u64,
+        moved: &StageMove,
+        notes: &mut Vec<Text>,
+    ) -> Result<(), Stop> {
+        let Some((before, after)) = moved.changed() else {
+            return Ok(());
+        };
+        let Some(stands) = self.lead(attempt, lead).await? else {
+            return Ok(());
+        };
+        let now = stands.status.to_string();
+        if now == after {
+            return Ok(());
+        }
+        if now != before {
+            notes.push(Text::new(
+                format!("Статус сделки № {lead} сменили после нашей записи: оставлен."),
+                format!("The status of lead {lead} was changed after our write: left as it is."),
+            ));
+            return Ok(());
+        }
+        let Ok(status) = after.parse::<u64>() else {
+            return Ok(());
+        };
+        let mut change = json!({"status_id": status});
+        if let Some(pipeline) = stands.pipeline {
+            change["pipeline_id"] = json!(pipeline);
+        }
+        match attempt.write(&format!("PATCH leads/{lead}"), &change).await {
+            Ok(_) => {}
+            Err(Failed {
+                error: error @ CallError::Refused { .. },
+                ..
+            }) => {
+                let why = error.fact();
+                notes.push(Text::new(
+                    format!("Статус сделки № {lead} не изменён: {}.", why.ru),
+                    format!("The status of lead {lead} was not changed: {}.", why.en),
+                ));
+                return Ok(());
+            }
+            Err(failed) => return Err(failed.into()),
+        }
+        match self.lead(attempt, lead).await? {
+            Some(stands) if stands.status != status => {
+                notes.push(Text::new(
+                    format!("Сразу после записи статус сделки № {lead} сменили (робот или сотрудник): оставлен."),
+                    format!("Right after the write somebody moved lead {lead}, a robot or a person: left as it is."),
+                ));
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    async fn lead(&self, attempt: &mut Attempt<'_, T>, lead: u64) -> Result<Option<Stands>, Stop> {
+        let row = match attempt.look(&format!("GET leads/{lead}"), &json!({})).await {
+            Ok(row) => row,
+            Err(Failed { error, .. }) if error.is_not_found() => Value::Null,
+            Err(failed) => return Err(failed.into()),
+        };
+        Ok(php::id(&row["status_id"])
+            .filter(|_| php::id(&row["id"]) == Some(lead))
+            .map(|status| Stands {
+                pipeline: php::id(&row["pipeline_id"]),
+                status,
+            }))
+    }
+}

@@ -1,0 +1,207 @@
+//! OAuth 2.0: a code for the first pair, a spent pair for the next one, and an account that has moved.
+
+use domain::Text;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Value, json};
+
+use super::{
+    AccountUrl,
+    http::{AmocrmHttp, masked},
+    tokens::{self, Integration, Kept, Keys, Pair, Vault},
+};
+use crate::{call::CallError, http::Timeouts, php};
+
+impl AmocrmHttp {
+    /// Keys for `account` by the code that its administrator was shown; the code works once and for 20 minutes.
+    ///
+    /// # Errors
+    /// The account does not answer, or does not accept the code.
+    pub async fn authorise(
+        account: &AccountUrl,
+        integration: Integration,
+        code: &SecretString,
+        vault: std::sync::Arc<dyn Vault>,
+        timeouts: Timeouts,
+    ) -> Result<Kept, CallError> {
+        let nothing = Pair {
+            access: SecretString::from(""),
+            refresh: SecretString::from(""),
+            renewing: false,
+        };
+        let kept = Kept {
+            account: account.origin().to_owned(),
+            keys: Keys::OAuth {
+                integration: integration.clone(),
+                pair: nothing,
+            },
+        };
+        let http = Self::new(kept.clone(), vault, timeouts).map_err(|error| CallError::NotSent {
+            detail: Text::same(error.to_string()),
+        })?;
+        let mut form = form(&integration, "authorization_code");
+        form["code"] = json!(code.expose_secret());
+        let body = http
+            .token(&kept, &form)
+            .await
+            .map_err(|error| code_refused(&kept, error))?;
+        let pair = tokens::pair(&body).ok_or_else(no_pair)?;
+        Ok(Kept {
+            keys: Keys::OAuth { integration, pair },
+            ..kept
+        })
+    }
+
+    /// Keys newer than `stale`, which the CRM has just refused. One renewal at a time, here and among processes.
+    pub(super) async fn renewed(&self, stale: &Kept) -> Result<Kept, CallError> {
+        let mut held = self.held.lock().await;
+        let same = |kept: &Kept| kept.bearer().expose_secret() == stale.bearer().expose_secret();
+        if !same(&held) {
+            return Ok(held.clone());
+        }
+        let _lock = self.vault.lock().map_err(later)?;
+        let stored = self.vault.load().map_err(later)?;
+        if !same(&stored) {
+            *held = stored.clone();
+            return Ok(stored);
+        }
+        let Keys::OAuth { integration, pair } = &stored.keys else {
+            return Err(lost());
+        };
+        if pair.renewing {
+            return Err(lost());
+        }
+        let marked = with_pair(
+            &stored,
+            integration,
+            Pair {
+                renewing: true,
+                ..pair.clone()
+            },
+        );
+        self.vault.keep(&marked).map_err(later)?;
+        match self.renew(&stored, integration, pair).await {
+            Ok(new) => {
+                self.vault.keep(&new).map_err(later)?;
+                *held = new.clone();
+                Ok(new)
+            }
+            Err(error) => {
+                // Only where nothing can have been given out may the same token be tried again.
+                if matches!(error, CallError::NotSent { .. } | CallError::Limited { .. }) {
+                    self.vault.keep(&stored).map_err(later)?;
+                    return Err(error);
+                }
+                Err(match error {
+                    CallError::NoAnswer { .. } | CallError::ServerFailed { .. } => lost(),
+                    error => error,
+                })
+            }
+        }
+    }
+
+    async fn renew(&self, kept: &Kept, integration: &Integration, pair: &Pair) -> Result<Kept, CallError> {
+        let mut form = form(integration, "refresh_token");
+        form["refresh_token"] = json!(pair.refresh.expose_secret());
+        let refused = match self.token(kept, &form).await {
+            Ok(body) => return Ok(with_pair(kept, integration, tokens::pair(&body).ok_or_else(no_pair)?)),
+            Err(error) => error,
+        };
+        // The account may have moved: its old address knows nothing of the token, which is not spent by that.
+        let gone = refused.is_not_found() || matches!(&refused, CallError::Unauthorised { code, .. } if code == "401");
+        let moved = if gone { self.moved_to(kept, pair).await } else { None };
+        let Some(moved) = moved.filter(|moved| moved.origin() != kept.account) else {
+            return Err(spent(&refused));
+        };
+        let kept = Kept {
+            account: moved.origin().to_owned(),
+            ..kept.clone()
+        };
+        let body = self.token(&kept, &form).await.map_err(|error| match error {
+            refused @ (CallError::Refused { .. } | CallError::Unauthorised { .. }) => spent(&refused),
+            error => error,
+        })?;
+        Ok(with_pair(&kept, integration, tokens::pair(&body).ok_or_else(no_pair)?))
+    }
+
+    async fn token(&self, kept: &Kept, form: &Value) -> Result<Value, CallError> {
+        let request = self
+            .client
+            .post(format!("{}/oauth2/access_token", kept.account))
+            .json(form);
+        self.send(request).await.map_err(|error| masked(kept, error))
+    }
+
+    /// Where the account is now, as the server named in its token tells; `None` where nobody knows.
+    async fn moved_to(&self, kept: &Kept, pair: &Pair) -> Option<AccountUrl> {
+        let account = AccountUrl::parse(&kept.account).ok()?;
+        let server = account.moved(&tokens::api_domain(&pair.access)?)?;
+        let request = self
+            .client
+            .get(format!("{}/oauth2/account/current/subdomain", server.origin()))
+            .header("X-Refresh-Token", pair.refresh.expose_secret());
+        let told = self.send(request).await.ok()?;
+        let host = php::text(&told["domain"]).or_else(|| {
+            let (_, domain) = account.origin().split_once("://")?.1.split_once('.')?;
+            Some(format!("{}.{domain}", php::text(&told["subdomain"])?))
+        })?;
+        account.moved(&host)
+    }
+}
+
+fn form(integration: &Integration, grant: &str) -> Value {
+    json!({
+        "client_id": integration.client_id,
+        "client_secret": integration.client_secret.expose_secret(),
+        "redirect_uri": integration.redirect_uri,
+        "grant_type": grant,
+    })
+}
+
+fn with_pair(kept: &Kept, integration: &Integration, pair: Pair) -> Kept {
+    Kept {
+        account: kept.account.clone(),
+        keys: Keys::OAuth {
+            integration: integration.clone(),
+            pair,
+        },
+    }
+}
+
+/// Nothing was sent: this machine was not ready.
+fn later(detail: Text) -> CallError {
+    CallError::NotSent { detail }
+}
+
+fn no_pair() -> CallError {
+    CallError::NoAnswer {
+        detail: Text::new("в ответе нет новых токенов", "an answer without new tokens"),
+    }
+}
+
+fn lost() -> CallError {
+    CallError::Unauthorised {
+        code: "renewal".to_owned(),
+        detail: Text::new(
+            "токен не удалось продлить, а второй раз тем же токеном этого делать нельзя",
+            "the token could not be renewed, and it works for a renewal only once",
+        ),
+    }
+}
+
+fn spent(refused: &CallError) -> CallError {
+    let detail = match refused {
+        CallError::Refused { detail, .. } | CallError::Unauthorised { detail, .. } => detail.clone(),
+        other => return other.clone(),
+    };
+    CallError::Unauthorised {
+        code: "401".to_owned(),
+        detail,
+    }
+}
+
+fn code_refused(kept: &Kept, error: CallError) -> CallError {
+    match error {
+        CallError::Refused { code, detail, .. } => masked(kept, CallError::Unauthorised { code, detail }),
+        error => error,
+    }
+}

@@ -1,0 +1,275 @@
+//! What a payment makes of an invoice's status, and what taking it back makes of it. Pure: what is there goes in.
+
+use domain::{Money, Text};
+
+use super::{
+    element::Element,
+    layout::Layout,
+    notes::OurNote,
+    status::{ADVANCE, CREATED, PAID, PARTLY, choice, name_of},
+};
+use crate::{attempt::Stop, bitrix24::StageMove};
+
+/// What is to be done about the status.
+#[derive(Debug)]
+pub struct Plan {
+    pub stages: StageMove,
+    /// The status to write.
+    pub status: Option<&'static str>,
+    /// The invoice stands as somebody else put it. The note is then written first: an attempt that comes back and finds
+    /// the payment id without a note knows that the status was its own doing.
+    pub note_first: bool,
+}
+
+/// Before the first write: an invoice that can take this payment at all.
+pub fn acceptable(element: &Element, amount: Money, number: &str) -> Result<(), Stop> {
+    let Some(asked) = element.amount else {
+        return Err(Stop::Refused(Text::new(
+            format!("в счёте {number} не читается сумма"),
+            format!("the sum of invoice {number} cannot be read"),
+        )));
+    };
+    if asked.currency() != amount.currency() {
+        let (asked, paid) = (asked.currency(), amount.currency());
+        return Err(Stop::Refused(Text::new(
+            format!("аккаунт amoCRM ведётся в валюте {asked}, а платёж в {paid}"),
+            format!("the amoCRM account is kept in {asked}, and the payment in {paid}"),
+        )));
+    }
+    if asked < amount {
+        let (asked, paid) = (asked.text(), amount.text());
+        return Err(Stop::Refused(Text::new(
+            format!(
+                "счёт {number} теперь на {}, это меньше платежа на {}",
+                asked.ru, paid.ru
+            ),
+            format!(
+                "invoice {number} asks for {} now, less than the payment of {}",
+                asked.en, paid.en
+            ),
+        )));
+    }
+    Ok(())
+}
+
+/// The only payment of an invoice cannot settle it if the CRM now asks for more: it is recorded as a part.
+pub fn asks_for_more(element: &Element, payment: &str, amount: Money, notes: &mut Vec<Text>) -> bool {
+    let only = element.payments.iter().all(|held| held == payment);
+    match element.amount {
+        Some(asked) if only && asked > amount => {
+            let (asked, paid) = (asked.text(), amount.text());
+            notes.push(Text::new(
+                format!(
+                    "Счёт в amoCRM теперь на {}, а оплачено {}: записана часть оплаты. Обновите счета из CRM.",
+                    asked.ru, paid.ru
+                ),
+                format!(
+                    "The invoice asks for {} in amoCRM now, and {} is paid: a part is recorded. Pull the invoices again.",
+                    asked.en, paid.en
+                ),
+            ));
+            true
+        }
+        _ => false,
+    }
+}
+
+/// What is known of earlier attempts.
+pub struct Before<'a> {
+    /// The payment's id is in the invoice already.
+    pub held: bool,
+    pub note: Option<&'a OurNote>,
+    /// There is a lead, so an earlier attempt would have left a note where the status was not its own doing.
+    pub remembers: bool,
+}
+
+pub fn record(
+    element: &Element,
+    layout: &Layout,
+    settles: bool,
+    before: &Before<'_>,
+    notes: &mut Vec<Text>,
+) -> Result<Plan, Stop> {
+    let held = before.held;
+    let now = element.status_id();
+    let keep = |stages: StageMove| Plan {
+        stages,
+        status: None,
+        note_first: false,
+    };
+    let as_it_is = StageMove {
+        before: now.clone(),
+        after: now.clone(),
+    };
+    if let Some(ours) = before.note {
+        // Everything but perhaps the field was done before; a status changed since then is somebody's will.
+        if ours
+            .invoice
+            .changed()
+            .is_some_and(|(_, after)| now.as_deref() != Some(after))
+        {
+            notes.push(moved_since(element.status_name()));
+        }
+        return Ok(keep(ours.invoice.clone()));
+    }
+    let target = if settles { PAID } else { PARTLY };
+    let is = |code: &str| now.as_deref() == Some(code);
+    let open = now.is_none() || is(CREATED) || (settles && is(PARTLY));
+    if held && is(target) {
+        // Id and status are one write, so an attempt of ours set this status and its answer was lost. What was there
+        // before shows in the other payments.
+        if !before.remembers {
+            notes.push(Text::new(
+                "Каким был статус до оплаты, неизвестно: при отмене его придётся вернуть вручную.",
+                "What the status was before the payment is not known: an undo leaves it to be put back by hand.",
+            ));
+            return Ok(keep(as_it_is));
+        }
+        let was = if element.payments.len() > 1 { PARTLY } else { CREATED };
+        let before = Some(was.to_owned());
+        return Ok(keep(StageMove { before, after: now }));
+    }
+    if held && !open {
+        notes.push(moved_since(element.status_name()));
+        return Ok(keep(as_it_is));
+    }
+    if !open {
+        if !is(PARTLY) {
+            notes.push(not_ours(element.status_name()));
+        }
+        return Ok(Plan {
+            note_first: true,
+            ..keep(as_it_is)
+        });
+    }
+    if layout.status_field().and_then(|field| choice(field, target)).is_none() {
+        let name = name_of(layout.status_field(), target);
+        if settles {
+            return Err(Stop::Refused(Text::new(
+                format!("у счетов amoCRM нет статуса «Оплачен» ({name}): верните его в настройках списка"),
+                format!("invoices of amoCRM have no status «Paid» ({name}): put it back in the list's settings"),
+            )));
+        }
+        notes.push(Text::new(
+            "У счетов amoCRM нет статуса «Частично оплачен»: статус не изменён.",
+            "Invoices of amoCRM have no status «Partially paid»: the status is left.",
+        ));
+        return Ok(keep(as_it_is));
+    }
+    Ok(Plan {
+        stages: StageMove {
+            before: now,
+            after: Some(target.to_owned()),
+        },
+        status: Some(target),
+        note_first: false,
+    })
+}
+
+/// From which status to which taking a payment back moves the invoice; both the same where the status stays.
+///
+/// `moves` are the moves of ours that are known, the oldest first; `others`: other payments stay in the invoice.
+pub fn reverse(
+    element: &Element,
+    layout: &Layout,
+    moves: &[StageMove],
+    held: bool,
+    others: bool,
+    notes: &mut Vec<Text>,
+) -> StageMove {
+    let now = element.status_id();
+    let stay = StageMove {
+        before: now.clone(),
+        after: now.clone(),
+    };
+    let says_paid = matches!(now.as_deref(), Some(PAID | PARTLY | ADVANCE));
+    let Some(chain) = Chain::of(moves) else {
+        if says_paid {
+            notes.push(Text::new(
+                format!(
+                    "Статус «{}» оставлен: его поставили не мы или неизвестно, что было до него. Проверьте счёт в amoCRM.",
+                    element.status_name()
+                ),
+                format!(
+                    "The status «{}» is left: it was not our doing, or what was before it is not known. Check the \
+                     invoice in amoCRM.",
+                    element.status_name()
+                ),
+            ));
+        }
+        return stay;
+    };
+    let back = if others { PARTLY.to_owned() } else { chain.original };
+    if now.as_deref() == Some(&back) {
+        // An earlier attempt has put it back, or it stays: the other payments keep it so.
+        let before = if held { back.clone() } else { chain.current };
+        return StageMove {
+            before: Some(before),
+            after: Some(back),
+        };
+    }
+    if now.as_deref() != Some(&chain.current) {
+        notes.push(moved_since(element.status_name()));
+        return stay;
+    }
+    if layout.status_field().and_then(|field| choice(field, &back)).is_none() {
+        notes.push(Text::new(
+            format!(
+                "Прежнего статуса ({back}) больше нет, счёт остался «{}». Смените вручную.",
+                element.status_name()
+            ),
+            format!(
+                "The status before ({back}) is gone, the invoice stays «{}». Change it by hand.",
+                element.status_name()
+            ),
+        ));
+        return stay;
+    }
+    StageMove {
+        before: Some(chain.current),
+        after: Some(back),
+    }
+}
+
+/// Moves of ours that follow from each other: what was there before them, and what they led to.
+struct Chain {
+    original: String,
+    current: String,
+}
+
+impl Chain {
+    fn of(moves: &[StageMove]) -> Option<Self> {
+        let changed = moves.iter().filter_map(|moved| {
+            // Nothing was chosen before: that is an invoice just created.
+            let before = moved.before.as_deref().unwrap_or(CREATED);
+            let after = moved.after.as_deref()?;
+            (before != after).then_some((before, after))
+        });
+        changed.fold(None, |chain: Option<Self>, (before, after)| {
+            let original = match chain {
+                Some(chain) if chain.current == before => chain.original,
+                // Somebody else moved it between.
+                _ => before.to_owned(),
+            };
+            Some(Self {
+                original,
+                current: after.to_owned(),
+            })
+        })
+    }
+}
+
+/// A status that is no longer what our write made of it stays: it is somebody's will.
+fn moved_since(name: &str) -> Text {
+    Text::new(
+        format!("После нашей записи статус счёта сменили на «{name}»: оставлен."),
+        format!("After our write somebody moved the invoice to «{name}»: left as it is."),
+    )
+}
+
+fn not_ours(name: &str) -> Text {
+    Text::new(
+        format!("Счёт уже стоял в статусе «{name}», его поставили не мы: оставлен."),
+        format!("The invoice stood in «{name}» already, and not by our doing: left as it is."),
+    )
+}

@@ -1,0 +1,299 @@
+//! Recording a payment: its id, the status and the date in one write, then one note on the lead, then the lead itself.
+
+use chrono::{NaiveDate, NaiveTime};
+use domain::{Message, Operation, Outcome, PaymentId, Receipt, Text};
+use serde_json::{Value, json};
+
+use super::{
+    AmocrmError, Client,
+    element::Element,
+    layout::{BILL_PAYMENT_DATE, BILL_STATUS, Layout, PAYMENT_ID},
+    notes::{BILL_PAID, COMMON, Said, lead_of, record_mark},
+    plan::{self, Before},
+    status::{PAID, choice},
+};
+use crate::{
+    attempt::{Attempt, Failed, Stop},
+    bitrix24::StageMove,
+    call::{CallError, Transport},
+    interface::Earlier,
+};
+
+const TITLE_FULL: &str = "Поступила оплата, счёт оплачен полностью";
+const TITLE_PART: &str = "Поступила часть оплаты";
+
+/// What one write changes in an invoice.
+#[derive(Default)]
+pub struct Change<'a> {
+    pub payments: Option<&'a [String]>,
+    pub status: Option<&'a str>,
+    pub paid_on: Option<NaiveDate>,
+}
+
+impl<T: Transport> Client<T> {
+    /// Looks before it writes, writes once, reads back, and says how it ended. It may be repeated any number of times.
+    pub async fn deliver(&self, message: &Message, earlier: &Earlier) -> Outcome {
+        let mut attempt = Attempt::new(&self.transport);
+        let delivered = match &message.operation {
+            Operation::RecordPayment { .. } => self.record(&mut attempt, message).await,
+            Operation::ReversePayment { .. } => self.reverse(&mut attempt, message, earlier).await,
+        };
+        match delivered {
+            Ok(receipt) => Outcome::Delivered { receipt },
+            Err(stop) => {
+                let outcome = stop.outcome();
+                if matches!(outcome, Outcome::Refused { .. }) {
+                    // Perhaps the account is made otherwise by now.
+                    self.forget_layout().await;
+                }
+                outcome
+            }
+        }
+    }
+
+    async fn record(&self, attempt: &mut Attempt<'_, T>, message: &Message) -> Result<Receipt, Stop> {
+        let Operation::RecordPayment {
+            invoice,
+            invoice_number,
+            deal,
+            payment,
+            amount,
+            booked,
+            settles,
+            ..
+        } = &message.operation
+        else {
+            return Err(Stop::Refused(Text::new(
+                "не запись платежа",
+                "not the recording of a payment",
+            )));
+        };
+        let (layout, id) = self.target(attempt, invoice).await?;
+        let Some(element) = self.element(attempt, id, &layout).await? else {
+            return Err(Stop::Refused(Text::new(
+                format!("счёт {invoice_number} удалён в amoCRM"),
+                format!("invoice {invoice_number} is deleted in amoCRM"),
+            )));
+        };
+        let mut notes = Vec::new();
+        let lead = lead_of(deal.as_deref(), &mut notes);
+        let mark = record_mark(&message.id);
+        let ours = match lead {
+            Some(lead) => {
+                let found = self.find_notes(attempt, lead, id).await?;
+                found.into_iter().find(|note| note.mark == mark)
+            }
+            None => None,
+        };
+        let held = element.holds(payment);
+        if !held && ours.is_none() {
+            plan::acceptable(&element, *amount, invoice_number)?;
+        }
+        let settles = *settles && !plan::asks_for_more(&element, payment.as_str(), *amount, &mut notes);
+        let before = Before {
+            held,
+            note: ours.as_ref(),
+            remembers: lead.is_some(),
+        };
+        let plan = plan::record(&element, &layout, settles, &before, &mut notes)?;
+        let paid_by_us = plan.stages.changed().is_some_and(|(_, after)| after == PAID) || (plan.status == Some(PAID));
+        let lead_moves = match (&ours, lead) {
+            (Some(ours), _) => ours.lead.clone(),
+            (None, Some(lead)) if paid_by_us => self.lead_plan(attempt, lead, &mut notes).await?,
+            _ => StageMove::default(),
+        };
+        let said = Said {
+            message,
+            element: id,
+            kind: if paid_by_us { BILL_PAID } else { COMMON },
+            title: if settles { TITLE_FULL } else { TITLE_PART },
+            mark: &mark,
+            invoice: &plan.stages,
+            lead: &lead_moves,
+        };
+        let mut comment = ours.map(|ours| ours.id);
+        let to_say = lead.filter(|_| comment.is_none());
+        let (first, last) = if plan.note_first {
+            (to_say, None)
+        } else {
+            (None, to_say)
+        };
+        if let Some(lead) = first {
+            comment = self.add_note(attempt, lead, &said, &mut notes).await?;
+        }
+        if !held || plan.status.is_some() {
+            let payments = with_payment(&element.payments, payment, true);
+            let change = Change {
+                payments: (!held).then_some(payments.as_slice()),
+                status: plan.status,
+                paid_on: (plan.status == Some(PAID)).then_some(*booked),
+            };
+            self.update(attempt, id, &layout, &change).await?;
+        }
+        if let Some(lead) = last {
+            comment = self.add_note(attempt, lead, &said, &mut notes).await?;
+        }
+        if let Some(lead) = lead {
+            self.move_lead(attempt, lead, &lead_moves, &mut notes).await?;
+        }
+
+        let now = if attempt.has_written() {
+            let now = self.element(attempt, id, &layout).await?;
+            now.ok_or_else(|| attempt.unproven(gone()))?
+        } else {
+            element
+        };
+        if !now.holds(payment) {
+            return Err(attempt.unproven(Text::new(
+                "amoCRM подтвердила запись, но кода платежа в счёте нет",
+                "amoCRM confirmed the write, but the invoice does not hold the payment's code",
+            )));
+        }
+        if plan.status.is_some() && now.status_id().as_deref() != plan.status {
+            notes.push(moved_at_once(&now));
+        }
+        if let Some(lead) = to_say.filter(|_| comment.is_some()) {
+            self.prove_note(attempt, lead, id, &mark, &mut notes).await?;
+        }
+        Ok(Receipt {
+            stage_before: plan.stages.before,
+            stage_after: plan.stages.after,
+            payments: now.payment_ids(),
+            comment,
+            found_done: !attempt.has_written(),
+            notes,
+            ..Receipt::default()
+        })
+    }
+
+    /// The account as it is made, and the number of the invoice in its catalog.
+    pub(super) async fn target(
+        &self,
+        attempt: &Attempt<'_, T>,
+        invoice: &domain::InvoiceId,
+    ) -> Result<(std::sync::Arc<Layout>, u64), Stop> {
+        let stranger = || {
+            let connection = &self.account.connection;
+            Stop::Refused(Text::new(
+                format!("счёт {invoice} не из этого подключения ({connection})"),
+                format!("invoice {invoice} is not of this connection ({connection})"),
+            ))
+        };
+        let (catalog, id) = self.account.element(invoice).ok_or_else(stranger)?;
+        let layout = self.layout().await.map_err(|error| match error {
+            AmocrmError::Call { error, .. } => attempt.failed(error),
+            AmocrmError::NoInvoices | AmocrmError::NoAccount => Stop::Refused(Text::new(
+                "в amoCRM больше нет списка счетов",
+                "amoCRM has no list of invoices any longer",
+            )),
+            error => attempt.unproven(Text::new(
+                format!("amoCRM ответила не так, как описано ({error})"),
+                format!("amoCRM answered otherwise than documented ({error})"),
+            )),
+        })?;
+        if layout.catalog != catalog {
+            return Err(stranger());
+        }
+        if layout.field(PAYMENT_ID).is_none() {
+            self.forget_layout().await;
+            return Err(Stop::Refused(Text::new(
+                "у счетов amoCRM нет поля для кода платежа (его создаёт подключение)",
+                "invoices of amoCRM have no field for the payment's code (connecting makes it)",
+            )));
+        }
+        Ok((layout, id))
+    }
+
+    /// One invoice as it is now; `None` where it is gone.
+    pub(super) async fn element(
+        &self,
+        attempt: &mut Attempt<'_, T>,
+        id: u64,
+        layout: &Layout,
+    ) -> Result<Option<Element>, Stop> {
+        let call = format!("GET catalogs/{}/elements/{id}", layout.catalog);
+        match attempt.look(&call, &json!({})).await {
+            Ok(row) => Ok(Element::read(&row, id, layout)),
+            Err(Failed { error, .. }) if error.is_not_found() => Ok(None),
+            Err(failed) => Err(failed.into()),
+        }
+    }
+
+    /// One write: whatever changes, together.
+    pub(super) async fn update(
+        &self,
+        attempt: &mut Attempt<'_, T>,
+        id: u64,
+        layout: &Layout,
+        change: &Change<'_>,
+    ) -> Result<(), Stop> {
+        let mut fields = Vec::new();
+        let mut put = |code: &str, values: Value| {
+            if let Some(field) = layout.field(code) {
+                fields.push(json!({"field_id": field.id, "values": values}));
+            }
+        };
+        if let Some(payments) = change.payments {
+            // A field is emptied by no values at all.
+            let values = if payments.is_empty() {
+                Value::Null
+            } else {
+                json!([{"value": payments.join(" ")}])
+            };
+            put(PAYMENT_ID, values);
+        }
+        let status = layout.status_field().zip(change.status);
+        if let Some(number) = status.and_then(|(field, status)| choice(field, status)) {
+            put(BILL_STATUS, json!([{"enum_id": number}]));
+        }
+        if let Some(day) = change.paid_on {
+            put(
+                BILL_PAYMENT_DATE,
+                json!([{"value": day.and_time(NaiveTime::MIN).and_utc().timestamp()}]),
+            );
+        }
+        let call = format!("PATCH catalogs/{}/elements", layout.catalog);
+        let body = json!([{"id": id, "custom_fields_values": fields}]);
+        match attempt.write(&call, &body).await {
+            Ok(_) => Ok(()),
+            Err(Failed {
+                error: CallError::Refused { status: 404, .. },
+                ..
+            }) => Err(Stop::Refused(gone_before())),
+            Err(failed) => Err(failed.into()),
+        }
+    }
+}
+
+/// The ids of a field with one more or one less; the others stay as they are, in their order.
+pub(super) fn with_payment(held: &[String], payment: &PaymentId, present: bool) -> Vec<String> {
+    let mut payments: Vec<String> = held.iter().filter(|held| **held != payment.0).cloned().collect();
+    if present {
+        payments.push(payment.0.clone());
+    }
+    payments
+}
+
+/// The invoice was there before the write and is not there after it.
+pub(super) fn gone() -> Text {
+    Text::new(
+        "счёт исчез сразу после записи",
+        "the invoice was gone right after the write",
+    )
+}
+
+fn gone_before() -> Text {
+    Text::new(
+        "счёт удалили, пока в него записывали",
+        "the invoice was deleted while it was being written to",
+    )
+}
+
+/// The write did its work, and somebody (a robot of the account as a rule) was faster than the look after it.
+pub(super) fn moved_at_once(now: &Element) -> Text {
+    let name = now.status_name();
+    Text::new(
+        format!("Сразу после записи статус счёта сменили на «{name}» (робот или сотрудник): оставлен."),
+        format!("Right after the write somebody moved the invoice to «{name}», a robot or a person: left as it is."),
+    )
+}

@@ -1,0 +1,170 @@
+//! Bitrix24 as the host sees it: one of the CRMs.
+
+use domain::{InvoiceId, Message, Outcome, Text};
+use serde_json::{Value, json};
+
+use std::collections::BTreeMap;
+
+use super::{Also, Client, ConnectReport, FieldState, PaymentField, Portal, together::SIDE_BY_SIDE_MAX};
+use crate::{
+    call::Transport,
+    interface::{Crm, Doing, Earlier, Introduction, Pull, Trouble},
+    php,
+};
+
+impl<T: Transport + Send> Crm for Client<T> {
+    fn connect(&self) -> Doing<'_, Result<Introduction, Trouble>> {
+        Box::pin(async move {
+            let (invoice, deal) = self.ensure_fields().await?;
+            let report = self.check().await?;
+            Ok(Introduction {
+                found: found(&report),
+                missing: report.warnings,
+                remember: json!({
+                    "invoice": remembered(&invoice),
+                    "deal": remembered(&deal),
+                    "also": remembered_also(&self.portal.also, &report.scopes),
+                }),
+                server_time: report.server_time,
+            })
+        })
+    }
+
+    fn pull<'a>(&'a self, still_open: &'a [InvoiceId]) -> Doing<'a, Result<Pull, Trouble>> {
+        Box::pin(async move { Ok(Client::pull(self, still_open).await?) })
+    }
+
+    fn deliver<'a>(&'a self, message: &'a Message, earlier: &'a Earlier) -> Doing<'a, Outcome> {
+        Box::pin(Client::deliver(self, message, earlier.settling.as_ref()))
+    }
+
+    fn deliver_together<'a>(&'a self, parcels: &'a [(Message, Earlier)]) -> Doing<'a, Vec<Outcome>> {
+        Box::pin(Client::deliver_together(self, parcels))
+    }
+
+    fn together_max(&self) -> usize {
+        SIDE_BY_SIDE_MAX
+    }
+
+    fn new_key(&self) -> Text {
+        Text::new(
+            "создайте в Битрикс24 новый входящий вебхук с правами crm и userfieldconfig и подключите его",
+            "make a new inbound webhook in Bitrix24 with the scopes crm and userfieldconfig, and connect it",
+        )
+    }
+}
+
+impl Portal {
+    /// A portal as an earlier connection [remembered](Introduction::remember) it; what it does not name has its default.
+    #[must_use]
+    pub fn remembered(connection: impl Into<String>, remember: &Value) -> Self {
+        let mut portal = Self::new(connection);
+        if let Some(field) = field(&remember["invoice"]) {
+            portal.invoice_field = field;
+        }
+        if let Some(field) = field(&remember["deal"]) {
+            portal.deal_field = Some(field);
+        }
+        let also = &remember["also"];
+        portal.also = Also {
+            notifies: php::flag(&also["notifies"]),
+            vouchers: php::flag(&also["vouchers"]),
+            act_template: php::id(&also["act_template"]),
+            deal_stages: also["deal_stages"]
+                .as_object()
+                .into_iter()
+                .flatten()
+                .filter_map(|(funnel, stage)| Some((funnel.parse().ok()?, php::text(stage)?)))
+                .collect(),
+        };
+        portal
+    }
+}
+
+/// What the user chose stays; whoever answers for an invoice is notified wherever the key may do it.
+fn remembered_also(also: &Also, scopes: &[String]) -> Value {
+    let stages = also.deal_stages.iter();
+    let stages: BTreeMap<String, &String> = stages.map(|(funnel, stage)| (funnel.to_string(), stage)).collect();
+    json!({
+        "notifies": also.notifies || scopes.iter().any(|scope| scope.eq_ignore_ascii_case("im")),
+        "vouchers": also.vouchers,
+        "act_template": also.act_template,
+        "deal_stages": stages,
+    })
+}
+
+fn remembered(field: &PaymentField) -> Value {
+    json!({"name": field.name, "multiple": field.multiple})
+}
+
+fn field(remembered: &Value) -> Option<PaymentField> {
+    Some(PaymentField {
+        name: php::text(&remembered["name"])?,
+        multiple: php::flag(&remembered["multiple"]),
+    })
+}
+
+/// What the portal has, in words.
+fn found(report: &ConnectReport) -> Vec<Text> {
+    let user = &report.user;
+    let mut found = vec![Text::new(
+        format!("вебхук пользователя: {user}"),
+        format!("the webhook of: {user}"),
+    )];
+    for category in &report.categories {
+        let stages: Vec<&str> = category.stages.iter().map(|stage| stage.name.as_str()).collect();
+        let (name, stages) = (&category.name, stages.join(", "));
+        found.push(Text::new(
+            format!("воронка счетов «{name}»: {stages}"),
+            format!("invoice pipeline «{name}»: {stages}"),
+        ));
+    }
+    let fields = [
+        (
+            &report.invoice_field,
+            "поле для кода платежа в счёте",
+            "the field for payment ids on invoices",
+        ),
+        (
+            &report.deal_field,
+            "поле для кода платежа в сделке",
+            "the field for payment ids on deals",
+        ),
+    ];
+    for (state, ru, en) in fields {
+        if let FieldState::Found(field) = state {
+            found.push(Text::new(
+                format!("{ru}: {}", field.name),
+                format!("{en}: {}", field.name),
+            ));
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_connection_remembers_makes_the_same_portal_again() {
+        let mut portal = Portal::new("b24");
+        portal.invoice_field = PaymentField {
+            name: "ufCrm_7".to_owned(),
+            multiple: false,
+        };
+        portal.also = Also {
+            notifies: true,
+            deal_stages: BTreeMap::from([(0, "WON".to_owned()), (7, "C7:WON".to_owned())]),
+            vouchers: true,
+            act_template: Some(39),
+        };
+        let remember = json!({
+            "invoice": remembered(&portal.invoice_field),
+            "deal": portal.deal_field.as_ref().map(remembered),
+            "also": remembered_also(&portal.also, &[]),
+        });
+        assert_eq!(Portal::remembered("b24", &remember), portal);
+        assert_eq!(Portal::remembered("b24", &Value::Null), Portal::new("b24"));
+    }
+}

@@ -1,0 +1,102 @@
+//! What every CRM is to the host: it is connected, asked for invoices and told of payments, whichever it is.
+
+use std::pin::Pin;
+
+use domain::{Invoice, InvoiceId, Message, Outcome, Receipt, Text, Timestamp};
+use serde_json::Value;
+
+/// A future that a host may spawn.
+pub type Doing<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// One connected CRM. Every call may be repeated any number of times, whatever became of the ones before.
+pub trait Crm: Send + Sync {
+    /// Looks at the CRM, makes the fields that are missing, and says what it has and lacks.
+    ///
+    /// # Errors
+    /// The CRM cannot be asked, refuses the key, or lacks what nothing works without.
+    fn connect(&self) -> Doing<'_, Result<Introduction, Trouble>>;
+
+    /// Open invoices with their customers, and what became of those of `still_open` that are open no longer.
+    ///
+    /// # Errors
+    /// The CRM could not be asked, or answers something else.
+    fn pull<'a>(&'a self, still_open: &'a [InvoiceId]) -> Doing<'a, Result<Pull, Trouble>>;
+
+    /// Delivers one message: looks before it writes, writes once, reads back, and says how it ended.
+    fn deliver<'a>(&'a self, message: &'a Message, earlier: &'a Earlier) -> Doing<'a, Outcome>;
+
+    /// Delivers several messages and answers in their order; what they have to look at may share requests. Messages of
+    /// one invoice keep the order they come in.
+    fn deliver_together<'a>(&'a self, parcels: &'a [(Message, Earlier)]) -> Doing<'a, Vec<Outcome>> {
+        Box::pin(async move {
+            let mut outcomes = Vec::with_capacity(parcels.len());
+            for (message, earlier) in parcels {
+                outcomes.push(self.deliver(message, earlier).await);
+            }
+            outcomes
+        })
+    }
+
+    /// How many messages [`Crm::deliver_together`] saves requests with; 1: none, so let each go by itself.
+    fn together_max(&self) -> usize {
+        1
+    }
+
+    /// How to give a new key where this one is not taken any longer: the end of a sentence.
+    fn new_key(&self) -> Text;
+}
+
+/// The receipts of earlier messages that taking a payment back may need; recording needs none.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Earlier {
+    /// Of the message that settled the invoice (`settled_by`): which stage was ours, and what was there before.
+    pub settling: Option<Receipt>,
+    /// Of the message being taken back (`undoes`).
+    pub undone: Option<Receipt>,
+}
+
+/// What a CRM turned out to be when it was connected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Introduction {
+    /// What was checked and is there, as ends of a sentence.
+    pub found: Vec<Text>,
+    /// What is missing and how to give it, as sentences.
+    pub missing: Vec<Text>,
+    /// What the connection is to be made of again the next time; only the CRM's own module reads it.
+    pub remember: Value,
+    /// The CRM's clock, where it tells: to be compared with this machine's.
+    pub server_time: Option<Timestamp>,
+}
+
+/// What a pull brought.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pull {
+    /// Open ones, and those of `still_open` that are open no longer, with their status.
+    pub invoices: Vec<Invoice>,
+    /// Those of `still_open` that the CRM no longer has: cancelled, and nothing more is known of them.
+    pub deleted: Vec<InvoiceId>,
+    /// `false`: the list broke off; what is missing from it may still be open.
+    pub complete: bool,
+    /// What was left out, for a person.
+    pub skipped: Vec<Text>,
+}
+
+/// How far a CRM is from answering: what Health shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Health {
+    /// Not reached, or no usable answer: it passes by itself.
+    Offline,
+    /// The key is not taken, lacks a right, or the account is closed to it: a person must act.
+    Unauthorised,
+    /// It answers, and not with what was asked for.
+    Failing,
+}
+
+/// Why a CRM could not be connected or asked, for a person and for the state that Health shows.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", says.en)]
+pub struct Trouble {
+    pub health: Health,
+    /// What happened and, where the CRM's own module knows, what to do: whole sentences.
+    pub says: Text,
+}
