@@ -303,7 +303,12 @@ fn words_without_number(fit: &Fit<'_>, case: Case<'_, '_>, against: &mut Vec<Aga
             ),
         });
     }
-    if said::for_another(said.reading, &slot.invoice.customer.name)
+    let named_inn = said.reading.of(FindingKind::TaxNumber).any(|named| {
+        let own = Some(named.value.as_str()) == case.paid;
+        let is = |inn: Option<&str>| identifier_key(inn).as_ref() == Some(&named.value);
+        !own && !is(payment.payer.inn.as_deref()) && !is(slot.invoice.customer.inn.as_deref())
+    });
+    if (named_inn || said::for_another(said.reading, &slot.invoice.customer.name))
         && against
             .iter()
             .all(|reason| reason.kind != AgainstKind::OtherCustomerNamed)

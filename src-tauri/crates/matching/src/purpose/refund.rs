@@ -59,8 +59,8 @@ pub fn refunds(tokens: &Tokens, findings: &[Finding]) -> Vec<Finding> {
 }
 
 fn is_refund(word: &str) -> bool {
-    (word.starts_with("возврат") && !word.starts_with("возвратн"))
-        || word.starts_with("возвращ")
+    (word.starts_with("возвр") && !word.starts_with("возвратн"))
+        || word.starts_with("сторно")
         || word.starts_with("վերադարձ")
         || ["refund", "vozvrat"]
             .iter()

@@ -121,6 +121,11 @@ const PHRASES: &[Phrase] = &[
     phrase(Kind::Returned, &["refund"]),
     phrase(Kind::Returned, &["возврат"]),
     phrase(Kind::Returned, &["возвращ"]),
+    // «Возвр. по сч 5»: banks cut words.
+    phrase(Kind::Returned, &["возвр"]),
+    phrase(Kind::Returned, &["сторно"]),
+    phrase(Kind::Returned, &["отмен", "платеж"]),
+    phrase(Kind::Returned, &["отмен", "оплат"]),
 ];
 
 /// The phrases, made ready.
@@ -221,7 +226,7 @@ fn find(phrase: &Phrase, stems: &[String], words: &[PlacedWord]) -> Option<(usiz
 fn starts_with(word: &str, stem: &str) -> bool {
     // «возвратная тара» is goods and «процентный заём» a loan.
     let adjective = match stem {
-        "возврат" => word.starts_with("возвратн"),
+        "возврат" | "возвр" => word.starts_with("возвратн"),
         "процент" => word.starts_with("процентн"),
         _ => false,
     };
