@@ -120,6 +120,7 @@ pub(super) fn meaning(header: &str) -> Option<Meaning> {
         return None;
     }
     ordinal(&words)
+        .or_else(|| status(&words))
         .or_else(|| day(&words))
         .or_else(|| party(&words))
         .or_else(|| sum(&words))
@@ -132,6 +133,27 @@ const fn is(field: Field, rank: u8) -> Meaning {
         rank,
         basis: Basis::Plain,
     }
+}
+
+fn status(words: &Words<'_>) -> Option<Meaning> {
+    if !words.stem(&["статус", "status", "состоян"]) {
+        return None;
+    }
+    // The payer's status of a tax payment is a code of form 0401060.
+    let of_somebody = words.stem(&[
+        "плательщ",
+        "составит",
+        "налог",
+        "payer",
+        "получат",
+        "контрагент",
+        "клиент",
+    ]);
+    Some(if of_somebody {
+        Meaning::Nothing
+    } else {
+        is(Field::Status, 1)
+    })
 }
 
 fn ordinal(words: &Words<'_>) -> Option<Meaning> {
@@ -170,6 +192,8 @@ fn day(words: &Words<'_>) -> Option<Meaning> {
         "обработ",
         "соверш",
         "движен",
+        "транзакц",
+        "опер",
         "transaction",
         "operation",
         "execution",
@@ -360,9 +384,6 @@ fn rest(words: &Words<'_>) -> Option<Meaning> {
     }
     words
         .stem(&[
-            "статус",
-            "status",
-            "состоян",
             "категор",
             "category",
             "очередн",
@@ -398,6 +419,10 @@ mod tests {
         for (header, expected) in [
             ("Дата", "date"),
             ("Дата операции", "date"),
+            ("Дата транзакции", "date"),
+            ("Дата опер.", "date"),
+            ("Статус", "status"),
+            ("Статус плательщика", "Nothing"),
             ("Дата проводки", "date"),
             ("Дата документа", "document_date"),
             ("Дата док.", "document_date"),
