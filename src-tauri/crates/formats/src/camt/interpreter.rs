@@ -13,6 +13,7 @@ use crate::{
 };
 
 use super::{
+    chain::Chain,
     draft::EntryDraft,
     element::Node,
     entry::{self, Around},
@@ -47,6 +48,7 @@ pub(super) struct Interpreter {
     side: Side,
     ultimate: bool,
     report: Option<Report>,
+    chain: Chain,
     entry: EntryDraft,
     in_entry: bool,
     in_payment: bool,
@@ -72,6 +74,7 @@ impl Interpreter {
             side: Side::Own,
             ultimate: false,
             report: None,
+            chain: Chain::default(),
             entry: EntryDraft::default(),
             in_entry: false,
             in_payment: false,
@@ -358,7 +361,16 @@ impl Interpreter {
         report.begin(self.index, self.own.as_deref(), None, queue);
         self.index += 1;
         self.flush(queue);
+        let place = report.place;
         report.conclude(queue);
+        let broken = match queue.back() {
+            Some(Event::End { declared, .. }) if !declared.provisional => self.chain.see(declared, place),
+            _ => None,
+        };
+        // Before the end of the statement that it speaks of.
+        if let Some(broken) = broken {
+            queue.insert(queue.len() - 1, Event::Diagnostic(broken));
+        }
     }
 }
 
