@@ -55,6 +55,8 @@ pub(super) struct Interpreter {
     /// Where the path of what is kept as it is written starts.
     kept_from: usize,
     header_day: Option<NaiveDate>,
+    /// A declaration stood there, and no document after it yet.
+    announced: bool,
     /// Statements begun.
     index: usize,
     own: Option<String>,
@@ -80,6 +82,7 @@ impl Interpreter {
             in_payment: false,
             kept_from: 0,
             header_day: None,
+            announced: false,
             index: 0,
             own,
             version_told: false,
@@ -107,6 +110,7 @@ impl Interpreter {
 
     /// `name` without its prefix; `place` is asked for only where it matters. Gives what the element is.
     pub(super) fn start(&mut self, name: &str, place: impl Fn() -> Place, queue: &mut VecDeque<Event>) -> Node {
+        self.announced = false;
         let name = cut_name(name);
         let mut node = self.open.innermost().child(name.as_bytes());
         if node == Node::Other && self.in_entry && name == "Ntry" {
@@ -253,9 +257,14 @@ impl Interpreter {
         }
     }
 
-    /// The file is over. `cut`: it breaks off.
+    /// `<?xml …?>`: a document follows.
+    pub(super) fn declaration(&mut self) {
+        self.announced = true;
+    }
+
+    /// The file is over. `cut`: it breaks off; so it does where one more document was announced.
     pub(super) fn finish(&mut self, cut: bool, place: Place, queue: &mut VecDeque<Event>) {
-        if cut {
+        if cut || (self.announced && self.index > 0) {
             let at = if self.in_entry { self.entry.place } else { place };
             self.findings.push(Diagnostic::new(Code::CamtCut, at, "", &[]));
         }
