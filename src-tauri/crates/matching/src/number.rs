@@ -152,7 +152,10 @@ pub fn keys_of_invoice(number: &str, date: NaiveDate) -> Vec<(String, Agreement)
     }
     // «INV20250145»: where the whole year comes first nobody can take it for another number.
     if matches!(digits, [Run::Digits(first), _, ..] if *first == year) {
-        let text: String = number.chars().filter(|character| is_letter_or_digit(*character)).collect();
+        let text: String = number
+            .chars()
+            .filter(|character| is_letter_or_digit(*character))
+            .collect();
         add(key(&text));
         add(key(text.trim_start_matches(is_letter)));
     }

@@ -2,13 +2,16 @@
 //!
 //! Places count characters, not bytes, from the start of the purpose; `end` is the place after the last one.
 
+mod alone;
 mod behalf;
 mod context;
 mod dates;
 mod documents;
 mod enumeration;
+mod listing;
 mod money;
 mod numbers;
+mod occasion;
 mod part;
 mod percent;
 mod reading;
@@ -24,6 +27,7 @@ mod words;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
+pub(crate) use occasion::occasion;
 pub use reading::read;
 
 /// What a piece of the purpose is.
@@ -87,6 +91,9 @@ pub struct Finding {
     pub date_span: Option<(usize, usize)>,
     /// An invoice number whose own letters name it («СЧ-145»), or that a word names; not one by a bare number sign.
     pub by_word: bool,
+    /// Of a bare number: nothing that is paid for has it, as «труба 57» has; it stands behind a word of payment, of a
+    /// document, or by itself, or a day stands with it. It may be what the payment refers to.
+    pub refers: bool,
     /// Invoice numbers of one enumeration («№№ 145, 146 и 150-152») have the same number here, counted from 0.
     pub list: Option<u32>,
     /// Of a tax, a part, a percentage: per cent of the whole.
@@ -108,6 +115,7 @@ impl Finding {
             date: None,
             date_span: None,
             by_word: false,
+            refers: false,
             list: None,
             percent: None,
             sum: None,

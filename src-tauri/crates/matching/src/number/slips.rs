@@ -67,7 +67,11 @@ pub fn looks_like_a_digit(letters: &str) -> bool {
 /// Whether one letter beside a digit is a digit, or one digit a letter: «К-З59» for «К-359», «О145» for «0145».
 fn is_lookalike(typed: &[char], invoice_key: &str) -> bool {
     typed.iter().enumerate().any(|(at, typed_one)| {
-        let beside = |place: Option<usize>| place.and_then(|place| typed.get(place)).is_some_and(char::is_ascii_digit);
+        let beside = |place: Option<usize>| {
+            place
+                .and_then(|place| typed.get(place))
+                .is_some_and(char::is_ascii_digit)
+        };
         let meant = LOOKALIKES.iter().find_map(|(letter, digit)| match typed_one {
             one if one == letter && (beside(at.checked_sub(1)) || beside(at.checked_add(1))) => Some(*digit),
             one if one == digit => Some(*letter),

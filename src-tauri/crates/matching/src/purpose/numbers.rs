@@ -14,21 +14,24 @@ use super::{
     vat,
     words::{self, Meaning, meaning},
 };
-use crate::number;
+use crate::{
+    fold::{folded, is_letter},
+    number,
+};
 
 impl Reader<'_> {
     /// Reads the number at `at` and says where to go on.
     pub fn number(&mut self, at: usize) -> usize {
-        if let Some(vat) = vat::vat_at(&self.tokens, at) {
-            return self.vat(vat);
-        }
         let signed = self.sign.is_some();
         let waiting = self.context.filter(Context::is_waiting);
+        if !signed && let Some(vat) = vat::vat_at(&self.tokens, at) {
+            return self.vat(vat);
+        }
         if !signed && let Some(next) = self.plain_shape(at, waiting) {
             return next;
         }
         let announced = waiting
-            .filter(|context| context.unknown_words == 0)
+            .filter(|context| context.unknown_words == 0 || signed)
             .map(|context| context.kind);
         if shapes::is_account(self.tokens.text(at)) && announced != Some(FindingKind::Code) {
             return self.add(FindingKind::Account, at, at);
@@ -97,7 +100,7 @@ impl Reader<'_> {
     }
 
     /// Whether the last finding is a day of the list that goes on.
-    fn after_date(&self) -> bool {
+    pub fn after_date(&self) -> bool {
         self.findings.last().is_some_and(|last| last.kind == FindingKind::Date)
     }
 
@@ -115,7 +118,14 @@ impl Reader<'_> {
             let long = unit.chars().count() > 1;
             return (long && meaning(unit) == Meaning::Unit).then_some(at);
         }
-        let unit = self.tokens.word_at(at + 1)?;
+        let unit = self.tokens.text(at + 1);
+        // «11 м3»
+        if self.tokens.number_at(at + 1).is_some() {
+            return (self.tokens.gap(at, at + 1) == Some(1) && words::listed(unit) == Some(Meaning::Unit))
+                .then_some(at + 1);
+        }
+        // «11 тн», but «11 ТН № 5».
+        let tonnes = unit == "тн" && !matches!(self.tokens.kind_at(at + 2), Some(TokenKind::Number | TokenKind::Sign));
         // «счёт 145 м…»: right behind its word a number is a number, unless pieces are counted.
         let adjacent = waiting
             .is_some_and(|context| context.unknown_words == 0 && context.kind == FindingKind::InvoiceNumber)
@@ -123,7 +133,8 @@ impl Reader<'_> {
                 .checked_sub(1)
                 .is_some_and(|before| self.tokens.meaning_at(before) != Some(Meaning::Preposition));
         let counts = ["шт", "мес", "кг"].iter().any(|stem| unit.starts_with(stem));
-        (self.tokens.meaning_at(at + 1) == Some(Meaning::Unit) && (counts || !adjacent)).then_some(at + 1)
+        let is_unit = tonnes || self.tokens.meaning_at(at + 1) == Some(Meaning::Unit);
+        (is_unit && (counts || !adjacent)).then_some(at + 1)
     }
 
     /// «+7 (495) 123-45-67»: its last token.
@@ -233,14 +244,19 @@ impl Reader<'_> {
             Some(FindingKind::InvoiceNumber) => {
                 !of_word.is_invoice() && !of_word.is_number_sign() && (signed || dashed)
             }
-            Some(_) => signed,
-            None => false,
+            Some(_) => signed || of_word.is_invoice() && dashed && self.stands_behind_word(at),
+            None => dashed && self.continues_others(at),
         };
         if taken {
             return None;
         }
+        let offset = text[..front].chars().count();
+        let whole = number::key(text);
         match of_word {
             _ if of_word.is_invoice() => {
+                if let Some(next) = self.prefixed_range(at, front) {
+                    return Some(next);
+                }
                 // «счёт № СЧ-145»: the word before already announced it, and its place is the one to show.
                 if !invoice && !self.continues_list() {
                     let mut context = Context::new(FindingKind::InvoiceNumber, start);
@@ -255,11 +271,57 @@ impl Reader<'_> {
             }
             _ => return None,
         }
-        let offset = text[..front].chars().count();
-        let whole = number::key(text);
         let last = enumeration::end_of_compound(&self.tokens, at, false);
+        // «счету 145 и СЧ-146»: its letters say what it is, however unlike its neighbour it looks.
+        let goes_on = of_word.is_invoice() && self.continues_list();
+        let several = self.context.is_some_and(|context| context.several);
+        if let Some(context) = &mut self.context {
+            context.several |= goes_on;
+        }
         self.announced_number(at, last, start + offset, of_word.is_invoice().then_some(whole));
+        if let Some(context) = &mut self.context
+            && goes_on
+        {
+            context.several = several;
+        }
         Some(last + 1)
+    }
+
+    /// «дог. СЧ-145»: nothing but a full stop between the number and the word that announced it.
+    fn stands_behind_word(&self, at: usize) -> bool {
+        let before = at.checked_sub(1);
+        let before = before
+            .filter(|before| self.tokens.mark_at(*before) != Some('.'))
+            .or_else(|| at.checked_sub(2));
+        before.is_some_and(|before| self.tokens.kind_at(before) == Some(TokenKind::Word))
+    }
+
+    /// «акты СЧ-5, СЧ-6»: the list of other documents goes on.
+    fn continues_others(&self, at: usize) -> bool {
+        self.context.is_some_and(|context| {
+            context.kind != FindingKind::InvoiceNumber
+                && context.separated
+                && self.has_letters_of_last(context.kind, at)
+        })
+    }
+
+    /// «СЧ-27-СЧ-31», «счетам СЧ-27-31», «с СЧ-27 по СЧ-31»: the word of which ends at byte `front` of the token.
+    fn prefixed_range(&mut self, at: usize, front: usize) -> Option<usize> {
+        let (word, rest) = self.tokens.text(at).split_at(front);
+        if let Some(numbers) = self.range_to(at, rest, true) {
+            return Some(self.whole_range(at, at, &numbers));
+        }
+        let (first, last) = rest.split_once('-')?;
+        let (last, repeated) = last.strip_prefix(word).map_or((last, false), |last| (last, true));
+        let sure = repeated || self.expects_several();
+        let numbers = enumeration::range(first, last).filter(|_| sure && is_digits(first))?;
+        if self
+            .context
+            .is_none_or(|context| context.kind != FindingKind::InvoiceNumber)
+        {
+            self.context = Some(Context::new(FindingKind::InvoiceNumber, self.tokens.list[at].start));
+        }
+        Some(self.whole_range(at, at, &numbers))
     }
 
     pub fn continues_list(&self) -> bool {
@@ -270,38 +332,38 @@ impl Reader<'_> {
     /// «№ УТ 145», «№ А - 17», «счёт ТВ 145»: letters of the number that stand apart. At the letters.
     pub fn lettered_number(&mut self, at: usize) -> Option<usize> {
         const LETTERS_MAX: usize = 4;
-        const GAP_MAX: usize = 3;
+        const GAP_MAX: usize = 8;
         let (start, end) = (self.tokens.list[at].start, self.tokens.list[at].end);
         let of_word = self.tokens.list[at].meaning;
-        let marked = matches!(self.tokens.mark_at(at + 1), Some('-' | '/'));
+        let dash = self.tokens.mark_at(at + 1) == Some('-');
+        let marked = dash || self.tokens.mark_at(at + 1) == Some('/');
         let number_at = at + 1 + usize::from(marked);
         let number = self.tokens.number_at(number_at)?;
-        let upper = self.tokens.typed(start, end).chars().all(char::is_uppercase);
         let signed = self.sign.is_some_and(|sign| sign + 1 == at);
         let waits = self.context.is_some_and(|context| {
             context.is_waiting() && context.kind == FindingKind::InvoiceNumber && context.unknown_words == 0
         });
+        let listed = self.continues_list();
         let short = end - start <= LETTERS_MAX && !self.tokens.text(at).contains(['/', '.']);
         let close = self.tokens.gap(at, number_at).is_some_and(|gap| gap <= GAP_MAX);
+        let upper = self.tokens.typed(start, end).chars().all(char::is_uppercase);
+        let letters = upper || of_word == Meaning::Unknown && dash;
         let plausible = match of_word {
-            Meaning::Unknown | Meaning::Unit | Meaning::Preposition | Meaning::Filler => upper && is_digits(number),
+            Meaning::Unknown | Meaning::Unit | Meaning::Preposition | Meaning::Filler => letters && is_digits(number),
             Meaning::Announces(_) => of_word.is_invoice() && marked,
             _ => false,
         };
-        let letters_only = matches!(of_word, Meaning::Unknown) || signed;
-        if !(short
-            && close
-            && plausible
-            && letters_only
-            && (signed || waits)
-            && !words::is_legal_form(self.tokens.text(at)))
+        // In capitals «К» and «С» are letters of a number only where a sign or a dash says so.
+        let in_list = listed && (dash || self.has_these_letters(self.tokens.text(at)));
+        let expected =
+            signed || of_word == Meaning::Unknown && (waits || in_list) || in_list && dash && !of_word.is_invoice();
+        if !(short && close && plausible && expected)
+            || words::is_legal_form(self.tokens.text(at))
+            || dates::day_at(&self.tokens, number_at, false).is_some()
         {
             return None;
         }
-        if !signed && !waits || dates::day_at(&self.tokens, number_at, false).is_some() {
-            return None;
-        }
-        let last = enumeration::end_of_compound(&self.tokens, number_at, false);
+        let last = enumeration::end_of_compound(&self.tokens, number_at, !self.expects_several());
         let stop = self.tokens.list[last].end;
         let whole = number::key(self.tokens.folded(start, stop));
         let alone = number::key(self.tokens.folded(self.tokens.list[number_at].start, stop));
@@ -309,9 +371,30 @@ impl Reader<'_> {
         if of_word.is_invoice() || !signed {
             keys.push(alone);
         }
+        // The letters may be what the list is of, and no likeness of digits has to show it.
+        let several = self.context.is_some_and(|context| context.several);
+        if let Some(context) = self.context.as_mut().filter(|_| listed) {
+            context.several = true;
+        }
         self.announced_with_keys(number_at, last, start, keys);
+        if let Some(context) = self.context.as_mut().filter(|_| listed) {
+            context.several = several;
+        }
         self.forget_sign();
         Some(last + 1)
+    }
+
+    /// Whether the invoice number before begins with these letters.
+    fn has_these_letters(&self, letters: &str) -> bool {
+        self.findings
+            .iter()
+            .rev()
+            .find(|finding| finding.kind == FindingKind::InvoiceNumber)
+            .is_some_and(|last| {
+                folded(&last.value)
+                    .strip_prefix(letters)
+                    .is_some_and(|rest| !rest.starts_with(is_letter))
+            })
     }
 
     /// Adds the tokens from `first` to `last` as what they are, and says where to go on.

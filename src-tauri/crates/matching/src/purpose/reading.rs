@@ -113,7 +113,7 @@ impl Reader<'_> {
         let Some(context) = &mut self.context else { return };
         let listed = !context.is_waiting();
         match mark {
-            ',' | ';' | '+' | '&' if listed => context.separated = true,
+            ',' | ';' | '+' | '&' | '/' | '\\' | '|' if listed => context.separated = true,
             // «сч.», «г.» are short words; after anything else a full stop ends what was announced.
             '.' => {
                 let dots = self.tokens.mark_at(at + 1) == Some('.')
@@ -133,7 +133,9 @@ impl Reader<'_> {
     }
 
     fn word(&mut self, at: usize) -> usize {
-        if let Some(vat) = vat::vat_at(&self.tokens, at) {
+        if !self.is_before_invoice(at)
+            && let Some(vat) = vat::vat_at(&self.tokens, at)
+        {
             return self.vat(vat);
         }
         if let Some(next) = self.day_by_month(at).or_else(|| self.lettered_number(at)) {
@@ -148,6 +150,8 @@ impl Reader<'_> {
         match meaning {
             _ if meaning.is_invoice() => return self.invoice_word(at, last, meaning),
             Meaning::Announces(FindingKind::Contract) if self.is_supplement(at) => {}
+            // «счёт исх. № 145»: under which number it went out.
+            Meaning::Announces(FindingKind::Code) if self.is_registered(at) => {}
             Meaning::Announces(kind) => self.announced(kind, start),
             Meaning::NumberSign if self.is_denied(at) => self.context = None,
             Meaning::NumberSign => self.signed(at, false),
@@ -158,6 +162,8 @@ impl Reader<'_> {
                 }
             }
             Meaning::NoNumber => self.context = None,
+            // «, а также 146»
+            _ if self.tokens.text(at) == "а" && self.tokens.meaning_at(at + 1) == Some(Meaning::And) => {}
             Meaning::Unknown => self.unknown_word(at),
             _ => {}
         }
@@ -167,8 +173,8 @@ impl Reader<'_> {
     /// «счёт», with what makes it something else than an invoice for payment.
     fn invoice_word(&mut self, at: usize, last: usize, meaning: Meaning) -> usize {
         let start = self.tokens.list[at].start;
-        if self.is_account_word(at) {
-            self.context = Some(Context::new(FindingKind::Account, start));
+        if let Some(kind) = self.other_than_invoice(at) {
+            self.context = Some(Context::new(kind, start));
             return last + 1;
         }
         if self.is_idiom(at, last) {
@@ -178,6 +184,7 @@ impl Reader<'_> {
         let mut context = Context::new(FindingKind::InvoiceNumber, start);
         context.several = meaning == Meaning::AnnouncesSeveral;
         context.perhaps_several = meaning == Meaning::AnnouncesOneOrMore;
+        context.abbreviated = self.tokens.text(at) == "сч";
         self.context = Some(context);
         self.compound_tail(at, last).unwrap_or(last) + 1
     }
@@ -280,6 +287,44 @@ impl Reader<'_> {
         (document && (dash || agree)).then_some(tail)
     }
 
+    /// What «счёт» is by the words around it, if no invoice for payment.
+    fn other_than_invoice(&self, at: usize) -> Option<FindingKind> {
+        if self.is_account_word(at) {
+            return Some(FindingKind::Account);
+        }
+        let before = at.checked_sub(1).and_then(|before| self.tokens.word_at(before))?;
+        let tax = words::makes_it_a_tax_invoice(before) && self.is_before_invoice(at - 1);
+        let else_ = words::makes_it_something_else(before, self.tokens.text(at))
+            && self.tokens.meaning_at(at - 1) == Some(Meaning::Unknown);
+        match (tax, else_) {
+            (true, _) => Some(FindingKind::TaxInvoice),
+            // Nobody knows what its number is; it is none of an invoice.
+            (false, true) => Some(FindingKind::BareNumber),
+            (false, false) => None,
+        }
+    }
+
+    /// «VAT invoice», but not «20% VAT, invoice» nor «without VAT invoice».
+    fn is_before_invoice(&self, at: usize) -> bool {
+        let told = at.checked_sub(1).is_some_and(|before| {
+            self.tokens.mark_at(before) == Some('%')
+                || self.tokens.number_at(before).is_some()
+                || self
+                    .tokens
+                    .word_at(before)
+                    .is_some_and(|word| words::is_latin(word, "without"))
+        });
+        let invoice = self.tokens.meaning_at(at + 1).is_some_and(Meaning::is_invoice);
+        invoice && !told && self.tokens.word_at(at).is_some_and(words::makes_it_a_tax_invoice)
+    }
+
+    fn is_registered(&self, at: usize) -> bool {
+        let waits = self.context.is_some_and(|context| {
+            context.is_waiting() && context.kind != FindingKind::Code && context.unknown_words == 0
+        });
+        waits && matches!(self.tokens.text(at), "исх" | "вх")
+    }
+
     /// «р/с», «расчётный счёт», «расч. счет».
     fn is_account_word(&self, at: usize) -> bool {
         let mark = at.checked_sub(1).and_then(|before| self.tokens.mark_at(before));
@@ -289,7 +334,7 @@ impl Reader<'_> {
         };
         let adjective = before
             .and_then(|before| self.tokens.word_at(before))
-            .is_some_and(words::makes_it_an_account);
+            .is_some_and(|word| words::makes_it_an_account(word) || word == "спец");
         adjective || self.tokens.text(at + 1).starts_with("получател") || is_account_to_fill(&self.tokens, at)
     }
 

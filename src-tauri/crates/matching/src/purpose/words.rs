@@ -91,6 +91,10 @@ pub fn meaning(word: &str) -> Meaning {
     if let Some(meaning) = WORDS.get(word) {
         return *meaning;
     }
+    // «с\ф» is «с/ф».
+    if word.contains('\\') {
+        return meaning(&word.replace('\\', "/"));
+    }
     if let Some(meaning) = compound(word) {
         return meaning;
     }
@@ -104,6 +108,15 @@ pub fn meaning(word: &str) -> Meaning {
 fn compound(word: &str) -> Option<Meaning> {
     let (first, rest) = word.split_once(['-', '/'])?;
     let is_invoice = |part: &str| WORDS.get(part).is_some_and(|meaning| meaning.is_invoice());
+    // «сч-к» is a meter; only an ending makes an invoice of it.
+    let short = rest.chars().count() <= ENDING_MAX && !ENDINGS.contains(&rest) && !is_tax_tail(rest);
+    if is_invoice(first) && short {
+        return None;
+    }
+    // «к/счет», «р/счет»: one letter is an account's.
+    if is_invoice(rest) && first.chars().count() == 1 {
+        return Some(Meaning::Announces(FindingKind::Account));
+    }
     if is_invoice(first) {
         let kind = if is_tax_tail(rest) {
             FindingKind::TaxInvoice
@@ -118,6 +131,96 @@ fn compound(word: &str) -> Option<Meaning> {
         FindingKind::InvoiceNumber
     };
     is_invoice(rest).then_some(Meaning::Announces(kind))
+}
+
+/// Of «счёт» after a dash: «сч-т», «сч-ту».
+const ENDINGS: [&str; 7] = ["т", "та", "ту", "те", "ет", "ов", "ам"];
+const ENDING_MAX: usize = 2;
+
+/// Adjectives that leave «счёт» an invoice: whose it is, what was done with it, which of several.
+const INVOICE_ADJECTIVES: [&str; 36] = [
+    "выставлен",
+    "данн",
+    "указан",
+    "наш",
+    "ваш",
+    "этот",
+    "этому",
+    "общ",
+    "сводн",
+    "последн",
+    "перв",
+    "втор",
+    "трет",
+    "нов",
+    "стар",
+    "исправлен",
+    "корректир",
+    "уточнен",
+    "предварит",
+    "окончат",
+    "промежут",
+    "авансов",
+    "прилагаем",
+    "приложен",
+    "получен",
+    "предоставлен",
+    "предъявлен",
+    "направлен",
+    "присланн",
+    "вышеуказан",
+    "нижеуказан",
+    "коммерч",
+    "товарн",
+    "просрочен",
+    "неоплачен",
+    "следующ",
+];
+
+/// Whether an adjective of this form goes with «счёт» in that one, and is none that an invoice has: «аккредитивному
+/// счёту», «эмиссионного счёта».
+pub fn makes_it_something_else(adjective: &str, noun: &str) -> bool {
+    let endings: &[&str] = match noun {
+        "счет" => &["ый", "ий", "ой"],
+        "счету" => &["ому", "ему"],
+        "счета" => &["ого", "его", "ые", "ие"],
+        "счетом" | "счетам" => &["ым", "им"],
+        "счетов" => &["ых", "их"],
+        _ => return false,
+    };
+    adjective.chars().count() > SHORT_WORD
+        && endings.iter().any(|ending| adjective.ends_with(ending))
+        && !INVOICE_ADJECTIVES.iter().any(|stem| adjective.starts_with(stem))
+}
+
+/// «счеиу», «сету», «сччету»: one slip of the fingers in «счёт», not so short that other words are as near.
+pub fn is_slip_of_invoice(word: &str) -> bool {
+    const FORMS: [&str; 6] = ["счет", "счету", "счета", "счетам", "счетов", "счете"];
+    const LENGTH_MIN: usize = 4;
+    let typed: Vec<char> = word.chars().collect();
+    typed.len() >= LENGTH_MIN
+        && FORMS.iter().any(|form| {
+            let meant: Vec<char> = form.chars().collect();
+            let front = typed.iter().zip(&meant).take_while(|(one, other)| one == other).count();
+            match (&typed[front..], &meant[front..]) {
+                ([_, typed @ ..], [_, meant @ ..]) if typed == meant => true,
+                ([one, two, typed @ ..], [other, another, meant @ ..])
+                    if typed == meant && one == another && two == other =>
+                {
+                    true
+                }
+                ([_, typed @ ..], meant) if typed == meant => true,
+                (typed, [_, meant @ ..]) if typed == meant => true,
+                _ => false,
+            }
+        })
+}
+
+/// «VAT invoice», «tax invoice», «հարկային հաշիվ»: what stands before makes it a tax document.
+pub fn makes_it_a_tax_invoice(word: &str) -> bool {
+    word.starts_with("հարկային")
+        || word.starts_with("налогов")
+        || ["vat", "tax"].iter().any(|latin| is_latin(word, latin))
 }
 
 fn glued(word: &str) -> Option<Meaning> {

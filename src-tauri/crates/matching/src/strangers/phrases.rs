@@ -119,8 +119,20 @@ const PHRASES: &[Phrase] = &[
     phrase(Kind::FounderMoney, &["пополнен", "средств"]),
     phrase(Kind::FounderMoney, &["увеличен", "чист", "актив"]),
     phrase(Kind::Returned, &["refund"]),
-    phrase(Kind::Returned, &["возврат"]),
-    phrase(Kind::Returned, &["возвращ"]),
+    phrase(Kind::Returned, &["возвр"]),
+    phrase(Kind::Returned, &["возрат"]),
+    phrase(Kind::Returned, &["возр"]),
+    phrase(Kind::Returned, &["в-т"]),
+    phrase(Kind::Returned, &["в/т"]),
+    phrase(Kind::Returned, &["сторн"]),
+    near(Kind::Returned, &["отмен", "платеж"]),
+    near(Kind::Returned, &["отмен", "оплат"]),
+    near(Kind::Returned, &["отмен", "операци"]),
+    near(Kind::Returned, &["аннулир", "платеж"]),
+    phrase(Kind::Returned, &["reversal"]),
+    phrase(Kind::Returned, &["chargeback"]),
+    near(Kind::Returned, &["return", "fund"]),
+    near(Kind::Returned, &["return", "payment"]),
 ];
 
 /// The phrases, made ready.
@@ -221,7 +233,9 @@ fn find(phrase: &Phrase, stems: &[String], words: &[PlacedWord]) -> Option<(usiz
 fn starts_with(word: &str, stem: &str) -> bool {
     // «возвратная тара» is goods and «процентный заём» a loan.
     let adjective = match stem {
-        "возврат" => word.starts_with("возвратн"),
+        "возврат" | "возвр" => word.starts_with("возвратн"),
+        // «возраст», «возражение».
+        "возр" | "в-т" | "в/т" => word != stem,
         "процент" => word.starts_with("процентн"),
         _ => false,
     };

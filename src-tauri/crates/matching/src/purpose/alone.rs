@@ -1,0 +1,59 @@
+//! A number that nothing announced: the number of some thing («труба 57»), or what the payment refers to («основание 57»).
+
+use super::{
+    dates,
+    reading::Reader,
+    tokens::TokenKind,
+    words::{self, Meaning},
+};
+
+/// Beginnings of words after which a number is that of a document, whatever kind it is.
+const DOCUMENTS: [&str; 8] = ["основан", "осн", "докум", "док", "реф", "ссылк", "referen", "ref"];
+
+impl Reader<'_> {
+    /// Whether the bare number from `at` to `last` may be what the payment refers to.
+    pub fn refers(&self, at: usize, last: usize) -> bool {
+        if self.is_dated_number(last) {
+            return true;
+        }
+        // «17 вагонов»: it counts them, or is theirs.
+        let has_number = matches!(self.tokens.kind_at(last + 2), Some(TokenKind::Number | TokenKind::Sign));
+        let counts = self.tokens.gap(last, last + 1) == Some(1)
+            && match self.tokens.meaning_at(last + 1) {
+                Some(Meaning::Unknown | Meaning::Unit) => true,
+                Some(Meaning::Announces(_)) => !has_number,
+                _ => false,
+            };
+        !counts && self.is_nobodys(self.sign.unwrap_or(at))
+    }
+
+    /// «145 от 12.03.2025», «145 12.03.2025»
+    fn is_dated_number(&self, last: usize) -> bool {
+        let next = last + 1;
+        let behind = self.tokens.number_at(next).is_some() && dates::day_at(&self.tokens, next, false).is_some();
+        behind || dates::is_dated(&self.tokens, last)
+    }
+
+    /// Whether no noun stands before what begins at `at` that could have the number.
+    fn is_nobodys(&self, at: usize) -> bool {
+        let mut before = at;
+        loop {
+            let Some(place) = before.checked_sub(1) else {
+                return true;
+            };
+            match self.tokens.kind_at(place) {
+                Some(TokenKind::Mark('.' | ':')) => before = place,
+                Some(TokenKind::Word) => {
+                    let word = self.tokens.text(place);
+                    let document = DOCUMENTS
+                        .iter()
+                        .any(|stem| word.starts_with(stem) || words::starts_latin(word, stem));
+                    return document
+                        || self.tokens.list[place].meaning != Meaning::Unknown
+                        || words::is_slip_of_invoice(word);
+                }
+                _ => return true,
+            }
+        }
+    }
+}
