@@ -73,24 +73,28 @@ impl Reader<'_> {
             .get(letters)
             .filter(|token| token.kind == TokenKind::Word)?;
         let typed = self.tokens.typed(token.start, token.end);
-        let capitals = typed.chars().all(char::is_uppercase) && typed.chars().count() <= LETTERS_MAX;
+        let count = typed.chars().count();
+        let capitals = typed.chars().all(char::is_uppercase) && count <= LETTERS_MAX;
+        // «145- э», but «145 - а также».
+        let small = dash && count == 1 && self.tokens.meaning_at(letters + 1) != Some(Meaning::And);
         // All in capitals «И», «К» and «С» are words.
         let letter = match token.meaning {
-            Meaning::Unknown | Meaning::Unit => dash || typed.chars().count() == 1,
-            Meaning::Preposition | Meaning::And => dash,
+            Meaning::Unknown | Meaning::Unit => capitals && (dash || count == 1) || small,
+            Meaning::Preposition | Meaning::And => capitals && dash,
             _ => false,
         };
-        let ends = match self.tokens.kind_at(letters + 1) {
-            None => true,
-            Some(TokenKind::Mark(mark)) => mark != '.',
-            Some(TokenKind::Word) => matches!(self.tokens.text(letters + 1), "от" | "за" | "и" | "по" | "на"),
-            _ => false,
-        };
+        let ends = dash
+            || match self.tokens.kind_at(letters + 1) {
+                None => true,
+                Some(TokenKind::Mark(mark)) => mark != '.',
+                Some(TokenKind::Word) => matches!(self.tokens.text(letters + 1), "от" | "за" | "и" | "по" | "на"),
+                _ => false,
+            };
         let close = self
             .tokens
             .gap(at, letters)
             .is_some_and(|gap| gap <= if dash { GAP_MAX } else { 1 });
-        (expected && capitals && letter && ends && close).then_some(letters)
+        (expected && letter && ends && close).then_some(letters)
     }
 
     /// The number of the tokens up to `last` whose own text begins at `start`.

@@ -72,6 +72,7 @@ pub fn is_plain_range(numbers: &[String]) -> bool {
 pub fn end_of_compound(tokens: &Tokens, at: usize, dashes: bool) -> usize {
     const CLOSE: usize = 6;
     const TAIL_LENGTH_MAX: usize = 4;
+    const PIECE_LENGTH_MAX: usize = 6;
     let mut end = at;
     loop {
         let marked = matches!(tokens.mark_at(end + 1), Some('-' | '/'));
@@ -79,8 +80,12 @@ pub fn end_of_compound(tokens: &Tokens, at: usize, dashes: bool) -> usize {
         let Some(tail) = tokens.number_at(next) else { return end };
         let close = tokens.gap(end, next).is_some_and(|gap| gap <= CLOSE);
         let pieces = || {
-            tail.split('/')
-                .all(|piece| is_digits(piece) && piece.len() <= TAIL_LENGTH_MAX)
+            let longest = if tail.contains('/') {
+                PIECE_LENGTH_MAX
+            } else {
+                TAIL_LENGTH_MAX
+            };
+            tail.split('/').all(|piece| is_digits(piece) && piece.len() <= longest)
         };
         let is_thing = tokens.mark_at(next + 1) == Some('%')
             || tokens.word_at(next + 1).is_some_and(|word| {
@@ -88,10 +93,12 @@ pub fn end_of_compound(tokens: &Tokens, at: usize, dashes: bool) -> usize {
             });
         let plain = !is_thing && shapes::date(tail).is_none();
         let head = tokens.text(end);
+        // «2025 - 0145» is no range of years, even where several are expected.
+        let year_first = whole_year(head).is_some() && (tail.len() != head.len() || tail.starts_with('0'));
         let joined = match tokens.mark_at(end + 1) {
             _ if ends_in_letters(head) && is_digits(tail) && tokens.gap(end, next) != Some(0) => !is_thing,
             Some('/') => shapes::date(tail).is_none() && (dashes || !are_two(tokens, end, next)),
-            Some('-') => dashes && plain && pieces(),
+            Some('-') => (dashes || year_first) && plain && pieces(),
             None => {
                 dashes && plain && is_digits(tail) && whole_year(head).is_some() && tokens.gap(end, next) == Some(1)
             }

@@ -313,7 +313,7 @@ impl Reader<'_> {
         }
         let (first, last) = rest.split_once('-')?;
         let (last, repeated) = last.strip_prefix(word).map_or((last, false), |last| (last, true));
-        let sure = repeated || self.expects_several();
+        let sure = repeated || self.expects_several() && shapes::whole_year(first).is_none();
         let numbers = enumeration::range(first, last).filter(|_| sure && is_digits(first))?;
         if self
             .context
@@ -363,7 +363,8 @@ impl Reader<'_> {
         {
             return None;
         }
-        let last = enumeration::end_of_compound(&self.tokens, number_at, !self.expects_several());
+        let apart = of_word.is_invoice() || !self.expects_several();
+        let last = enumeration::end_of_compound(&self.tokens, number_at, apart);
         let stop = self.tokens.list[last].end;
         let whole = number::key(self.tokens.folded(start, stop));
         let alone = number::key(self.tokens.folded(self.tokens.list[number_at].start, stop));

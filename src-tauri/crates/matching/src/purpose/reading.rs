@@ -30,6 +30,9 @@ pub fn read(purpose: &str) -> Reading {
     reader.whole()
 }
 
+/// Letters of a shortened word.
+const ABBREVIATION_MAX: usize = 4;
+
 pub(super) struct Reader<'a> {
     pub tokens: Tokens<'a>,
     pub findings: Vec<Finding>,
@@ -121,7 +124,14 @@ impl Reader<'_> {
                 if dots {
                     return;
                 }
-                let unknown = context.unknown_words > 0;
+                // «по акту вып. работ № 145»: a short word is an abbreviation.
+                let abbreviated = at > 0
+                    && context.kind != FindingKind::InvoiceNumber
+                    && self
+                        .tokens
+                        .word_at(at - 1)
+                        .is_some_and(|word| word.chars().count() <= ABBREVIATION_MAX);
+                let unknown = context.unknown_words > 0 && !abbreviated;
                 let after_year = at > 0 && self.tokens.word_at(at - 1).is_some_and(words::is_year_word);
                 if (listed || unknown) && !after_year {
                     self.context = None;

@@ -31,7 +31,8 @@ const SPECIFICATION: &str = "\
     спец спец-ция спец-ии спец-я сп прил доп д/с дс допсоглашение допсоглашению допсогл доп-согл спецификация spec \
     specification annex appendix addendum spetsifikatsiya հավելված հավելվածի";
 const ORDER: &str = "\
-    зак order orders po p/o зн з/н з-н наряд наряд-заказ зак-наряд zakaz zakazu zayavka zayavke պատվեր պատվերի";
+    зак order orders po p/o зн з/н з-н наряд наряд-заказ зак-наряд лист листа листу \
+    задание задания заданию путевка путевке zakaz zakazu zayavka zayavke պատվեր պատվերի";
 const ACCOUNT: &str = "\
     р/с рс р/сч р/счет р/счета р/счету р/счетa р.с л/с лс л/сч л/счет л/счета л/счету л.с к/с кс к/сч к.с лиц/с лиц/сч \
     лицсчет лицсчету лицсчета л-с р-с расч/с т/с тс-счет с/счет iban iban-код account acc acct а/с елс հաշվեհամար \

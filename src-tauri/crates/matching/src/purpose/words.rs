@@ -109,8 +109,8 @@ fn compound(word: &str) -> Option<Meaning> {
     let (first, rest) = word.split_once(['-', '/'])?;
     let is_invoice = |part: &str| WORDS.get(part).is_some_and(|meaning| meaning.is_invoice());
     // «сч-к» is a meter; only an ending makes an invoice of it.
-    let short = rest.chars().count() <= ENDING_MAX && !ENDINGS.contains(&rest) && !is_tax_tail(rest);
-    if is_invoice(first) && short {
+    let letter = rest.chars().count() == 1 && rest != "т" && !is_tax_tail(rest);
+    if is_invoice(first) && letter {
         return None;
     }
     // «к/счет», «р/счет»: one letter is an account's.
@@ -132,10 +132,6 @@ fn compound(word: &str) -> Option<Meaning> {
     };
     is_invoice(rest).then_some(Meaning::Announces(kind))
 }
-
-/// Of «счёт» after a dash: «сч-т», «сч-ту».
-const ENDINGS: [&str; 7] = ["т", "та", "ту", "те", "ет", "ов", "ам"];
-const ENDING_MAX: usize = 2;
 
 /// Adjectives that leave «счёт» an invoice: whose it is, what was done with it, which of several.
 const INVOICE_ADJECTIVES: [&str; 36] = [
