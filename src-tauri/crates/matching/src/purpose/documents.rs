@@ -58,9 +58,9 @@ impl Reader<'_> {
     }
 
     /// «145 А», «145 - Т», «145- ОП»: capitals of the number behind it, where it ends.
-    fn letters_behind(&self, at: usize) -> Option<usize> {
+    pub fn letters_behind(&self, at: usize) -> Option<usize> {
         const LETTERS_MAX: usize = 2;
-        const GAP_MAX: usize = 4;
+        const GAP_MAX: usize = 6;
         let expected = self.sign.is_some()
             || self
                 .context
@@ -76,7 +76,8 @@ impl Reader<'_> {
         let count = typed.chars().count();
         let capitals = typed.chars().all(char::is_uppercase) && count <= LETTERS_MAX;
         // «145- э», but «145 - а также».
-        let small = dash && count == 1 && self.tokens.meaning_at(letters + 1) != Some(Meaning::And);
+        let also = self.tokens.text(letters) == "а" && self.tokens.meaning_at(letters + 1) == Some(Meaning::And);
+        let small = dash && count == 1 && !also;
         // All in capitals «И», «К» and «С» are words.
         let letter = match token.meaning {
             Meaning::Unknown | Meaning::Unit => capitals && (dash || count == 1) || small,

@@ -1,7 +1,7 @@
 //! Lists of invoice numbers: «145–150» as all its numbers, and dates that belong to several of them.
 
 use super::{
-    Finding, FindingKind,
+    Finding, FindingKind, money,
     shapes::{self, is_digits, whole_year},
     tokens::Tokens,
 };
@@ -79,8 +79,11 @@ pub fn end_of_compound(tokens: &Tokens, at: usize, dashes: bool) -> usize {
         let next = end + 1 + usize::from(marked);
         let Some(tail) = tokens.number_at(next) else { return end };
         let close = tokens.gap(end, next).is_some_and(|gap| gap <= CLOSE);
+        let head = tokens.text(end);
+        // «2025 - 0145» is no range of years, even where several are expected.
+        let year_first = whole_year(head).is_some() && (tail.len() != head.len() || tail.starts_with('0'));
         let pieces = || {
-            let longest = if tail.contains('/') {
+            let longest = if year_first || tail.contains('/') {
                 PIECE_LENGTH_MAX
             } else {
                 TAIL_LENGTH_MAX
@@ -91,17 +94,14 @@ pub fn end_of_compound(tokens: &Tokens, at: usize, dashes: bool) -> usize {
             || tokens.word_at(next + 1).is_some_and(|word| {
                 super::words::is_money_word(word) || super::words::meaning(word) == super::words::Meaning::Unit
             });
-        let plain = !is_thing && shapes::date(tail).is_none();
-        let head = tokens.text(end);
-        // «2025 - 0145» is no range of years, even where several are expected.
-        let year_first = whole_year(head).is_some() && (tail.len() != head.len() || tail.starts_with('0'));
+        // «145 - 40 345,95» is followed by its sum.
+        let is_sum = money::sum_at(tokens, next).is_some_and(|sum| sum.sign != money::Sign::None);
+        let plain = !(is_thing || is_sum) && shapes::date(tail).is_none();
         let joined = match tokens.mark_at(end + 1) {
             _ if ends_in_letters(head) && is_digits(tail) && tokens.gap(end, next) != Some(0) => !is_thing,
             Some('/') => shapes::date(tail).is_none() && (dashes || !are_two(tokens, end, next)),
             Some('-') => (dashes || year_first) && plain && pieces(),
-            None => {
-                dashes && plain && is_digits(tail) && whole_year(head).is_some() && tokens.gap(end, next) == Some(1)
-            }
+            None => dashes && plain && is_digits(tail) && whole_year(head).is_some(),
             _ => false,
         };
         if !(joined && close) {

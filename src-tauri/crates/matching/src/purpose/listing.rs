@@ -5,7 +5,7 @@ use super::{
     context::Context,
     dates, enumeration,
     reading::Reader,
-    shapes::is_digits,
+    shapes::{is_digits, whole_year},
     tokens::TokenKind,
     words::{self, Meaning},
 };
@@ -200,7 +200,15 @@ impl Reader<'_> {
                 .filter(|one| is_letter(*one))
                 .collect()
         };
-        let digits = |text: &str| number::key(text).bytes().filter(u8::is_ascii_digit).count();
+        // Of the number itself: «473/2025» has three.
+        let digits = |text: &str| -> usize {
+            let key = number::key(text);
+            let runs = key
+                .split(|one: char| !one.is_ascii_digit())
+                .filter(|run| !run.is_empty());
+            let mut own = runs.clone().filter(|run| whole_year(run).is_none());
+            own.next_back().or_else(|| runs.last()).map_or(0, str::len)
+        };
         let (letters_before, letters) = (front(&before), front(text));
         let (count_before, count) = (digits(&before), digits(text));
         let same = letters_before == letters;

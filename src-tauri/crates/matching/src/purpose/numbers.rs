@@ -172,6 +172,10 @@ impl Reader<'_> {
             return None;
         }
         let sum = money::sum_at(&self.tokens, at)?;
+        // «2025-04 / 563»
+        if self.tokens.mark_at(sum.last + 1) == Some('/') && self.tokens.number_at(sum.last + 2).is_some() {
+            return None;
+        }
         let announced = self.context.is_some_and(|context| context.kind == FindingKind::Sum);
         let marked = |place: Option<usize>| {
             place
@@ -278,13 +282,20 @@ impl Reader<'_> {
         if let Some(context) = &mut self.context {
             context.several |= goes_on;
         }
-        self.announced_number(at, last, start + offset, of_word.is_invoice().then_some(whole));
+        let letters = self.letters_behind(last).filter(|_| of_word.is_number_sign());
+        if let Some(letters) = letters {
+            let key = |last: usize| number::key(self.tokens.folded(start + offset, self.tokens.list[last].end));
+            let keys = vec![key(letters), key(last)];
+            self.announced_with_keys(at, letters, start + offset, keys);
+        } else {
+            self.announced_number(at, last, start + offset, of_word.is_invoice().then_some(whole));
+        }
         if let Some(context) = &mut self.context
             && goes_on
         {
             context.several = several;
         }
-        Some(last + 1)
+        Some(letters.unwrap_or(last) + 1)
     }
 
     /// «дог. СЧ-145»: nothing but a full stop between the number and the word that announced it.

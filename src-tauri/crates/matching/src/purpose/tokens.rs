@@ -228,6 +228,11 @@ fn is_kopecks(rest: &[char]) -> bool {
         .take_while(|character| character.is_ascii_digit())
         .count();
     let goes_on = matches!(rest.get(2), Some('.' | '/' | '-')) && rest.get(3).is_some_and(char::is_ascii_digit);
+    // «145,00БП-146»: the second number begins there.
+    let letters = rest.iter().skip(2).take_while(|one| one.is_alphabetic()).count();
+    let after = rest.get(2 + letters..).unwrap_or_default();
+    let digits_after = after.iter().find(|one| **one != '-').is_some_and(char::is_ascii_digit);
+    let goes_on = goes_on || letters > 0 && digits_after;
     digits == 2 && !goes_on
 }
 

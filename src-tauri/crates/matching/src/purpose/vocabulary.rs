@@ -7,13 +7,13 @@ use super::{FindingKind, words::Meaning};
 
 const INVOICE: &str = "\
     счет счету счете счетом сч счт сч-т счёт-оферта рахунок рахунку рахунка рах шот шоты \
-    invoice inv invoce bill proforma pro-forma pi p/i \
+    инвойс инвойсу инвойса инвойсом проформа проформы проформе проформу счет-проформа invoice inv invoce bill proforma pro-forma pi p/i \
     schet schetu scheta schetom sch schyot schetu schetam shet shetu scet scetu sceta \
     հաշիվ հաշվի հաշվով հաշիվը ինվոյս ինվոյսի";
 /// One invoice or several: «счета 145», «счета 145, 146».
 const INVOICE_OR_INVOICES: &str = "счета";
 const INVOICES: &str = "\
-    счетам счетов счетами счетах сч-там сч-ов сч-в рахунками рахункам invoices bills schetam schetov scetam scetov \
+    счетам счетов счетами счетах сч-там сч-ов сч-в рахунками рахункам инвойсам инвойсы инвойсов invoices bills schetam schetov scetam scetov \
     հաշիվներ հաշիվների հաշիվներով հաշիվները";
 const TAX_INVOICE: &str = "\
     сф с/ф с-ф с.ф счф сч-ф сч/ф с/с-ф упд укд универсальный счет-ф счет/ф сч-фра с/фактура с-фактура с/факт сч-факт \
