@@ -1,9 +1,10 @@
 //! A number that nothing announced: the number of some thing («труба 57»), or what the payment refers to («основание 57»).
 
 use super::{
-    dates,
+    FindingKind, dates,
     reading::Reader,
     tokens::TokenKind,
+    vat,
     words::{self, Meaning},
 };
 
@@ -16,15 +17,29 @@ impl Reader<'_> {
         if self.is_dated_number(last) {
             return true;
         }
-        // «17 вагонов»: it counts them, or is theirs.
-        let has_number = matches!(self.tokens.kind_at(last + 2), Some(TokenKind::Number | TokenKind::Sign));
-        let counts = self.tokens.gap(last, last + 1) == Some(1)
-            && match self.tokens.meaning_at(last + 1) {
-                Some(Meaning::Unknown | Meaning::Unit) => true,
-                Some(Meaning::Announces(_)) => !has_number,
-                _ => false,
-            };
-        !counts && self.is_nobodys(self.sign.unwrap_or(at))
+        !self.counts(last) && self.is_nobodys(self.sign.unwrap_or(at))
+    }
+
+    /// «17 вагонов», «17 рейса»: the word behind the number that ends at `last` is what it counts, or what has it.
+    pub fn counts(&self, last: usize) -> bool {
+        let next = last + 1;
+        let Some(word) = self
+            .tokens
+            .word_at(next)
+            .filter(|_| self.tokens.gap(last, next) == Some(1))
+        else {
+            return false;
+        };
+        let end = self.tokens.list[last].end;
+        let has_number = matches!(self.tokens.kind_at(next + 1), Some(TokenKind::Number | TokenKind::Sign));
+        let wrapped = self.tokens.typed(end, end + 1) == "\n";
+        let tells_more = vat::is_vat_word(word) || matches!(word, "без" | "вкл" | "включая" | "дата");
+        match self.tokens.list[next].meaning {
+            Meaning::Unknown => !wrapped && !tells_more,
+            Meaning::Unit => true,
+            Meaning::Announces(FindingKind::Code | FindingKind::Order) => !has_number,
+            _ => false,
+        }
     }
 
     /// «145 от 12.03.2025», «145 12.03.2025»

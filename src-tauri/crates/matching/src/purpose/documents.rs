@@ -134,11 +134,9 @@ impl Reader<'_> {
             }
             None => None,
         };
-        // «к/сч УТ-145»: no account has letters.
-        let kind = kind.filter(|kind| {
-            *kind != FindingKind::Account
-                || !self.tokens.folded(start, end).contains(is_letter)
-                || shapes::is_account(self.tokens.folded(start, end))
+        let kind = kind.map(|kind| match kind {
+            FindingKind::Account if !self.may_be_account(start, end) => FindingKind::BareNumber,
+            _ => kind,
         });
         let announced = self.context.is_some_and(|context| context.is_waiting());
         let kind = kind.unwrap_or_else(|| {
@@ -177,6 +175,14 @@ impl Reader<'_> {
             list,
             ..Finding::new(kind, shown, end, value)
         });
+    }
+
+    /// «к/сч УТ-145», «к/сч 145»: no correspondent account looks so, and «к счёту» is shortened so.
+    fn may_be_account(&self, start: usize, end: usize) -> bool {
+        let word = self
+            .context
+            .map_or("", |context| self.tokens.folded(context.start, start));
+        shapes::is_account(self.tokens.folded(start, end)) || !word.starts_with("к/с")
     }
 
     /// «киоск № 5», «отдел N 12»: something that is not an invoice has the number.

@@ -159,7 +159,6 @@ impl Reader<'_> {
                         .likeness(context.kind, at, last)
                         .is_some_and(|likeness| likeness.letters || dated && likeness.digits);
         }
-        let next_is_noun = matches!(self.tokens.meaning_at(last + 1), Some(Meaning::Unknown | Meaning::Unit));
         let alike = || {
             let likeness = self.likeness(context.kind, at, last)?;
             // «счёт 5, 6», but «счёт 12, 5» may be five of something.
@@ -167,7 +166,7 @@ impl Reader<'_> {
                 likeness.count > 1 || context.perhaps_several || context.last_length == Some(1) && self.closes(last);
             Some(likeness.letters || likeness.digits && single)
         };
-        self.sign.is_some() || context.several || !next_is_noun && alike() == Some(true)
+        self.sign.is_some() || context.several || !self.counts(last) && alike() == Some(true)
     }
 
     /// Nothing that the number at `at` could count comes after it.

@@ -83,6 +83,9 @@ impl Reader<'_> {
             return Some(self.add(FindingKind::Quantity, at, last));
         }
         let text = self.tokens.text(at);
+        if self.is_bank_code(at) {
+            return Some(self.add(FindingKind::Code, at, at));
+        }
         if waiting.is_none() && (shapes::is_phone(text) || shapes::is_plate(text)) || text.ends_with("-фз") {
             return Some(self.add(FindingKind::Code, at, at));
         }
@@ -97,6 +100,16 @@ impl Reader<'_> {
         };
         self.context = Some(Context::new(kind, self.tokens.list[at].start));
         Some(at + 1)
+    }
+
+    /// «{VO11100}», «(01)» before everything else: what banks write for banks.
+    fn is_bank_code(&self, at: usize) -> bool {
+        let opens = at.checked_sub(1).and_then(|before| self.tokens.mark_at(before));
+        opens == Some('{')
+            || opens == Some('(')
+                && at == 1
+                && self.tokens.mark_at(at + 1) == Some(')')
+                && self.tokens.text(at).len() == 2
     }
 
     /// Whether the last finding is a day of the list that goes on.
@@ -227,6 +240,23 @@ impl Reader<'_> {
         }
         let of_word = meaning(word);
         let dashed = word.len() < front;
+        if of_word == Meaning::Unknown
+            && let Some(letters) = words::letters_behind_invoice(word)
+        {
+            // «СЧУТ-145»: the word is typed together with the letters of the number.
+            let start = self.tokens.list[at].start + word.chars().count() - letters.chars().count();
+            let last = enumeration::end_of_compound(&self.tokens, at, false);
+            let key = number::key(self.tokens.folded(start, self.tokens.list[last].end));
+            let whole = number::key(
+                self.tokens
+                    .folded(self.tokens.list[at].start, self.tokens.list[last].end),
+            );
+            if announced.is_none() && !self.continues_list() {
+                self.context = Some(Context::new(FindingKind::InvoiceNumber, self.tokens.list[at].start));
+            }
+            self.announced_with_keys(at, last, start, vec![key, whole]);
+            return Some(last + 1);
+        }
         let invoice = announced == Some(FindingKind::InvoiceNumber);
         let start = self.tokens.list[at].start;
         // «счёт NСЧ-145»: the sign is typed together with the letters of the number.

@@ -132,7 +132,9 @@ impl Reader<'_> {
                         .word_at(at - 1)
                         .is_some_and(|word| word.chars().count() <= ABBREVIATION_MAX);
                 let unknown = context.unknown_words > 0 && !abbreviated;
-                let after_year = at > 0 && self.tokens.word_at(at - 1).is_some_and(words::is_year_word);
+                let after_year = at > 0
+                    && (self.tokens.word_at(at - 1).is_some_and(words::is_year_word)
+                        || self.tokens.number_at(at - 1).is_some_and(|day| day.ends_with('г')));
                 if (listed || unknown) && !after_year {
                     self.context = None;
                 }

@@ -189,6 +189,16 @@ pub fn makes_it_something_else(adjective: &str, noun: &str) -> bool {
         && !INVOICE_ADJECTIVES.iter().any(|stem| adjective.starts_with(stem))
 }
 
+/// «счут», «счетцб»: the letters of a number behind the word for an invoice.
+pub fn letters_behind_invoice(word: &str) -> Option<&str> {
+    const LETTERS_MAX: usize = 3;
+    ["счет", "сч"]
+        .iter()
+        .filter_map(|invoice| word.strip_prefix(invoice))
+        .find(|letters| !letters.is_empty())
+        .filter(|letters| letters.chars().count() <= LETTERS_MAX && letters.chars().all(char::is_alphabetic))
+}
+
 /// «счеиу», «сету», «сччету»: one slip of the fingers in «счёт», not so short that other words are as near.
 pub fn is_slip_of_invoice(word: &str) -> bool {
     const FORMS: [&str; 6] = ["счет", "счету", "счета", "счетам", "счетов", "счете"];
