@@ -4,7 +4,7 @@ use super::{
     Finding, FindingKind,
     context::Context,
     enumeration,
-    reading::Reader,
+    reading::{ABBREVIATION_MAX, Reader},
     shapes::{self, is_digits},
     tokens::TokenKind,
     words::Meaning,
@@ -22,9 +22,10 @@ impl Reader<'_> {
             if let Some(numbers) = self.range_here(at) {
                 let compound = number::key(self.tokens.text(at));
                 let found = self.findings.len();
+                let doubted = !several && !self.continues_list();
                 let next = self.whole_range(at, at, &numbers);
                 // It may be one number after all.
-                if !several && let Some(first) = self.findings.get_mut(found) {
+                if doubted && let Some(first) = self.findings.get_mut(found) {
                     first.keys.push(compound);
                 }
                 return next;
@@ -185,10 +186,16 @@ impl Reader<'_> {
         shapes::is_account(self.tokens.folded(start, end)) || !word.starts_with("к/с")
     }
 
-    /// «киоск № 5», «отдел N 12»: something that is not an invoice has the number.
+    /// «киоск № 5», «отдел N 12», «док. № 5»: something that is not an invoice has the number.
     fn noun_before_sign(&self) -> bool {
-        self.sign
-            .and_then(|sign| sign.checked_sub(1))
-            .is_some_and(|before| self.tokens.meaning_at(before) == Some(Meaning::Unknown))
+        let Some(before) = self.sign.and_then(|sign| sign.checked_sub(1)) else {
+            return false;
+        };
+        let shortened = self.tokens.mark_at(before) == Some('.');
+        let noun = before.checked_sub(usize::from(shortened));
+        noun.is_some_and(|noun| {
+            self.tokens.meaning_at(noun) == Some(Meaning::Unknown)
+                && (!shortened || self.tokens.text(noun).chars().count() <= ABBREVIATION_MAX)
+        })
     }
 }

@@ -70,7 +70,7 @@ pub fn is_plain_range(numbers: &[String]) -> bool {
 /// The last token of «145 / 25» or «145 - 25» from `at`: the same number as «145/25», and not 145. So are «00БП - 145»
 /// and, where `dashes` may stand for nothing else, «2025 145».
 pub fn end_of_compound(tokens: &Tokens, at: usize, dashes: bool) -> usize {
-    const CLOSE: usize = 6;
+    const CLOSE: usize = 8;
     const TAIL_LENGTH_MAX: usize = 4;
     const PIECE_LENGTH_MAX: usize = 6;
     let mut end = at;

@@ -391,7 +391,11 @@ impl Reader<'_> {
         let letters = upper || of_word == Meaning::Unknown && dash;
         let plausible = match of_word {
             Meaning::Unknown | Meaning::Unit | Meaning::Preposition | Meaning::Filler => letters && is_digits(number),
-            Meaning::Announces(_) => of_word.is_invoice() && marked,
+            _ if of_word.is_invoice() => marked,
+            // «№ КВ - 145» is no flat.
+            Meaning::Announces(_) => {
+                dash && is_digits(number) && (signed || self.has_these_letters(self.tokens.text(at)))
+            }
             _ => false,
         };
         // In capitals «К» and «С» are letters of a number only where a sign or a dash says so.

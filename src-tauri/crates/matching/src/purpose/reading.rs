@@ -31,7 +31,7 @@ pub fn read(purpose: &str) -> Reading {
 }
 
 /// Letters of a shortened word.
-const ABBREVIATION_MAX: usize = 4;
+pub(super) const ABBREVIATION_MAX: usize = 4;
 
 pub(super) struct Reader<'a> {
     pub tokens: Tokens<'a>,
@@ -346,7 +346,7 @@ impl Reader<'_> {
         };
         let adjective = before
             .and_then(|before| self.tokens.word_at(before))
-            .is_some_and(|word| words::makes_it_an_account(word) || word == "спец");
+            .is_some_and(words::makes_it_an_account);
         adjective || self.tokens.text(at + 1).starts_with("получател") || is_account_to_fill(&self.tokens, at)
     }
 

@@ -116,7 +116,7 @@ pub const STEMS: &[(&str, FindingKind)] = &[
 ];
 
 /// Adjectives before «счёт» that make it a bank account: «расчётный счёт», «лицевой счёт».
-pub const ACCOUNT_ADJECTIVES: [&str; 21] = [
+pub const ACCOUNT_ADJECTIVES: [&str; 19] = [
     "расчетн",
     "лицев",
     "текущ",
@@ -125,8 +125,6 @@ pub const ACCOUNT_ADJECTIVES: [&str; 21] = [
     "карточн",
     "депозитн",
     "специальн",
-    "лиц",
-    "расч",
     "транзитн",
     "сберегательн",
     "валютн",

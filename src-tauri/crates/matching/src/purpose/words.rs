@@ -60,7 +60,7 @@ impl Meaning {
 
 /// An adjective before «счёт» that makes it a bank account: «расчётный счёт», «лицевой счёт».
 pub fn makes_it_an_account(word: &str) -> bool {
-    ACCOUNT_ADJECTIVES.iter().any(|stem| word.starts_with(stem))
+    ACCOUNT_ADJECTIVES.iter().any(|stem| word.starts_with(stem)) || matches!(word, "лиц" | "расч" | "спец")
 }
 
 pub fn is_tax_tail(word: &str) -> bool {
