@@ -89,6 +89,8 @@ pub struct Finding {
     pub date: Option<NaiveDate>,
     /// Where that date stands.
     pub date_span: Option<(usize, usize)>,
+    /// Of an invoice's number with which no day stands: the year that does («145 от 2024 г.»).
+    pub year: Option<i32>,
     /// An invoice number whose own letters name it («СЧ-145»), or that a word names; not one by a bare number sign.
     pub by_word: bool,
     /// Of a bare number: nothing that is paid for has it, as «труба 57» has; it stands behind a word of payment, of a
@@ -114,6 +116,7 @@ impl Finding {
             keys: Vec::new(),
             date: None,
             date_span: None,
+            year: None,
             by_word: false,
             refers: false,
             list: None,

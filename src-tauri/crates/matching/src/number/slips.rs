@@ -66,7 +66,22 @@ pub fn looks_like_a_digit(letters: &str) -> bool {
 
 /// Whether one letter beside a digit is a digit, or one digit a letter: «К-З59» for «К-359», «О145» for «0145».
 fn is_lookalike(typed: &[char], invoice_key: &str) -> bool {
-    typed.iter().enumerate().any(|(at, typed_one)| {
+    // Two numbers with as many letters do not differ by a letter for a digit, and nearly all have as many.
+    let letters = typed.iter().filter(|one| one.is_alphabetic()).count();
+    if letters == invoice_key.chars().filter(|one| one.is_alphabetic()).count() {
+        return false;
+    }
+    // «ЗО45»: the fingers were on the wrong layout, once.
+    let all: String = typed
+        .iter()
+        .map(|one| {
+            LOOKALIKES
+                .iter()
+                .find(|(letter, _)| letter == one)
+                .map_or(*one, |(_, digit)| *digit)
+        })
+        .collect();
+    let one_alone = typed.iter().enumerate().any(|(at, typed_one)| {
         let beside = |place: Option<usize>| {
             place
                 .and_then(|place| typed.get(place))
@@ -85,7 +100,8 @@ fn is_lookalike(typed: &[char], invoice_key: &str) -> bool {
                 .collect();
             super::key(&corrected) == invoice_key
         })
-    })
+    });
+    one_alone || super::key(&all) == invoice_key
 }
 
 fn changed(typed: char, meant: char) -> Option<Slip> {
@@ -120,6 +136,7 @@ mod tests {
             ("57З06", "57306", Some(Slip::Lookalike)),
             ("СЧ-З045", "СЧ-3045", Some(Slip::Lookalike)),
             ("0П-145", "ОП-145", Some(Slip::Lookalike)),
+            ("ЗО45", "3045", Some(Slip::Lookalike)),
             ("З145", "145", None),
             ("сч154", "СЧ-145", Some(Slip::Swapped)),
             ("0145", "1045", Some(Slip::Lost)),

@@ -12,7 +12,9 @@ const NAME_WORDS_MAX: usize = 4;
 pub fn behalf(tokens: &Tokens) -> Vec<Finding> {
     (0..tokens.list.len())
         .filter_map(|at| {
-            let (first, last) = match tokens.word_at(at)? {
+            /// What such words begin with; nearly every word does not.
+            const BEGIN: [char; 5] = ['з', 'в', 'п', 'р', 'у'];
+            let (first, last) = match tokens.word_at(at).filter(|word| word.starts_with(BEGIN))? {
                 "за" => firm(tokens, after_titles(tokens, at + 1))
                     .or_else(|| person(tokens, at + 1))
                     .or_else(|| somebody(tokens, at + 1)),

@@ -79,14 +79,17 @@ impl Reader<'_> {
         // «145- э», but «145 - а также».
         let also = self.tokens.text(letters) == "а" && self.tokens.meaning_at(letters + 1) == Some(Meaning::And);
         let small = dash && count == 1 && !also;
-        // All in capitals «И», «К» and «С» are words.
+        let next = self.tokens.kind_at(letters + 1);
+        // Where the text ends after them «И», «К» and «С» are no words.
+        let stops = matches!(next, None | Some(TokenKind::Mark(',' | ';' | ')')));
         let letter = match token.meaning {
-            Meaning::Unknown | Meaning::Unit => capitals && (dash || count == 1) || small,
-            Meaning::Preposition | Meaning::And => capitals && dash,
+            Meaning::Unknown | Meaning::Unit => capitals && (dash || count == 1) || small || stops && count == 1,
+            Meaning::Preposition | Meaning::And => capitals && dash || stops && count == 1,
             _ => false,
         };
         let ends = dash
-            || match self.tokens.kind_at(letters + 1) {
+            || stops
+            || match next {
                 None => true,
                 Some(TokenKind::Mark(mark)) => mark != '.',
                 Some(TokenKind::Word) => matches!(self.tokens.text(letters + 1), "от" | "за" | "и" | "по" | "на"),

@@ -202,11 +202,11 @@ impl Reader<'_> {
         // Of the number itself: «473/2025» has three.
         let digits = |text: &str| -> usize {
             let key = number::key(text);
-            let runs = key
+            let mut runs = key
                 .split(|one: char| !one.is_ascii_digit())
                 .filter(|run| !run.is_empty());
             let mut own = runs.clone().filter(|run| whole_year(run).is_none());
-            own.next_back().or_else(|| runs.last()).map_or(0, str::len)
+            own.next_back().or_else(|| runs.next_back()).map_or(0, str::len)
         };
         let (letters_before, letters) = (front(&before), front(text));
         let (count_before, count) = (digits(&before), digits(text));

@@ -77,6 +77,7 @@ impl Reader<'_> {
             return Some(last + 1);
         }
         if let Some(last) = dates::period_at(&self.tokens, at, after_for) {
+            self.give_year(at, from);
             return Some(self.add(FindingKind::Period, at, last));
         }
         if let Some(last) = self.quantity(at, waiting) {
@@ -100,6 +101,22 @@ impl Reader<'_> {
         };
         self.context = Some(Context::new(kind, self.tokens.list[at].start));
         Some(at + 1)
+    }
+
+    /// «145 от 2024 г.», «145 2024 года»: the year of the invoice before it.
+    fn give_year(&mut self, at: usize, from: bool) {
+        let listed = self
+            .context
+            .is_some_and(|context| context.kind == FindingKind::InvoiceNumber && !context.is_waiting());
+        let beside = at
+            .checked_sub(1)
+            .is_some_and(|before| self.tokens.number_at(before).is_some());
+        let year = shapes::whole_year(self.tokens.text(at)).filter(|_| listed && (from || beside));
+        if let (Some(year), Some(number)) = (year, self.findings.last_mut())
+            && number.kind == FindingKind::InvoiceNumber
+        {
+            number.year = Some(year);
+        }
     }
 
     /// «{VO11100}», «(01)» before everything else: what banks write for banks.

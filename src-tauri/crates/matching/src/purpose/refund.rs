@@ -59,9 +59,14 @@ pub fn refunds(tokens: &Tokens, findings: &[Finding]) -> Vec<Finding> {
 }
 
 fn is_refund_at(tokens: &Tokens, at: usize) -> bool {
-    let Some(word) = tokens.word_at(at) else { return false };
-    let undone = |stem: &str| word.starts_with(stem) && (at + 1..=at + 2).any(|next| is_payment(tokens, next));
-    is_refund(word) || undone("отмен") || undone("аннулир") || (words::starts_latin(word, "return") && undone(word))
+    /// What such words begin with; nearly every word does not.
+    const BEGIN: [char; 7] = ['в', 'с', 'о', 'а', 'r', 'v', 'վ'];
+    let Some(word) = tokens.word_at(at).filter(|word| word.starts_with(BEGIN)) else {
+        return false;
+    };
+    let followed = || (at + 1..=at + 2).any(|next| is_payment(tokens, next));
+    let undone = word.starts_with("отмен") || word.starts_with("аннулир") || words::starts_latin(word, "return");
+    is_refund(word) || undone && followed()
 }
 
 fn is_payment(tokens: &Tokens, at: usize) -> bool {

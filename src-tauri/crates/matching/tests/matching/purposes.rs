@@ -62,7 +62,17 @@ fn faults(case: &Value) -> Vec<String> {
         .filter_map(|finding| finding.date)
         .map(|date| date.to_string())
         .collect();
-    for (field, read) in [("quotes", quotes), ("dates", dates), ("list", longest_list(&found))] {
+    let years = found
+        .iter()
+        .filter_map(|finding| finding.year)
+        .map(|year| year.to_string())
+        .collect();
+    for (field, read) in [
+        ("years", years),
+        ("quotes", quotes),
+        ("dates", dates),
+        ("list", longest_list(&found)),
+    ] {
         let read: Vec<String> = read;
         if case.get(field).is_some() && read != strings(&case[field]) {
             faults.push(format!("{field} {read:?} is not {}", case[field]));
