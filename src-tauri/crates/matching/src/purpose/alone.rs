@@ -1,7 +1,7 @@
 //! A number that nothing announced: the number of some thing («труба 57»), or what the payment refers to («основание 57»).
 
 use super::{
-    FindingKind, dates,
+    FindingKind, dates, invoice_word,
     reading::Reader,
     tokens::TokenKind,
     vat,
@@ -65,7 +65,7 @@ impl Reader<'_> {
                         .any(|stem| word.starts_with(stem) || words::starts_latin(word, stem));
                     return document
                         || self.tokens.list[place].meaning != Meaning::Unknown
-                        || words::is_slip_of_invoice(word);
+                        || invoice_word::is_slip_of_invoice(word);
                 }
                 _ => return true,
             }

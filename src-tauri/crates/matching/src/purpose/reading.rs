@@ -4,7 +4,7 @@ use super::{
     Finding, FindingKind, Reading, behalf,
     context::{Context, WORDS_BEFORE_SIGN_MAX},
     dates::{self, Day},
-    enumeration, part, refund, shapes,
+    enumeration, invoice_word, part, refund, shapes,
     tokens::{TokenKind, Tokens},
     vat::{self, Vat},
     words::{self, Meaning},
@@ -305,8 +305,8 @@ impl Reader<'_> {
             return Some(FindingKind::Account);
         }
         let before = at.checked_sub(1).and_then(|before| self.tokens.word_at(before))?;
-        let tax = words::makes_it_a_tax_invoice(before) && self.is_before_invoice(at - 1);
-        let else_ = words::makes_it_something_else(before, self.tokens.text(at))
+        let tax = invoice_word::makes_it_a_tax_invoice(before) && self.is_before_invoice(at - 1);
+        let else_ = invoice_word::makes_it_something_else(before, self.tokens.text(at))
             && self.tokens.meaning_at(at - 1) == Some(Meaning::Unknown);
         match (tax, else_) {
             (true, _) => Some(FindingKind::TaxInvoice),
@@ -327,7 +327,12 @@ impl Reader<'_> {
                     .is_some_and(|word| words::is_latin(word, "without"))
         });
         let invoice = self.tokens.meaning_at(at + 1).is_some_and(Meaning::is_invoice);
-        invoice && !told && self.tokens.word_at(at).is_some_and(words::makes_it_a_tax_invoice)
+        invoice
+            && !told
+            && self
+                .tokens
+                .word_at(at)
+                .is_some_and(invoice_word::makes_it_a_tax_invoice)
     }
 
     fn is_registered(&self, at: usize) -> bool {

@@ -133,102 +133,6 @@ fn compound(word: &str) -> Option<Meaning> {
     is_invoice(rest).then_some(Meaning::Announces(kind))
 }
 
-/// Adjectives that leave «счёт» an invoice: whose it is, what was done with it, which of several.
-const INVOICE_ADJECTIVES: [&str; 36] = [
-    "выставлен",
-    "данн",
-    "указан",
-    "наш",
-    "ваш",
-    "этот",
-    "этому",
-    "общ",
-    "сводн",
-    "последн",
-    "перв",
-    "втор",
-    "трет",
-    "нов",
-    "стар",
-    "исправлен",
-    "корректир",
-    "уточнен",
-    "предварит",
-    "окончат",
-    "промежут",
-    "авансов",
-    "прилагаем",
-    "приложен",
-    "получен",
-    "предоставлен",
-    "предъявлен",
-    "направлен",
-    "присланн",
-    "вышеуказан",
-    "нижеуказан",
-    "коммерч",
-    "товарн",
-    "просрочен",
-    "неоплачен",
-    "следующ",
-];
-
-/// Whether an adjective of this form goes with «счёт» in that one, and is none that an invoice has: «аккредитивному
-/// счёту», «эмиссионного счёта».
-pub fn makes_it_something_else(adjective: &str, noun: &str) -> bool {
-    let endings: &[&str] = match noun {
-        "счет" => &["ый", "ий", "ой"],
-        "счету" => &["ому", "ему"],
-        "счета" => &["ого", "его", "ые", "ие"],
-        "счетом" | "счетам" => &["ым", "им"],
-        "счетов" => &["ых", "их"],
-        _ => return false,
-    };
-    adjective.chars().count() > SHORT_WORD
-        && endings.iter().any(|ending| adjective.ends_with(ending))
-        && !INVOICE_ADJECTIVES.iter().any(|stem| adjective.starts_with(stem))
-}
-
-/// «счут», «счетцб»: the letters of a number behind the word for an invoice.
-pub fn letters_behind_invoice(word: &str) -> Option<&str> {
-    const LETTERS_MAX: usize = 3;
-    ["счет", "сч"]
-        .iter()
-        .filter_map(|invoice| word.strip_prefix(invoice))
-        .find(|letters| !letters.is_empty())
-        .filter(|letters| letters.chars().count() <= LETTERS_MAX && letters.chars().all(char::is_alphabetic))
-}
-
-/// «счеиу», «сету», «сччету»: one slip of the fingers in «счёт», not so short that other words are as near.
-pub fn is_slip_of_invoice(word: &str) -> bool {
-    const FORMS: [&str; 6] = ["счет", "счету", "счета", "счетам", "счетов", "счете"];
-    const LENGTH_MIN: usize = 4;
-    let typed: Vec<char> = word.chars().collect();
-    typed.len() >= LENGTH_MIN
-        && FORMS.iter().any(|form| {
-            let meant: Vec<char> = form.chars().collect();
-            let front = typed.iter().zip(&meant).take_while(|(one, other)| one == other).count();
-            match (&typed[front..], &meant[front..]) {
-                ([_, typed @ ..], [_, meant @ ..]) if typed == meant => true,
-                ([one, two, typed @ ..], [other, another, meant @ ..])
-                    if typed == meant && one == another && two == other =>
-                {
-                    true
-                }
-                ([_, typed @ ..], meant) if typed == meant => true,
-                (typed, [_, meant @ ..]) if typed == meant => true,
-                _ => false,
-            }
-        })
-}
-
-/// «VAT invoice», «tax invoice», «հարկային հաշիվ»: what stands before makes it a tax document.
-pub fn makes_it_a_tax_invoice(word: &str) -> bool {
-    word.starts_with("հարկային")
-        || word.starts_with("налогов")
-        || ["vat", "tax"].iter().any(|latin| is_latin(word, latin))
-}
-
 fn glued(word: &str) -> Option<Meaning> {
     if word.len() > "посчет".len()
         && let Some(at) = word.rfind("посчет")
@@ -251,7 +155,7 @@ fn glued(word: &str) -> Option<Meaning> {
 }
 
 /// Longer words are not found inside others by chance.
-const SHORT_WORD: usize = 4;
+pub const SHORT_WORD: usize = 4;
 
 /// Whether a text is a word of its own here, not only a longer word's piece.
 pub fn is_listed_or_stem(word: &str) -> bool {
