@@ -9,9 +9,9 @@ use rustc_hash::FxHasher;
 
 use crate::{
     decided::Evidence,
-    fold::{begins_alike, begins_with, fold, folded, is_letter, is_letter_or_digit, name_key, word_starts},
+    fold::{begins_alike, folded, is_letter, name_key, word_starts},
     payment::Payment,
-    purpose::{Finding, FindingKind, PartKind, Reading},
+    purpose::{Finding, FindingKind, PartKind, Reading, occasion},
     reasons::EvidenceKind,
 };
 
@@ -103,65 +103,6 @@ pub enum PartFact {
     Differs,
 }
 
-/// Beginnings of words that speak of an occasion which is not the price of what was invoiced, folded.
-const OCCASIONS: &[&str] = &[
-    // It is said to be wrong, or to be something else than it seems.
-    "ошибоч",
-    "повторн",
-    "двойн",
-    "переплат",
-    "уточнен",
-    "вместо",
-    "замен",
-    // Somebody else's.
-    "третье",
-    "третьих",
-    "контрагент",
-    "распоряжени",
-    "физлиц",
-    // Claims, securities and help.
-    "цесси",
-    "уступк",
-    "вексел",
-    "дивиденд",
-    "факторинг",
-    "эскроу",
-    "аккредитив",
-    "гарантии",
-    "кредит",
-    "ипотек",
-    "исполнительн",
-    "взыскан",
-    "госпошлин",
-    "пошлин",
-    "взаимозачет",
-    "страхов",
-    "зарплат",
-    "алимент",
-    "подотчет",
-    "компенсац",
-    "возмещен",
-    "помощь",
-    "помощи",
-    "благотворит",
-    "субсид",
-    "безвозмездн",
-    "долга",
-    "штраф",
-    "неустойк",
-    "обеспечит",
-    "залог",
-    "задат",
-    "претензи",
-    "судеб",
-    "ущерб",
-    "пожертв",
-    "пени",
-    "пеня",
-    "пеней",
-    "депозит",
-];
-
 /// Beginnings of words by which people say that something is paid for.
 const PURCHASES: &[&str] = &[
     "опл",
@@ -203,16 +144,6 @@ const PURCHASES: &[&str] = &[
 ];
 /// Whole words that do.
 const FOR: [&str; 3] = ["за", "for", "համար"];
-
-fn occasion(purpose: &str) -> Option<(usize, usize)> {
-    let (start, word) = word_starts(purpose).find(|(_, word)| {
-        let first = word.chars().next().map(fold);
-        let begins = |stem: &&str| stem.chars().next() == first && begins_with(word, stem);
-        OCCASIONS.iter().any(begins)
-    })?;
-    let letters = |character: &char| is_letter_or_digit(*character);
-    Some((start, start + word.chars().take_while(letters).count()))
-}
 
 /// Whether the part that the words name is what was paid.
 pub fn part_fact(reading: &Reading, paid: Money, whole: Money, open: Money) -> PartFact {
@@ -329,13 +260,6 @@ mod tests {
         assert_eq!(part("аванс сч 145", 667, 667, 667), PartFact::Silent);
         assert_eq!(part("частичная оплата сч 145", 667, 667, 667), PartFact::Differs);
         assert_eq!(part("сч 145", 100, 667, 667), PartFact::Silent);
-    }
-
-    #[test]
-    fn another_occasion_is_found_with_its_place() {
-        let purpose = "Оплата ШТРАФА по претензии";
-        assert_eq!(occasion(purpose), Some((7, 13)));
-        assert_eq!(occasion("Оплата за товар"), None);
     }
 
     #[test]
