@@ -51,9 +51,22 @@ pub(crate) struct Wire {
 /// What came back, whatever it means.
 pub(crate) struct Raw {
     pub status: u16,
-    pub location: Option<String>,
-    pub retry_after: Option<String>,
+    location: Option<String>,
+    retry_after: Option<String>,
+    /// The server's clock, as the header says it.
+    pub date: Option<String>,
     pub body: Vec<u8>,
+}
+
+impl Raw {
+    pub fn answer(&self) -> HttpAnswer<'_> {
+        HttpAnswer {
+            status: self.status,
+            location: self.location.as_deref(),
+            retry_after: self.retry_after.as_deref(),
+            body: &self.body,
+        }
+    }
 }
 
 /// Takes secrets out of a text that came from elsewhere.
@@ -61,17 +74,8 @@ pub(crate) type Mask<'a> = &'a (dyn Fn(&str) -> String + Sync);
 
 impl Wire {
     pub(crate) fn new(timeouts: Timeouts, loopback: bool) -> Result<Self, TransportError> {
-        let mut builder = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            // Repeating is the queue's business: only it knows which call may be repeated.
-            .retry(reqwest::retry::never())
-            .connect_timeout(Duration::from_millis(timeouts.connect_ms))
-            .timeout(Duration::from_millis(timeouts.answer_ms));
-        if loopback {
-            builder = builder.no_proxy();
-        }
         Ok(Self {
-            client: builder.build()?,
+            client: client(timeouts, loopback)?,
             resets_ms: Mutex::default(),
         })
     }
@@ -84,14 +88,8 @@ impl Wire {
         params: &Value,
         mask: Mask<'_>,
     ) -> Result<Value, CallError> {
-        let raw = self.exchange(self.client.post(address).json(params), mask).await?;
-        let answer = answer::read(&HttpAnswer {
-            status: raw.status,
-            location: raw.location.as_deref(),
-            retry_after: raw.retry_after.as_deref(),
-            body: &raw.body,
-        });
-        match answer.map_err(|error| masked(error, mask)) {
+        let raw = exchange(self.client.post(address).json(params), ANSWER_BYTES_MAX, mask).await?;
+        match answer::read(&raw.answer()).map_err(|error| masked(error, mask)) {
             Ok(body) => {
                 if let Some(reset_ms) = body.get("time").and_then(answer::reset_in_ms) {
                     self.resets().insert(method.to_owned(), reset_ms);
@@ -116,47 +114,67 @@ impl Wire {
             .post(address)
             .header(reqwest::header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(php::query(form));
-        self.exchange(request, mask).await
-    }
-
-    async fn exchange(&self, request: reqwest::RequestBuilder, mask: Mask<'_>) -> Result<Raw, CallError> {
-        let mut response = request.send().await.map_err(|error| failure(error, mask))?;
-        let status = response.status().as_u16();
-        let header = |name| {
-            let value = response.headers().get(name)?;
-            value.to_str().ok().map(str::to_owned)
-        };
-        let location = header(reqwest::header::LOCATION);
-        let retry_after = header(reqwest::header::RETRY_AFTER);
-        let mut body = Vec::new();
-        loop {
-            // Headers came, so it was sent: whatever breaks now leaves the outcome open.
-            let chunk = response.chunk().await.map_err(|error| CallError::NoAnswer {
-                detail: words(error, mask),
-            })?;
-            let Some(chunk) = chunk else { break };
-            if body.len() + chunk.len() > ANSWER_BYTES_MAX {
-                return Err(CallError::NoAnswer {
-                    detail: Text::new(
-                        format!("ответ длиннее {ANSWER_BYTES_MAX} байт"),
-                        format!("an answer longer than {ANSWER_BYTES_MAX} bytes"),
-                    ),
-                });
-            }
-            body.extend_from_slice(&chunk);
-        }
-        Ok(Raw {
-            status,
-            location,
-            retry_after,
-            body,
-        })
+        exchange(request, ANSWER_BYTES_MAX, mask).await
     }
 
     fn resets(&self) -> std::sync::MutexGuard<'_, HashMap<String, u64>> {
         // A map of numbers is whole even if a thread died with it.
         self.resets_ms.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+pub(crate) fn client(timeouts: Timeouts, loopback: bool) -> Result<reqwest::Client, TransportError> {
+    let mut builder = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        // Repeating is the queue's business: only it knows which call may be repeated.
+        .retry(reqwest::retry::never())
+        .connect_timeout(Duration::from_millis(timeouts.connect_ms))
+        .timeout(Duration::from_millis(timeouts.answer_ms));
+    if loopback {
+        builder = builder.no_proxy();
+    }
+    Ok(builder.build()?)
+}
+
+/// One request, and how far it got. An answer of more than `bytes_max` is not read.
+pub(crate) async fn exchange(
+    request: reqwest::RequestBuilder,
+    bytes_max: usize,
+    mask: Mask<'_>,
+) -> Result<Raw, CallError> {
+    let mut response = request.send().await.map_err(|error| failure(error, mask))?;
+    let status = response.status().as_u16();
+    let header = |name| {
+        let value = response.headers().get(name)?;
+        value.to_str().ok().map(str::to_owned)
+    };
+    let location = header(reqwest::header::LOCATION);
+    let retry_after = header(reqwest::header::RETRY_AFTER);
+    let date = header(reqwest::header::DATE);
+    let mut body = Vec::new();
+    loop {
+        // Headers came, so it was sent: whatever breaks now leaves the outcome open.
+        let chunk = response.chunk().await.map_err(|error| CallError::NoAnswer {
+            detail: words(error, mask),
+        })?;
+        let Some(chunk) = chunk else { break };
+        if body.len() + chunk.len() > bytes_max {
+            return Err(CallError::NoAnswer {
+                detail: Text::new(
+                    format!("ответ длиннее {bytes_max} байт"),
+                    format!("an answer longer than {bytes_max} bytes"),
+                ),
+            });
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Raw {
+        status,
+        location,
+        retry_after,
+        date,
+        body,
+    })
 }
 
 /// A portal or a proxy may quote the address it was asked at.

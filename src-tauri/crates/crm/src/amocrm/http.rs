@@ -16,9 +16,8 @@ use super::{
     tokens::{Kept, Keys, Vault},
 };
 use crate::{
-    answer::HttpAnswer,
     call::{CallError, Transport},
-    http::{Timeouts, TransportError},
+    http::{Timeouts, TransportError, client, exchange, masked},
 };
 
 /// Bytes of an answer that are read; a page of 250 rows is far below.
@@ -41,7 +40,7 @@ impl AmocrmHttp {
     pub fn new(kept: Kept, vault: Arc<dyn Vault>, timeouts: Timeouts) -> Result<Self, TransportError> {
         let loopback = AccountUrl::parse(&kept.account).is_ok_and(|account| account.is_loopback());
         Ok(Self {
-            client: client(loopback, timeouts)?,
+            client: client(timeouts, loopback)?,
             vault,
             held: tokio::sync::Mutex::new(kept),
             server_time: Mutex::default(),
@@ -62,47 +61,18 @@ impl AmocrmHttp {
             "DELETE" => self.client.delete(url).json(params),
             _ => self.client.get(url),
         };
-        let answer = self.send(request.bearer_auth(kept.bearer().expose_secret())).await;
-        answer.map_err(|error| masked(kept, error))
+        self.send(kept, request.bearer_auth(kept.bearer().expose_secret()))
+            .await
     }
 
     /// One request, and what its answer means.
-    pub(super) async fn send(&self, request: RequestBuilder) -> Result<Value, CallError> {
-        let mut response = request.send().await.map_err(failure)?;
-        let status = response.status().as_u16();
-        let header = |name| {
-            let value = response.headers().get(name)?;
-            value.to_str().ok().map(str::to_owned)
-        };
-        let location = header(reqwest::header::LOCATION);
-        let retry_after = header(reqwest::header::RETRY_AFTER);
-        if let Some(told) = header(reqwest::header::DATE).as_deref().and_then(http_date) {
+    pub(super) async fn send(&self, kept: &Kept, request: RequestBuilder) -> Result<Value, CallError> {
+        let mask = |text: &str| plain(kept, text);
+        let raw = exchange(request, ANSWER_BYTES_MAX, &mask).await?;
+        if let Some(told) = raw.date.as_deref().and_then(http_date) {
             *self.server_time.lock().unwrap_or_else(PoisonError::into_inner) = Some(told);
         }
-        let mut body = Vec::new();
-        loop {
-            // Headers came, so it was sent: whatever breaks now leaves the outcome open.
-            let chunk = response
-                .chunk()
-                .await
-                .map_err(|error| CallError::NoAnswer { detail: words(error) })?;
-            let Some(chunk) = chunk else { break };
-            if body.len() + chunk.len() > ANSWER_BYTES_MAX {
-                return Err(CallError::NoAnswer {
-                    detail: Text::new(
-                        format!("ответ длиннее {ANSWER_BYTES_MAX} байт"),
-                        format!("an answer longer than {ANSWER_BYTES_MAX} bytes"),
-                    ),
-                });
-            }
-            body.extend_from_slice(&chunk);
-        }
-        answer::read(&HttpAnswer {
-            status,
-            location: location.as_deref(),
-            retry_after: retry_after.as_deref(),
-            body: &body,
-        })
+        answer::read(&raw.answer()).map_err(|error| masked(error, &mask))
     }
 }
 
@@ -128,73 +98,12 @@ impl Transport for AmocrmHttp {
     }
 }
 
-pub(super) fn client(loopback: bool, timeouts: Timeouts) -> Result<reqwest::Client, TransportError> {
-    let mut builder = reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        // Repeating is the queue's business: only it knows which call may be repeated.
-        .retry(reqwest::retry::never())
-        .connect_timeout(Duration::from_millis(timeouts.connect_ms))
-        .timeout(Duration::from_millis(timeouts.answer_ms));
-    if loopback {
-        builder = builder.no_proxy();
-    }
-    Ok(builder.build()?)
-}
-
-fn failure(error: reqwest::Error) -> CallError {
-    let unsent = error.is_connect() || error.is_builder();
-    let detail = words(error);
-    if unsent {
-        CallError::NotSent { detail }
-    } else {
-        CallError::NoAnswer { detail }
-    }
-}
-
-/// What broke, in the innermost cause's own words and without the address.
-fn words(error: reqwest::Error) -> Text {
-    if error.is_timeout() {
-        return Text::new("время ожидания истекло", "timed out");
-    }
-    let error = error.without_url();
-    let mut innermost: &dyn std::error::Error = &error;
-    while let Some(cause) = innermost.source() {
-        innermost = cause;
-    }
-    Text::same(innermost.to_string())
-}
-
 /// The CRM or a proxy may quote what it was sent.
-pub(super) fn masked(kept: &Kept, error: CallError) -> CallError {
-    let plain = |text: String| {
-        let secrets = kept.secrets().into_iter().map(ExposeSecret::expose_secret);
-        secrets
-            .filter(|secret| !secret.is_empty())
-            .fold(text, |text, secret| text.replace(secret, "***"))
-    };
-    let mask = |text: Text| Text::new(plain(text.ru), plain(text.en));
-    match error {
-        CallError::NotSent { detail } => CallError::NotSent { detail: mask(detail) },
-        CallError::NoAnswer { detail } => CallError::NoAnswer { detail: mask(detail) },
-        CallError::Limited { detail, retry_after_ms } => CallError::Limited {
-            detail: mask(detail),
-            retry_after_ms,
-        },
-        CallError::Unauthorised { code, detail } => CallError::Unauthorised {
-            code: plain(code),
-            detail: mask(detail),
-        },
-        CallError::Refused { status, code, detail } => CallError::Refused {
-            status,
-            code: plain(code),
-            detail: mask(detail),
-        },
-        CallError::ServerFailed { status, detail } => CallError::ServerFailed {
-            status,
-            detail: mask(detail),
-        },
-        CallError::Moved { to } => CallError::Moved { to: plain(to) },
-    }
+fn plain(kept: &Kept, text: &str) -> String {
+    let secrets = kept.secrets().into_iter().map(ExposeSecret::expose_secret);
+    secrets
+        .filter(|secret| !secret.is_empty())
+        .fold(text.to_owned(), |text, secret| text.replace(secret, "***"))
 }
 
 /// `Wed, 25 Nov 2026 16:22:01 GMT`

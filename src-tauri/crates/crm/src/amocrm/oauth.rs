@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{
     AccountUrl,
-    http::{AmocrmHttp, masked},
+    http::AmocrmHttp,
     tokens::{self, Integration, Kept, Keys, Pair, Vault},
 };
 use crate::{call::CallError, http::Timeouts, php};
@@ -40,10 +40,7 @@ impl AmocrmHttp {
         })?;
         let mut form = form(&integration, "authorization_code");
         form["code"] = json!(code.expose_secret());
-        let body = http
-            .token(&kept, &form)
-            .await
-            .map_err(|error| code_refused(&kept, error))?;
+        let body = http.token(&kept, &form).await.map_err(code_refused)?;
         let pair = tokens::pair(&body).ok_or_else(no_pair)?;
         Ok(Kept {
             keys: Keys::OAuth { integration, pair },
@@ -128,7 +125,7 @@ impl AmocrmHttp {
             .client
             .post(format!("{}/oauth2/access_token", kept.account))
             .json(form);
-        self.send(request).await.map_err(|error| masked(kept, error))
+        self.send(kept, request).await
     }
 
     /// Where the account is now, as the server named in its token tells; `None` where nobody knows.
@@ -139,7 +136,7 @@ impl AmocrmHttp {
             .client
             .get(format!("{}/oauth2/account/current/subdomain", server.origin()))
             .header("X-Refresh-Token", pair.refresh.expose_secret());
-        let told = self.send(request).await.ok()?;
+        let told = self.send(kept, request).await.ok()?;
         let host = php::text(&told["domain"]).or_else(|| {
             let (_, domain) = account.origin().split_once("://")?.1.split_once('.')?;
             Some(format!("{}.{domain}", php::text(&told["subdomain"])?))
@@ -199,9 +196,9 @@ fn spent(refused: &CallError) -> CallError {
     }
 }
 
-fn code_refused(kept: &Kept, error: CallError) -> CallError {
+fn code_refused(error: CallError) -> CallError {
     match error {
-        CallError::Refused { code, detail, .. } => masked(kept, CallError::Unauthorised { code, detail }),
+        CallError::Refused { code, detail, .. } => CallError::Unauthorised { code, detail },
         error => error,
     }
 }

@@ -16,7 +16,7 @@ use super::{
     tokens::{AppKeys, AppVault, Application, secure},
 };
 use crate::{
-    answer::{self, HttpAnswer},
+    answer,
     call::{CallError, Transport},
     http::{Raw, Timeouts, TransportError, Wire, masked},
     php,
@@ -231,13 +231,7 @@ fn told(raw: &Raw) -> Result<Value, CallError> {
     if let Some(body) = body.filter(|body| raw.status < 300 && body.get("access_token").is_some()) {
         return Ok(body);
     }
-    let answer = answer::read(&HttpAnswer {
-        status: raw.status,
-        location: raw.location.as_deref(),
-        retry_after: raw.retry_after.as_deref(),
-        body: &raw.body,
-    });
-    match answer {
+    match answer::read(&raw.answer()) {
         Ok(_) => Err(no_pair()),
         // Whatever it is called here, it is about the application and its keys.
         Err(CallError::Refused { code, detail, .. }) => Err(CallError::Unauthorised { code, detail }),
