@@ -1,7 +1,7 @@
 //! One attempt to deliver a message: every call of it goes through here, so that each failure becomes the right
 //! [`Outcome`]. What counts is whether anything was written before, and whether the failed call was a write itself.
 
-use domain::{Outcome, Text, Trace};
+use domain::{Money, Outcome, Text, Trace};
 use serde_json::Value;
 
 use crate::call::{CallError, Transport};
@@ -23,6 +23,25 @@ pub enum Stop {
         detail: Text,
         written: bool,
     },
+}
+
+/// The invoice must ask for at least what the payment brings: what lies above it was paid by something else, or
+/// somebody lowered the price.
+pub fn covers(asked: Money, amount: Money, number: &str) -> Result<(), Stop> {
+    if asked >= amount {
+        return Ok(());
+    }
+    let (asked, paid) = (asked.text(), amount.text());
+    Err(Stop::Refused(Text::new(
+        format!(
+            "счёт {number} теперь на {}, это меньше платежа на {}",
+            asked.ru, paid.ru
+        ),
+        format!(
+            "invoice {number} asks for {} now, less than the payment of {}",
+            asked.en, paid.en
+        ),
+    )))
 }
 
 /// A call that failed, and where in the attempt.

@@ -8,7 +8,10 @@ use super::{
     notes::OurNote,
     status::{ADVANCE, CREATED, PAID, PARTLY, choice, name_of},
 };
-use crate::{attempt::Stop, bitrix24::StageMove};
+use crate::{
+    attempt::{Stop, covers},
+    bitrix24::StageMove,
+};
 
 /// What is to be done about the status.
 #[derive(Debug)]
@@ -36,20 +39,7 @@ pub fn acceptable(element: &Element, amount: Money, number: &str) -> Result<(), 
             format!("the amoCRM account is kept in {asked}, and the payment in {paid}"),
         )));
     }
-    if asked < amount {
-        let (asked, paid) = (asked.text(), amount.text());
-        return Err(Stop::Refused(Text::new(
-            format!(
-                "счёт {number} теперь на {}, это меньше платежа на {}",
-                asked.ru, paid.ru
-            ),
-            format!(
-                "invoice {number} asks for {} now, less than the payment of {}",
-                asked.en, paid.en
-            ),
-        )));
-    }
-    Ok(())
+    covers(asked, amount, number)
 }
 
 /// The only payment of an invoice cannot settle it if the CRM now asks for more: it is recorded as a part.

@@ -5,7 +5,7 @@ use domain::{Message, Money, Operation, Receipt, Text};
 
 use super::{
     Client, Semantics, Stage,
-    attempt::{Attempt, Stop},
+    attempt::{Attempt, Stop, covers},
     comments::{Mark, OurComment, StageMove, comment, mark},
     deliver::{Carry, no_field, with_payment},
     items::{Item, Looked},
@@ -196,20 +196,7 @@ fn acceptable(item: &Item, stages: &[Stage], amount: Money, number: &str) -> Res
             format!("invoice {number} is in {asked} now, and the payment in {paid}"),
         )));
     }
-    if asked < amount {
-        let (asked, paid) = (asked.text(), amount.text());
-        return Err(Stop::Refused(Text::new(
-            format!(
-                "счёт {number} теперь на {}, это меньше платежа на {}",
-                asked.ru, paid.ru
-            ),
-            format!(
-                "invoice {number} asks for {} now, less than the payment of {}",
-                asked.en, paid.en
-            ),
-        )));
-    }
-    Ok(())
+    covers(asked, amount, number)
 }
 
 /// The only payment of an invoice cannot settle it if the portal now asks for more: it is recorded, without the stage.
