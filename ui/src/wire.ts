@@ -72,6 +72,23 @@ export type ClassView = { class: string,
  */
 confirmed: number, earned: boolean, };
 export type Condition = "ok" | "needs_you" | "offline" | "error";
+export type ConnectAmocrmRequest = { 
+/**
+ * The account's address, as a browser shows it.
+ */
+account: string, 
+/**
+ * The long-lived token, a secret; null where the integration gives a code.
+ */
+token: string | null, 
+/**
+ * The integration and the code it showed; null where there is a token.
+ */
+integration: IntegrationCode | null, 
+/**
+ * Where a lead goes when its invoice is paid in full; null: leads keep their status.
+ */
+lead_paid: LeadStatusChoice | null, };
 export type ConnectRequest = { 
 /**
  * The inbound webhook's address, a secret.
@@ -236,6 +253,7 @@ reason: Words,
  * Numbers of the invoices it pays, or may pay.
  */
 invoices: Array<string>, };
+export type IntegrationCode = { client_id: string, client_secret: string, redirect_uri: string, code: string, };
 export type InvoiceRow = { invoice: string, number: string, date: string, due: string | null, customer: string, inn: string | null, amount: Sum, open: Sum, 
 /**
  * `open`, `paid`, `cancelled`.
@@ -247,6 +265,7 @@ export type InvoicesPageRequest = { search: string, only_open: boolean, offset: 
  * 1 to 500.
  */
 limit: number, };
+export type LeadStatusChoice = { pipeline: number, status: number, };
 export type Mark = { start: number, end: number, kind: string, says: Words, };
 export type MessageRequest = { message: string, };
 export type MessageRow = { message: string, 
@@ -523,6 +542,7 @@ export interface Commands {
   settings: [Nothing, Settings];
   settings_save: [Settings, Settings];
   connect: [ConnectRequest, Connected];
+  connect_amocrm: [ConnectAmocrmRequest, Connected];
   disconnect: [Nothing, Done];
   watch_pause: [PauseRequest, Status];
 }
