@@ -9,6 +9,12 @@ proven: boolean | null,
  * Automatic decisions stop from this day on.
  */
 blocked_from: string | null, difference: Sum | null, };
+export type AdvanceView = { sum: Sum, 
+/**
+ * The last day for a VAT payer's advance invoice (счёт-фактура на аванс): five calendar days (Tax Code of Russia,
+ * article 168, clause 3), counted from the day after the money came (article 6.1, clause 2).
+ */
+invoice_due: string, };
 export type AllocationRequest = { invoice: string, 
 /**
  * A decimal in the payment's currency.
@@ -225,7 +231,11 @@ content: string | null, entries_new: number, entries_known: number, entries_aske
  * Provisional lines and advices: nothing of them is booked.
  */
 entries_not_booked: number, summary: Words, diagnostics: Array<DiagnosticView>, };
-export type InboxCounts = { review: number, not_found: number, decided: number, not_customers: number, 
+export type InboxCounts = { review: number, not_found: number, decided: number, 
+/**
+ * Of the decided ones, those of which something is kept as an advance.
+ */
+advances: number, not_customers: number, 
 /**
  * Lines of statements that could not be booked without a person.
  */
@@ -235,7 +245,11 @@ export type InboxPageRequest = {
 /**
  * null: all.
  */
-state: EntryState | null, search: string, offset: number, 
+state: EntryState | null, 
+/**
+ * Only payments of which something is kept as an advance.
+ */
+advances: boolean, search: string, offset: number, 
 /**
  * 1 to 500.
  */
@@ -252,7 +266,11 @@ reason: Words,
 /**
  * Numbers of the invoices it pays, or may pay.
  */
-invoices: Array<string>, };
+invoices: Array<string>, 
+/**
+ * What of it is above the invoices it was given to.
+ */
+advance: AdvanceView | null, };
 export type IntegrationCode = { client_id: string, client_secret: string, redirect_uri: string, code: string, };
 export type InvoiceRow = { invoice: string, number: string, date: string, due: string | null, customer: string, inn: string | null, amount: Sum, open: Sum, 
 /**
@@ -394,7 +412,11 @@ export type PersonAddRequest = { person: Credentials, role: RoleName,
  */
 owner: Credentials | null, };
 export type PersonView = { name: string, role: RoleName, };
-export type ReceiptView = { stage_before: string | null, stage_after: string | null, payments: Array<string>, comment: string | null, found_done: boolean, notes: Array<Words>, };
+export type ReceiptView = { stage_before: string | null, stage_after: string | null, payments: Array<string>, comment: string | null, found_done: boolean, notes: Array<Words>, 
+/**
+ * Each thing touched: what, its number in the CRM, what was and what is, when by the CRM's clock.
+ */
+traces: Array<Words>, };
 export type RejectRequest = { entry: string, invoice: string, scope: RejectScope, };
 export type RejectScope = "payment" | "payer";
 export type RejectedView = { 

@@ -80,6 +80,8 @@ export const en: typeof ru = {
   inbox: {
     list: 'Payments into the account',
     all: 'all',
+    advances: 'advances',
+    advanceDue: (sum, due) => `Advance of ${sum}: its invoice by ${due} if you pay VAT`,
     search: 'Search: payer, sum, invoice number, purpose',
     columns: { date: 'Date', payer: 'Payer', sum: 'Sum', state: 'State' },
     found: (count) => `${count} ${pluralEn(count, 'payment', 'payments')}`,

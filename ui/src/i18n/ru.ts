@@ -81,6 +81,8 @@ export const ru = {
   inbox: {
     list: 'Поступления на счёт',
     all: 'все',
+    advances: 'авансы',
+    advanceDue: (sum: string, due: string) => `Аванс ${sum}: счёт-фактура до ${due}, если вы платите НДС`,
     search: 'Поиск: плательщик, сумма, № счёта, назначение',
     columns: { date: 'Дата', payer: 'Плательщик', sum: 'Сумма', state: 'Состояние' },
     found: (count: number) => `${count} ${pluralRu(count, 'платёж', 'платежа', 'платежей')}`,

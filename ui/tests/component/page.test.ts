@@ -138,6 +138,20 @@ test('news reloads what is shown and keeps the chosen payment', async () => {
   });
 });
 
+test('advances are listed apart, with the day their invoice is due', async () => {
+  const { memory, session } = await page();
+  expect(screen.queryByTestId('filter-advances')).toBeNull();
+  const paid = memory.entries[0] as (typeof memory.entries)[0];
+  memory.entries = [{ ...paid, entry: 'above', advance: ['500.00', '2025-04-02'] }, ...memory.entries];
+  memory.emit('changed', undefined);
+  await fireEvent.click(await screen.findByTestId('filter-advances'));
+  await waitFor(() => expect(screen.getAllByTestId('inbox-row').map((row) => row.dataset['entry'])).toEqual(['above']));
+  const row = screen.getByTestId('inbox-row');
+  expect(row.textContent).toContain('Аванс 500,00');
+  expect(row.textContent).toContain('до 02.04.2025');
+  expect(session.inbox.filter).toBe('advances');
+});
+
 test('a failure says what happened and what to do', async () => {
   const { session } = await page();
   session.failed(

@@ -44,6 +44,8 @@ interface Story {
   invoices: string[];
   /** Payer, INN, sum and purpose of each payment the bank booked as one. */
   batch?: [string, string | null, string, string][];
+  /** What is above its invoices, and the last day for the invoice of that. */
+  advance?: [amount: string, due: string];
 }
 
 const STORIES: Story[] = [
@@ -126,7 +128,8 @@ export function entries(): Entry[] {
 
 export function rowOf(entry: Entry): InboxRow {
   const { entry: id, date, payer, purpose, state, automatic, reason, invoices } = entry;
-  return { entry: id, date, payer, sum: rub(entry.amount), purpose, state, automatic, reason, invoices };
+  const advance = entry.advance ? { sum: rub(entry.advance[0]), invoice_due: entry.advance[1] } : null;
+  return { entry: id, date, payer, sum: rub(entry.amount), purpose, state, automatic, reason, invoices, advance };
 }
 
 function markOf(purpose: string, text: string, kind: string, says: Words): Mark[] {
@@ -384,6 +387,9 @@ export function messages(): MessageView[] {
         found_done: false,
         notes: [
           both('Сделки № 25 больше нет, код платежа записан только в счёт.', "Deal 25 is gone, only the invoice carries the payment's code."),
+        ],
+        traces: [
+          both('счёт № 315: DT31_3:S → DT31_3:P, 2025-03-28T10:15:02+03:00', 'invoice 315: DT31_3:S → DT31_3:P, 2025-03-28T10:15:02+03:00'),
         ],
       },
     },

@@ -101,6 +101,7 @@ export class Memory {
       review: count('review'),
       not_found: count('not_found'),
       decided: count('decided'),
+      advances: this.entries.filter((entry) => entry.advance !== undefined).length,
       not_customers: count('not_customers'),
       asked: this.asked.length,
     };
@@ -217,10 +218,11 @@ export class Memory {
     return {
       ...this.learning.answers((id) => this.#entry(id)),
       status: () => this.#status(),
-      inbox_page: ({ state, search, offset, limit }) => {
+      inbox_page: ({ state, advances, search, offset, limit }) => {
         const fits = this.entries.filter(
           (entry) =>
             (state === null || entry.state === state) &&
+            (!advances || entry.advance !== undefined) &&
             `${entry.payer} ${entry.purpose} ${entry.amount}`.toLowerCase().includes(search.toLowerCase()),
         );
         return { total: fits.length, counts: this.counts(), rows: fits.slice(offset, offset + limit).map(rowOf) };

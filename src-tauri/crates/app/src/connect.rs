@@ -1,6 +1,7 @@
 //! Connecting a CRM: checked before it is kept, kept sealed. What is particular to one CRM is in a module of its own.
 
 mod amocrm;
+mod application;
 mod bitrix24;
 
 use std::sync::Arc;
@@ -16,6 +17,8 @@ use crate::{
     settings::{AMOCRM, CRM_FIELDS, CRM_PORTAL, WEBHOOK},
     wire::{Connected, CrmState, Done},
 };
+
+pub use application::ApplicationKeys;
 
 /// A CRM on this very machine (the sandbox) answers at once or never.
 const LOOPBACK: Timeouts = Timeouts {

@@ -59,6 +59,11 @@ pub struct Delivered {
     pub attempts: u64,
 }
 
+/// A message with the receipts it needs.
+type Parcel = (Message, Earlier);
+/// How one attempt ended.
+type Landed = (MessageId, u32, Outcome);
+
 /// What became of the messages whose moment had come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Sent {
@@ -72,7 +77,7 @@ pub struct Delivery {
     line: Arc<Line>,
     machine: Machine,
     held: HashMap<MessageId, StoredMessage>,
-    on_the_wire: JoinSet<(MessageId, u32, Outcome)>,
+    on_the_wire: JoinSet<Vec<Landed>>,
     report: Delivered,
     /// The ledger's change counter when the queue was last taken up; `None`: take it up in any case.
     seen: Option<u64>,
@@ -95,7 +100,8 @@ impl Delivery {
         let lock = lock(session)?;
         let mut seed = [0; 8];
         session.host.fill_random(&mut seed);
-        let policy = if line.loopback { impatient() } else { Policy::default() };
+        let mut policy = if line.loopback { impatient() } else { Policy::default() };
+        policy.in_flight_max = policy.in_flight_max.max(line.crm.together_max());
         Ok(Self {
             session: Arc::clone(session),
             line: Arc::new(line),
@@ -148,9 +154,30 @@ impl Delivery {
     }
 
     fn send_what_may_go(&mut self) -> Result<Sent, Failure> {
+        let mut started = Vec::new();
+        let sent = self.start_what_may_go(&mut started);
+        // What is stored as started goes, whatever stopped those behind it.
+        let together = self.line.crm.together_max().max(1);
+        while !started.is_empty() {
+            let rest = started.split_off(together.min(started.len()));
+            let group = std::mem::replace(&mut started, rest);
+            let line = Arc::clone(&self.line);
+            self.on_the_wire.spawn(async move {
+                let (attempts, parcels): (Vec<u32>, Vec<Parcel>) = group.into_iter().unzip();
+                let outcomes = line.crm.deliver_together(&parcels).await;
+                let landed = parcels.into_iter().zip(attempts).zip(outcomes);
+                landed
+                    .map(|(((message, _), attempt), outcome)| (message.id, attempt, outcome))
+                    .collect()
+            });
+        }
+        sent
+    }
+
+    fn start_what_may_go(&mut self, started: &mut Vec<(u32, Parcel)>) -> Result<Sent, Failure> {
         while let Some(transmit) = self.machine.poll_transmit(self.session.host.now()) {
             let now = self.session.host.now();
-            let started = match self.held.get(&transmit.id) {
+            let stored = match self.held.get(&transmit.id) {
                 None => Err(None),
                 Some(stored) => match self.session.ledger.attempt_started(&transmit.id, transmit.attempt, now) {
                     Ok(()) => Ok(stored.message.clone()),
@@ -158,7 +185,7 @@ impl Delivery {
                     Err(error) => return Err(error.into()),
                 },
             };
-            let message = match started {
+            let message = match stored {
                 Ok(message) => message,
                 Err(why) => {
                     tracing::info!(message = %transmit.id, ?why, "a message was withdrawn or parked a moment ago");
@@ -167,18 +194,14 @@ impl Delivery {
                 }
             };
             let earlier = earlier(&self.session, &message)?;
-            let line = Arc::clone(&self.line);
             self.report.attempts += 1;
-            self.on_the_wire.spawn(async move {
-                let outcome = line.crm.deliver(&message, &earlier).await;
-                (message.id, transmit.attempt, outcome)
-            });
+            started.push((transmit.attempt, (message, earlier)));
         }
         Ok(Sent::All)
     }
 
-    fn land(&mut self, landed: Result<(MessageId, u32, Outcome), tokio::task::JoinError>) -> Result<(), Failure> {
-        let (id, attempt, outcome) = landed.map_err(|error| {
+    fn land(&mut self, landed: Result<Vec<Landed>, tokio::task::JoinError>) -> Result<(), Failure> {
+        let landed = landed.map_err(|error| {
             Failure::new(
                 "outbox/task",
                 Text::new(
@@ -191,20 +214,27 @@ impl Delivery {
                 ),
             )
         })?;
-        let Some(change) = self.machine.handle_outcome(&id, &outcome, self.session.host.now()) else {
+        for (id, attempt, outcome) in landed {
+            self.land_one(&id, attempt, &outcome)?;
+        }
+        self.session.changed();
+        Ok(())
+    }
+
+    fn land_one(&mut self, id: &MessageId, attempt: u32, outcome: &Outcome) -> Result<(), Failure> {
+        let Some(change) = self.machine.handle_outcome(id, outcome, self.session.host.now()) else {
             return Ok(());
         };
-        self.store(&change, attempt, &outcome)?;
+        self.store(&change, attempt, outcome)?;
         match change.state {
             NextState::Delivered => {
                 self.report.delivered += 1;
-                self.held.remove(&id);
+                self.held.remove(id);
             }
             NextState::Parked => self.report.parked += 1,
             NextState::Queued => {}
         }
-        self.tell_condition(&outcome);
-        self.session.changed();
+        self.tell_condition(outcome);
         Ok(())
     }
 

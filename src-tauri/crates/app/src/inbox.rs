@@ -1,5 +1,6 @@
 //! Поступления, as they are shown: the list, and one payment with its evidence.
 
+use chrono::Days;
 use domain::{Allocation, Counterparty, Decision, EntryDetail, Money, Text};
 use store::{EntryRecord, InboxQuery, InboxRow as Row, InboxState};
 
@@ -8,10 +9,13 @@ use crate::{
     proposals::{CandidateKept, Proposed, words},
     session::Session,
     wire::{
-        AllocationView, BehindView, CandidateView, DecisionView, DetailView, EntryRequest, EntryState, EntryView,
-        InboxCounts, InboxPage, InboxPageRequest, InboxRow, Party, Words,
+        AdvanceView, AllocationView, BehindView, CandidateView, DecisionView, DetailView, EntryRequest, EntryState,
+        EntryView, InboxCounts, InboxPage, InboxPageRequest, InboxRow, Party, Words,
     },
 };
+
+/// As [`AdvanceView::invoice_due`] says.
+const ADVANCE_INVOICE_DAYS: Days = Days::new(5);
 
 impl Session {
     /// # Errors
@@ -19,6 +23,7 @@ impl Session {
     pub fn inbox_page(&self, request: &InboxPageRequest) -> Result<InboxPage, Failure> {
         let query = InboxQuery {
             state: request.state.map(stored_state),
+            advances: request.advances,
             search: request.search.clone(),
             offset: u64::from(request.offset),
             limit: crate::paging::rows(request.limit) as u64,
@@ -38,6 +43,7 @@ impl Session {
             review: counts.review,
             not_found: counts.not_found,
             decided: counts.decided,
+            advances: counts.advances,
             not_customers: counts.not_customers,
             asked: counts.asked,
         })
@@ -196,6 +202,10 @@ fn shown_detail(detail: &EntryDetail) -> DetailView {
 
 fn shown_row(row: Row) -> InboxRow {
     InboxRow {
+        advance: (!row.advance.is_zero()).then(|| AdvanceView {
+            sum: row.advance.into(),
+            invoice_due: (row.date + ADVANCE_INVOICE_DAYS).to_string(),
+        }),
         entry: row.entry.0,
         date: row.date.to_string(),
         payer: row.payer.unwrap_or_default(),

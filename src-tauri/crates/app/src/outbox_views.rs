@@ -1,6 +1,6 @@
 //! Очередь, as it is shown: what waits and why, every attempt, the receipt.
 
-use domain::{MessageId, Operation, Outcome, Receipt, Text};
+use domain::{MessageId, Operation, Outcome, Receipt, Text, Touched, Trace};
 use store::{AttemptRecord, MessageQuery, MessageRecord, MessageState as Stored};
 
 use crate::{
@@ -156,7 +156,28 @@ fn receipt(receipt: &Receipt) -> ReceiptView {
         comment: receipt.comment.clone(),
         found_done: receipt.found_done,
         notes: receipt.notes.iter().cloned().map(Into::into).collect(),
+        traces: receipt.traces.iter().map(|trace| self::trace(trace).into()).collect(),
     }
+}
+
+/// `счёт № 315: DT31_3:S → DT31_3:P, 2026-11-25T10:00:00+03:00`
+fn trace(trace: &Trace) -> Text {
+    let (ru, en) = match trace.what {
+        Touched::Invoice => ("счёт", "invoice"),
+        Touched::Deal => ("сделка", "deal"),
+        Touched::Comment => ("комментарий", "comment"),
+        Touched::Voucher => ("платёжка в оплате", "voucher of payment"),
+        Touched::Document => ("акт", "act"),
+        Touched::Notification => ("уведомление", "notification"),
+    };
+    let moved = match (&trace.before, &trace.after) {
+        (Some(before), Some(after)) if before != after => format!(": {before} → {after}"),
+        (None, Some(after)) => format!(": {after}"),
+        _ => String::new(),
+    };
+    let at = trace.at.as_ref().map(|at| format!(", {at}")).unwrap_or_default();
+    let id = &trace.id;
+    Text::new(format!("{ru} № {id}{moved}{at}"), format!("{en} {id}{moved}{at}"))
 }
 
 fn unknown(id: &MessageId) -> Failure {

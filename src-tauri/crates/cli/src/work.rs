@@ -48,9 +48,10 @@ async fn work(command: WorkCommand, session: &Arc<Session>, output: &Output) -> 
         WorkCommand::Inbox {
             entry: None,
             state,
+            advances,
             search,
             page,
-        } => inbox::list(session, state, search, &page, output),
+        } => inbox::list(session, state, advances, search, &page, output),
         WorkCommand::Asked { asked, answer } => asked::run(session, asked.zip(answer), output),
         WorkCommand::Rematch => record::rematch(session, output),
         WorkCommand::Decide {

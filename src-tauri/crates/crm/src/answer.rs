@@ -79,6 +79,24 @@ pub fn read(answer: &HttpAnswer<'_>) -> Result<Value, CallError> {
     Err(refusal(answer, code, detail, &body))
 }
 
+/// What one command of a batch was refused with. Commands have no status of their own, so the code alone decides.
+pub fn command_refusal(told: &Value) -> CallError {
+    let code = told.get("error").map(code_text).unwrap_or_default();
+    let detail = told.get("error_description").and_then(php::text);
+    let answer = HttpAnswer {
+        status: 400,
+        location: None,
+        retry_after: None,
+        body: &[],
+    };
+    refusal(
+        &answer,
+        code,
+        detail.map(|text| shorten(&text)).unwrap_or_default(),
+        &Value::Null,
+    )
+}
+
 fn refusal(answer: &HttpAnswer<'_>, code: String, detail: String, body: &Value) -> CallError {
     let status = answer.status;
     let is = |known: &str| code.eq_ignore_ascii_case(known);

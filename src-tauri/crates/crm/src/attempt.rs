@@ -1,7 +1,7 @@
 //! One attempt to deliver a message: every call of it goes through here, so that each failure becomes the right
 //! [`Outcome`]. What counts is whether anything was written before, and whether the failed call was a write itself.
 
-use domain::{Outcome, Text};
+use domain::{Outcome, Text, Trace};
 use serde_json::Value;
 
 use crate::call::{CallError, Transport};
@@ -9,6 +9,8 @@ use crate::call::{CallError, Transport};
 pub struct Attempt<'a, T> {
     transport: &'a T,
     written: bool,
+    /// What was changed and made, for the receipt.
+    pub traces: Vec<Trace>,
 }
 
 /// Why an attempt ended before its end.
@@ -41,6 +43,7 @@ impl<'a, T: Transport> Attempt<'a, T> {
         Self {
             transport,
             written: false,
+            traces: Vec::new(),
         }
     }
 

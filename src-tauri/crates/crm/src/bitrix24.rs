@@ -3,34 +3,48 @@
 //! Stages are asked for and told apart by their semantics, never by their codes. Lists are read whole, by id, and each
 //! row is checked against what was asked for. Whatever is not confirmed about portals is an option of [`Portal`].
 
+mod batch;
+mod causes;
+mod changes;
 mod comments;
 mod connect;
 mod customers;
 mod deliver;
+mod drift;
 mod error;
+mod events;
+mod extras;
 mod interface;
 mod invoices;
 mod items;
 mod lists;
+mod oauth;
 mod portal;
 mod pull;
 mod record;
 mod reverse;
 mod stages;
+mod todo;
+mod together;
+mod tokens;
 
 use serde_json::Value;
 
-use crate::{
-    attempt,
-    call::{CallError, Transport},
-    sums,
-};
+use crate::{attempt, call::Transport, sums};
 
+pub use crate::answer::{HttpAnswer, read as read_answer};
+pub use causes::{Cause, Row, TABLE};
+pub use changes::{Changes, OVERLAP_MS};
 pub(crate) use comments::{Mark, StageMove, mark};
 pub use connect::{ConnectReport, FieldState};
+pub use drift::{Choice, Drift, Written};
 pub use error::CrmError;
-pub use portal::{PaymentField, Portal};
+pub use events::Heard;
+pub use oauth::{AppTransport, Grant, authorise_address};
+pub use portal::{Also, PaymentField, Portal};
 pub use stages::{Category, Semantics, Stage};
+pub use todo::Exception;
+pub use tokens::{AppKeys, AppVault, Application};
 
 /// How often a read is repeated; reads are safe to repeat.
 pub const READ_RETRIES_MAX: u32 = 3;
@@ -73,21 +87,11 @@ impl<T: Transport> Client<T> {
         let mut pause_ms = READ_PAUSE_MS;
         let mut retries = 0;
         loop {
-            let error = match self.transport.call(method, params).await {
+            match self.transport.call(method, params).await {
                 Ok(body) => return Ok(body),
-                Err(error) => error,
-            };
-            let asked_ms = match &error {
-                CallError::Limited { retry_after_ms, .. } => *retry_after_ms,
-                _ => None,
-            };
-            let wait_ms = asked_ms.unwrap_or(pause_ms);
-            if !error.may_pass() || retries == READ_RETRIES_MAX || wait_ms > READ_PAUSE_MS_MAX {
-                return Err(CrmError::Call { method, error });
+                Err(error) => pause_ms = self.before_retry(method, error, retries, pause_ms).await?,
             }
-            self.transport.pause(wait_ms).await;
             retries += 1;
-            pause_ms *= 2;
         }
     }
 }

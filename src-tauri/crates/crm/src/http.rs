@@ -12,6 +12,7 @@ use serde_json::Value;
 use crate::{
     answer::{self, HttpAnswer},
     call::{CallError, Transport},
+    php,
     webhook::WebhookUrl,
 };
 
@@ -40,137 +41,57 @@ impl Default for Timeouts {
 #[error("HTTP cannot be set up here: {0}")]
 pub struct TransportError(#[from] reqwest::Error);
 
-/// Calls by an inbound webhook.
-pub struct HttpTransport {
-    webhook: WebhookUrl,
+/// Posts and reads answers; knows how far each got, and no secret.
+pub(crate) struct Wire {
     client: reqwest::Client,
     /// By method: how long its work limit had still to run when it last answered. The refusal itself does not say.
     resets_ms: Mutex<HashMap<String, u64>>,
 }
 
-impl HttpTransport {
-    /// # Errors
-    /// The TLS or proxy settings of this machine cannot be used.
-    pub fn new(webhook: WebhookUrl, timeouts: Timeouts) -> Result<Self, TransportError> {
+/// What came back, whatever it means.
+pub(crate) struct Raw {
+    pub status: u16,
+    pub location: Option<String>,
+    pub retry_after: Option<String>,
+    pub body: Vec<u8>,
+}
+
+/// Takes secrets out of a text that came from elsewhere.
+pub(crate) type Mask<'a> = &'a (dyn Fn(&str) -> String + Sync);
+
+impl Wire {
+    pub(crate) fn new(timeouts: Timeouts, loopback: bool) -> Result<Self, TransportError> {
         let mut builder = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             // Repeating is the queue's business: only it knows which call may be repeated.
             .retry(reqwest::retry::never())
             .connect_timeout(Duration::from_millis(timeouts.connect_ms))
             .timeout(Duration::from_millis(timeouts.answer_ms));
-        if webhook.is_loopback() {
+        if loopback {
             builder = builder.no_proxy();
         }
         Ok(Self {
-            webhook,
             client: builder.build()?,
             resets_ms: Mutex::default(),
         })
     }
 
-    #[must_use]
-    pub fn webhook(&self) -> &WebhookUrl {
-        &self.webhook
-    }
-
-    async fn post(&self, method: &str, params: &Value) -> Result<Value, CallError> {
-        let request = self.client.post(self.webhook.of_method(method)).json(params);
-        let mut response = request.send().await.map_err(|error| self.failure(error))?;
-        let status = response.status().as_u16();
-        let header = |name| {
-            let value = response.headers().get(name)?;
-            value.to_str().ok().map(str::to_owned)
-        };
-        let location = header(reqwest::header::LOCATION);
-        let retry_after = header(reqwest::header::RETRY_AFTER);
-        let mut body = Vec::new();
-        loop {
-            // Headers came, so it was sent: whatever breaks now leaves the outcome open.
-            let chunk = response.chunk().await.map_err(|error| CallError::NoAnswer {
-                detail: self.words(error),
-            })?;
-            let Some(chunk) = chunk else { break };
-            if body.len() + chunk.len() > ANSWER_BYTES_MAX {
-                return Err(CallError::NoAnswer {
-                    detail: Text::new(
-                        format!("ответ длиннее {ANSWER_BYTES_MAX} байт"),
-                        format!("an answer longer than {ANSWER_BYTES_MAX} bytes"),
-                    ),
-                });
-            }
-            body.extend_from_slice(&chunk);
-        }
-        answer::read(&HttpAnswer {
-            status,
-            location: location.as_deref(),
-            retry_after: retry_after.as_deref(),
-            body: &body,
-        })
-        .map_err(|error| self.masked(error))
-    }
-
-    /// A portal or a proxy may quote the address it was asked at.
-    fn masked(&self, error: CallError) -> CallError {
-        let plain = |text: String| self.webhook.mask(&text);
-        let mask = |text: Text| Text::new(plain(text.ru), plain(text.en));
-        match error {
-            CallError::NotSent { detail } => CallError::NotSent { detail: mask(detail) },
-            CallError::NoAnswer { detail } => CallError::NoAnswer { detail: mask(detail) },
-            CallError::Limited { detail, retry_after_ms } => CallError::Limited {
-                detail: mask(detail),
-                retry_after_ms,
-            },
-            CallError::Unauthorised { code, detail } => CallError::Unauthorised {
-                code: plain(code),
-                detail: mask(detail),
-            },
-            CallError::Refused { status, code, detail } => CallError::Refused {
-                status,
-                code: plain(code),
-                detail: mask(detail),
-            },
-            CallError::ServerFailed { status, detail } => CallError::ServerFailed {
-                status,
-                detail: mask(detail),
-            },
-            CallError::Moved { to } => CallError::Moved { to: plain(to) },
-        }
-    }
-
-    fn failure(&self, error: reqwest::Error) -> CallError {
-        let unsent = error.is_connect() || error.is_builder();
-        let detail = self.words(error);
-        if unsent {
-            CallError::NotSent { detail }
-        } else {
-            CallError::NoAnswer { detail }
-        }
-    }
-
-    /// What broke, without the address. Of a chain of causes the innermost says it («connection refused»), in the
-    /// system's own words; those around it only say that a request failed.
-    fn words(&self, error: reqwest::Error) -> Text {
-        if error.is_timeout() {
-            return Text::new("время ожидания истекло", "timed out");
-        }
-        let error = error.without_url();
-        let mut innermost: &dyn std::error::Error = &error;
-        while let Some(cause) = innermost.source() {
-            innermost = cause;
-        }
-        Text::same(self.webhook.mask(&innermost.to_string()))
-    }
-
-    fn resets(&self) -> std::sync::MutexGuard<'_, HashMap<String, u64>> {
-        // A map of numbers is whole even if a thread died with it.
-        self.resets_ms.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Transport for HttpTransport {
-    async fn call(&self, method: &str, params: &Value) -> Result<Value, CallError> {
-        let answer = self.post(method, params).await;
-        match answer {
+    /// One call of a method, its parameters as JSON.
+    pub(crate) async fn call(
+        &self,
+        method: &str,
+        address: String,
+        params: &Value,
+        mask: Mask<'_>,
+    ) -> Result<Value, CallError> {
+        let raw = self.exchange(self.client.post(address).json(params), mask).await?;
+        let answer = answer::read(&HttpAnswer {
+            status: raw.status,
+            location: raw.location.as_deref(),
+            retry_after: raw.retry_after.as_deref(),
+            body: &raw.body,
+        });
+        match answer.map_err(|error| masked(error, mask)) {
             Ok(body) => {
                 if let Some(reset_ms) = body.get("time").and_then(answer::reset_in_ms) {
                     self.resets().insert(method.to_owned(), reset_ms);
@@ -186,6 +107,165 @@ impl Transport for HttpTransport {
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// One form, posted.
+    pub(crate) async fn form(&self, address: String, form: &Value, mask: Mask<'_>) -> Result<Raw, CallError> {
+        let request = self
+            .client
+            .post(address)
+            .header(reqwest::header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(php::query(form));
+        self.exchange(request, mask).await
+    }
+
+    async fn exchange(&self, request: reqwest::RequestBuilder, mask: Mask<'_>) -> Result<Raw, CallError> {
+        let mut response = request.send().await.map_err(|error| failure(error, mask))?;
+        let status = response.status().as_u16();
+        let header = |name| {
+            let value = response.headers().get(name)?;
+            value.to_str().ok().map(str::to_owned)
+        };
+        let location = header(reqwest::header::LOCATION);
+        let retry_after = header(reqwest::header::RETRY_AFTER);
+        let mut body = Vec::new();
+        loop {
+            // Headers came, so it was sent: whatever breaks now leaves the outcome open.
+            let chunk = response.chunk().await.map_err(|error| CallError::NoAnswer {
+                detail: words(error, mask),
+            })?;
+            let Some(chunk) = chunk else { break };
+            if body.len() + chunk.len() > ANSWER_BYTES_MAX {
+                return Err(CallError::NoAnswer {
+                    detail: Text::new(
+                        format!("ответ длиннее {ANSWER_BYTES_MAX} байт"),
+                        format!("an answer longer than {ANSWER_BYTES_MAX} bytes"),
+                    ),
+                });
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Raw {
+            status,
+            location,
+            retry_after,
+            body,
+        })
+    }
+
+    fn resets(&self) -> std::sync::MutexGuard<'_, HashMap<String, u64>> {
+        // A map of numbers is whole even if a thread died with it.
+        self.resets_ms.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A portal or a proxy may quote the address it was asked at.
+pub(crate) fn masked(error: CallError, plain: Mask<'_>) -> CallError {
+    let mask = |text: Text| Text::new(plain(&text.ru), plain(&text.en));
+    match error {
+        CallError::NotSent { detail } => CallError::NotSent { detail: mask(detail) },
+        CallError::NoAnswer { detail } => CallError::NoAnswer { detail: mask(detail) },
+        CallError::Limited { detail, retry_after_ms } => CallError::Limited {
+            detail: mask(detail),
+            retry_after_ms,
+        },
+        CallError::Unauthorised { code, detail } => CallError::Unauthorised {
+            code: plain(&code),
+            detail: mask(detail),
+        },
+        CallError::Refused { status, code, detail } => CallError::Refused {
+            status,
+            code: plain(&code),
+            detail: mask(detail),
+        },
+        CallError::ServerFailed { status, detail } => CallError::ServerFailed {
+            status,
+            detail: mask(detail),
+        },
+        CallError::Moved { to } => CallError::Moved { to: plain(&to) },
+    }
+}
+
+/// How the detail of a refused certificate begins.
+const CERTIFICATE: (&str, &str) = (
+    "сертификат сервера не принят",
+    "the server's certificate is not accepted",
+);
+
+/// Whether a call was not sent because the other side could not prove who it is.
+pub(crate) fn is_certificate(detail: &Text) -> bool {
+    detail.en.starts_with(CERTIFICATE.1)
+}
+
+fn failure(error: reqwest::Error, mask: Mask<'_>) -> CallError {
+    let unsent = error.is_connect() || error.is_builder();
+    let distrusted = error.is_connect() && !error.is_timeout() && is_about_tls(&error);
+    let mut detail = words(error, mask);
+    if distrusted {
+        detail = Text::new(
+            format!("{}: {}", CERTIFICATE.0, detail.ru),
+            format!("{}: {}", CERTIFICATE.1, detail.en),
+        );
+    }
+    if unsent {
+        CallError::NotSent { detail }
+    } else {
+        CallError::NoAnswer { detail }
+    }
+}
+
+/// A connection that broke without the operating system saying so: the handshake did it. The TLS of each system has its
+/// own words, in its own language, so words are no help.
+fn is_about_tls(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if error.is::<std::io::Error>() {
+            return false;
+        }
+        cause = error.source();
+    }
+    true
+}
+
+/// What broke, without the address. Of a chain of causes the innermost says it («connection refused»), in the system's
+/// own words; those around it only say that a request failed.
+fn words(error: reqwest::Error, mask: Mask<'_>) -> Text {
+    if error.is_timeout() {
+        return Text::new("время ожидания истекло", "timed out");
+    }
+    let error = error.without_url();
+    let mut innermost: &dyn std::error::Error = &error;
+    while let Some(cause) = innermost.source() {
+        innermost = cause;
+    }
+    Text::same(mask(&innermost.to_string()))
+}
+
+/// Calls by an inbound webhook.
+pub struct HttpTransport {
+    webhook: WebhookUrl,
+    wire: Wire,
+}
+
+impl HttpTransport {
+    /// # Errors
+    /// The TLS or proxy settings of this machine cannot be used.
+    pub fn new(webhook: WebhookUrl, timeouts: Timeouts) -> Result<Self, TransportError> {
+        let wire = Wire::new(timeouts, webhook.is_loopback())?;
+        Ok(Self { webhook, wire })
+    }
+
+    #[must_use]
+    pub fn webhook(&self) -> &WebhookUrl {
+        &self.webhook
+    }
+}
+
+impl Transport for HttpTransport {
+    async fn call(&self, method: &str, params: &Value) -> Result<Value, CallError> {
+        let address = self.webhook.of_method(method);
+        let mask = |text: &str| self.webhook.mask(text);
+        self.wire.call(method, address, params, &mask).await
     }
 
     async fn pause(&self, ms: u64) {

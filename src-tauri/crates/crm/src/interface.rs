@@ -25,6 +25,23 @@ pub trait Crm: Send + Sync {
     /// Delivers one message: looks before it writes, writes once, reads back, and says how it ended.
     fn deliver<'a>(&'a self, message: &'a Message, earlier: &'a Earlier) -> Doing<'a, Outcome>;
 
+    /// Delivers several messages and answers in their order; what they have to look at may share requests. Messages of
+    /// one invoice keep the order they come in.
+    fn deliver_together<'a>(&'a self, parcels: &'a [(Message, Earlier)]) -> Doing<'a, Vec<Outcome>> {
+        Box::pin(async move {
+            let mut outcomes = Vec::with_capacity(parcels.len());
+            for (message, earlier) in parcels {
+                outcomes.push(self.deliver(message, earlier).await);
+            }
+            outcomes
+        })
+    }
+
+    /// How many messages [`Crm::deliver_together`] saves requests with; 1: none, so let each go by itself.
+    fn together_max(&self) -> usize {
+        1
+    }
+
     /// How to give a new key where this one is not taken any longer: the end of a sentence.
     fn new_key(&self) -> Text;
 }

@@ -47,6 +47,49 @@ pub fn texts(value: &Value) -> Vec<String> {
     }
 }
 
+/// Parameters as PHP reads a query: `filter[>id]=5&select[0]=id`. Nulls and empty lists vanish, as PHP's own writer has it.
+pub fn query(params: &Value) -> String {
+    let mut query = String::new();
+    pairs(params, "", &mut query);
+    query
+}
+
+fn pairs(value: &Value, name: &str, into: &mut String) {
+    let inner = |key: &str| match name {
+        "" => escaped(key),
+        name => format!("{name}[{}]", escaped(key)),
+    };
+    let plain = match value {
+        Value::Object(fields) => return fields.iter().for_each(|(key, value)| pairs(value, &inner(key), into)),
+        Value::Array(rows) => {
+            let rows = rows.iter().enumerate();
+            return rows.for_each(|(at, value)| pairs(value, &inner(&at.to_string()), into));
+        }
+        Value::Null => return,
+        Value::Bool(flag) => u8::from(*flag).to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => text.clone(),
+    };
+    if !into.is_empty() {
+        into.push('&');
+    }
+    into.push_str(name);
+    into.push('=');
+    into.push_str(&escaped(&plain));
+}
+
+/// Everything but the characters that no address needs escaped.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => escaped.push(char::from(byte)),
+            other => escaped.push_str(&format!("%{other:02X}")),
+        }
+    }
+    escaped
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -96,5 +139,27 @@ mod tests {
         for no in [json!("N"), json!(false), json!(0), json!(null), json!([])] {
             assert!(!flag(&no), "{no}");
         }
+    }
+
+    #[test]
+    fn parameters_become_a_query_that_php_reads() {
+        let params = json!({
+            "entityTypeId": 31, "start": -1, "filter": {">id": "$result[c0][items][49][id]", "@stageId": ["a:b", "в"]},
+            "order": {"id": "ASC"}, "none": null, "empty": [], "yes": true,
+        });
+        assert_eq!(
+            query(&params).split('&').collect::<std::collections::BTreeSet<_>>(),
+            [
+                "entityTypeId=31",
+                "start=-1",
+                "filter[%3Eid]=%24result%5Bc0%5D%5Bitems%5D%5B49%5D%5Bid%5D",
+                "filter[%40stageId][0]=a%3Ab",
+                "filter[%40stageId][1]=%D0%B2",
+                "order[id]=ASC",
+                "yes=1",
+            ]
+            .into_iter()
+            .collect()
+        );
     }
 }

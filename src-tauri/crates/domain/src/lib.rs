@@ -25,7 +25,7 @@ pub use identifiers::{AccountNumber, Bik, Inn, InvalidIdentifier, Kpp};
 pub use identity::{EntryIdentity, EntryKey};
 pub use ids::{DecisionId, EntryId, InvoiceId, MessageId, OrderId, PaymentId, PersonId};
 pub use invoice::{Customer, Invoice, InvoiceStatus};
-pub use message::{Lane, Message, Operation, Outcome, Receipt};
+pub use message::{Lane, Message, Operation, Outcome, Receipt, Touched, Trace};
 pub use money::{Currency, Money, MoneyError};
 pub use order::{
     Approval, ApprovalError, ApprovalKind, Approved, Bank, Defect, OrderDraft, OrderParty, PartyDraft, PaymentOrder,

@@ -95,6 +95,35 @@ pub struct Receipt {
     pub found_done: bool,
     /// What was left alone on purpose, in words for a person.
     pub notes: Vec<Text>,
+    /// Each thing that was changed or made, in the order it was done; empty in receipts of older versions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub traces: Vec<Trace>,
+}
+
+/// One thing in the CRM that a delivery changed or made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trace {
+    pub what: Touched,
+    /// The CRM's own number of it.
+    pub id: String,
+    /// What was, where it is known: a stage, a voucher's number.
+    pub before: Option<String>,
+    /// What is.
+    pub after: Option<String>,
+    /// When, by the CRM's clock and in its own writing.
+    pub at: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Touched {
+    Invoice,
+    Deal,
+    Comment,
+    /// A payment in the shop of the CRM, with its voucher.
+    Voucher,
+    Document,
+    Notification,
 }
 
 /// How one attempt to deliver ended. Whoever speaks to the CRM says which; the queue decides what follows.

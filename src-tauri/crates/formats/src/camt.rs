@@ -8,6 +8,7 @@
 //! What is not known here: whether an entry was seen in another file, and which booked entry a notification is about.
 
 mod balance;
+mod chain;
 mod draft;
 mod element;
 mod entry;

@@ -36,6 +36,8 @@ impl Sums {
 
 #[derive(Debug)]
 pub(crate) struct Tally {
+    /// An entry in another currency than the account's: then nothing can add up, nor be wrong.
+    foreign: bool,
     whole: Sums,
     by_day: Vec<Sums>,
 }
@@ -44,6 +46,7 @@ impl Tally {
     /// `statement` as it was begun: by its days the entries are counted.
     pub(crate) fn of(statement: &Statement) -> Self {
         Self {
+            foreign: false,
             whole: Sums::default(),
             by_day: vec![Sums::default(); statement.days.len()],
         }
@@ -53,6 +56,8 @@ impl Tally {
         let (EntryStatus::Booked, Some(direction)) = (entry.status, entry.direction) else {
             return;
         };
+        let currency = statement.account.as_ref().map(|account| account.currency);
+        self.foreign |= currency.is_some_and(|currency| currency != entry.amount.currency());
         self.whole.add(direction, entry.amount.minor());
         if let Some(at) = day_of(&statement.days, entry.booked) {
             self.by_day[at].add(direction, entry.amount.minor());
@@ -69,6 +74,9 @@ impl Tally {
         let Some(owner) = &statement.account else {
             return (Proof::Silent, Vec::new());
         };
+        if self.foreign {
+            return (Proof::Silent, Vec::new());
+        }
         let by_day = statement.days.iter().zip(&self.by_day);
         let days: Vec<_> = by_day
             .map(|(day, sums)| {

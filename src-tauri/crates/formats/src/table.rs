@@ -24,6 +24,7 @@ mod preview;
 mod profile;
 mod row;
 mod running;
+mod status;
 mod survey;
 mod words;
 mod xlsx;

@@ -292,3 +292,12 @@ fn the_own_account_a_person_names_is_that_of_a_statement_without_one() {
     assert_eq!(own(&[OWN]), Some(OWN.to_owned()));
     assert_eq!((own(&[]), own(&[OWN, "40702810600000007777"])), (None, None));
 }
+
+#[test]
+fn a_document_that_is_only_announced_is_missed() {
+    let whole = statement(&entry(""));
+    let announced = format!("{whole}\n<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    assert_eq!(count(&read(&whole), Code::CamtCut), 0);
+    assert_eq!(count(&read(&announced), Code::CamtCut), 1);
+    assert_eq!(count(&read(&format!("{announced}{whole}")), Code::CamtCut), 0);
+}

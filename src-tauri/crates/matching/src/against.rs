@@ -1,9 +1,11 @@
 //! What speaks against posting a payment without a person, in sentences about this very case.
 
+mod numbers;
 mod sums;
 
 use domain::{InvoiceStatus, Money, Text};
 
+pub use numbers::{also_named, closed, other_number_named};
 pub use sums::other_part;
 
 use crate::{
@@ -11,8 +13,9 @@ use crate::{
     case::Case,
     decided::Against,
     facts::{self, DateFact, Fit, PayerLink},
+    fold::{LegalForm, identifier_key},
     payment::{Hold, Payment},
-    purpose::{Finding, FindingKind, slice},
+    purpose::{FindingKind, slice},
     reasons::AgainstKind,
     said,
     standing::Placed,
@@ -64,8 +67,8 @@ pub fn against_one(placed: &Placed<'_>, all: &[Placed<'_>], case: Case<'_, '_>) 
     state_of(slot, &mut against);
     sums::of_one(placed, payment, said, book, &mut against);
     of_both(fit, case, &mut against);
-    payer_of(fit, slot, &mut against);
-    number_of(fit, slot, case, &mut against);
+    payer_of(fit, slot, payment, &mut against);
+    numbers::number_of(fit, slot, case, &mut against);
     rivals_of(placed, all, book, &mut against);
     let despite = placed.standing.row().despite;
     against.retain(|reason| !despite.contains(&reason.kind));
@@ -76,6 +79,14 @@ pub fn against_one(placed: &Placed<'_>, all: &[Placed<'_>], case: Case<'_, '_>) 
 pub fn of_listed(fit: &Fit<'_>, case: Case<'_, '_>) -> Vec<Against> {
     let mut against = Vec::new();
     of_both(fit, case, &mut against);
+    against
+}
+
+/// What speaks against one invoice of a set that no number names.
+pub fn of_unnamed(fit: &Fit<'_>, case: Case<'_, '_>) -> Vec<Against> {
+    let mut against = Vec::new();
+    of_both(fit, case, &mut against);
+    words_without_number(fit, case, &mut against);
     against
 }
 
@@ -103,7 +114,10 @@ fn of_both(fit: &Fit<'_>, case: Case<'_, '_>, against: &mut Vec<Against>) {
         });
     }
     other_customer(slot, case, against);
-    if fit.date == DateFact::Differs {
+    if is_another_companys(slot, case.paid) {
+        against.push(Against::plain(AgainstKind::OtherCompany));
+    }
+    if fit.date == DateFact::Differs || fit.number.is_none() && names_another_date(fit, case) {
         against.push(Against::plain(AgainstKind::InvoiceDateDiffers));
     }
     if fit.open && !covers(slot, payment.amount) {
@@ -130,6 +144,14 @@ fn of_both(fit: &Fit<'_>, case: Case<'_, '_>, against: &mut Vec<Against>) {
             ),
         });
     }
+}
+
+/// Whether the invoice was issued by another of our companies than the one that got the money. A CRM may name it by a
+/// name: only an INN can be compared.
+fn is_another_companys(slot: &Slot, paid: Option<&str>) -> bool {
+    let digits = |inn: &String| matches!(inn.len(), 10 | 12) && inn.bytes().all(|byte| byte.is_ascii_digit());
+    let issuer = identifier_key(slot.invoice.company.as_deref()).filter(digits);
+    issuer.zip(paid).is_some_and(|(issuer, paid)| issuer != paid)
 }
 
 /// An earlier payment of this run for the invoice that is this one again: of the same sum and in the same words, or of
@@ -171,19 +193,43 @@ fn state_of(slot: &Slot, against: &mut Vec<Against>) {
     });
 }
 
-fn payer_of(fit: &Fit<'_>, slot: &Slot, against: &mut Vec<Against>) {
+fn payer_of(fit: &Fit<'_>, slot: &Slot, payment: &Payment, against: &mut Vec<Against>) {
     let customer = &slot.invoice.customer.name;
+    let somebody_elses = || Against {
+        kind: AgainstKind::PayerDiffers,
+        text: Text::new(
+            format!("счёт {} выставлен другому: {customer}", label_ru(slot)),
+            format!("invoice {} is somebody else's: {customer}", label_en(slot)),
+        ),
+    };
     match fit.link {
         Some(PayerLink::Inn | PayerLink::Account | PayerLink::Learned) => {}
-        Some(PayerLink::Name) => against.push(Against::plain(AgainstKind::PayerUnknown)),
-        Some(PayerLink::InnInText | PayerLink::NameInText) | None => against.push(Against {
-            kind: AgainstKind::PayerDiffers,
-            text: Text::new(
-                format!("счёт {} выставлен другому: {customer}", label_ru(slot)),
-                format!("invoice {} is somebody else's: {customer}", label_en(slot)),
-            ),
-        }),
+        Some(PayerLink::Name) => {
+            against.push(Against::plain(AgainstKind::PayerUnknown));
+            // «АО „Ромашка“» is another firm than «ООО „Ромашка“».
+            let payer = payment.payer.name.as_deref().unwrap_or_default();
+            if LegalForm::of(payer)
+                .zip(LegalForm::of(customer))
+                .is_some_and(|(payer, customer)| payer != customer)
+            {
+                against.push(somebody_elses());
+            }
+        }
+        Some(PayerLink::InnInText | PayerLink::NameInText) | None => against.push(somebody_elses()),
     }
+}
+
+/// Whether the day of another open invoice of the customer stands in the purpose, and this one's does not.
+fn names_another_date(fit: &Fit<'_>, case: Case<'_, '_>) -> bool {
+    let Case { said, book, .. } = case;
+    if matches!(fit.date, DateFact::Named(..) | DateFact::Mentioned(..)) {
+        return false;
+    }
+    let customer = book.slot(fit.slot).customer;
+    said.reading.of(FindingKind::Date).any(|finding| {
+        let mut others = book.customer(customer).invoices.iter().map(|slot| book.slot(*slot));
+        others.any(|other| other.is_open() && Some(other.invoice.date) == finding.date)
+    })
 }
 
 /// Customers pay for each other, and then they say for whom. Our own INN and strangers' say nothing.
@@ -220,59 +266,29 @@ fn other_customer(slot: &Slot, case: Case<'_, '_>, against: &mut Vec<Against>) {
     }
 }
 
-fn number_of(fit: &Fit<'_>, slot: &Slot, case: Case<'_, '_>, against: &mut Vec<Against>) {
-    let Case {
-        payment, said, book, ..
-    } = case;
-    let named = || said.reading.of(FindingKind::InvoiceNumber);
-    let Some(number) = fit.number else {
-        if let Some(other) = named().next() {
-            against.push(other_number(other, AgainstKind::OtherNumberNamed));
-        } else if stands_inside(&slot.invoice.number, &payment.purpose) {
-            against.push(Against::plain(AgainstKind::NotAWholeNumber));
-        } else {
-            against.push(Against::plain(AgainstKind::NoNumber));
-        }
-        without_number(fit, slot, case, against);
-        return;
-    };
-    if number.slip.is_some() {
-        let (typed, meant) = (&number.finding.value, &slot.invoice.number);
-        against.push(Against {
-            kind: AgainstKind::NumberSlip,
-            text: Text::new(
-                format!("назван № {typed}, а счёт — № {meant}: похоже на описку"),
-                format!("No. {typed} is named, the invoice is No. {meant}: it looks like a slip"),
-            ),
-        });
-    } else if !number.named {
-        against.push(Against::plain(AgainstKind::NumberNotNamed));
-    }
-    let is_this_one = |other: &Finding| {
-        let mut numbered = other.keys.iter().flat_map(|key| book.numbered(key));
-        numbered.any(|(at, _)| *at == fit.slot)
-    };
-    if let Some(other) = named().find(|other| other.keys.first() != number.finding.keys.first() && !is_this_one(other))
-    {
-        let kind = if number.named {
-            AgainstKind::SeveralInvoices
-        } else {
-            AgainstKind::OtherNumberNamed
-        };
-        against.push(other_number(other, kind));
+/// What only counts where no number says which invoice is meant.
+fn without_number(fit: &Fit<'_>, case: Case<'_, '_>, against: &mut Vec<Against>) {
+    if fit.is_exact() && fit.open {
+        words_without_number(fit, case, against);
     }
 }
 
-/// What only counts where no number says which invoice is meant.
-fn without_number(fit: &Fit<'_>, slot: &Slot, case: Case<'_, '_>, against: &mut Vec<Against>) {
+fn words_without_number(fit: &Fit<'_>, case: Case<'_, '_>, against: &mut Vec<Against>) {
     let Case {
         payment, said, book, ..
     } = case;
-    if !fit.is_exact() || !fit.open {
-        return;
-    }
+    let slot = book.slot(fit.slot);
     if payment.amount.minor() % facts::ROUND == 0 {
         against.push(Against::plain(AgainstKind::RoundSum));
+    }
+    if !said.names_a_purchase() {
+        against.push(Against {
+            kind: AgainstKind::OtherWords,
+            text: Text::new(
+                "в назначении не сказано, что за что-то платят",
+                "the purpose does not say that something is paid for",
+            ),
+        });
     }
     if said.reading.of(FindingKind::Part).next().is_some() {
         against.push(Against::plain(AgainstKind::PartUnnumbered));
@@ -287,7 +303,12 @@ fn without_number(fit: &Fit<'_>, slot: &Slot, case: Case<'_, '_>, against: &mut 
             ),
         });
     }
-    if said::for_another(said.reading, &slot.invoice.customer.name)
+    let named_inn = said.reading.of(FindingKind::TaxNumber).any(|named| {
+        let own = Some(named.value.as_str()) == case.paid;
+        let is = |inn: Option<&str>| identifier_key(inn).as_ref() == Some(&named.value);
+        !own && !is(payment.payer.inn.as_deref()) && !is(slot.invoice.customer.inn.as_deref())
+    });
+    if (named_inn || said::for_another(said.reading, &slot.invoice.customer.name))
         && against
             .iter()
             .all(|reason| reason.kind != AgainstKind::OtherCustomerNamed)
@@ -296,35 +317,10 @@ fn without_number(fit: &Fit<'_>, slot: &Slot, case: Case<'_, '_>, against: &mut 
     }
 }
 
-fn other_number(other: &Finding, kind: AgainstKind) -> Against {
-    let number = &other.value;
-    Against {
-        kind,
-        text: match kind {
-            AgainstKind::SeveralInvoices => Text::new(
-                format!("названо несколько счетов, ещё № {number}: проверьте разбивку"),
-                format!("several invoices are named, also No. {number}: check how the sum is split"),
-            ),
-            _ => Text::new(
-                format!("в назначении назван другой счёт: № {number}"),
-                format!("the purpose names another invoice: No. {number}"),
-            ),
-        },
-    }
-}
-
-/// Whether the number's characters stand in the purpose though no finding is this number.
-fn stands_inside(number: &str, purpose: &str) -> bool {
-    /// One digit stands inside nearly everything.
-    const CHARACTERS_MIN: usize = 2;
-    let number = crate::fold::folded(number);
-    number.chars().count() >= CHARACTERS_MIN && crate::fold::folded(purpose).contains(&number)
-}
-
 fn rivals_of(placed: &Placed<'_>, all: &[Placed<'_>], book: &Book, against: &mut Vec<Against>) {
     let rivals: Vec<&Slot> = all
         .iter()
-        .filter(|other| other.fit.slot != placed.fit.slot && placed.fits_like(other))
+        .filter(|other| other.fit.slot != placed.fit.slot && placed.is_rivalled_by(other))
         .map(|other| book.slot(other.fit.slot))
         .collect();
     let Some(first) = rivals.first() else {

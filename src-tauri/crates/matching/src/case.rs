@@ -7,6 +7,8 @@ pub struct Case<'c, 'r> {
     pub payment: &'c Payment,
     pub said: &'c Said<'r>,
     pub book: &'c Book,
+    /// The INN of our own company that the money came to, where it is known.
+    pub paid: Option<&'c str>,
     /// Invoices that a person refused for it.
     pub refused: RefusedOf<'c>,
 }

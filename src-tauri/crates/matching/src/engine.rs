@@ -1,5 +1,7 @@
 //! The engine: decides the payments of a day together, day after day, and remembers what they took.
 
+mod shown;
+
 use domain::{Allocation, Direction, Invoice, InvoiceId, Money, Text};
 use rustc_hash::FxHashMap;
 
@@ -17,13 +19,14 @@ use crate::{
     rules::Applied,
     said::Said,
     search,
-    several::{self, Several, Together},
+    several::{self, Several},
     standing::{self, Placed},
     strangers::{self, Own},
-    table::{Fact, Standing},
     taught::{self, Taught},
     undo::{History, Undone},
 };
+
+use shown::{shown, why_asked};
 
 /// Candidates shown to a person.
 pub const CANDIDATES_MAX: usize = 5;
@@ -101,7 +104,7 @@ impl Engine {
         order.sort_by_cached_key(|at| {
             let payment = &payments[*at];
             (
-                turn(payment, &readings[*at]),
+                self.turn(payment, &readings[*at]),
                 payment.id.len(),
                 &payment.id,
                 payment.amount.minor(),
@@ -113,6 +116,30 @@ impl Engine {
             answers[at] = Some(answer(self, at, &readings[at]));
         }
         answers.into_iter().flatten().collect()
+    }
+
+    /// When a payment of a day has its turn: the surer words first, so that a payment without a number, or of somebody
+    /// unknown, does not stand in the way of one that names its own invoice; what goes back after what it takes back.
+    fn turn(&self, payment: &Payment, reading: &Reading) -> u8 {
+        if goes_back(payment, reading) {
+            return 4;
+        }
+        if payment.direction == Some(Direction::Debit) {
+            return 3;
+        }
+        let mut named = reading.of(FindingKind::InvoiceNumber).peekable();
+        if named.peek().is_none() {
+            return 2;
+        }
+        let links = payer_links(&PayerKeys::of(payment), reading, &self.learned, &self.book);
+        let sure = links.iter().filter(|(_, link)| link.is_sure());
+        let customers: Vec<usize> = sure.map(|(customer, _)| *customer).collect();
+        let own = |finding| {
+            customers
+                .iter()
+                .any(|customer| search::names_one_of(finding, *customer, &self.book))
+        };
+        u8::from(!named.any(own))
     }
 
     /// Decides a payment that is alone on its day.
@@ -166,6 +193,7 @@ impl Engine {
             payment,
             said: &said,
             book: &self.book,
+            paid: self.own.paid(payment),
             refused: self.taught.refused(payment),
         };
         let mut links = payer_links(keys, reading, &self.learned, &self.book);
@@ -284,17 +312,6 @@ fn taken(payment: &Payment, reading: &Reading, posted: bool) -> Taken {
     }
 }
 
-/// When a payment of a day has its turn: the surer words first, so that a payment without a number does not stand in
-/// the way of one that names its invoice; what goes back after what it takes back.
-fn turn(payment: &Payment, reading: &Reading) -> u8 {
-    match (goes_back(payment, reading), payment.direction) {
-        (true, _) => 3,
-        (false, Some(Direction::Debit)) => 2,
-        (false, _) if reading.of(FindingKind::InvoiceNumber).next().is_some() => 0,
-        (false, _) => 1,
-    }
-}
-
 fn goes_back(payment: &Payment, reading: &Reading) -> bool {
     payment.reversal || reading.of(FindingKind::Refund).next().is_some()
 }
@@ -363,65 +380,6 @@ fn judge(
         undoes: None,
         may_undo: Vec::new(),
     }
-}
-
-/// The candidates, best first. Those that only the payer speaks for are shown where there is nothing else.
-fn shown(case: Case<'_, '_>, placed: &[Placed<'_>], several: &Several) -> Vec<Together> {
-    let mut shown = several.ways.clone();
-    let better = placed.iter().any(|one| !one.standing.is_last_resort());
-    let last_resorts = if better || !shown.is_empty() {
-        0
-    } else {
-        LAST_RESORTS_MAX
-    };
-    // Where several make up the payment, one of them alone does only if its sum does.
-    let only_exact = several.is_exact();
-    let singles = placed
-        .iter()
-        .filter(|one| !one.standing.is_last_resort() && (one.fit.is_exact() || !only_exact || !one.can_take()));
-    let last = placed
-        .iter()
-        .filter(|one| one.standing.is_last_resort())
-        .take(last_resorts);
-    for one in singles.chain(last).take(CANDIDATES_MAX) {
-        let mut of_one = against::against_one(one, placed, case);
-        if rests_on_sum(one.standing) && several::made_up_otherwise(one.fit.slot, case) {
-            of_one.push(Against::plain(AgainstKind::Tie));
-        }
-        let evidence = candidate::evidence_for(&one.fit, case.said, case.book);
-        shown.push(Together {
-            standing: one.standing,
-            candidate: candidate::candidate(one, case.payment, evidence, of_one, case.book),
-        });
-    }
-    // Stable: lists and sets before single invoices of the same row, which keep their order; what can take no money last.
-    shown.sort_by_key(|one| (one.candidate.allocations.is_empty(), one.standing));
-    shown.truncate(CANDIDATES_MAX);
-    shown
-}
-
-/// Whether no number says which invoice is meant, and the row is certain by its sum alone.
-fn rests_on_sum(standing: Standing) -> bool {
-    standing.is_certain() && standing.row().facts.contains(&Fact::SumNotRound)
-}
-
-fn why_asked(candidates: &[Candidate]) -> Vec<Against> {
-    let mut reasons = candidates.first().map_or_else(Vec::new, |best| best.against.clone());
-    // A named number whose invoice is closed is why the next best is only asked about.
-    let closed = candidates
-        .iter()
-        .skip(1)
-        .filter(|candidate| candidate.allocations.is_empty());
-    for reason in closed.flat_map(|candidate| &candidate.against) {
-        let tells = matches!(
-            reason.kind,
-            AgainstKind::InvoicePaid | AgainstKind::InvoiceCancelled | AgainstKind::OtherCurrency
-        );
-        if tells && !reasons.contains(reason) {
-            reasons.push(reason.clone());
-        }
-    }
-    reasons
 }
 
 fn none(payment: &Payment, evidence: Evidence) -> Decided {

@@ -218,6 +218,8 @@ pub struct Fit<'a> {
     pub part: PartFact,
     pub open: bool,
     pub after_payment: bool,
+    /// The purpose names the contract that the invoice is under.
+    pub names_contract: bool,
     pub facts: Facts,
 }
 
@@ -237,6 +239,7 @@ impl<'a> Fit<'a> {
             part: said::part_fact(said.reading, payment.amount, of.invoice.amount, due),
             open: of.is_open(),
             after_payment: of.invoice.date > payment.date,
+            names_contract: names_own_contract(of.invoice.contract.as_deref(), said.reading),
             facts: Facts::default(),
         };
         fit.facts = fit.gathered(case);
@@ -303,7 +306,8 @@ impl<'a> Fit<'a> {
             || other_numbers(self, reading, book)
             || other_document(self, reading, book).is_some()
             || said::for_another(reading, &of.invoice.customer.name)
-            || said.occasion().is_some();
+            || said.occasion().is_some()
+            || !said.names_a_purchase();
         if !said_otherwise {
             facts.add(Fact::NothingElseSaid);
         }
@@ -345,6 +349,14 @@ pub fn other_document<'r>(fit: &Fit<'_>, reading: &'r Reading, book: &Book) -> O
         }
         _ => false,
     })
+}
+
+fn names_own_contract(contract: Option<&str>, reading: &Reading) -> bool {
+    let mut named = reading.of(FindingKind::Contract).peekable();
+    named.peek().is_some()
+        && contract
+            .filter(|contract| !contract.trim().is_empty())
+            .is_some_and(|contract| named.any(|finding| names_contract(contract, finding)))
 }
 
 fn names_contract(contract: &str, finding: &Finding) -> bool {

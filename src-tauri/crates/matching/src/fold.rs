@@ -68,6 +68,14 @@ pub fn begins_with(text: &str, folded: &str) -> bool {
     folded.chars().all(|expected| characters.next() == Some(expected))
 }
 
+/// Whether the text begins with this in any spelling.
+pub fn begins_alike(text: &str, stem: &str) -> bool {
+    let mut characters = text.chars().map(fold);
+    stem.chars()
+        .map(fold)
+        .all(|expected| characters.next() == Some(expected))
+}
+
 pub fn folded(text: &str) -> String {
     text.chars().map(fold).collect()
 }
@@ -113,6 +121,29 @@ fn is_legal_form(word: &str) -> bool {
             | "закрытое"
             | "непубличное"
     )
+}
+
+/// What kind of firm a name says it is. Joint-stock companies are one kind: the law renamed them, and papers differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LegalForm {
+    Limited,
+    JointStock,
+    SoleTrader,
+}
+
+impl LegalForm {
+    /// `None`: the name does not say.
+    pub fn of(name: &str) -> Option<Self> {
+        let folded = folded(name);
+        folded
+            .split(|character: char| !is_letter_or_digit(character))
+            .find_map(|word| match word {
+                "ооо" | "тоо" | "ограниченной" => Some(Self::Limited),
+                "оао" | "зао" | "пао" | "ао" | "нао" | "акционерное" => Some(Self::JointStock),
+                "ип" | "чп" | "предприниматель" => Some(Self::SoleTrader),
+                _ => None,
+            })
+    }
 }
 
 /// Digits and letters of a tax number or account; `None` where it says nothing (blank, zeros).

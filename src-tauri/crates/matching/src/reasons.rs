@@ -94,13 +94,15 @@ reasons! {
         PartUnnumbered = "part_unnumbered", "в назначении названа часть, но не счёт", "the purpose names a part, but no invoice";
         RoundSum = "round_sum", "сумма круглая: она могла совпасть случайно", "the sum is round: it may agree by chance";
         SetUnnamed = "set_unnamed", "номера не названы, вместе подходят несколько счетов", "no numbers are named, several invoices fit together";
-        TooManyToTry = "too_many_to_try", "открытых счетов слишком много, наборы не перебирались", "too many invoices are open, sets of them were not tried";
+        SetByChance = "set_by_chance", "открытых счетов много или их суммы кратны: набор мог сойтись случайно", "many invoices are open, or their sums are multiples: a set may agree by chance";
+        TooManyToTry = "too_many_to_try", "открытых счетов слишком много, перебраны не все наборы", "too many invoices are open, not all sets of them were tried";
         Repeated = "repeated", "такой же платёж по этому счёту уже был", "the same payment for this invoice has been before";
         OtherDocument = "other_document", "в назначении назван другой документ", "the purpose names another document";
         OtherWords = "other_words", "в назначении сказано не о товаре или услуге по счёту", "the purpose speaks of something else than an invoice";
         InvoiceDateDiffers = "invoice_date_differs", "в назначении другая дата счёта", "the purpose names another invoice date";
         PayerDiffers = "payer_differs", "платит не тот, кому выставлен счёт", "the payer is not the invoice's customer";
         OtherCustomerNamed = "other_customer_named", "в назначении назван другой покупатель", "the purpose names another customer";
+        OtherCompany = "other_company", "деньги пришли на счёт другой своей компании, чем выставила счёт", "the money came to another own company than the one that issued the invoice";
         PayerUnknown = "payer_unknown", "плательщика не удалось узнать по ИНН или счёту", "the payer is not known by INN or account";
         InvoicePaid = "invoice_paid", "счёт уже оплачен", "the invoice is already paid";
         InvoiceCancelled = "invoice_cancelled", "счёт отменён", "the invoice is cancelled";

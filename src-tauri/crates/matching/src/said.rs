@@ -4,14 +4,14 @@ use std::{cell::OnceCell, hash::Hasher};
 
 use chrono::NaiveDate;
 use domain::Money;
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy, prelude::ToPrimitive};
 use rustc_hash::FxHasher;
 
 use crate::{
     decided::Evidence,
-    fold::{begins_with, fold, folded, is_letter_or_digit, name_key, word_starts},
+    fold::{begins_alike, folded, is_letter, name_key, word_starts},
     payment::Payment,
-    purpose::{Finding, FindingKind, PartKind, Reading},
+    purpose::{Finding, FindingKind, PartKind, Reading, occasion},
     reasons::EvidenceKind,
 };
 
@@ -37,6 +37,27 @@ impl<'a> Said<'a> {
     /// The first word of another occasion, with its place.
     pub fn occasion(&self) -> Option<(usize, usize)> {
         *self.occasion.get_or_init(|| occasion(&self.payment.purpose))
+    }
+
+    /// Whether the purpose says that something is paid for, or says nothing at all. «Вклад» and «Дивиденды» do not; tax
+    /// that is included says it of whatever stands before.
+    pub fn names_a_purchase(&self) -> bool {
+        let taxed =
+            |vat: &Finding| vat.percent.is_some_and(|percent| !percent.is_zero()) || vat.sum.is_some_and(|sum| sum > 0);
+        if self.reading.of(FindingKind::Vat).any(taxed) {
+            return true;
+        }
+        let mut words = word_starts(&self.payment.purpose).peekable();
+        words.peek().is_none()
+            || words.any(|(_, word)| {
+                let whole = |stem: &str| {
+                    word.chars()
+                        .nth(stem.chars().count())
+                        .is_none_or(|next| !is_letter(next))
+                };
+                let begins = |stem: &&str| begins_alike(word, stem);
+                PURCHASES.iter().any(begins) || FOR.iter().any(|stem| begins_alike(word, stem) && whole(stem))
+            })
     }
 
     /// The purpose as one number, to tell whether it came before. Spaces are left out: banks wrap lines.
@@ -82,32 +103,47 @@ pub enum PartFact {
     Differs,
 }
 
-/// Beginnings of words that speak of an occasion which is not the price of what was invoiced, folded.
-const OCCASIONS: [&str; 13] = [
-    "штраф",
-    "неустойк",
-    "обеспечит",
-    "залог",
-    "задат",
-    "претензи",
-    "судеб",
-    "ущерб",
-    "пожертв",
-    "пени",
-    "пеня",
-    "пеней",
-    "депозит",
+/// Beginnings of words by which people say that something is paid for.
+const PURCHASES: &[&str] = &[
+    "опл",
+    "плат",
+    "предопл",
+    "аванс",
+    "товар",
+    "услуг",
+    "работ",
+    "счет",
+    "сч",
+    "дог",
+    "контракт",
+    "постав",
+    "аренд",
+    "материал",
+    "абон",
+    "обслуж",
+    "достав",
+    "перевоз",
+    "груз",
+    "лиценз",
+    "подпис",
+    "продук",
+    "оборуд",
+    "заказ",
+    "покуп",
+    "акт",
+    "накладн",
+    "упд",
+    "invoice",
+    "inv",
+    "payment",
+    "paid",
+    "goods",
+    "servic",
+    "վճար",
+    "հաշիվ",
 ];
-
-fn occasion(purpose: &str) -> Option<(usize, usize)> {
-    let (start, word) = word_starts(purpose).find(|(_, word)| {
-        let first = word.chars().next().map(fold);
-        let begins = |stem: &&str| stem.chars().next() == first && begins_with(word, stem);
-        OCCASIONS.iter().any(begins)
-    })?;
-    let letters = |character: &char| is_letter_or_digit(*character);
-    Some((start, start + word.chars().take_while(letters).count()))
-}
+/// Whole words that do.
+const FOR: [&str; 3] = ["за", "for", "համար"];
 
 /// Whether the part that the words name is what was paid.
 pub fn part_fact(reading: &Reading, paid: Money, whole: Money, open: Money) -> PartFact {
@@ -143,6 +179,13 @@ fn names_both(reading: &Reading) -> bool {
     reading
         .of(FindingKind::Part)
         .any(|part| part.part == Some(PartKind::Rest))
+}
+
+/// So many per cent of a sum, to the nearest minor unit; `None` where that is no sum.
+pub fn share(whole: Money, percent: Decimal) -> Option<Money> {
+    let share = Decimal::from(whole.minor()).checked_mul(percent)? / Decimal::ONE_HUNDRED;
+    let minor = share.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero);
+    Some(Money::from_minor(minor.to_i64()?, whole.currency()))
 }
 
 /// Whether so many per cent of the whole are so much, whichever way a part of a kopeck was rounded.
@@ -217,13 +260,6 @@ mod tests {
         assert_eq!(part("аванс сч 145", 667, 667, 667), PartFact::Silent);
         assert_eq!(part("частичная оплата сч 145", 667, 667, 667), PartFact::Differs);
         assert_eq!(part("сч 145", 100, 667, 667), PartFact::Silent);
-    }
-
-    #[test]
-    fn another_occasion_is_found_with_its_place() {
-        let purpose = "Оплата ШТРАФА по претензии";
-        assert_eq!(occasion(purpose), Some((7, 13)));
-        assert_eq!(occasion("Оплата за товар"), None);
     }
 
     #[test]

@@ -21,6 +21,27 @@ pub struct Sets {
     pub count: usize,
 }
 
+/// Whether some subset of these sums is likely to make up a total that has nothing to do with them: when there are over a
+/// thousandth as many subsets as there are different totals that the sums could have.
+#[must_use]
+pub fn agree_by_chance(sums: &[i64]) -> bool {
+    const ONE_IN: u128 = 1_000;
+    let step = sums
+        .iter()
+        .fold(0_u64, |step, sum| greatest_divisor(step, sum.unsigned_abs()));
+    let all: u128 = sums.iter().map(|sum| u128::from(sum.unsigned_abs())).sum();
+    let subsets = 1_u128 << sums.len().min(SUMS_MAX + 1);
+    subsets * u128::from(step) * ONE_IN > all
+}
+
+fn greatest_divisor(one: u64, other: u64) -> u64 {
+    if other == 0 {
+        one
+    } else {
+        greatest_divisor(other, one % other)
+    }
+}
+
 /// Every subset of `sums` (all positive) whose total is `total`, of which the best `keep` are kept.
 ///
 /// `None`: the list is longer than [`SUMS_MAX`].
@@ -56,6 +77,27 @@ pub fn sets(sums: &[i64], total: i64, keep: usize) -> Option<Sets> {
         best: found.iter().take(keep).map(|mask| places(*mask)).collect(),
         count: found.len(),
     })
+}
+
+/// Of a list that is too long for [`sets`]: all of it, or two of it that make up the total.
+#[must_use]
+pub fn all_or_two(sums: &[i64], total: i64, keep: usize) -> Sets {
+    let mut found = Sets::default();
+    if sums.iter().try_fold(0_i64, |all, sum| all.checked_add(*sum)) == Some(total) {
+        found.best.push((0..sums.len()).collect());
+        found.count = 1;
+    }
+    for (at, one) in sums.iter().enumerate() {
+        for (other, sum) in sums.iter().enumerate().skip(at + 1) {
+            if one.checked_add(*sum) == Some(total) && found.count < COUNTED_MAX {
+                found.count += 1;
+                if found.best.len() < keep {
+                    found.best.push(vec![at, other]);
+                }
+            }
+        }
+    }
+    found
 }
 
 /// The subsets of up to [`SUMS_MAX`] / 2 sums that do not go over the total, with their sums.
@@ -97,10 +139,31 @@ mod tests {
     }
 
     #[test]
+    fn many_sums_and_multiples_agree_by_chance() {
+        let in_kopecks: Vec<i64> = (1..=8).map(|at| at * 1_234_567 + 89).collect();
+        assert!(!agree_by_chance(&in_kopecks));
+        let in_steps: Vec<i64> = (1..=8).map(|at| at * 50_000).collect();
+        assert!(agree_by_chance(&in_steps));
+        assert!(agree_by_chance(
+            &(0..SUMS_MAX as i64).map(|at| at * 1_234_567 + 89).collect::<Vec<_>>()
+        ));
+        assert!(!agree_by_chance(&[1_100_037, 2_050_055]));
+    }
+
+    #[test]
     fn the_work_is_bounded() {
         let found = sets(&[1; SUMS_MAX], 12, 3).unwrap();
         assert_eq!(found.count, COUNTED_MAX);
         assert_eq!(sets(&[1; SUMS_MAX + 1], 12, 3), None);
+    }
+
+    #[test]
+    fn of_many_sums_all_and_two_are_tried() {
+        let sums: Vec<i64> = (1..=40).collect();
+        assert_eq!(all_or_two(&sums, 820, 3).best, [(0..40).collect::<Vec<_>>()]);
+        let two = all_or_two(&sums, 5, 3);
+        assert_eq!((two.best, two.count), (vec![vec![0, 3], vec![1, 2]], 2));
+        assert_eq!(all_or_two(&sums, 80, 3), Sets::default());
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! One payment for several invoices: those that its purpose lists, or, where it names none, those of its payer whose
 //! open sums make it up.
 
+mod unnamed;
+
 use domain::{Allocation, Money, Text};
 
 use crate::{
@@ -12,9 +14,12 @@ use crate::{
     facts::{Fit, NumberFact, PayerLink},
     purpose::{Finding, FindingKind},
     reasons::{AgainstKind, EvidenceKind},
-    sets::{self, COUNTED_MAX, SUMS_MAX},
+    said,
+    sets::COUNTED_MAX,
     table::{Fact, Facts, Standing},
 };
+
+pub use unnamed::{made_up_otherwise, unnamed};
 
 /// So many ways are shown: more are no help to choose by.
 const SHOWN_MAX: usize = 3;
@@ -157,7 +162,7 @@ pub fn listed(case: Case<'_, '_>, links: &[(usize, PayerLink)]) -> Several {
             }
             several.add(facts, way, *link, &listed, reasons, case);
         }
-        if tied == 0 && listed.options.len() > 1 {
+        if tied == 0 && listed.options.len() > 1 && !several.shares(&listed, *link, case) {
             several.in_order(&listed, *link, case);
         }
     }
@@ -168,7 +173,15 @@ pub fn listed(case: Case<'_, '_>, links: &[(usize, PayerLink)]) -> Several {
 /// What speaks against a list whose sum is right.
 fn of_list(listed: &Listed<'_>, link: PayerLink, way: &[usize], case: Case<'_, '_>) -> Vec<Against> {
     let said = case.said;
-    let mut reasons: Vec<Against> = listed.missing.iter().map(|finding| not_found(finding)).collect();
+    let customer = way.first().map(|slot| case.book.slot(*slot).customer);
+    let mut reasons: Vec<Against> = listed
+        .missing
+        .iter()
+        .map(|finding| {
+            let closed = customer.and_then(|customer| against::closed(finding, customer, case.book));
+            closed.unwrap_or_else(|| not_found(finding))
+        })
+        .collect();
     if !link.is_sure() {
         reasons.push(Against::plain(AgainstKind::PayerUnknown));
     }
@@ -179,13 +192,8 @@ fn of_list(listed: &Listed<'_>, link: PayerLink, way: &[usize], case: Case<'_, '
     if let Some(part) = said.reading.of(FindingKind::Part).find(|part| part.percent.is_some()) {
         reasons.push(against::other_part(part));
     }
-    let mut told: Vec<Against> = Vec::new();
-    for reason in reasons {
-        if !told.contains(&reason) {
-            told.push(reason);
-        }
-    }
-    told
+    reasons.extend(against::also_named(way, case).map(against::other_number_named));
+    once(reasons)
 }
 
 fn not_found(finding: &Finding) -> Against {
@@ -268,11 +276,6 @@ impl Several {
         let Case {
             payment, said, book, ..
         } = case;
-        let mut facts = Facts::of(&[Fact::NumberNamed]);
-        if link.is_sure() {
-            facts.add(Fact::PayerSure);
-        }
-        let Some(standing) = Standing::of(facts) else { return };
         let mut left = payment.amount;
         let mut allocations = Vec::new();
         let mut evidence = Vec::new();
@@ -299,10 +302,68 @@ impl Several {
         if let Some(total) = total {
             reasons.insert(0, list_differs(payment.amount, total));
         }
-        self.ways.push(Together {
-            standing,
-            candidate: candidate::of_allocations(payment.amount, allocations, evidence, reasons),
-        });
+        self.named(link, case, allocations, evidence, reasons);
+    }
+
+    /// «Аванс 50 % по счетам 501, 502»: the same share of each, where that is what came. `false`: it is not.
+    fn shares(&mut self, listed: &Listed<'_>, link: PayerLink, case: Case<'_, '_>) -> bool {
+        let Case {
+            payment, said, book, ..
+        } = case;
+        let mut percents = said.reading.of(FindingKind::Part).filter_map(|part| part.percent);
+        let (Some(percent), None) = (percents.next(), percents.next()) else {
+            return false;
+        };
+        let mut left = payment.amount;
+        let mut allocations = Vec::new();
+        let mut evidence = Vec::new();
+        for (finding, slots) in &listed.options {
+            let slot = slots[0];
+            let of = book.slot(slot);
+            let Some(share) = said::share(of.invoice.amount, percent).filter(|share| share.minor() <= of.open.minor())
+            else {
+                return false;
+            };
+            let Ok(less) = left.checked_sub(share) else {
+                return false;
+            };
+            left = less;
+            allocations.push(Allocation {
+                invoice: of.invoice.id.clone(),
+                amount: share,
+            });
+            let fit = fit_of(slot, finding, link, case);
+            push_new(&mut evidence, candidate::evidence_for(&fit, said, book));
+        }
+        // Each share may have been rounded otherwise, by a kopeck.
+        if !left.is_zero() {
+            return false;
+        }
+        let mut reasons: Vec<Against> = listed.missing.iter().map(|finding| not_found(finding)).collect();
+        reasons.push(Against::plain(AgainstKind::SeveralInvoices));
+        self.named(link, case, allocations, evidence, reasons);
+        true
+    }
+
+    /// Adds a way to split the payment among named invoices that a person has to look at.
+    fn named(
+        &mut self,
+        link: PayerLink,
+        case: Case<'_, '_>,
+        allocations: Vec<Allocation>,
+        evidence: Vec<Evidence>,
+        reasons: Vec<Against>,
+    ) {
+        let mut facts = Facts::of(&[Fact::NumberNamed]);
+        if link.is_sure() {
+            facts.add(Fact::PayerSure);
+        }
+        if let Some(standing) = Standing::of(facts) {
+            self.ways.push(Together {
+                standing,
+                candidate: candidate::of_allocations(case.payment.amount, allocations, evidence, reasons),
+            });
+        }
     }
 }
 
@@ -338,90 +399,12 @@ fn push_new(evidence: &mut Vec<Evidence>, more: Vec<Evidence>) {
     }
 }
 
-/// Without numbers: sets of two and more open invoices of one payer that make up the payment.
-pub fn unnamed(case: Case<'_, '_>, links: &[(usize, PayerLink)]) -> Several {
-    let Case {
-        payment, said, book, ..
-    } = case;
-    let mut several = Several::default();
-    if said.reading.of(FindingKind::InvoiceNumber).next().is_some() {
-        return several;
-    }
-    let sure: Vec<&(usize, PayerLink)> = links.iter().filter(|(_, link)| link.is_sure()).collect();
-    let [(customer, link)] = sure[..] else { return several };
-    let slots = open_on_day(*customer, case);
-    if slots.len() < 2 {
-        return several;
-    }
-    let Some(found) = sets_of(&slots, payment.amount.minor(), book) else {
-        several.against.push(too_many(slots.len()));
-        return several;
-    };
-    let Some(standing) = Standing::of(Facts::of(&[Fact::PayerSure, Fact::TotalExact])) else {
-        return several;
-    };
-    for set in found.best.iter().filter(|set| set.len() > 1) {
-        let way: Vec<usize> = set.iter().map(|at| slots[*at]).collect();
-        let mut evidence = Vec::new();
-        for slot in &way {
-            let fit = Fit::new(*slot, None, Some(*link), case);
-            push_new(&mut evidence, candidate::evidence_for(&fit, said, book));
+fn once(reasons: Vec<Against>) -> Vec<Against> {
+    let mut told: Vec<Against> = Vec::new();
+    for reason in reasons {
+        if !told.contains(&reason) {
+            told.push(reason);
         }
-        evidence.push(Evidence::plain(EvidenceKind::SetTotal));
-        let mut reasons = vec![Against::plain(AgainstKind::SetUnnamed)];
-        if found.count > 1 {
-            reasons.push(tie(found.count));
-        }
-        several.ways.push(Together {
-            standing,
-            candidate: candidate::of_allocations(payment.amount, whole(&way, book), evidence, reasons),
-        });
     }
-    several
-}
-
-/// Whether two or three other open invoices of the customer make up the same sum: then one with the sum is not the only
-/// answer. With more, some set agrees with nearly any sum.
-pub fn made_up_otherwise(slot: usize, case: Case<'_, '_>) -> bool {
-    let Case { payment, book, .. } = case;
-    const INVOICES_MAX: usize = 3;
-    let customer = book.slot(slot).customer;
-    let mut slots = open_on_day(customer, case);
-    slots.retain(|other| *other != slot);
-    slots.truncate(SUMS_MAX);
-    sets_of(&slots, payment.amount.minor(), book)
-        .is_some_and(|sets| sets.best.first().is_some_and(|set| set.len() <= INVOICES_MAX))
-}
-
-/// Oldest first.
-fn open_on_day(customer: usize, case: Case<'_, '_>) -> Vec<usize> {
-    let Case {
-        payment, book, refused, ..
-    } = case;
-    let all = book.customer(customer).invoices.iter().copied();
-    all.filter(|slot| {
-        let of = book.slot(*slot);
-        of.is_open()
-            && of.open.currency() == payment.amount.currency()
-            && of.invoice.date <= payment.date
-            && !refused.has(&of.invoice)
-    })
-    .take(SUMS_MAX + 1)
-    .collect()
-}
-
-fn sets_of(slots: &[usize], total: i64, book: &Book) -> Option<sets::Sets> {
-    let sums: Vec<i64> = slots.iter().map(|slot| book.slot(*slot).open.minor()).collect();
-    sets::sets(&sums, total, SHOWN_MAX)
-}
-
-fn too_many(open: usize) -> Against {
-    let over = open - 1;
-    Against {
-        kind: AgainstKind::TooManyToTry,
-        text: Text::new(
-            format!("у покупателя открыто больше {over} счетов: наборы не перебирались"),
-            format!("the customer has over {over} open invoices: sets of them were not tried"),
-        ),
-    }
+    told
 }

@@ -5,7 +5,10 @@
 
 mod phrases;
 
-use std::{collections::HashSet, sync::LazyLock};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
 
 use domain::Direction;
 
@@ -22,9 +25,17 @@ use crate::{
 pub struct Own {
     inns: HashSet<String>,
     accounts: HashSet<String>,
+    /// Whose account it is, where several companies are one's own.
+    inn_by_account: HashMap<String, String>,
 }
 
 impl Own {
+    /// The INN of the company the money came to.
+    pub fn paid(&self, payment: &Payment) -> Option<&str> {
+        let account = identifier_key(payment.own_account.as_deref())?;
+        self.inn_by_account.get(&account).map(String::as_str)
+    }
+
     pub fn of(policy: &Policy) -> Self {
         Self {
             inns: policy
@@ -37,6 +48,15 @@ impl Own {
                 .iter()
                 .flat_map(|company| &company.accounts)
                 .filter_map(|account| identifier_key(Some(account)))
+                .collect(),
+            inn_by_account: policy
+                .own
+                .iter()
+                .filter_map(|company| Some((identifier_key(company.inn.as_deref())?, &company.accounts)))
+                .flat_map(|(inn, accounts)| {
+                    let keys = accounts.iter().filter_map(|account| identifier_key(Some(account)));
+                    keys.map(move |account| (account, inn.clone()))
+                })
                 .collect(),
         }
     }
@@ -102,6 +122,8 @@ const KNOWN: &[(&str, Kind)] = &[
 
 /// Accounts by their first digits, by the chart of accounts of the Bank of Russia (809-П) and of the treasury (15н).
 const ACCOUNTS: &[(&str, Kind)] = &[
+    ("30232", Kind::Acquirer),
+    ("30233", Kind::Acquirer),
     ("20202", Kind::Cash),
     ("20208", Kind::Cash),
     ("452", Kind::Loan),

@@ -87,9 +87,10 @@ impl History {
 
     /// Which earlier payment this one takes back, in whole or in part.
     pub fn undone_by(&self, payment: &Payment, keys: &PayerKeys, reading: &Reading) -> Undone {
-        match self.found(payment, keys, reading)[..] {
+        let (found, as_named) = self.found(payment, keys, reading);
+        match found[..] {
             [] => Undone::Nothing,
-            [at] => {
+            [at] if as_named => {
                 let past = &self.past[at];
                 Undone::One(Undoes {
                     payment: past.id.to_string(),
@@ -117,8 +118,8 @@ impl History {
         }
     }
 
-    /// Those that fit best, latest first.
-    fn found(&self, payment: &Payment, keys: &PayerKeys, reading: &Reading) -> Vec<usize> {
+    /// Those that fit best, latest first, and whether they are what the words name, where these name anything.
+    fn found(&self, payment: &Payment, keys: &PayerKeys, reading: &Reading) -> (Vec<usize>, bool) {
         let possible: Vec<usize> = self.of_other_side(payment, keys);
         let narrowed = |fits: &dyn Fn(&Past) -> bool| -> Vec<usize> {
             possible.iter().copied().filter(|at| fits(&self.past[*at])).collect()
@@ -126,15 +127,18 @@ impl History {
         let refers = referred(reading);
         let by_order = narrowed(&|past| refers.names_order(past));
         if !by_order.is_empty() {
-            return exact_first(by_order, payment, &self.past);
+            return (exact_first(by_order, payment, &self.past), true);
         }
         if !refers.invoices.is_empty() {
             let by_invoice = narrowed(&|past| past.invoices.iter().any(|key| refers.invoices.contains(&&**key)));
             if !by_invoice.is_empty() {
-                return exact_first(by_invoice, payment, &self.past);
+                return (exact_first(by_invoice, payment, &self.past), true);
             }
         }
-        exact_first(possible, payment, &self.past)
+        let names_another = |past: &Past| !past.invoices.is_empty();
+        let contradicted = !refers.invoices.is_empty() && possible.iter().any(|at| names_another(&self.past[*at]))
+            || !refers.orders.is_empty();
+        (exact_first(possible, payment, &self.past), !contradicted)
     }
 
     /// Earlier ones the other way, with this side, with enough left.

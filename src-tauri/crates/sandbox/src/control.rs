@@ -11,17 +11,37 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::{
-    faults::Fault,
+    amo::{self, SharedSite},
+    body::BODY_BYTES_MAX,
+    change::Change,
     firm::Firm,
     gate::Gate,
     page,
-    server::{BODY_BYTES_MAX, Shared},
+    server::Shared,
 };
 
 #[derive(Clone)]
 pub struct Control {
     pub shared: Shared,
-    pub gate: Gate,
+    pub site: SharedSite,
+    /// Every way in: HTTP, and HTTPS where there is any.
+    pub gates: Vec<Gate>,
+}
+
+impl Control {
+    async fn open(&self) -> std::io::Result<()> {
+        for gate in &self.gates {
+            gate.open().await?;
+        }
+        Ok(())
+    }
+
+    async fn is_online(&self) -> bool {
+        match self.gates.first() {
+            Some(gate) => gate.is_online().await,
+            None => false,
+        }
+    }
 }
 
 type Reply = (StatusCode, Json<Value>);
@@ -32,10 +52,12 @@ pub fn router(control: Control) -> Router {
         .route("/state", get(state))
         .route("/reset", post(reset))
         .route("/load", post(load))
+        .route("/change", post(change))
         .route("/faults", post(add_faults).delete(clear_faults))
         .route("/offline", post(offline))
         .route("/online", post(online))
         .route("/clock", post(clock))
+        .route("/amocrm/delete", post(amo_delete))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .with_state(control)
 }
@@ -56,23 +78,27 @@ fn from_io(result: std::io::Result<()>) -> Reply {
 }
 
 async fn human_page(State(control): State<Control>) -> Html<String> {
-    let online = control.gate.is_online().await;
-    let portal = control.shared.lock();
-    Html(page::render(&portal, online))
+    let online = control.is_online().await;
+    let html = page::render(&control.shared.lock(), online);
+    // The account's part goes where the portal's ends.
+    let portal = html.trim_end_matches("</html>");
+    Html(format!("{portal}{}</html>", amo::html(&control.site.lock())))
 }
 
 async fn state(State(control): State<Control>) -> Json<Value> {
-    let online = control.gate.is_online().await;
+    let online = control.is_online().await;
     let mut state = control.shared.lock().state();
+    amo::merge_into(&mut state, &control.site.lock());
     state["online"] = Value::Bool(online);
     Json(state)
 }
 
 async fn reset(State(control): State<Control>) -> Reply {
-    if let Err(error) = control.gate.open().await {
+    if let Err(error) = control.open().await {
         return refused(StatusCode::INTERNAL_SERVER_ERROR, error);
     }
-    from_io(control.shared.lock().reset())
+    let portal = control.shared.lock().reset();
+    from_io(portal.and_then(|()| control.site.lock().reset()))
 }
 
 async fn load(State(control): State<Control>, Json(body): Json<Value>) -> Reply {
@@ -80,40 +106,73 @@ async fn load(State(control): State<Control>, Json(body): Json<Value>) -> Reply 
         Ok(firm) => firm,
         Err(error) => return refused(StatusCode::BAD_REQUEST, error),
     };
-    match control.shared.lock().load(&firm) {
-        Ok(kept) => from_io(kept),
+    let portal = control.shared.lock().load(&firm);
+    match portal.and_then(|kept| Ok((kept, control.site.lock().load(&firm)?))) {
+        Ok((portal, account)) => from_io(portal.and(account)),
         Err(error) => refused(StatusCode::BAD_REQUEST, error),
     }
 }
 
-/// One fault or a list of them.
-async fn add_faults(State(control): State<Control>, Json(body): Json<Value>) -> Reply {
-    let faults: Result<Vec<Fault>, _> = match body {
-        Value::Array(faults) => faults.into_iter().map(serde_json::from_value).collect(),
-        fault => serde_json::from_value(fault).map(|fault| vec![fault]),
+/// One change or a list of them, made one after the other until one cannot be.
+async fn change(State(control): State<Control>, Json(body): Json<Value>) -> Reply {
+    let changes: Result<Vec<Change>, _> = match body {
+        Value::Array(changes) => changes.into_iter().map(serde_json::from_value).collect(),
+        change => serde_json::from_value(change).map(|change| vec![change]),
     };
-    match faults {
-        Ok(faults) => {
-            let mut portal = control.shared.lock();
-            faults.into_iter().for_each(|fault| portal.faults.add(fault));
+    let changes = match changes {
+        Ok(changes) => changes,
+        Err(error) => return refused(StatusCode::BAD_REQUEST, error),
+    };
+    let mut portal = control.shared.lock();
+    for change in &changes {
+        match portal.change(change) {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => return refused(StatusCode::INTERNAL_SERVER_ERROR, error),
+            Err(error) => return refused(StatusCode::BAD_REQUEST, error),
+        }
+    }
+    done()
+}
+
+/// One fault or a list of them, for the CRM they are addressed to.
+async fn add_faults(State(control): State<Control>, Json(body): Json<Value>) -> Reply {
+    match amo::sorted_faults(body) {
+        Ok((portal, account)) => {
+            let mut shared = control.shared.lock();
+            portal.into_iter().for_each(|fault| shared.faults.add(fault));
+            drop(shared);
+            let mut site = control.site.lock();
+            account.into_iter().for_each(|fault| site.add_fault(fault));
             done()
         }
         Err(error) => refused(StatusCode::BAD_REQUEST, error),
     }
 }
 
+/// Cards that a person in the account deleted.
+async fn amo_delete(State(control): State<Control>, Json(order): Json<Value>) -> Reply {
+    let deleted = control.site.lock().delete(&order);
+    match deleted {
+        Ok(kept) => from_io(kept),
+        Err(error) => refused(StatusCode::BAD_REQUEST, error),
+    }
+}
+
 async fn clear_faults(State(control): State<Control>) -> Reply {
     control.shared.lock().faults.clear();
+    control.site.lock().clear_faults();
     done()
 }
 
 async fn offline(State(control): State<Control>) -> Reply {
-    control.gate.close().await;
+    for gate in &control.gates {
+        gate.close().await;
+    }
     done()
 }
 
 async fn online(State(control): State<Control>) -> Reply {
-    from_io(control.gate.open().await)
+    from_io(control.open().await)
 }
 
 /// `shift_ms` sets the shift, `advance_ms` adds to it, `stopped` makes the clock stand still.
@@ -137,5 +196,7 @@ async fn clock(State(control): State<Control>, Json(order): Json<ClockOrder>) ->
     if let Some(advance_ms) = order.advance_ms {
         clock.shift_ms = clock.shift_ms.saturating_add(advance_ms);
     }
+    // Both CRMs live by one clock.
+    control.site.lock().clock = clock.clone();
     (StatusCode::OK, Json(json!({"done": true, "now_ms": clock.now_ms()})))
 }

@@ -1,8 +1,9 @@
 //! Faults on request: which method, what goes wrong, how often.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+use serde_json::Value;
 
-use crate::rest::RestError;
+use crate::{change::Change, rest::RestError, storm::Storm};
 
 /// What goes wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +27,30 @@ pub enum FaultKind {
     Truncated,
     /// A page of HTML with status 200; nothing is done.
     Html,
+    /// A gateway's page of HTML with status 502; nothing is done.
+    Gateway,
+    /// The call is done and kept, then a gateway's page with status 504 comes.
+    GatewayAfter,
+    /// Status 200 and nothing else; nothing is done.
+    EmptyBody,
+    /// The call is done and kept, its JSON comes as `text/html`.
+    WrongType,
+    /// The call is delivered and done twice; the second answer comes.
+    Duplicate,
+    /// Half of a batch is done and kept; the answer is silent about the rest.
+    PartialBatch,
+    /// Half of a batch is done and kept; every command after it meets an expired token.
+    ExpiredMidBatch,
+    /// The portal has another address: 302 to the one in `to`, nothing is done.
+    Moved,
+    /// The portal is blocked by hand, with status 503; nothing is done.
+    Overload,
+    /// The portal's plan has no API any more; nothing is done.
+    AccessDenied,
+    /// There is no such portal any more; nothing is done.
+    PortalDeleted,
+    /// Nothing goes wrong with the call itself: `change` is made before it.
+    Change,
     /// The call is done after a while.
     Delay,
 }
@@ -37,7 +62,12 @@ impl FaultKind {
             Self::Status503 => RestError::new(503, "QUERY_LIMIT_EXCEEDED", "Too many requests"),
             Self::Status500 => RestError::new(500, "INTERNAL_SERVER_ERROR", "Internal server error"),
             Self::Limit429 => RestError::operation_time_limit(),
-            Self::Expired => RestError::new(401, "expired_token", "The access token provided has expired."),
+            Self::Expired => RestError::expired_token(),
+            Self::Overload => RestError::new(503, "OVERLOAD_LIMIT", "REST API is blocked due to overload."),
+            Self::AccessDenied => {
+                RestError::new(403, "ACCESS_DENIED", "REST API is available only on commercial plans.")
+            }
+            Self::PortalDeleted => RestError::new(410, "PORTAL_DELETED", "Portal was deleted"),
             _ => return None,
         })
     }
@@ -59,30 +89,79 @@ pub struct Fault {
     /// For `delay`: how long. For `timeout_after_commit`: how long the connection is held.
     #[serde(default)]
     pub delay_ms: Option<u64>,
+    /// For `moved`: the new address, without a path.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
+    /// What somebody else does in the portal just before the call, with any kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<Change>,
 }
 
 fn once() -> u64 {
     1
 }
 
+impl Fault {
+    pub fn once(method: &str, kind: FaultKind, delay_ms: Option<u64>) -> Self {
+        Self {
+            method: method.to_owned(),
+            kind,
+            times: 1,
+            skip: 0,
+            delay_ms,
+            to: None,
+            change: None,
+        }
+    }
+}
+
+/// What `POST /faults` and `--faults` take: one order, or `{"storm": …}`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FaultOrder {
+    One(Fault),
+    Storm(Storm),
+}
+
+impl<'de> Deserialize<'de> for FaultOrder {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut value = Value::deserialize(deserializer)?;
+        let order = match value.get_mut("storm") {
+            Some(storm) => serde_json::from_value(storm.take()).map(Self::Storm),
+            None => serde_json::from_value(value).map(Self::One),
+        };
+        order.map_err(D::Error::custom)
+    }
+}
+
 #[derive(Debug, Clone, Default, Serialize)]
-#[serde(transparent)]
 pub struct Faults {
-    orders: Vec<Fault>,
+    pub orders: Vec<Fault>,
+    pub storm: Option<Storm>,
 }
 
 impl Faults {
-    pub fn add(&mut self, fault: Fault) {
-        self.orders.push(fault);
+    pub fn add(&mut self, order: FaultOrder) {
+        match order {
+            FaultOrder::One(fault) => self.orders.push(fault),
+            FaultOrder::Storm(storm) => self.storm = Some(storm),
+        }
     }
 
     pub fn clear(&mut self) {
-        self.orders.clear();
+        *self = Self::default();
     }
 
     /// The fault that strikes this call, counted off. The first order that fits is asked; `inside_batch` leaves alone
-    /// what a command inside a batch cannot have.
+    /// what a command inside a batch cannot have. The storm strikes where no order does, and whole requests only.
     pub fn strike(&mut self, method: &str, inside_batch: bool) -> Option<Fault> {
+        let ordered = self.ordered(method, inside_batch);
+        match (&ordered, &mut self.storm) {
+            (None, Some(storm)) if !inside_batch => storm.strike(method),
+            _ => ordered,
+        }
+    }
+
+    fn ordered(&mut self, method: &str, inside_batch: bool) -> Option<Fault> {
         let order = self.orders.iter_mut().find(|fault| {
             fault.times > 0
                 && (fault.method.eq_ignore_ascii_case(method) || (fault.method == "*" && !inside_batch))
@@ -103,18 +182,16 @@ mod tests {
 
     fn fault(method: &str, kind: FaultKind, times: u64, skip: u64) -> Fault {
         Fault {
-            method: method.to_owned(),
-            kind,
             times,
             skip,
-            delay_ms: None,
+            ..Fault::once(method, kind, None)
         }
     }
 
     #[test]
     fn a_fault_skips_then_strikes_then_is_spent() {
         let mut faults = Faults::default();
-        faults.add(fault("crm.item.update", FaultKind::CutAfter, 2, 1));
+        faults.add(FaultOrder::One(fault("crm.item.update", FaultKind::CutAfter, 2, 1)));
         let struck: Vec<bool> = [
             "crm.item.update",
             "crm.item.list",
@@ -131,8 +208,8 @@ mod tests {
     #[test]
     fn a_command_inside_a_batch_has_error_faults_only() {
         let mut faults = Faults::default();
-        faults.add(fault("crm.item.get", FaultKind::CutAfter, 1, 0));
-        faults.add(fault("crm.item.get", FaultKind::Expired, 1, 0));
+        faults.add(FaultOrder::One(fault("crm.item.get", FaultKind::CutAfter, 1, 0)));
+        faults.add(FaultOrder::One(fault("crm.item.get", FaultKind::Expired, 1, 0)));
         assert_eq!(faults.strike("crm.item.get", true).unwrap().kind, FaultKind::Expired);
         assert_eq!(faults.strike("crm.item.get", true), None);
     }

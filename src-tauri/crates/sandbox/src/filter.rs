@@ -115,6 +115,8 @@ impl Condition {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Operator {
+    /// No prefix.
+    Plain,
     Equal,
     Greater,
     GreaterOrEqual,
@@ -151,7 +153,7 @@ impl Operator {
         PREFIXES
             .iter()
             .find_map(|(prefix, operator, negated)| Some(((*operator, *negated), key.strip_prefix(prefix)?)))
-            .unwrap_or(((Self::Equal, false), key))
+            .unwrap_or(((Self::Plain, false), key))
     }
 }
 
@@ -169,6 +171,14 @@ pub struct Test {
 impl Test {
     fn new(key: String, kind: Kind, (operator, negated): (Operator, bool), value: &Php) -> Self {
         let kind = if kind == Kind::Ints { Kind::Int } else { kind };
+        // Without an operator a text is a pattern: a `%` in the value stands for anything.
+        let operator = match operator {
+            Operator::Plain if kind == Kind::Text && value.texts().iter().any(|text| text.contains('%')) => {
+                Operator::Like
+            }
+            Operator::Plain => Operator::Equal,
+            operator => operator,
+        };
         let absent = match kind {
             Kind::Int | Kind::Link => Cell::Int(0),
             Kind::Flag => Cell::Flag(false),
@@ -210,7 +220,7 @@ impl Test {
         let ordered =
             |wanted: &[Ordering]| !cell.is_empty() && !value.is_empty() && wanted.contains(&cell.compare(value));
         match self.operator {
-            Operator::Equal => cell.compare(value) == Ordering::Equal,
+            Operator::Plain | Operator::Equal => cell.compare(value) == Ordering::Equal,
             Operator::Greater => ordered(&[Ordering::Greater]),
             Operator::GreaterOrEqual => ordered(&[Ordering::Greater, Ordering::Equal]),
             Operator::Less => ordered(&[Ordering::Less]),
@@ -289,6 +299,8 @@ mod tests {
             (r#"{"opportunity":1500.5}"#, true),
             (r#"{"<=opportunity":"1500.49"}"#, false),
             (r#"{"title":"счёт №17"}"#, true),
+            (r#"{"title":"%№1%"}"#, true),
+            (r#"{"=title":"%№1%"}"#, false),
             (r#"{"%title":"чёт"}"#, true),
             (r#"{"!%title":"чёт"}"#, false),
             (r#"{"=%title":"сч%17"}"#, true),

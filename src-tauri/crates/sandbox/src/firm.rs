@@ -1,7 +1,8 @@
 //! A firm as `POST /load`, `--seed` and the demo describe it, made into what the portal holds.
 //!
 //! ```json
-//! {"keep": false, "scopes": ["crm"],
+//! {"keep": false, "scopes": ["crm"], "app": {"scopes": ["crm"], "redirect": "http://127.0.0.1:8080/"},
+//!  "users": [{"id": 7, "name": "Анна", "last_name": "Орлова", "admin": false}],
 //!  "categories": [{"id": 3, "entity_type_id": 31, "name": "Поставка", "default": true}],
 //!  "stages": [{"entity_type_id": 31, "category": 3, "id": "DT31_3:P", "name": "Оплачен", "semantics": "S"}],
 //!  "companies": [{"id": 11, "title": "ООО «Ромашка»", "own": false,
@@ -10,32 +11,63 @@
 //!  "deals": [{"id": 501, "title": "Поставка", "amount": "100.00", "stage": "EXECUTING", "category": 0, "company": 11}],
 //!  "invoices": [{"id": 1001, "number": "СЧ-145", "date": "2026-11-05", "due": "2026-11-19", "amount": "146400.00",
 //!                "stage": "DT31_3:N", "category": 3, "company": 11, "own_company": 1, "deal": 501}],
-//!  "user_fields": [{"entity": "CRM_DEAL", "name": "UF_CRM_DEAL_BANK_PAYMENT_ID", "multiple": true}]}
+//!  "user_fields": [{"entity": "CRM_DEAL", "name": "UF_CRM_DEAL_BANK_PAYMENT_ID", "multiple": true}],
+//!  "amocrm": {"kommo": false, "currency": "RUB", "requisites": "legal_entity"}}
 //! ```
 //! Everything is optional but the ids and names: without categories there is invoice funnel 3 and deal funnel 0, a
 //! funnel without stages gets the portal's default ones, an invoice without a stage is in the first. `keep` adds to
 //! what is there instead of replacing it. Sums are decimal text (numbers are taken too).
 
 mod found;
+mod stages;
 
 pub(crate) use found::{ORGANISATION_PRESET, SOLE_TRADER_PRESET};
+pub(crate) use stages::{default_stages, put_stage};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::schema::INVOICE;
+use crate::{amo::AmoSettings, schema::INVOICE};
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Firm {
     pub keep: bool,
     pub scopes: Option<Vec<String>>,
+    /// The status of refusals for a wrong webhook and a missing scope: 401 as the makers' clients expect, or 403 as
+    /// their documentation says.
+    pub forbidden_status: Option<u16>,
+    pub app: FirmApp,
+    pub users: Vec<FirmUser>,
     pub categories: Vec<FirmCategory>,
     pub stages: Vec<FirmStage>,
     pub companies: Vec<FirmCompany>,
     pub deals: Vec<FirmDeal>,
     pub invoices: Vec<FirmInvoice>,
+    /// Of the generation before; a portal that has none answers with empty lists.
+    pub old_invoices: Vec<FirmOldInvoice>,
     pub user_fields: Vec<FirmUserField>,
+    /// How the amoCRM account beside the portal is set; as it was, where absent or where the firm only adds.
+    pub amocrm: Option<AmoSettings>,
+}
+
+/// The local application's card.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FirmApp {
+    pub scopes: Option<Vec<String>>,
+    /// Where the browser is sent with a code.
+    pub redirect: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FirmUser {
+    pub id: i64,
+    pub name: String,
+    pub last_name: String,
+    #[serde(default)]
+    pub admin: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -127,6 +159,31 @@ pub struct FirmInvoice {
     pub stage: Option<String>,
     #[serde(default)]
     pub category: Option<i64>,
+    #[serde(default)]
+    pub company: i64,
+    #[serde(default)]
+    pub own_company: i64,
+    #[serde(default)]
+    pub deal: i64,
+    /// Whose it is; the service user's where nobody is named.
+    #[serde(default)]
+    pub responsible: Option<i64>,
+    /// Whether the portal has an unpaid payment for it.
+    #[serde(default)]
+    pub payment: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FirmOldInvoice {
+    pub id: i64,
+    pub number: String,
+    pub amount: Value,
+    #[serde(default)]
+    pub date: Option<String>,
+    /// `N`, `S`, `A`, `P` paid, `D` declined.
+    #[serde(default)]
+    pub status: Option<String>,
     #[serde(default)]
     pub company: i64,
     #[serde(default)]

@@ -4,8 +4,12 @@ use std::{io, net::SocketAddr, sync::Arc};
 
 use axum::Router;
 use tokio::{net::TcpListener, sync::Mutex, task::JoinHandle};
+use tokio_rustls::TlsAcceptor;
 
-use crate::listener::{Connections, CutListener, Peer};
+use crate::{
+    listener::{Connections, CutListener, Peer},
+    tls::TlsListener,
+};
 
 #[derive(Clone)]
 pub struct Gate(Arc<Inner>);
@@ -13,16 +17,19 @@ pub struct Gate(Arc<Inner>);
 struct Inner {
     address: SocketAddr,
     router: Router,
+    tls: Option<TlsAcceptor>,
     connections: Connections,
     /// The task that accepts; none while offline.
     serving: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Gate {
-    pub async fn start(listener: TcpListener, router: Router) -> io::Result<Self> {
+    /// With `tls` it speaks HTTPS.
+    pub async fn start(listener: TcpListener, router: Router, tls: Option<TlsAcceptor>) -> io::Result<Self> {
         let gate = Self(Arc::new(Inner {
             address: listener.local_addr()?,
             router,
+            tls,
             connections: Connections::default(),
             serving: Mutex::new(None),
         }));
@@ -33,9 +40,13 @@ impl Gate {
     fn serve(&self, listener: TcpListener) -> JoinHandle<()> {
         let listener = CutListener::new(listener, self.0.connections.clone());
         let service = self.0.router.clone().into_make_service_with_connect_info::<Peer>();
+        let tls = self.0.tls.clone();
         tokio::spawn(async move {
             // Ends only when aborted: accepting waits out its own errors.
-            let _ = axum::serve(listener, service).await;
+            let _ = match tls {
+                None => axum::serve(listener, service).await,
+                Some(tls) => axum::serve(TlsListener::new(listener, tls), service).await,
+            };
         })
     }
 

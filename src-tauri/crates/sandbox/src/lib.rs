@@ -1,19 +1,28 @@
-//! A Bitrix24 portal on this machine: the methods Sverka uses, with the real one's shapes, limits and bad moods.
+//! A Bitrix24 portal and an amoCRM account on this machine: the methods Sverka uses, with the real ones' shapes, limits
+//! and bad moods.
 //!
-//! [`start`] serves it on loopback beside a control address. Nothing here is used by the product itself: it exists so
+//! [`start`] serves both on loopback, on one port, beside a control address. Nothing here is used by the product itself: it exists so
 //! that the product, its tests and its demo have a CRM to talk to. It is written from the API's reference alone and
 //! knows nothing of our own client.
 //!
 //! # Control address
-//! - `GET /` a page for people; `GET /state` everything it holds (`bitrix24`), `requests` counted by method, `log`,
-//!   requests `in_progress`, `faults`, `limits`, `clock`, `online`
+//! - `GET /` a page for people; `GET /state` everything it holds (`bitrix24`, `amocrm`), `requests` counted by method,
+//!   `log`, requests `in_progress`, `faults`, `limits`, `clock`, `online`; amoCRM's own log, faults and limits are in
+//!   `amocrm`, its requests in the counts of both
 //! - `POST /reset` as at the start; `POST /load` another firm, see [`Firm`]
-//! - `POST /faults` a [`Fault`] or a list of them, `DELETE /faults`
+//! - `POST /change` a [`Change`] or a list of them: what a manager does behind our back
+//! - `POST /faults` a [`Fault`], `{"storm": …}` with a [`Storm`], an [`AmoFault`] or a list of them; `DELETE /faults`
+//! - `POST /amocrm/delete` `{"elements": [id], "leads": [], "companies": [], "contacts": []}`, as by hand
 //! - `POST /offline` closes the port and cuts what is open, `POST /online` listens on the same port again
 //! - `POST /clock` `{"shift_ms": n}`, `{"advance_ms": n}`, `{"stopped": true}`
 
+mod address;
+mod amo;
+mod authorization;
+mod body;
 mod browser;
 mod cell;
+mod change;
 mod clock;
 mod control;
 mod faults;
@@ -23,23 +32,33 @@ mod gate;
 mod limits;
 mod listener;
 mod listing;
+mod oauth;
 mod page;
 mod php;
 mod portal;
+mod queue;
+mod records;
+mod reply;
 mod rest;
 mod running;
 mod schema;
 mod seed;
 mod server;
+mod storm;
+mod tls;
+mod v3;
 mod view;
 mod world;
 
+pub use amo::{AmoFault, AmoFaultKind, AmoRequisites, AmoSettings, sorted_faults};
 pub use browser::{PageServer, serve_page};
-pub use faults::{Fault, FaultKind};
+pub use change::{Change, ChangeError};
+pub use faults::{Fault, FaultKind, FaultOrder};
 pub use firm::{
-    Firm, FirmAccount, FirmCategory, FirmCompany, FirmDeal, FirmError, FirmInvoice, FirmRequisite, FirmStage,
-    FirmUserField,
+    Firm, FirmAccount, FirmApp, FirmCategory, FirmCompany, FirmDeal, FirmError, FirmInvoice, FirmOldInvoice,
+    FirmRequisite, FirmStage, FirmUser, FirmUserField,
 };
 pub use running::{Addresses, DEMO, Options, Running, start};
 pub use seed::Seed;
+pub use storm::Storm;
 pub use world::{WEBHOOK_CODE, WEBHOOK_USER};

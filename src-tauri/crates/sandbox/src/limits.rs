@@ -25,6 +25,9 @@ pub struct Limits {
     leaked_at_ms: i64,
     /// By method, by basket (minutes since 1970): milliseconds of work.
     work: BTreeMap<String, BTreeMap<i64, u64>>,
+    pub admitted: u64,
+    first_at_ms: Option<i64>,
+    last_at_ms: i64,
     pub refused_503: u64,
     pub refused_429: u64,
 }
@@ -53,7 +56,18 @@ impl Limits {
             return false;
         }
         self.level += 1000;
+        self.admitted += 1;
+        self.first_at_ms.get_or_insert(now_ms);
+        self.last_at_ms = now_ms;
         true
+    }
+
+    /// How much of what the bucket allowed between the first and the last request was used, in thousandths: a client
+    /// with work to do wants it near 1000. `None` before the first.
+    pub fn used_per_mille(&self) -> Option<u64> {
+        let passed = u64::try_from(self.last_at_ms.saturating_sub(self.first_at_ms?)).unwrap_or(0);
+        let allowed = BUCKET_REQUESTS * 1000 + passed.saturating_mul(LEAK_PER_SECOND);
+        Some(self.admitted.saturating_mul(1_000_000) / allowed)
     }
 
     /// Whether a method's ten minutes are used up.
@@ -106,6 +120,20 @@ mod tests {
         assert!(!limits.admit(1_000_499));
         assert!(limits.admit(1_000_500));
         assert!(!limits.admit(1_000_500));
+    }
+
+    #[test]
+    fn use_is_counted_against_what_was_allowed() {
+        let mut limits = Limits::new(true);
+        assert_eq!(limits.used_per_mille(), None);
+        for _ in 0..50 {
+            limits.admit(0);
+        }
+        assert_eq!(limits.used_per_mille(), Some(1000));
+        for at in 1..=50 {
+            limits.admit(at * 1000);
+        }
+        assert_eq!(limits.used_per_mille(), Some(666), "half of what leaked out");
     }
 
     #[test]

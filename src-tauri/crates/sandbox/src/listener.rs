@@ -17,12 +17,31 @@ use tokio::net::{TcpListener, TcpStream};
 const ACCEPT_REST: Duration = Duration::from_millis(50);
 
 /// The other end of a connection, and the means to cut it.
-#[derive(Debug, Clone)]
-pub struct Peer(Option<Arc<StdStream>>);
+#[derive(Debug, Clone, Default)]
+pub struct Peer {
+    stream: Option<Arc<StdStream>>,
+    tls: bool,
+}
 
 impl Peer {
+    /// Whether it speaks TLS.
+    pub fn is_tls(&self) -> bool {
+        self.tls
+    }
+
+    pub fn over_tls(self) -> Self {
+        Self { tls: true, ..self }
+    }
+
+    fn of(stream: Arc<StdStream>) -> Self {
+        Self {
+            stream: Some(stream),
+            tls: false,
+        }
+    }
+
     pub fn cut(&self) {
-        if let Some(stream) = &self.0 {
+        if let Some(stream) = &self.stream {
             // Fails only where the other side was faster.
             let _ = stream.shutdown(Shutdown::Both);
         }
@@ -43,7 +62,7 @@ impl Connections {
     pub fn cut_all(&self) {
         let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for stream in open.drain(..).filter_map(|stream| stream.upgrade()) {
-            Peer(Some(stream)).cut();
+            Peer::of(stream).cut();
         }
     }
 }
@@ -65,7 +84,7 @@ impl CutListener {
         let stream = stream.into_std()?;
         let handle = Arc::new(stream.try_clone()?);
         self.connections.add(&handle);
-        Ok((TcpStream::from_std(stream)?, Peer(Some(handle))))
+        Ok((TcpStream::from_std(stream)?, Peer::of(handle)))
     }
 }
 
@@ -83,7 +102,7 @@ impl Listener for CutListener {
     }
 
     fn local_addr(&self) -> io::Result<Peer> {
-        Ok(Peer(None))
+        Ok(Peer::default())
     }
 }
 

@@ -92,6 +92,13 @@ impl Select {
         &self.names
     }
 
+    /// Whether a name stands in it, in any case.
+    pub fn asks(&self, key: &str) -> bool {
+        self.names
+            .iter()
+            .any(|name| name == "*" || name.replace('_', "").eq_ignore_ascii_case(key))
+    }
+
     fn takes_field(&self, field: &Field) -> bool {
         self.names.is_empty()
             || field.upper == "ID"
@@ -106,7 +113,11 @@ impl Select {
             return by_default;
         }
         self.names.iter().any(|name| {
-            name == "UF_*" || (by_default && name == "*") || name == upper || *name == user_field_item_name(upper)
+            name.eq_ignore_ascii_case("UF_*")
+                || name.eq_ignore_ascii_case("uf*")
+                || (by_default && name == "*")
+                || name == upper
+                || *name == user_field_item_name(upper)
         })
     }
 

@@ -82,7 +82,7 @@ fn table(html: &mut String, title: &str, rows: &[Glance]) {
 }
 
 /// Names and comments are other people's text.
-fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

@@ -122,6 +122,11 @@ impl Php {
         }
     }
 
+    /// Puts a form's value where its name's brackets say.
+    pub fn put_named(&mut self, name: &str, value: String) {
+        self.put(&bracket_path(name), Self::Text(value));
+    }
+
     /// Puts `value` where `path` says; an empty part appends, as `select[]` does.
     fn put(&mut self, path: &[String], value: Self) {
         let Some((first, rest)) = path.split_first() else {
@@ -155,7 +160,7 @@ pub fn parse_form(text: &str) -> Php {
     let mut root = Php::empty();
     for pair in text.split('&').filter(|pair| !pair.is_empty()) {
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-        root.put(&bracket_path(&decode(key)), Php::Text(decode(value)));
+        root.put_named(&decode(key), decode(value));
     }
     root
 }
@@ -202,6 +207,19 @@ fn decode(text: &str) -> String {
         }
     }
     String::from_utf8_lossy(&decoded).into_owned()
+}
+
+/// Percent-encoding of everything but what never needs it.
+pub fn encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
 }
 
 impl From<Value> for Php {

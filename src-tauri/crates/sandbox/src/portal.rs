@@ -12,12 +12,14 @@ use serde_json::{Value, json};
 
 use crate::{
     cell::portal_time,
+    change::{Change, ChangeError},
     clock::Clock,
-    faults::{Fault, Faults},
+    faults::{Fault, FaultKind, Faults},
     firm::{Firm, FirmError},
     limits::Limits,
+    oauth::OAuth,
     php::Php,
-    rest::{self, Answer, BATCH_COMMANDS_MAX, Call, RestError},
+    rest::{self, Answer, BATCH_COMMANDS_MAX, Call, Caller, RestError},
     world::World,
 };
 
@@ -30,6 +32,7 @@ const STATE_FILE: &str = "sandbox.json";
 pub struct Logged {
     pub number: u64,
     pub at: String,
+    pub at_ms: i64,
     pub method: String,
     pub status: u16,
     pub fault: Option<Fault>,
@@ -44,6 +47,50 @@ pub struct InProgress {
     /// `received`, `held` (done and kept, the answer held back), `delayed` (nothing done yet).
     pub phase: &'static str,
     pub params: Php,
+}
+
+/// What happens to the second half of a batch when a fault strikes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HalfBatch {
+    /// It is never run, and the answer does not know of it.
+    Lost,
+    /// The token expires before it.
+    Expired,
+}
+
+/// A request as the portal runs it.
+pub struct Asked<'a> {
+    pub method: &'a str,
+    pub params: &'a Php,
+    pub caller: &'a Caller,
+    half: Option<HalfBatch>,
+    /// Delivered twice by something on the way.
+    twice: bool,
+    /// Somebody's deed just before.
+    change: Option<&'a Change>,
+}
+
+impl<'a> Asked<'a> {
+    /// The same with other parameters.
+    pub fn with<'b>(&'b self, params: &'b Php) -> Asked<'b> {
+        Asked { params, ..*self }
+    }
+
+    pub fn new(method: &'a str, params: &'a Php, caller: &'a Caller, fault: Option<&'a Fault>) -> Self {
+        let kind = fault.map(|fault| fault.kind);
+        Self {
+            method,
+            params,
+            caller,
+            half: match kind {
+                Some(FaultKind::PartialBatch) => Some(HalfBatch::Lost),
+                Some(FaultKind::ExpiredMidBatch) => Some(HalfBatch::Expired),
+                _ => None,
+            },
+            twice: kind == Some(FaultKind::Duplicate),
+            change: fault.and_then(|fault| fault.change.as_ref()),
+        }
+    }
 }
 
 #[derive(Debug, Default)]
@@ -66,6 +113,8 @@ pub struct Portal {
     /// What a reset goes back to.
     firms: Vec<Firm>,
     state_file: Option<PathBuf>,
+    /// Our own plain address.
+    origin: String,
 }
 
 impl Portal {
@@ -86,9 +135,16 @@ impl Portal {
             record: Record::default(),
             firms,
             state_file,
+            origin: String::new(),
         };
         match portal.state_file.as_ref().map(fs::read).transpose() {
-            Ok(Some(kept)) => portal.world = serde_json::from_slice(&kept)?,
+            Ok(Some(kept)) => {
+                portal.world = serde_json::from_slice(&kept)?;
+                // Kept by a sandbox that had no application yet.
+                if portal.world.oauth == OAuth::default() {
+                    portal.world.oauth = OAuth::installed("", portal.clock.now_ms());
+                }
+            }
             Ok(None) => portal.refound()?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => portal.refound()?,
             Err(error) => return Err(error),
@@ -96,16 +152,31 @@ impl Portal {
         Ok(portal)
     }
 
+    /// Tells the portal the address it answers at, without a path.
+    pub fn answers_at(&mut self, origin: String) {
+        self.world.oauth.origin.clone_from(&origin);
+        self.origin = origin;
+    }
+
+    pub fn change(&mut self, change: &Change) -> Result<io::Result<()>, ChangeError> {
+        change.make(&mut self.world, self.clock.now_ms())?;
+        Ok(self.write_down())
+    }
+
     fn refound(&mut self) -> io::Result<()> {
-        let mut world = World::default();
+        let now_ms = self.clock.now_ms();
+        let mut world = World {
+            oauth: OAuth::installed(&self.origin, now_ms),
+            ..World::default()
+        };
         // A portal without any firm still has funnels and stages.
         for firm in std::iter::once(&Firm::default()).chain(&self.firms) {
             world = firm
-                .found(&world, self.clock.now_ms())
+                .found(&world, now_ms)
                 .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
         }
         self.world = world;
-        self.keep()
+        self.write_down()
     }
 
     /// As at the start: world, clock, limits, faults, record.
@@ -124,11 +195,20 @@ impl Portal {
 
     pub fn load(&mut self, firm: &Firm) -> Result<io::Result<()>, FirmError> {
         self.world = firm.found(&self.world, self.clock.now_ms())?;
-        Ok(self.keep())
+        Ok(self.write_down())
+    }
+
+    /// Keeps what was written, before it is promised.
+    ///
+    /// # Errors
+    /// The tester's disk is full or gone: better a failure than a promise that is not on it.
+    pub fn keep(&self) -> Result<(), RestError> {
+        self.write_down()
+            .map_err(|error| RestError::new(500, "SANDBOX_STATE", error.to_string()))
     }
 
     /// Writes the world beside the old one and renames it over: a kill leaves one or the other.
-    fn keep(&self) -> io::Result<()> {
+    fn write_down(&self) -> io::Result<()> {
         let Some(path) = &self.state_file else {
             return Ok(());
         };
@@ -173,6 +253,7 @@ impl Portal {
         self.record.log.push_back(Logged {
             number,
             at: portal_time(self.clock.now_ms()),
+            at_ms: self.clock.now_ms(),
             method: request.method.clone(),
             status,
             fault,
@@ -180,25 +261,23 @@ impl Portal {
         });
     }
 
-    /// Runs a request, keeps what it wrote and gives status and body. Limits and faults have had their say.
-    pub fn answer(&mut self, method: &str, params: &Php) -> (u16, String) {
+    /// Runs a request, keeps what it wrote and gives status and body. Limits have had their say.
+    pub fn answer(&mut self, asked: &Asked<'_>) -> (u16, Php) {
+        let method = asked.method;
         let started = self.clock.now_ms();
-        let outcome = if method == "batch" {
-            self.batch(params)
-        } else {
-            self.command(method, params)
-        };
-        let kept = match self.writes(method, params) {
-            true => self.keep(),
-            false => Ok(()),
-        };
-        if let Err(error) = kept {
-            // The tester's disk is full or gone: better a failure than a promise that is not on it.
-            let error = RestError::new(500, "SANDBOX_STATE", error.to_string());
-            return (error.status, error.body().to_string());
+        if let Some(Err(error)) = asked.change.map(|change| change.make(&mut self.world, started)) {
+            let error = RestError::new(500, "SANDBOX_CHANGE", error.to_string());
+            return (error.status, error.body().into());
+        }
+        let mut outcome = self.run(asked);
+        if asked.twice {
+            outcome = self.run(asked);
+        }
+        if asked.change.is_some() || self.writes(method, asked.params) {
+            outcome = self.keep().and(outcome);
         }
         match outcome {
-            Err(error) => (error.status, error.body().to_string()),
+            Err(error) => (error.status, error.body().into()),
             Ok(answer) => {
                 let mut body = Php::map([("result", answer.result)]);
                 if let Some(next) = answer.next {
@@ -208,11 +287,16 @@ impl Portal {
                     body.set("total", Php::Number(total.into()));
                 }
                 body.set("time", self.time(method, started));
-                match serde_json::to_string(&body) {
-                    Ok(body) => (200, body),
-                    Err(error) => (500, error.to_string()),
-                }
+                (200, body)
             }
+        }
+    }
+
+    fn run(&mut self, asked: &Asked<'_>) -> Result<Answer, RestError> {
+        if asked.method == "batch" {
+            self.batch(asked)
+        } else {
+            self.command(asked.method, asked.params, asked.caller)
         }
     }
 
@@ -225,7 +309,7 @@ impl Portal {
             .is_ok_and(|commands| commands.iter().any(|(_, text)| writes(&rest::split_command(text).0)))
     }
 
-    fn command(&mut self, name: &str, params: &Php) -> Result<Answer, RestError> {
+    fn command(&mut self, name: &str, params: &Php, caller: &Caller) -> Result<Answer, RestError> {
         let method = rest::method(name).ok_or_else(RestError::method_not_found)?;
         let now_ms = self.clock.now_ms();
         if self.limits.is_blocked(method.name, now_ms) {
@@ -236,18 +320,31 @@ impl Portal {
             world: &mut self.world,
             now_ms,
             params,
+            caller,
         })
     }
 
-    fn batch(&mut self, params: &Php) -> Result<Answer, RestError> {
+    fn batch(&mut self, asked: &Asked<'_>) -> Result<Answer, RestError> {
+        let params = asked.params;
         let halt = params.get_any_case("halt").is_some_and(Php::is_yes);
         let mut results = Php::empty();
         let (mut errors, mut totals, mut nexts, mut times) = (Php::empty(), Php::empty(), Php::empty(), Php::empty());
-        for (at, (key, command)) in rest::commands(params)?.into_iter().enumerate() {
+        let commands = rest::commands(params)?;
+        let half = commands.len() / 2;
+        for (at, (key, command)) in commands.into_iter().enumerate() {
+            let over = at >= half && asked.half.is_some();
+            if over && asked.half == Some(HalfBatch::Lost) {
+                break;
+            }
             let started = self.clock.now_ms();
             let (method, raw) = rest::split_command(&command);
             *self.record.by_command.entry(method.clone()).or_default() += 1;
-            match self.batched(at, &method, &rest::resolve(&raw, &results)) {
+            let outcome = if over {
+                Err(RestError::expired_token())
+            } else {
+                self.batched(at, &method, &rest::resolve(&raw, &results), asked.caller)
+            };
+            match outcome {
                 Ok(answer) => {
                     results.set(&key, answer.result);
                     if let Some(total) = answer.total {
@@ -276,7 +373,7 @@ impl Portal {
         Ok(answer.into())
     }
 
-    fn batched(&mut self, at: usize, method: &str, params: &Php) -> Result<Answer, RestError> {
+    fn batched(&mut self, at: usize, method: &str, params: &Php, caller: &Caller) -> Result<Answer, RestError> {
         if at >= BATCH_COMMANDS_MAX {
             return Err(RestError::new(
                 400,
@@ -284,7 +381,7 @@ impl Portal {
                 "Max batch length exceeded",
             ));
         }
-        if method == "batch" {
+        if method == "batch" || rest::method(method).is_some_and(|method| method.alone) {
             return Err(RestError::new(
                 405,
                 "ERROR_BATCH_METHOD_NOT_ALLOWED",
@@ -294,7 +391,7 @@ impl Portal {
         if let Some(error) = self.faults.strike(method, true).and_then(|fault| fault.kind.as_error()) {
             return Err(error);
         }
-        self.command(method, params)
+        self.command(method, params, caller)
     }
 
     /// The `time` block, with figures as text turned numbers.
@@ -328,8 +425,10 @@ impl Portal {
             },
             "log": self.record.log,
             "in_progress": self.record.in_progress.values().collect::<Vec<_>>(),
-            "faults": self.faults,
+            "faults": self.faults.orders,
+            "storm": self.faults.storm,
             "limits": self.limits,
+            "limit_used_per_mille": self.limits.used_per_mille(),
             "clock": {"now": portal_time(self.clock.now_ms()), "now_ms": self.clock.now_ms(), "shift_ms": self.clock.shift_ms, "stopped": self.clock.stopped_at_ms.is_some()},
         })
     }

@@ -2,19 +2,32 @@
 //!
 //! Knows nothing of HTTP, faults and limits; [`crate::portal`] wraps it.
 
+mod activities;
 mod batch;
+mod call;
+mod documents;
+mod events;
 mod items;
 mod legacy;
+mod old_invoices;
+mod payments;
 mod requisites;
+mod rows;
 mod stages;
+mod tasks;
 mod timeline;
+mod triggers;
 mod user_fields;
 mod visitor;
 
 pub use batch::{BATCH_COMMANDS_MAX, commands, resolve, split_command};
+use call::{CRM, read, write};
+pub use call::{Call, Caller, Method};
+pub use old_invoices::STATUS_ENTITY as OLD_INVOICE_STATUS_ENTITY;
+pub use payments::bill;
 use serde_json::{Value, json};
 
-use crate::{filter::UnknownField, listing::Page, php::Php, world::World};
+use crate::{filter::UnknownField, listing::Page, php::Php};
 
 /// A refusal, as the portal words it. The code may be empty: legacy methods send it so.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +35,8 @@ pub struct RestError {
     pub status: u16,
     pub code: String,
     pub text: String,
+    /// Written as a number: the shop and the newer parts of the CRM have such codes.
+    numbered: bool,
 }
 
 impl RestError {
@@ -30,6 +45,14 @@ impl RestError {
             status,
             code: code.to_owned(),
             text: text.into(),
+            numbered: false,
+        }
+    }
+
+    pub fn numbered(status: u16, code: u64, text: impl Into<String>) -> Self {
+        Self {
+            numbered: true,
+            ..Self::new(status, &code.to_string(), text)
         }
     }
 
@@ -54,12 +77,29 @@ impl RestError {
         )
     }
 
+    pub fn expired_token() -> Self {
+        Self::new(401, "expired_token", "The access token provided has expired.")
+    }
+
+    /// `token`: `webhook` or `access`. Sources do not agree on the status.
+    pub fn insufficient_scope(status: u16, token: &str) -> Self {
+        Self::new(
+            status,
+            "insufficient_scope",
+            format!("The request requires higher privileges than provided by the {token} token"),
+        )
+    }
+
     pub fn method_not_found() -> Self {
         Self::new(404, "ERROR_METHOD_NOT_FOUND", "Method not found!")
     }
 
     pub fn body(&self) -> Value {
-        json!({"error": self.code, "error_description": self.text})
+        let code = match self.code.parse::<u64>() {
+            Ok(code) if self.numbered => Value::from(code),
+            _ => Value::from(self.code.as_str()),
+        };
+        json!({"error": code, "error_description": self.text})
     }
 }
 
@@ -104,129 +144,29 @@ impl Answer {
 
 type Outcome = Result<Answer, RestError>;
 
-/// One call of one method.
-pub struct Call<'a> {
-    pub world: &'a mut World,
-    pub now_ms: i64,
-    pub params: &'a Php,
-}
-
-impl Call<'_> {
-    fn param(&self, name: &str) -> Option<&Php> {
-        self.params.get_any_case(name)
-    }
-
-    fn int(&self, name: &str) -> Result<i64, RestError> {
-        self.param(name)
-            .and_then(Php::as_int)
-            .ok_or_else(|| RestError::missing(name))
-    }
-
-    fn text(&self, name: &str) -> Result<String, RestError> {
-        self.param(name)
-            .and_then(Php::as_text)
-            .filter(|text| !text.is_empty())
-            .ok_or_else(|| RestError::missing(name))
-    }
-
-    fn fields(&self) -> Result<&Php, RestError> {
-        self.param("fields")
-            .filter(|fields| fields.is_map())
-            .ok_or_else(|| RestError::missing("fields"))
-    }
-}
-
-/// A method of the portal.
-pub struct Method {
-    pub name: &'static str,
-    pub writes: bool,
-    /// Any of these lets a webhook call it; none: everybody may.
-    pub scopes: &'static [&'static str],
-    run: fn(&mut Call<'_>) -> Outcome,
-}
-
-impl Method {
-    pub fn run(&self, call: &mut Call<'_>) -> Outcome {
-        self.run_if_allowed(call)
-    }
-
-    fn run_if_allowed(&self, call: &mut Call<'_>) -> Outcome {
-        let allowed = self.scopes.is_empty()
-            || self
-                .scopes
-                .iter()
-                .any(|scope| call.world.scopes.iter().any(|granted| granted == scope));
-        if !allowed {
-            return Err(RestError::new(
-                401,
-                "insufficient_scope",
-                "The request requires higher privileges than provided by the webhook token",
-            ));
-        }
-        (self.run)(call)
-    }
-}
-
-const CRM: &[&str] = &["crm"];
-const USER: &[&str] = &["user", "user_brief", "user_basic"];
-const USER_FIELD_CONFIG: &[&str] = &["userfieldconfig"];
-
-const fn read(name: &'static str, scopes: &'static [&'static str], run: fn(&mut Call<'_>) -> Outcome) -> Method {
-    Method {
-        name,
-        writes: false,
-        scopes,
-        run,
-    }
-}
-
-const fn write(name: &'static str, scopes: &'static [&'static str], run: fn(&mut Call<'_>) -> Outcome) -> Method {
-    Method {
-        name,
-        writes: true,
-        scopes,
-        run,
-    }
-}
-
-static METHODS: &[Method] = &[
-    read("profile", &[], visitor::profile),
-    read("user.current", USER, visitor::user_current),
-    read("scope", &[], visitor::scope),
-    read("server.time", &[], visitor::server_time),
-    read("method.get", &[], visitor::method_get),
-    read("crm.category.list", CRM, stages::category_list),
-    read("crm.status.list", CRM, stages::status_list),
-    read("crm.currency.list", CRM, stages::currency_list),
-    read("crm.item.list", CRM, items::list),
-    read("crm.item.get", CRM, items::get),
-    read("crm.item.fields", CRM, items::fields),
-    write("crm.item.add", CRM, items::add),
-    write("crm.item.update", CRM, items::update),
-    write("crm.item.delete", CRM, items::delete),
-    read("crm.deal.list", CRM, legacy::deal_list),
-    read("crm.deal.get", CRM, legacy::deal_get),
-    write("crm.deal.update", CRM, legacy::deal_update),
-    read("crm.company.list", CRM, legacy::company_list),
-    read("crm.company.get", CRM, legacy::company_get),
-    read("crm.requisite.list", CRM, requisites::list),
-    read("crm.requisite.get", CRM, requisites::get),
-    read("crm.requisite.preset.list", CRM, requisites::preset_list),
-    read("crm.requisite.bankdetail.list", CRM, requisites::bank_detail_list),
-    read("crm.requisite.bankdetail.get", CRM, requisites::bank_detail_get),
-    read("crm.requisite.link.list", CRM, requisites::link_list),
-    read("crm.requisite.link.get", CRM, requisites::link_get),
-    read("userfieldconfig.list", USER_FIELD_CONFIG, user_fields::config_list),
-    write("userfieldconfig.add", USER_FIELD_CONFIG, user_fields::config_add),
-    read("crm.deal.userfield.list", CRM, user_fields::deal_list),
-    write("crm.deal.userfield.add", CRM, user_fields::deal_add),
-    write("crm.timeline.comment.add", CRM, timeline::add),
-    read("crm.timeline.comment.list", CRM, timeline::list),
-    read("crm.timeline.comment.get", CRM, timeline::get),
-    write("crm.timeline.comment.delete", CRM, timeline::delete),
+/// Every method, a table a subject.
+static TABLES: &[&[Method]] = &[
+    visitor::METHODS,
+    stages::METHODS,
+    items::METHODS,
+    legacy::METHODS,
+    requisites::METHODS,
+    user_fields::METHODS,
+    timeline::METHODS,
+    activities::METHODS,
+    tasks::METHODS,
+    payments::METHODS,
+    documents::METHODS,
+    old_invoices::METHODS,
+    events::METHODS,
+    triggers::METHODS,
 ];
 
 /// Names are compared without case.
 pub fn method(name: &str) -> Option<&'static Method> {
-    METHODS.iter().find(|method| method.name.eq_ignore_ascii_case(name))
+    methods().find(|method| method.name.eq_ignore_ascii_case(name))
+}
+
+fn methods() -> impl Iterator<Item = &'static Method> {
+    TABLES.iter().copied().flatten()
 }

@@ -1,19 +1,29 @@
 //! Starting and stopping the sandbox.
 
-use std::{io, net::SocketAddr, path::PathBuf, thread};
+use std::{
+    io,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    thread,
+};
 
 use serde_json::{Value, json};
+use tempfile::TempDir;
 use tokio::{net::TcpListener, runtime::Runtime, sync::oneshot};
+use tokio_rustls::TlsAcceptor;
 
 use crate::{
+    amo::{self, AmoFault, AmoSettings, SharedSite, Site},
     control::{self, Control},
-    faults::Fault,
+    faults::FaultOrder,
     firm::{Firm, FirmError},
     gate::Gate,
     listener::loopback,
+    oauth::{CLIENT_ID, CLIENT_SECRET, EXPIRED_TOKEN, OAuth},
     portal::Portal,
     seed::Seed,
     server::{self, Shared},
+    tls,
     world::{WEBHOOK_CODE, WEBHOOK_USER},
 };
 
@@ -26,6 +36,8 @@ pub const DEMO: &str = include_str!("../../../../fixtures/crm/demo.json");
 pub struct Options {
     /// 0: any free port.
     pub http_port: u16,
+    /// 0: any free port; none: no HTTPS.
+    pub https_port: Option<u16>,
     /// 0: any free port.
     pub control_port: u16,
     /// Whether the portal's speed limits hold.
@@ -37,14 +49,20 @@ pub struct Options {
     /// A firm in the shape of `POST /load`; replaces what was before it unless it says `keep`.
     pub load: Option<Value>,
     /// Faults from the start. A reset does not put them back.
-    pub faults: Vec<Fault>,
+    pub faults: Vec<FaultOrder>,
+    /// The same for the amoCRM account.
+    pub amo_faults: Vec<AmoFault>,
+    /// How the amoCRM account is set.
+    pub amo: AmoSettings,
     /// Where the state is kept between runs; nowhere when absent.
     pub state_dir: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Addresses {
+    /// Both CRMs.
     pub bitrix24: SocketAddr,
+    pub https: Option<SocketAddr>,
     pub control: SocketAddr,
 }
 
@@ -52,6 +70,12 @@ pub struct Addresses {
 #[derive(Debug)]
 pub struct Running {
     pub addresses: Addresses,
+    /// What the ready line says of the account's keys.
+    amo: Value,
+    invoices_catalog: Value,
+    authority: Option<PathBuf>,
+    /// Where the authority's certificate is when no state folder was named.
+    _place: Option<TempDir>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<thread::JoinHandle<()>>,
 }
@@ -62,8 +86,12 @@ pub struct Running {
 /// A port is taken; the state folder cannot be read or written; the firm to load is none.
 pub fn start(options: Options) -> io::Result<Running> {
     let firms = firms(&options).map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
-    let mut portal = Portal::open(firms, options.limits, options.state_dir.as_deref())?;
+    let state_dir = options.state_dir.as_deref();
+    let mut portal = Portal::open(firms.clone(), options.limits, state_dir)?;
     options.faults.into_iter().for_each(|fault| portal.faults.add(fault));
+    let mut site = Site::open(firms, options.amo, options.limits, state_dir)?;
+    options.amo_faults.into_iter().for_each(|fault| site.add_fault(fault));
+    let (amo, invoices_catalog) = (site.announcement(), site.invoices_catalog());
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .thread_name("sandbox")
@@ -75,21 +103,47 @@ pub fn start(options: Options) -> io::Result<Running> {
         Ok(listener)
     };
     let (http, steering) = (bind(options.http_port)?, bind(options.control_port)?);
+    let mut place = None;
+    let mut authority = None;
+    let mut https = None;
+    if let Some(port) = options.https_port {
+        let folder = match state_dir {
+            Some(folder) => folder.to_owned(),
+            None => place.insert(tempfile::tempdir()?).path().to_owned(),
+        };
+        let (file, acceptor) = tls::prepare(&folder)?;
+        authority = Some(file);
+        https = Some((bind(port)?, acceptor));
+    }
     let addresses = Addresses {
         bitrix24: http.local_addr()?,
+        https: https.as_ref().map(|(listener, _)| listener.local_addr()).transpose()?,
         control: steering.local_addr()?,
     };
+    portal.answers_at(format!("http://{}", addresses.bitrix24));
     let (stop, stopped) = oneshot::channel();
     let (ready, is_ready) = std::sync::mpsc::channel();
+    let doors = Doors { http, https, steering };
     let thread = thread::Builder::new().name("sandbox".to_owned()).spawn(move || {
-        run(runtime, http, steering, portal, &ready, stopped);
+        run(runtime, doors, portal, site, &ready, stopped);
     })?;
     is_ready.recv().map_err(io::Error::other)??;
     Ok(Running {
         addresses,
+        amo,
+        invoices_catalog,
+        authority,
+        _place: place,
         stop: Some(stop),
         thread: Some(thread),
     })
+}
+
+/// Where the sandbox listens.
+struct Doors {
+    http: std::net::TcpListener,
+    https: Option<(std::net::TcpListener, TlsAcceptor)>,
+    steering: std::net::TcpListener,
 }
 
 fn firms(options: &Options) -> Result<Vec<Firm>, FirmError> {
@@ -108,19 +162,23 @@ fn firms(options: &Options) -> Result<Vec<Firm>, FirmError> {
 
 fn run(
     runtime: Runtime,
-    http: std::net::TcpListener,
-    steering: std::net::TcpListener,
+    doors: Doors,
     portal: Portal,
+    site: Site,
     ready: &std::sync::mpsc::Sender<io::Result<()>>,
     stopped: oneshot::Receiver<()>,
 ) {
     runtime.block_on(async {
-        let shared = Shared::new(portal);
+        let (shared, site) = (Shared::new(portal), SharedSite::new(site));
+        let both = server::router(shared.clone()).merge(amo::router(site.clone()));
         let started = async {
-            let gate = Gate::start(TcpListener::from_std(http)?, server::router(shared.clone())).await?;
-            io::Result::Ok((gate, TcpListener::from_std(steering)?))
+            let mut gates = vec![Gate::start(TcpListener::from_std(doors.http)?, both.clone(), None).await?];
+            if let Some((listener, tls)) = doors.https {
+                gates.push(Gate::start(TcpListener::from_std(listener)?, both, Some(tls)).await?);
+            }
+            io::Result::Ok((gates, TcpListener::from_std(doors.steering)?))
         };
-        let (gate, steering) = match started.await {
+        let (gates, steering) = match started.await {
             Ok(started) => started,
             Err(error) => {
                 // Nobody waits for the answer only when the caller is gone.
@@ -130,7 +188,8 @@ fn run(
         };
         let control = control::router(Control {
             shared,
-            gate: gate.clone(),
+            site,
+            gates: gates.clone(),
         });
         let serving = tokio::spawn(async move {
             let _ = axum::serve(steering, control).await;
@@ -139,7 +198,9 @@ fn run(
         // A dropped sender stops as well as a sent word.
         let _ = stopped.await;
         serving.abort();
-        gate.close().await;
+        for gate in &gates {
+            gate.close().await;
+        }
     });
     runtime.shutdown_background();
 }
@@ -162,20 +223,50 @@ impl Running {
         format!("http://{}", self.addresses.control)
     }
 
+    /// `http://127.0.0.1:P`: the same address, by other paths.
+    #[must_use]
+    pub fn amocrm_url(&self) -> String {
+        self.bitrix24_url()
+    }
+
+    /// `https://localhost:S`, for both; none without HTTPS.
+    #[must_use]
+    pub fn https_url(&self) -> Option<String> {
+        let https = self.addresses.https?;
+        Some(format!("https://localhost:{}", https.port()))
+    }
+
+    /// The certificate of the authority behind HTTPS, as PEM.
+    #[must_use]
+    pub fn authority(&self) -> Option<&Path> {
+        self.authority.as_deref()
+    }
+
+    /// The long-lived token of the amoCRM account.
+    #[must_use]
+    pub fn amo_bearer(&self) -> &str {
+        self.amo["bearer"].as_str().unwrap_or_default()
+    }
+
     /// The line the command prints when the sandbox is ready. What the sandbox does not have is null.
     #[must_use]
     pub fn announcement(&self) -> Value {
         json!({
             "bitrix24": self.bitrix24_url(),
-            "bitrix24_https": null,
+            "bitrix24_https": self.https_url(),
             "webhook": format!("{WEBHOOK_USER}/{WEBHOOK_CODE}"),
-            "oauth": null,
-            "amocrm": null,
-            "amocrm_https": null,
-            "amo": null,
-            "ca_pem": null,
+            "oauth": {
+                "id": CLIENT_ID,
+                "secret": CLIENT_SECRET,
+                "refresh": OAuth::announced(),
+                "expired_token": EXPIRED_TOKEN,
+            },
+            "amocrm": self.amocrm_url(),
+            "amocrm_https": self.https_url(),
+            "amo": self.amo,
+            "ca_pem": self.authority,
             "control": self.control_url(),
-            "invoices_catalog_id": null,
+            "invoices_catalog_id": self.invoices_catalog,
         })
     }
 

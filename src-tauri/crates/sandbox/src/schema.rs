@@ -23,7 +23,7 @@ pub struct Field {
     pub title: &'static str,
 }
 
-const fn writable(key: &'static str, upper: &'static str, kind: Kind, title: &'static str) -> Field {
+pub const fn writable(key: &'static str, upper: &'static str, kind: Kind, title: &'static str) -> Field {
     Field {
         key,
         upper,
@@ -33,7 +33,7 @@ const fn writable(key: &'static str, upper: &'static str, kind: Kind, title: &'s
     }
 }
 
-const fn fixed(key: &'static str, upper: &'static str, kind: Kind, title: &'static str) -> Field {
+pub const fn fixed(key: &'static str, upper: &'static str, kind: Kind, title: &'static str) -> Field {
     Field {
         key,
         upper,
@@ -43,7 +43,7 @@ const fn fixed(key: &'static str, upper: &'static str, kind: Kind, title: &'stat
     }
 }
 
-const fn legacy(upper: &'static str, kind: Kind) -> Field {
+pub const fn legacy(upper: &'static str, kind: Kind) -> Field {
     writable(upper, upper, kind, upper)
 }
 
@@ -115,6 +115,7 @@ static DEAL_FIELDS: &[Field] = &[
     writable("closedate", "CLOSEDATE", Kind::Date, "Дата завершения"),
     writable("opened", "OPENED", Kind::Flag, "Доступна для всех"),
     fixed("closed", "CLOSED", Kind::Flag, "Закрыта"),
+    fixed("stageSemanticId", "STAGE_SEMANTIC_ID", Kind::Text, "Вид стадии"),
     writable("comments", "COMMENTS", Kind::Text, "Комментарий"),
     writable("assignedById", "ASSIGNED_BY_ID", Kind::Int, "Ответственный"),
     fixed("createdBy", "CREATED_BY_ID", Kind::Int, "Кем создана"),
@@ -174,7 +175,17 @@ pub static REQUISITE_FIELDS: &[Field] = &[
     legacy("RQ_KPP", Kind::Text),
     legacy("RQ_OGRN", Kind::Text),
     legacy("RQ_OGRNIP", Kind::Text),
-    legacy("DATE_CREATE", Kind::Moment),
+    legacy("RQ_BIN", Kind::Text),
+    legacy("RQ_IIN", Kind::Text),
+    legacy("RQ_FIRST_NAME", Kind::Text),
+    legacy("RQ_LAST_NAME", Kind::Text),
+    legacy("RQ_SECOND_NAME", Kind::Text),
+    legacy("RQ_DIRECTOR", Kind::Text),
+    legacy("RQ_ACCOUNTANT", Kind::Text),
+    legacy("XML_ID", Kind::Text),
+    legacy("ORIGINATOR_ID", Kind::Text),
+    fixed("DATE_CREATE", "DATE_CREATE", Kind::Moment, "DATE_CREATE"),
+    fixed("DATE_MODIFY", "DATE_MODIFY", Kind::Moment, "DATE_MODIFY"),
 ];
 
 pub static BANK_DETAIL_FIELDS: &[Field] = &[
@@ -192,6 +203,12 @@ pub static BANK_DETAIL_FIELDS: &[Field] = &[
     legacy("RQ_ACC_CURRENCY", Kind::Text),
     legacy("RQ_IBAN", Kind::Text),
     legacy("RQ_SWIFT", Kind::Text),
+    legacy("RQ_IIK", Kind::Text),
+    legacy("COMMENTS", Kind::Text),
+    legacy("XML_ID", Kind::Text),
+    legacy("ORIGINATOR_ID", Kind::Text),
+    fixed("DATE_CREATE", "DATE_CREATE", Kind::Moment, "DATE_CREATE"),
+    fixed("DATE_MODIFY", "DATE_MODIFY", Kind::Moment, "DATE_MODIFY"),
 ];
 
 pub static LINK_FIELDS: &[Field] = &[
@@ -232,6 +249,17 @@ pub static COMMENT_FIELDS: &[Field] = &[
     legacy("CREATED", Kind::Moment),
     legacy("AUTHOR_ID", Kind::Int),
     legacy("COMMENT", Kind::Text),
+];
+
+pub static USER_FIELDS: &[Field] = &[
+    legacy("ID", Kind::Int),
+    legacy("ACTIVE", Kind::Flag),
+    legacy("ADMIN", Kind::Flag),
+    legacy("NAME", Kind::Text),
+    legacy("LAST_NAME", Kind::Text),
+    legacy("EMAIL", Kind::Text),
+    legacy("WORK_POSITION", Kind::Text),
+    legacy("USER_TYPE", Kind::Text),
 ];
 
 /// `None`: not an object type this portal has.

@@ -98,6 +98,8 @@ impl Seed {
             company,
             own_company: OWN_COMPANY,
             deal: 0,
+            responsible: None,
+            payment: false,
         }
     }
 }

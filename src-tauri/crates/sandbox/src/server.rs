@@ -1,4 +1,4 @@
-//! The portal over HTTP: addresses, bodies, faults. Decides nothing about the CRM itself.
+//! The portal over HTTP: admission, faults, answers. Decides nothing about the CRM itself.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -7,26 +7,30 @@ use std::{
 
 use axum::{
     Router,
-    body::{Body, to_bytes},
+    body::Body,
     extract::{ConnectInfo, Request, State},
-    http::{StatusCode, header},
-    response::{IntoResponse, Response},
+    http::HeaderMap,
+    response::Response,
 };
 
 use crate::{
+    address::Address,
+    authorization,
+    body::params,
     faults::{Fault, FaultKind},
     listener::Peer,
-    php::{Php, parse_form},
-    portal::Portal,
-    rest::RestError,
-    world::{WEBHOOK_CODE, WEBHOOK_USER},
+    php::Php,
+    portal::{Asked, Portal},
+    reply::Reply,
+    rest::{Caller, RestError},
+    v3,
 };
 
-/// Bodies above this are refused.
-pub const BODY_BYTES_MAX: usize = 16 * 1024 * 1024;
 /// How long a lost answer holds its connection, where the fault does not say.
 pub const HOLD_MS: u64 = 60_000;
 const DELAY_MS: u64 = 1000;
+const MAINTENANCE: &str = "<html><body><h1>Портал обновляется</h1></body></html>";
+const GATEWAY: &str = "<html><head><title>Gateway</title></head><body><center>nginx</center></body></html>";
 
 /// The portal, shared between its own server and the control server.
 #[derive(Clone)]
@@ -58,164 +62,138 @@ impl Drop for Open {
     }
 }
 
+/// A request that was let in.
+struct Admitted {
+    open: Open,
+    caller: Caller,
+    fault: Option<Fault>,
+}
+
 async fn serve(State(shared): State<Shared>, ConnectInfo(peer): ConnectInfo<Peer>, request: Request) -> Response {
-    let Some(address) = Address::of(request.uri().path()) else {
-        return html(StatusCode::NOT_FOUND, "<h1>404 Not Found</h1>");
+    let send = |reply: Reply| {
+        let now_ms = shared.lock().clock.now_ms();
+        reply.send(now_ms)
     };
+    let path = request
+        .uri()
+        .path_and_query()
+        .map_or("", |path| path.as_str())
+        .to_owned();
+    let Some(address) = Address::of(request.uri().path()) else {
+        return send(Reply::html(404, "<h1>404 Not Found</h1>"));
+    };
+    let host = named(request.headers(), "host").unwrap_or_default();
+    let key = named(request.headers(), "idempotency-key");
+    let refusal = if address.v3 { v3::refusal } else { Reply::refusal };
     let params = match params(request).await {
         Ok(params) => params,
-        Err(error) => return refuse(&error),
+        Err(error) => return send(refusal(&error)),
     };
-    let (open, fault) = match admit(&shared, &address, &params) {
+    let Admitted { open, caller, fault } = match admit(&shared, &address, &params) {
         Ok(admitted) => admitted,
-        Err(error) => return refuse(&error),
+        Err(error) => return send(refusal(&error)),
     };
     let pause = |default: u64| {
         let ms = fault.as_ref().and_then(|fault| fault.delay_ms).unwrap_or(default);
         tokio::time::sleep(Duration::from_millis(ms))
     };
     let kind = fault.as_ref().map(|fault| fault.kind);
-    match kind {
-        Some(FaultKind::CutBefore) => {
-            shared.lock().log(open.number, 0, fault.clone());
-            return cut(&peer);
-        }
-        Some(FaultKind::Html) => {
-            shared.lock().log(open.number, 200, fault.clone());
-            return html(StatusCode::OK, "<html><body><h1>Портал обновляется</h1></body></html>");
-        }
-        Some(FaultKind::Delay) => {
-            shared.lock().set_phase(open.number, "delayed");
-            pause(DELAY_MS).await;
-        }
-        _ => {}
+    if kind == Some(FaultKind::Delay) {
+        shared.lock().set_phase(open.number, "delayed");
+        pause(DELAY_MS).await;
     }
-    let (status, body) = {
+    let undone = fault.as_ref().and_then(|fault| undone(fault, &path));
+    let reply = {
         let mut portal = shared.lock();
-        let (status, body) = match kind.and_then(FaultKind::as_error) {
-            Some(error) => (error.status, error.body().to_string()),
-            None => portal.answer(&address.method, &params),
+        let reply = match undone {
+            Some(reply) => reply,
+            None => done(
+                &mut portal,
+                &address,
+                &Asked::new(&address.method, &params, &caller, fault.as_ref()),
+                &host,
+                key.as_deref(),
+            ),
+        };
+        let status = if kind == Some(FaultKind::CutBefore) {
+            0
+        } else {
+            reply.status
         };
         portal.log(open.number, status, fault.clone());
         if kind == Some(FaultKind::TimeoutAfterCommit) {
             portal.set_phase(open.number, "held");
         }
-        (status, body)
+        reply
     };
     match kind {
         Some(FaultKind::TimeoutAfterCommit) => {
             pause(HOLD_MS).await;
             cut(&peer)
         }
-        Some(FaultKind::CutAfter) => cut(&peer),
-        Some(FaultKind::Truncated) => {
-            let half = body.chars().take(body.chars().count() / 2).collect();
-            json(status, half)
-        }
-        _ => json(status, body),
+        Some(FaultKind::CutBefore | FaultKind::CutAfter) => cut(&peer),
+        Some(FaultKind::Truncated) => send(reply.halved()),
+        Some(FaultKind::WrongType) => send(reply.named_html()),
+        Some(FaultKind::GatewayAfter) => send(Reply::html(504, GATEWAY)),
+        _ => send(reply),
     }
+}
+
+fn named(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers.get(name)?.to_str().ok().map(str::to_owned)
+}
+
+/// The answer of a fault that lets nothing be done.
+fn undone(fault: &Fault, path: &str) -> Option<Reply> {
+    match fault.kind {
+        FaultKind::CutBefore => Some(Reply::html(200, "")),
+        FaultKind::Html => Some(Reply::html(200, MAINTENANCE)),
+        FaultKind::Gateway => Some(Reply::html(502, GATEWAY)),
+        FaultKind::EmptyBody => Some(Reply::html(200, "")),
+        FaultKind::Moved => Some(Reply::redirect(format!(
+            "{}{path}",
+            fault.to.as_deref().unwrap_or_default()
+        ))),
+        kind => kind.as_error().map(|error| Reply::refusal(&error)),
+    }
+}
+
+fn done(portal: &mut Portal, address: &Address, asked: &Asked<'_>, host: &str, key: Option<&str>) -> Reply {
+    if address.is_authorization() {
+        return authorization::answer(portal, &address.method, asked.params, host);
+    }
+    if address.v3 {
+        return v3::answer(portal, asked, key);
+    }
+    let (status, body) = portal.answer(asked);
+    Reply::api(status, &body, address.xml)
 }
 
 /// Counts the request, asks the limiter, the credentials and the faults, in this order.
-fn admit(shared: &Shared, address: &Address, params: &Php) -> Result<(Open, Option<Fault>), RestError> {
+fn admit(shared: &Shared, address: &Address, params: &Php) -> Result<Admitted, RestError> {
     let mut portal = shared.lock();
     let number = portal.receive(&address.method, params);
-    let open = |shared: &Shared| Open {
+    let now_ms = portal.clock.now_ms();
+    // The authorization server is another machine: it has no share in the portal's bucket.
+    let caller = if !address.is_authorization() && !portal.limits.admit(now_ms) {
+        Err(RestError::new(503, "QUERY_LIMIT_EXCEEDED", "Too many requests"))
+    } else {
+        address.caller(&portal, params)
+    };
+    let caller = match caller {
+        Ok(caller) => caller,
+        Err(error) => {
+            portal.log(number, error.status, None);
+            portal.record.in_progress.remove(&number);
+            return Err(error);
+        }
+    };
+    let fault = portal.faults.strike(&address.method, false);
+    let open = Open {
         shared: shared.clone(),
         number,
     };
-    let now_ms = portal.clock.now_ms();
-    let refused = if !portal.limits.admit(now_ms) {
-        Some(RestError::new(503, "QUERY_LIMIT_EXCEEDED", "Too many requests"))
-    } else {
-        address.refusal()
-    };
-    if let Some(error) = refused {
-        portal.log(number, error.status, None);
-        portal.record.in_progress.remove(&number);
-        return Err(error);
-    }
-    let fault = portal.faults.strike(&address.method, false);
-    Ok((open(shared), fault))
-}
-
-/// `/rest/{user}/{code}/{method}` or, for applications, `/rest/{method}`.
-struct Address {
-    credentials: Option<(String, String)>,
-    method: String,
-}
-
-impl Address {
-    fn of(path: &str) -> Option<Self> {
-        let mut parts: Vec<&str> = path.strip_prefix("/rest/")?.trim_end_matches('/').split('/').collect();
-        let method = parts.pop()?.to_ascii_lowercase();
-        let method = method.strip_suffix(".json").unwrap_or(&method).to_owned();
-        let credentials = match parts.as_slice() {
-            [] => None,
-            [user, code] => Some(((*user).to_owned(), (*code).to_owned())),
-            _ => return None,
-        };
-        Some(Self { credentials, method })
-    }
-
-    /// `None`: the webhook is right.
-    fn refusal(&self) -> Option<RestError> {
-        match &self.credentials {
-            None => Some(RestError::new(401, "NO_AUTH_FOUND", "Wrong authorization data")),
-            Some((user, code)) if *user == WEBHOOK_USER.to_string() && code == WEBHOOK_CODE => None,
-            Some(_) => Some(RestError::new(
-                401,
-                "INVALID_CREDENTIALS",
-                "Invalid request credentials",
-            )),
-        }
-    }
-}
-
-/// The query, and over it the body.
-async fn params(request: Request) -> Result<Php, RestError> {
-    let mut params = parse_form(request.uri().query().unwrap_or_default());
-    let content_type = request
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default()
-        .to_ascii_lowercase();
-    let too_large = |_| RestError::new(413, "INVALID_REQUEST", "Request body is too large or incomplete");
-    let body = to_bytes(request.into_body(), BODY_BYTES_MAX).await.map_err(too_large)?;
-    let text = String::from_utf8_lossy(&body);
-    if text.trim().is_empty() {
-        return Ok(params);
-    }
-    let sent = if content_type.contains("json") {
-        serde_json::from_str::<Php>(&text)
-            .map_err(|_| RestError::new(400, "INVALID_REQUEST", "Request body is not valid JSON"))?
-    } else if content_type.is_empty() || content_type.starts_with("application/x-www-form-urlencoded") {
-        parse_form(&text)
-    } else {
-        return Err(RestError::new(415, "INVALID_REQUEST", "Unsupported content type"));
-    };
-    for (key, value) in sent.entries() {
-        params.set(key, value.clone());
-    }
-    Ok(params)
-}
-
-fn refuse(error: &RestError) -> Response {
-    json(error.status, error.body().to_string())
-}
-
-fn json(status: u16, body: String) -> Response {
-    (
-        StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
-        [(header::CONTENT_TYPE, "application/json; charset=utf-8")],
-        body,
-    )
-        .into_response()
-}
-
-fn html(status: StatusCode, body: &'static str) -> Response {
-    (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], body).into_response()
+    Ok(Admitted { open, caller, fault })
 }
 
 /// Nothing of what is returned arrives: the socket is shut before.

@@ -7,15 +7,29 @@ use serde::{Deserialize, Serialize};
 use crate::{
     cell::{Cell, Kind},
     filter::{Schema, Strangers},
+    oauth::OAuth,
+    queue::Events,
     schema::{INVOICE, Row, item_fields, user_field_entity},
+    v3::Remembered,
 };
 
 /// The user behind the webhook.
 pub const WEBHOOK_USER: i64 = 1;
+/// A manager of the firm, who also works in the portal.
+pub const MANAGER: i64 = 7;
 /// The webhook's secret. The sandbox listens on this machine only and holds invented firms.
 pub const WEBHOOK_CODE: &str = "sverka0sandbox00";
 /// Sandbox portals give a webhook these unless the firm says otherwise.
-pub const SCOPES: [&str; 3] = ["crm", "user_brief", "userfieldconfig"];
+pub const SCOPES: [&str; 8] = [
+    "crm",
+    "user",
+    "user_brief",
+    "userfieldconfig",
+    "im",
+    "task",
+    "sale",
+    "documentgenerator",
+];
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Category {
@@ -66,8 +80,22 @@ impl UserField {
     }
 }
 
+/// A trigger of the portal's automation that an application registered.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Trigger {
+    pub name: String,
+    /// Entity types and ids it was pulled for.
+    pub pulled: Vec<(i64, i64)>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct World {
+    pub oauth: OAuth,
+    /// See [`crate::Firm::forbidden_status`]; 0 is 401.
+    pub forbidden_status: u16,
+    pub events: Events,
+    pub users: BTreeMap<i64, Row>,
     pub scopes: Vec<String>,
     pub categories: Vec<Category>,
     pub statuses: BTreeMap<i64, Row>,
@@ -75,8 +103,23 @@ pub struct World {
     pub items: BTreeMap<i64, BTreeMap<i64, Row>>,
     pub requisites: BTreeMap<i64, Row>,
     pub bank_details: BTreeMap<i64, Row>,
-    /// Which requisites an invoice was issued with, by invoice.
-    pub links: BTreeMap<i64, Row>,
+    /// Which requisites an object was issued with, by entity type, by object.
+    pub links: BTreeMap<i64, BTreeMap<i64, Row>>,
+    pub activities: BTreeMap<i64, Row>,
+    /// What an activity is bound to besides its owner: entity types and ids.
+    pub bindings: BTreeMap<i64, Vec<(i64, i64)>>,
+    pub tasks: BTreeMap<i64, Row>,
+    pub notifications: BTreeMap<i64, Row>,
+    pub log_messages: BTreeMap<i64, Row>,
+    pub payments: BTreeMap<i64, Row>,
+    /// The shop's order behind an invoice or a deal, which its payments belong to: entity types and ids by order.
+    pub orders: BTreeMap<i64, (i64, i64)>,
+    pub documents: BTreeMap<i64, Row>,
+    /// Invoices of the generation before the smart ones.
+    pub old_invoices: BTreeMap<i64, Row>,
+    pub triggers: BTreeMap<String, Trigger>,
+    /// Answers under the keys that make a write of the third generation safe to repeat.
+    pub remembered: BTreeMap<String, Remembered>,
     pub user_fields: Vec<UserField>,
     pub comments: BTreeMap<i64, Row>,
     pub currencies: Vec<String>,
@@ -97,6 +140,23 @@ impl World {
 
     pub fn item(&self, entity_type_id: i64, id: i64) -> Option<&Row> {
         self.items.get(&entity_type_id)?.get(&id)
+    }
+
+    /// Of refusals whose status the sources do not agree on.
+    pub fn forbidden(&self) -> u16 {
+        if self.forbidden_status == 0 {
+            401
+        } else {
+            self.forbidden_status
+        }
+    }
+
+    pub fn put_item(&mut self, entity_type_id: i64, id: i64, row: Row) {
+        self.items.entry(entity_type_id).or_default().insert(id, row);
+    }
+
+    pub fn remove_item(&mut self, entity_type_id: i64, id: i64) -> Option<Row> {
+        self.items.get_mut(&entity_type_id)?.remove(&id)
     }
 
     pub fn rows(&self, entity_type_id: i64) -> impl Iterator<Item = &Row> {

@@ -29,6 +29,7 @@ const STEPS: &[M<'static>] = &[
     M::up(table::lesson::SCHEMA),
     M::up(table::rejection::SCHEMA),
     M::up(table::rule::SCHEMA),
+    M::up(table::inbox::ADVANCES),
 ];
 
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);

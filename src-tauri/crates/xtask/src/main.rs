@@ -14,6 +14,7 @@ mod program;
 mod project;
 mod report;
 mod run;
+mod sandbox_check;
 mod setup;
 mod tally;
 mod test;
@@ -40,6 +41,8 @@ cargo xtask COMMAND
   corpora [--verbose] [CORPUS...]  judge what is read of the files under SVERKA_CORPORA: 1c, mt, camt
   fuzz [--seconds N] [TARGET...]   feed the readers what no bank writes; without a target all in turn
   fuzz --keep TARGET...            keep the smallest files that show the most under fixtures/fuzz, for the tests
+  sandbox-check [CLIENT...]        the sandbox against clients that others wrote (fixtures/crm/foreign), installed under
+                                   target/sandbox-check
   wire                             write ui/src/wire.ts from the contract
   codes                            write docs/diagnostics.md and docs/matching.md from the code
   screens                          take the documentation's pictures of the window
@@ -78,6 +81,7 @@ fn command(arguments: &[String]) -> Result<ExitCode> {
         ("windows", rest) => other_systems::windows(rest),
         ("macos", []) => other_systems::macos(),
         ("corpora", folders) => corpora::corpora(folders),
+        ("sandbox-check", names) => sandbox_check::sandbox_check(names),
         ("wire", []) => test::wire(),
         ("codes", []) => test::codes(),
         ("screens", []) => desktop::screens(),

@@ -32,8 +32,9 @@ const MAY_SEE: [(&str, &[&str]); 14] = [
     ("xtask", &[]),
 ];
 /// Only in [dev-dependencies].
-const FOR_TESTS: [(&str, &str); 4] = [
+const FOR_TESTS: [(&str, &str); 5] = [
     ("crm", "sandbox"),
+    ("crm", "outbox"),
     ("app", "sandbox"),
     ("benchmark", "matching"),
     ("benchmark", "domain"),

@@ -9,8 +9,11 @@ const TYPING_QUIET_MS = 120;
 const FILTER_KEY = 'sverka.inbox.filter';
 export const ENTRY_STATES: readonly EntryState[] = ['review', 'not_found', 'decided', 'not_customers'];
 
+/** Payments in one state, or those of which something is an advance. */
+export type InboxFilter = EntryState | 'advances';
+
 export class InboxRoom {
-  filter = $state<EntryState | null>(null);
+  filter = $state<InboxFilter | null>(null);
   search = $state('');
   /** The chosen payment's id; it stays chosen while the list moves. */
   chosen = $state<string | null>(null);
@@ -34,12 +37,18 @@ export class InboxRoom {
     this.filter = savedFilter();
     this.rows = new PagedRows(
       (offset, limit) =>
-        session.backend.call('inbox_page', { state: this.filter, search: this.search, offset, limit }),
+        session.backend.call('inbox_page', {
+          state: this.filter === 'advances' ? null : this.filter,
+          advances: this.filter === 'advances',
+          search: this.search,
+          offset,
+          limit,
+        }),
       (error) => session.failed(error),
     );
   }
 
-  setFilter(filter: EntryState | null): void {
+  setFilter(filter: InboxFilter | null): void {
     this.filter = filter;
     saveFilter(filter);
     this.index = 0;
@@ -182,21 +191,21 @@ export class InboxRoom {
   }
 }
 
-function isEntryState(text: string | null): text is EntryState {
-  return ENTRY_STATES.some((state) => state === text);
+function isFilter(text: string | null): text is InboxFilter {
+  return text === 'advances' || ENTRY_STATES.some((state) => state === text);
 }
 
 /** Storage may be forbidden in a private window: a filter is not worth a failure. */
-function savedFilter(): EntryState | null {
+function savedFilter(): InboxFilter | null {
   try {
     const saved = localStorage.getItem(FILTER_KEY);
-    return isEntryState(saved) ? saved : null;
+    return isFilter(saved) ? saved : null;
   } catch {
     return null;
   }
 }
 
-function saveFilter(filter: EntryState | null): void {
+function saveFilter(filter: InboxFilter | null): void {
   try {
     if (filter === null) localStorage.removeItem(FILTER_KEY);
     else localStorage.setItem(FILTER_KEY, filter);

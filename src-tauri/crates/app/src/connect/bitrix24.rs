@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crm::{
     HttpTransport, Timeouts, WebhookUrl,
-    bitrix24::{Client, Portal},
+    bitrix24::{AppKeys, Client, Portal},
 };
 use domain::Text;
 use secrecy::{ExposeSecret, SecretString};
@@ -36,7 +36,10 @@ impl Session {
         let Some(secret) = self.secret(WEBHOOK)? else {
             return Ok(None);
         };
-        self.bitrix24_by(parse(secret.expose_secret())?).map(Some)
+        match AppKeys::from_secret(&secret) {
+            Some(keys) => self.bitrix24_by_application(keys).map(Some),
+            None => self.bitrix24_by(parse(secret.expose_secret())?).map(Some),
+        }
     }
 
     fn bitrix24_by(self: &Arc<Self>, webhook: WebhookUrl) -> Result<Line, Failure> {
@@ -54,7 +57,7 @@ impl Session {
     }
 
     /// The custom fields that carry payment ids, as this portal has them.
-    fn fields(&self) -> Result<Value, Failure> {
+    pub(super) fn fields(&self) -> Result<Value, Failure> {
         let kept = self.ledger.setting(CRM_FIELDS)?;
         kept.map_or(Ok(Value::Null), |kept| {
             serde_json::from_str(&kept).map_err(|error| broken_json(&error))

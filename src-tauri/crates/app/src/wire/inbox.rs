@@ -9,6 +9,9 @@ use super::{InboxCounts, MessageRow, Sum, Words};
 pub struct InboxPageRequest {
     /// null: all.
     pub state: Option<EntryState>,
+    /// Only payments of which something is kept as an advance.
+    #[serde(default)]
+    pub advances: bool,
     pub search: String,
     pub offset: u32,
     /// 1 to 500.
@@ -46,6 +49,17 @@ pub struct InboxRow {
     pub reason: Words,
     /// Numbers of the invoices it pays, or may pay.
     pub invoices: Vec<String>,
+    /// What of it is above the invoices it was given to.
+    pub advance: Option<AdvanceView>,
+}
+
+/// Money that came before its invoice.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct AdvanceView {
+    pub sum: Sum,
+    /// The last day for a VAT payer's advance invoice (счёт-фактура на аванс): five calendar days (Tax Code of Russia,
+    /// article 168, clause 3), counted from the day after the money came (article 6.1, clause 2).
+    pub invoice_due: String,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]

@@ -77,4 +77,6 @@ pub struct ReceiptView {
     pub comment: Option<String>,
     pub found_done: bool,
     pub notes: Vec<Words>,
+    /// Each thing touched: what, its number in the CRM, what was and what is, when by the CRM's clock.
+    pub traces: Vec<Words>,
 }

@@ -73,6 +73,8 @@ pub struct InboxCounts {
     pub review: u64,
     pub not_found: u64,
     pub decided: u64,
+    /// Of the decided ones, those of which something is kept as an advance.
+    pub advances: u64,
     pub not_customers: u64,
     /// Lines of statements that could not be booked without a person.
     pub asked: u64,

@@ -69,7 +69,10 @@ pub struct SandboxArgs {
     /// Port of HTTP; 0 takes any.
     #[arg(long, value_name = "PORT", default_value_t = 0)]
     pub http: u16,
-    /// Whether the portal's speed limits hold.
+    /// Port of HTTPS; 0 takes any.
+    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    pub https: u16,
+    /// Whether the speed limits of both CRMs hold.
     #[arg(long, default_value = "off")]
     pub limits: Switch,
     /// Make a firm from this seed instead of the demo company.
@@ -81,6 +84,12 @@ pub struct SandboxArgs {
     /// Invoices of the firm made from a seed.
     #[arg(long, value_name = "N", default_value_t = 100, requires = "seed")]
     pub invoices: u32,
+    /// Make the amoCRM account a Kommo one: its host and English names.
+    #[arg(long)]
+    pub kommo: bool,
+    /// The one currency of the amoCRM account (ISO code).
+    #[arg(long, value_name = "CODE")]
+    pub currency: Option<String>,
     /// Keep what it holds in this folder.
     #[arg(long, value_name = "DIR")]
     pub state: Option<PathBuf>,

@@ -26,11 +26,14 @@ pub enum WorkCommand {
     /// List incoming payments, or show one.
     Inbox {
         /// Show this payment whole.
-        #[arg(conflicts_with_all = ["state", "search", "offset", "limit"])]
+        #[arg(conflicts_with_all = ["state", "advances", "search", "offset", "limit"])]
         entry: Option<String>,
         /// Only payments in this state.
         #[arg(long)]
         state: Option<StateArg>,
+        /// Only payments of which something is kept as an advance.
+        #[arg(long)]
+        advances: bool,
         /// Only payments with these words in payer, purpose or number.
         #[arg(long, value_name = "TEXT", default_value = "")]
         search: String,
@@ -223,11 +226,15 @@ pub enum AuditCommand {
 
 #[derive(Subcommand)]
 pub enum ConnectCommand {
-    /// Connect a Bitrix24 portal through its inbound webhook.
+    /// Connect a Bitrix24 portal through its inbound webhook, or by a local application.
     Bitrix24 {
         /// Read the webhook's address from standard input.
-        #[arg(long)]
+        #[arg(long, conflicts_with = "application")]
         webhook_stdin: bool,
+        /// Connect by the local application with this id (client_id); its secret and the code, or the whole address that
+        /// the browser ended at, are asked for, or read as two lines of standard input.
+        #[arg(long, value_name = "ID")]
+        application: Option<String>,
     },
     /// Connect an account of amoCRM or Kommo by a long-lived token, or by an integration and its code.
     Amocrm(AmocrmArgs),

@@ -7,6 +7,7 @@ mod ahead;
 mod ndjson;
 mod policy;
 mod shape;
+mod unread;
 
 use std::{path::Path, process::ExitCode};
 
@@ -22,6 +23,7 @@ use crate::{
 use ndjson::{Fault, Place, records};
 use policy::PolicyFile;
 use shape::{InvoiceLine, PaymentLine};
+use unread::Unread;
 
 pub fn run(arguments: &MatchArgs, output: &Output) -> Done {
     output.hold();
@@ -37,11 +39,9 @@ pub fn run(arguments: &MatchArgs, output: &Output) -> Done {
         .transpose()?
         .unwrap_or_else(unsaid);
     let payments = ahead::read(records::<PaymentLine>(&arguments.payments)?)?;
-    let (invoices, complete) = invoices(&arguments.invoices, output)?;
-    // An invoice that could not be read may be the second one that fits: the rest is answered, and a person decides.
-    let hold = (!complete).then_some(Hold::InvoicesIncomplete);
+    let (invoices, unread) = invoices(&arguments.invoices, output)?;
     let mut engine = Engine::new(invoices, policy);
-    let mut all_used = complete;
+    let mut all_used = unread.is_empty();
     let mut day = Day::default();
     for record in payments.into_iter().flatten() {
         match record {
@@ -49,6 +49,7 @@ pub fn run(arguments: &MatchArgs, output: &Output) -> Done {
                 if day.payments.last().is_some_and(|before| before.date != payment.date) {
                     day.answer(&mut engine, output)?;
                 }
+                let hold = unread.may_concern(&payment).then_some(Hold::InvoicesIncomplete);
                 day.payments.push(Payment { hold, ..payment });
                 day.readings.push(reading);
             }
@@ -86,21 +87,22 @@ impl Day {
     }
 }
 
-/// The invoices, and whether every line was understood.
-fn invoices(path: &Path, output: &Output) -> Done<(Vec<Invoice>, bool)> {
+/// The invoices, and the lines that were not understood.
+fn invoices(path: &Path, output: &Output) -> Done<(Vec<Invoice>, Unread)> {
     let mut invoices = Vec::new();
-    let mut complete = true;
-    for record in records::<InvoiceLine>(path)? {
+    let mut unread = Unread::default();
+    let mut records = records::<InvoiceLine>(path)?;
+    while let Some(record) = records.next() {
         match record.and_then(|(at, line)| line.invoice().map_err(|why| at.malformed(&why))) {
             Ok(invoice) => invoices.push(invoice),
             Err(Fault::Line(failure)) => {
                 output.failure(&failure.into());
-                complete = false;
+                unread.add(records.line());
             }
             Err(Fault::Source(failure)) => return Err(failure.into()),
         }
     }
-    Ok((invoices, complete))
+    Ok((invoices, unread))
 }
 
 /// One JSON object, over as many lines as it likes.

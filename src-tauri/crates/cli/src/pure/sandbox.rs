@@ -24,9 +24,15 @@ pub fn run(arguments: &SandboxArgs, ledger: Option<PathBuf>, output: &Output) ->
 async fn serve(arguments: &SandboxArgs, ledger: Option<PathBuf>, output: &Output) -> Done {
     let mut options = sandbox::Options {
         http_port: arguments.http,
+        https_port: Some(arguments.https),
         limits: arguments.limits == Switch::On,
         state_dir: arguments.state.clone(),
         demo: arguments.seed.is_none(),
+        amo: sandbox::AmoSettings {
+            kommo: arguments.kommo,
+            currency: arguments.currency.clone(),
+            ..sandbox::AmoSettings::default()
+        },
         ..sandbox::Options::default()
     };
     options.seed = arguments.seed.map(|seed| sandbox::Seed {
@@ -36,7 +42,8 @@ async fn serve(arguments: &SandboxArgs, ledger: Option<PathBuf>, output: &Output
     });
     if let Some(path) = &arguments.faults {
         let text = std::fs::read_to_string(path).map_err(|error| app::io_failure(path, &error))?;
-        options.faults = serde_json::from_str(&text).map_err(|error| not_faults(path, &error))?;
+        let orders = serde_json::from_str(&text).and_then(sandbox::sorted_faults);
+        (options.faults, options.amo_faults) = orders.map_err(|error| not_faults(path, &error))?;
     }
     let running = sandbox::start(options).map_err(|error| not_serving(&error))?;
     let mut announcement = running.announcement();

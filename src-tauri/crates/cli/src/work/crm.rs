@@ -3,7 +3,7 @@
 use std::{process::ExitCode, sync::Arc};
 
 use app::{
-    Delivery, Failure, Session, Until,
+    ApplicationKeys, Delivery, Failure, Session, Until,
     wire::{ConnectAmocrmRequest, ConnectRequest, IntegrationCode, InvoicesPageRequest, LeadStatusChoice},
 };
 use serde_json::json;
@@ -16,12 +16,30 @@ use crate::{
 
 pub async fn connect(session: &Arc<Session>, command: &ConnectCommand, output: &Output) -> Done {
     let connected = match command {
-        ConnectCommand::Bitrix24 { webhook_stdin } => {
+        ConnectCommand::Bitrix24 {
+            webhook_stdin,
+            application: None,
+        } => {
             let webhook = secret(
                 *webhook_stdin,
                 output.pick("адрес входящего вебхука: ", "the inbound webhook's address: "),
             )?;
             session.connect(&ConnectRequest { webhook }).await?
+        }
+        ConnectCommand::Bitrix24 {
+            webhook_stdin,
+            application: Some(client_id),
+        } => {
+            let told = |ru, en| secret(*webhook_stdin, output.pick(ru, en));
+            let keys = ApplicationKeys {
+                client_id: client_id.clone(),
+                client_secret: told(
+                    "ключ приложения (client_secret): ",
+                    "the application's key (client_secret): ",
+                )?,
+                code: told("код с портала: ", "the portal's code: ")?,
+            };
+            session.connect_application(keys).await?
         }
         ConnectCommand::Amocrm(args) => session.connect_amocrm(&amocrm(args, output)?).await?,
     };

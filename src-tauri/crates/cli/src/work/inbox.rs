@@ -8,10 +8,19 @@ use crate::{
 };
 use app::{
     Session,
-    wire::{AllocationRequest, DecideRequest, EntryRequest, EntryState, EntryView, InboxPageRequest, UndoRequest},
+    wire::{
+        AllocationRequest, DecideRequest, EntryRequest, EntryState, EntryView, InboxPageRequest, InboxRow, UndoRequest,
+    },
 };
 
-pub fn list(session: &Session, state: Option<StateArg>, search: String, page: &Page, output: &Output) -> Done {
+pub fn list(
+    session: &Session,
+    state: Option<StateArg>,
+    advances: bool,
+    search: String,
+    page: &Page,
+    output: &Output,
+) -> Done {
     let state = state.map(|state| match state {
         StateArg::Review => EntryState::Review,
         StateArg::NotFound => EntryState::NotFound,
@@ -20,6 +29,7 @@ pub fn list(session: &Session, state: Option<StateArg>, search: String, page: &P
     });
     let page = session.inbox_page(&InboxPageRequest {
         state,
+        advances,
         search,
         offset: page.offset,
         limit: page.limit,
@@ -36,13 +46,26 @@ pub fn list(session: &Session, state: Option<StateArg>, search: String, page: &P
                 row.date.clone(),
                 money(&row.sum, output.lang),
                 row.payer.clone(),
-                row.invoices.join(", "),
+                invoices(row, output),
                 output.words(&row.reason).to_owned(),
                 row.entry.clone(),
             ]
         },
     )?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Their numbers, and what is above them.
+fn invoices(row: &InboxRow, output: &Output) -> String {
+    let numbers = row.invoices.join(", ");
+    let Some(advance) = &row.advance else {
+        return numbers;
+    };
+    let sum = money(&advance.sum, output.lang);
+    let due = &advance.invoice_due;
+    let said = output.pick("аванс", "advance");
+    let until = output.pick("счёт-фактура до", "invoice by");
+    format!("{numbers}; {said} {sum}, {until} {due}")
 }
 
 fn shape(state: EntryState, output: &Output) -> &'static str {

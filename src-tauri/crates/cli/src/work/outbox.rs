@@ -96,6 +96,7 @@ fn described(view: &MessageView, output: &Output) -> String {
             output.pick("комментарий", "comment"),
             stage(&receipt.comment)
         ));
+        lines.extend(receipt.traces.iter().map(|trace| format!("• {}", output.words(trace))));
         lines.extend(receipt.notes.iter().map(|note| format!("◐ {}", output.words(note))));
     }
     lines.join("\n")

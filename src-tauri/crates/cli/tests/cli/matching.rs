@@ -353,8 +353,11 @@ fn a_malformed_payment_is_named_and_costs_no_other() {
 }
 
 #[test]
-fn a_malformed_invoice_or_policy_decides_nothing() {
-    let ran = Case::of_text(&format!("[]\n{}", ndjson(&[invoice()])), &ndjson(&[payment()])).run();
+fn a_malformed_invoice_holds_what_it_may_concern_and_a_malformed_policy_everything() {
+    let with =
+        |broken: &str| Case::of_text(&format!("{broken}\n{}", ndjson(&[invoice()])), &ndjson(&[payment()])).run();
+    assert_eq!(with("[]").line()["decision"], "auto", "it speaks of nobody");
+    let ran = with(&format!("{},", invoice()));
     assert_eq!(
         ran.line()["decision"],
         "review",

@@ -1,11 +1,12 @@
 //! The status of the lead behind an invoice, for accounts whose user wants it moved when the invoice is paid.
 
-use domain::Text;
+use domain::{Text, Touched, Trace};
 use serde_json::{Value, json};
 
 use super::{
     Client,
     leads::{LOST, WON},
+    record::changed_at,
 };
 use crate::{
     attempt::{Attempt, Failed, Stop},
@@ -90,7 +91,13 @@ impl<T: Transport> Client<T> {
             change["pipeline_id"] = json!(pipeline);
         }
         match attempt.write(&format!("PATCH leads/{lead}"), &change).await {
-            Ok(_) => {}
+            Ok(answer) => attempt.traces.push(Trace {
+                what: Touched::Deal,
+                id: lead.to_string(),
+                before: Some(now),
+                after: Some(after.to_owned()),
+                at: changed_at(&answer, "leads"),
+            }),
             Err(Failed {
                 error: error @ CallError::Refused { .. },
                 ..

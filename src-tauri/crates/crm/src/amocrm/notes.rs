@@ -4,7 +4,7 @@
 //! the CRM of what was ours and what was there before. A catalog's elements have no notes, so an invoice without a lead
 //! has no such memory.
 
-use domain::{Message, MessageId, Operation, Text};
+use domain::{Message, MessageId, Operation, Text, Touched, Trace};
 use serde_json::{Value, json};
 
 use super::{Client, pages::PAGE_ROWS};
@@ -198,7 +198,16 @@ impl<T: Transport> Client<T> {
             noted = self.post_note(attempt, lead, COMMON, &text).await?;
         }
         match noted {
-            Noted::Written(id) => Ok(Some(id)),
+            Noted::Written(id) => {
+                attempt.traces.push(Trace {
+                    what: Touched::Comment,
+                    id: id.clone(),
+                    before: None,
+                    after: None,
+                    at: None,
+                });
+                Ok(Some(id))
+            }
             Noted::Refused(why) => {
                 notes.push(Text::new(
                     format!("Примечание в сделку № {lead} не записано: {}.", why.ru),

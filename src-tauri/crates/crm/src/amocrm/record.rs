@@ -1,7 +1,7 @@
 //! Recording a payment: its id, the status and the date in one write, then one note on the lead, then the lead itself.
 
-use chrono::{NaiveDate, NaiveTime};
-use domain::{Message, Operation, Outcome, PaymentId, Receipt, Text};
+use chrono::{DateTime, NaiveDate, NaiveTime};
+use domain::{Message, Operation, Outcome, PaymentId, Receipt, Text, Touched, Trace};
 use serde_json::{Value, json};
 
 use super::{
@@ -17,6 +17,7 @@ use crate::{
     bitrix24::StageMove,
     call::{CallError, Transport},
     interface::Earlier,
+    php,
 };
 
 const TITLE_FULL: &str = "Поступила оплата, счёт оплачен полностью";
@@ -27,6 +28,8 @@ const TITLE_PART: &str = "Поступила часть оплаты";
 pub struct Change<'a> {
     pub payments: Option<&'a [String]>,
     pub status: Option<&'a str>,
+    /// The status before, for the receipt.
+    pub was: Option<String>,
     pub paid_on: Option<NaiveDate>,
 }
 
@@ -126,6 +129,7 @@ impl<T: Transport> Client<T> {
             let change = Change {
                 payments: (!held).then_some(payments.as_slice()),
                 status: plan.status,
+                was: element.status_id(),
                 paid_on: (plan.status == Some(PAID)).then_some(*booked),
             };
             self.update(attempt, id, &layout, &change).await?;
@@ -162,6 +166,7 @@ impl<T: Transport> Client<T> {
             comment,
             found_done: !attempt.has_written(),
             notes,
+            traces: std::mem::take(&mut attempt.traces),
         })
     }
 
@@ -254,7 +259,16 @@ impl<T: Transport> Client<T> {
         let call = format!("PATCH catalogs/{}/elements", layout.catalog);
         let body = json!([{"id": id, "custom_fields_values": fields}]);
         match attempt.write(&call, &body).await {
-            Ok(_) => Ok(()),
+            Ok(answer) => {
+                attempt.traces.push(Trace {
+                    what: Touched::Invoice,
+                    id: id.to_string(),
+                    before: change.was.clone(),
+                    after: change.status.map(str::to_owned).or_else(|| change.was.clone()),
+                    at: changed_at(&answer, "elements"),
+                });
+                Ok(())
+            }
             Err(Failed {
                 error: CallError::Refused { status: 404, .. },
                 ..
@@ -262,6 +276,14 @@ impl<T: Transport> Client<T> {
             Err(failed) => Err(failed.into()),
         }
     }
+}
+
+/// When the CRM changed or made the first object of an answer, by its own clock.
+pub(super) fn changed_at(answer: &Value, key: &str) -> Option<String> {
+    let rows = php::rows(&answer["_embedded"][key]);
+    let told = rows.first().map_or(&answer["updated_at"], |row| &row["updated_at"]);
+    let seconds = php::text(told)?.parse().ok()?;
+    Some(DateTime::from_timestamp(seconds, 0)?.to_rfc3339())
 }
 
 /// The ids of a field with one more or one less; the others stay as they are, in their order.

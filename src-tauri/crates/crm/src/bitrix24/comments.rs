@@ -3,12 +3,13 @@
 //! The last line carries the mark and the stages before and after, so that an attempt that comes back after a lost answer
 //! still knows what the stage was before it.
 
-use domain::{MessageId, Money, Operation, Text, audit::hash_of};
+use domain::{MessageId, Money, Operation, Text, Touched, Trace, audit::hash_of};
 use serde_json::json;
 
 use super::{
     Client,
     attempt::{Attempt, Stop},
+    items::told_at,
 };
 use crate::{call::Transport, php};
 
@@ -120,7 +121,7 @@ pub fn comment(operation: &Operation, title: &str, mark: &str, stages: &StageMov
 }
 
 /// `15 000,00 руб.`
-fn sum(amount: Money) -> String {
+pub(super) fn sum(amount: Money) -> String {
     let decimal = amount.decimal();
     let (sign, digits) = decimal
         .strip_prefix('-')
@@ -142,7 +143,7 @@ fn sum(amount: Money) -> String {
 }
 
 /// Somebody else's words on one line, with nothing a timeline would take for markup.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let plain = text.chars().map(|character| match character {
         '[' | '<' | '{' => '(',
         ']' | '>' | '}' => ')',
@@ -211,7 +212,17 @@ impl<T: Transport> Client<T> {
     ) -> Result<String, Stop> {
         let fields = json!({"ENTITY_ID": invoice, "ENTITY_TYPE": self.portal.comment_entity_type, "COMMENT": text});
         let body = attempt.write(ADD, &json!({"fields": fields})).await?;
-        php::text(&body["result"]).ok_or_else(|| {
+        let id = php::text(&body["result"]);
+        if let Some(id) = &id {
+            attempt.traces.push(Trace {
+                what: Touched::Comment,
+                id: id.clone(),
+                before: None,
+                after: None,
+                at: told_at(&body),
+            });
+        }
+        id.ok_or_else(|| {
             attempt.unproven(Text::new(
                 format!("в ответе Битрикс24 нет номера комментария ({ADD})"),
                 format!("the answer of Bitrix24 has no number of the comment ({ADD})"),

@@ -1,6 +1,6 @@
 //! The first look at a portal: who we are there, what we may, which stages and fields it has, and what is missing.
 
-use domain::Text;
+use domain::{Text, Timestamp};
 use serde_json::{Value, json};
 
 use super::{
@@ -35,6 +35,8 @@ pub struct ConnectReport {
     pub invoice_field: FieldState,
     pub deal_field: FieldState,
     pub warnings: Vec<Text>,
+    /// The portal's clock, where it tells: to be compared with this machine's.
+    pub server_time: Option<Timestamp>,
 }
 
 impl<T: Transport> Client<T> {
@@ -56,7 +58,7 @@ impl<T: Transport> Client<T> {
         if !has(SCOPE_CRM) {
             return Err(CrmError::NoScope { scope: SCOPE_CRM });
         }
-        let categories = self.categories().await?;
+        let (categories, server_time) = self.categories_and_time().await?;
         let invoice = self.find_field(kind::INVOICE, &[INVOICE_FIELD]).await?;
         let invoice_field = match invoice {
             Some(field) => FieldState::Found(field),
@@ -75,6 +77,7 @@ impl<T: Transport> Client<T> {
             invoice_field,
             deal_field,
             warnings,
+            server_time,
         })
     }
 

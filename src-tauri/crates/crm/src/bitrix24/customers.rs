@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 
 use super::{
     Client, CrmError,
+    batch::Read,
     invoices::{CustomerKey, InvoiceRow},
     kind,
-    lists::{CHUNK_IDS, filter},
+    lists::filter,
 };
 use crate::{call::Transport, php};
 
@@ -111,24 +112,22 @@ impl<T: Transport> Client<T> {
         }
         let accounts = self.accounts(&mut customers).await;
         customers.tolerate(accounts)?;
-        for row in rows {
-            if row.customer.is_some_and(|key| customers.has_several_payers(key)) {
-                let link = self.linked_requisite(row.id, &mut customers).await;
-                customers.tolerate(link)?;
-            }
-        }
+        let unclear = rows
+            .iter()
+            .filter(|row| row.customer.is_some_and(|key| customers.has_several_payers(key)));
+        let unclear: Vec<u64> = unclear.map(|row| row.id).collect();
+        let links = self.linked_requisites(&unclear, &mut customers).await;
+        customers.tolerate(links)?;
+        customers.note_the_unknown(&keys);
         Ok(customers)
     }
 
     async fn company_names(&self, ids: &[u64], into: &mut Customers) -> Result<(), CrmError> {
-        for chunk in ids.chunks(CHUNK_IDS) {
-            let asked = filter([("@id", json!(chunk))]);
-            let rows = self.items(kind::COMPANY, &asked, &["id", "title"]).await.whole()?;
-            let named = rows
-                .iter()
-                .filter_map(|row| Some((php::id(&row["id"])?, php::text(&row["title"])?)));
-            into.names.extend(named.filter(|(id, _)| chunk.contains(id)));
-        }
+        let rows = self.items_by_id(kind::COMPANY, ids, &["id", "title"]).await?;
+        let named = rows
+            .iter()
+            .filter_map(|row| Some((php::id(&row["id"])?, php::text(&row["title"])?)));
+        into.names.extend(named);
         Ok(())
     }
 
@@ -143,67 +142,93 @@ impl<T: Transport> Client<T> {
             "RQ_NAME",
             "NAME",
         ];
-        for chunk in ids.chunks(CHUNK_IDS) {
-            let asked = filter([("ENTITY_TYPE_ID", json!(owner)), ("@ENTITY_ID", json!(chunk))]);
-            let wanted = |row: &Value| {
-                php::id(&row["ENTITY_TYPE_ID"]) == Some(owner)
-                    && php::id(&row["ENTITY_ID"]).is_some_and(|id| chunk.contains(&id))
+        let asked = filter([("ENTITY_TYPE_ID", json!(owner))]);
+        let wanted = |row: &Value| php::id(&row["ENTITY_TYPE_ID"]) == Some(owner);
+        for row in self.old_rows(REQUISITES, &asked, ids, &SELECT, wanted).await? {
+            let (Some(id), Some(entity)) = (php::id(&row["ID"]), php::id(&row["ENTITY_ID"])) else {
+                continue;
             };
-            for row in self.old_rows(REQUISITES, &asked, &SELECT, wanted).await? {
-                let (Some(id), Some(entity)) = (php::id(&row["ID"]), php::id(&row["ENTITY_ID"])) else {
-                    continue;
-                };
-                let key = if owner == kind::COMPANY {
-                    CustomerKey::Company(entity)
-                } else {
-                    CustomerKey::Contact(entity)
-                };
-                let name = ["RQ_COMPANY_NAME", "RQ_NAME", "NAME"];
-                into.requisites.entry(key).or_default().push(Requisite {
-                    id,
-                    name: name.iter().find_map(|field| php::text(&row[*field])),
-                    inn: php::text(&row["RQ_INN"]),
-                    kpp: php::text(&row["RQ_KPP"]),
-                });
-            }
+            let key = if owner == kind::COMPANY {
+                CustomerKey::Company(entity)
+            } else {
+                CustomerKey::Contact(entity)
+            };
+            let name = ["RQ_COMPANY_NAME", "RQ_NAME", "NAME"];
+            into.requisites.entry(key).or_default().push(Requisite {
+                id,
+                name: name.iter().find_map(|field| php::text(&row[*field])),
+                inn: php::text(&row["RQ_INN"]),
+                kpp: php::text(&row["RQ_KPP"]),
+            });
         }
         Ok(())
     }
 
     async fn accounts(&self, into: &mut Customers) -> Result<(), CrmError> {
         let ids: Vec<u64> = into.requisites.values().flatten().map(|one| one.id).collect();
-        for chunk in ids.chunks(CHUNK_IDS) {
-            let asked = filter([("@ENTITY_ID", json!(chunk))]);
-            let wanted = |row: &Value| php::id(&row["ENTITY_ID"]).is_some_and(|id| chunk.contains(&id));
-            let select = ["ID", "ENTITY_ID", "RQ_ACC_NUM", "RQ_IBAN"];
-            for row in self.old_rows(BANK_DETAILS, &asked, &select, wanted).await? {
-                let Some(requisite) = php::id(&row["ENTITY_ID"]) else {
-                    continue;
-                };
-                let numbers = ["RQ_ACC_NUM", "RQ_IBAN"]
-                    .iter()
-                    .filter_map(|field| php::text(&row[*field]));
-                let compact = numbers.map(|number| number.split_whitespace().collect::<String>());
-                into.accounts.entry(requisite).or_default().extend(compact);
-            }
+        let select = ["ID", "ENTITY_ID", "RQ_ACC_NUM", "RQ_IBAN"];
+        for row in self
+            .old_rows(BANK_DETAILS, &filter([]), &ids, &select, |_| true)
+            .await?
+        {
+            let Some(requisite) = php::id(&row["ENTITY_ID"]) else {
+                continue;
+            };
+            let numbers = ["RQ_ACC_NUM", "RQ_IBAN"]
+                .iter()
+                .filter_map(|field| php::text(&row[*field]));
+            let compact = numbers.map(|number| number.split_whitespace().collect::<String>());
+            into.accounts.entry(requisite).or_default().extend(compact);
         }
         Ok(())
     }
 
-    async fn linked_requisite(&self, invoice: u64, into: &mut Customers) -> Result<(), CrmError> {
-        let params = json!({"filter": {"ENTITY_TYPE_ID": kind::INVOICE, "ENTITY_ID": invoice}});
-        let body = self.read(LINKS, &params).await?;
-        let link = php::rows(&body["result"]).into_iter().find(|row| {
-            php::id(&row["ENTITY_TYPE_ID"]) == Some(kind::INVOICE) && php::id(&row["ENTITY_ID"]) == Some(invoice)
-        });
-        if let Some(requisite) = link.and_then(|row| php::id(&row["REQUISITE_ID"])) {
-            into.chosen.insert(invoice, requisite);
+    async fn linked_requisites(&self, invoices: &[u64], into: &mut Customers) -> Result<(), CrmError> {
+        let reads: Vec<Read> = invoices
+            .iter()
+            .map(|invoice| Read {
+                method: LINKS,
+                params: json!({"filter": {"ENTITY_TYPE_ID": kind::INVOICE, "ENTITY_ID": invoice}}),
+            })
+            .collect();
+        for (invoice, answer) in invoices.iter().zip(self.read_together(&reads).await?) {
+            let body = answer.map_err(|error| CrmError::Call { method: LINKS, error })?;
+            let link = php::rows(&body["result"]).into_iter().find(|row| {
+                php::id(&row["ENTITY_TYPE_ID"]) == Some(kind::INVOICE) && php::id(&row["ENTITY_ID"]) == Some(*invoice)
+            });
+            if let Some(requisite) = link.and_then(|row| php::id(&row["REQUISITE_ID"])) {
+                into.chosen.insert(*invoice, requisite);
+            }
         }
         Ok(())
     }
 }
 
 impl Customers {
+    /// An archived or deleted card costs its name, not the invoice; where no requisites are left either, nobody knows who
+    /// owes.
+    fn note_the_unknown(&mut self, keys: &BTreeSet<CustomerKey>) {
+        let unknown = keys.iter().filter_map(|key| match key {
+            CustomerKey::Company(id) if !self.names.contains_key(id) && !self.requisites.contains_key(key) => Some(id),
+            _ => None,
+        });
+        let unknown: Vec<String> = unknown.map(u64::to_string).collect();
+        if unknown.is_empty() {
+            return;
+        }
+        let unknown = unknown.join(", ");
+        self.skipped.push(Text::new(
+            format!(
+                "Карточек компаний № {unknown} в Битрикс24 больше нет (удалены или скрыты), реквизитов тоже: чьи это \
+                 счета, неизвестно."
+            ),
+            format!(
+                "Bitrix24 no longer shows the companies {unknown} (deleted or hidden), nor their requisites: whose \
+                 invoices these are is not known."
+            ),
+        ));
+    }
+
     /// A refusal (no right to see requisites) costs the tax numbers, not the invoices; everything else stops the pull.
     fn tolerate(&mut self, read: Result<(), CrmError>) -> Result<(), CrmError> {
         match read {

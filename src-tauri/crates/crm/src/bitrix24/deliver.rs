@@ -11,6 +11,15 @@ use super::{
 };
 use crate::call::{CallError, Transport};
 
+/// What a deal is told of a payment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Carry {
+    In,
+    /// And the invoice is paid in full, so the deal may move, where the user maps its stage.
+    Settling,
+    Out,
+}
+
 impl<T: Transport> Client<T> {
     /// `earlier` is, for a reversal, the receipt of the message that settled the invoice (`settled_by`): it says which
     /// stage was ours and what was there before. Recording needs none.
@@ -64,9 +73,10 @@ impl<T: Transport> Client<T> {
         attempt: &mut Attempt<'_, T>,
         deal: Option<&str>,
         payment: &PaymentId,
-        present: bool,
+        carry: Carry,
         notes: &mut Vec<Text>,
     ) -> Result<(), Stop> {
+        let present = carry != Carry::Out;
         let Some(target) = self.deal_target(deal, notes) else {
             return Ok(());
         };
@@ -77,7 +87,11 @@ impl<T: Transport> Client<T> {
             return Ok(());
         }
         let payments = with_payment(&item.payments, payment, present);
-        match self.update(attempt, target, Some(&payments), None).await {
+        let stage = self.deal_stage(attempt, &item, carry, notes).await?;
+        match self
+            .update(attempt, target, &item, Some(&payments), stage.as_deref())
+            .await
+        {
             Ok(()) => {}
             Err(failed) => return note_refusal(failed, target.id, notes),
         }

@@ -2,7 +2,7 @@
 
 use domain::Text;
 
-use crate::call::CallError;
+use crate::{call::CallError, interface::Trouble};
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CrmError {
@@ -31,47 +31,9 @@ impl CrmError {
         }
     }
 
+    /// What happened and what to do, for the accountant; [`TABLE`](super::TABLE) holds the sentences.
     #[must_use]
     pub fn text(&self) -> Text {
-        match self {
-            Self::Call { method, error } => {
-                let text = error.text();
-                Text::new(format!("{} [{method}]", text.ru), format!("{} [{method}]", text.en))
-            }
-            Self::Shape { method, what } => Text::new(
-                format!(
-                    "Битрикс24 ответил не так, как описано: в ответе {method} нет «{what}». Проверьте, что вебхук \
-                     создан на этом портале и у него есть право crm."
-                ),
-                format!(
-                    "Bitrix24 answered otherwise than documented: {method} holds no «{what}». Check that the webhook \
-                     belongs to this portal and has the scope crm."
-                ),
-            ),
-            Self::OutOfOrder { method } => Text::new(
-                format!(
-                    "Битрикс24 отдаёт список {method} не по порядку, прочитать его целиком нельзя. Повторите позже."
-                ),
-                format!("Bitrix24 lists {method} out of order, it cannot be read whole. Try later."),
-            ),
-            Self::NoScope { scope } => Text::new(
-                format!("У вебхука нет права «{scope}». Откройте вебхук в Битрикс24, добавьте право и сохраните."),
-                format!("The webhook lacks the scope «{scope}». Open the webhook in Bitrix24, add it and save."),
-            ),
-            Self::FieldNotMade { field, reason } => Text::new(
-                format!(
-                    "Не удалось создать в Битрикс24 поле {field} для кода платежа: {}. Дайте вебхуку право \
-                     userfieldconfig (создавать поля может администратор) или создайте поле вручную: строка, \
-                     множественное.",
-                    reason.ru
-                ),
-                format!(
-                    "The field {field} for the payment's code could not be made in Bitrix24: {}. Give the \
-                     webhook the scope userfieldconfig (only an administrator may make fields), or make the field by \
-                     hand: string, multiple.",
-                    reason.en
-                ),
-            ),
-        }
+        Trouble::from(self.clone()).says
     }
 }

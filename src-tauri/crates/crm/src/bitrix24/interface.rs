@@ -3,10 +3,12 @@
 use domain::{InvoiceId, Message, Outcome, Text};
 use serde_json::{Value, json};
 
-use super::{Client, ConnectReport, CrmError, FieldState, PaymentField, Portal};
+use std::collections::BTreeMap;
+
+use super::{Also, Client, ConnectReport, FieldState, PaymentField, Portal, together::SIDE_BY_SIDE_MAX};
 use crate::{
-    call::{CallError, Transport},
-    interface::{Crm, Doing, Earlier, Health, Introduction, Pull, Trouble},
+    call::Transport,
+    interface::{Crm, Doing, Earlier, Introduction, Pull, Trouble},
     php,
 };
 
@@ -18,8 +20,12 @@ impl<T: Transport + Send> Crm for Client<T> {
             Ok(Introduction {
                 found: found(&report),
                 missing: report.warnings,
-                remember: json!({"invoice": remembered(&invoice), "deal": remembered(&deal)}),
-                server_time: None,
+                remember: json!({
+                    "invoice": remembered(&invoice),
+                    "deal": remembered(&deal),
+                    "also": remembered_also(&self.portal.also, &report.scopes),
+                }),
+                server_time: report.server_time,
             })
         })
     }
@@ -30,6 +36,14 @@ impl<T: Transport + Send> Crm for Client<T> {
 
     fn deliver<'a>(&'a self, message: &'a Message, earlier: &'a Earlier) -> Doing<'a, Outcome> {
         Box::pin(Client::deliver(self, message, earlier.settling.as_ref()))
+    }
+
+    fn deliver_together<'a>(&'a self, parcels: &'a [(Message, Earlier)]) -> Doing<'a, Vec<Outcome>> {
+        Box::pin(Client::deliver_together(self, parcels))
+    }
+
+    fn together_max(&self) -> usize {
+        SIDE_BY_SIDE_MAX
     }
 
     fn new_key(&self) -> Text {
@@ -51,8 +65,32 @@ impl Portal {
         if let Some(field) = field(&remember["deal"]) {
             portal.deal_field = Some(field);
         }
+        let also = &remember["also"];
+        portal.also = Also {
+            notifies: php::flag(&also["notifies"]),
+            vouchers: php::flag(&also["vouchers"]),
+            act_template: php::id(&also["act_template"]),
+            deal_stages: also["deal_stages"]
+                .as_object()
+                .into_iter()
+                .flatten()
+                .filter_map(|(funnel, stage)| Some((funnel.parse().ok()?, php::text(stage)?)))
+                .collect(),
+        };
         portal
     }
+}
+
+/// What the user chose stays; whoever answers for an invoice is notified wherever the key may do it.
+fn remembered_also(also: &Also, scopes: &[String]) -> Value {
+    let stages = also.deal_stages.iter();
+    let stages: BTreeMap<String, &String> = stages.map(|(funnel, stage)| (funnel.to_string(), stage)).collect();
+    json!({
+        "notifies": also.notifies || scopes.iter().any(|scope| scope.eq_ignore_ascii_case("im")),
+        "vouchers": also.vouchers,
+        "act_template": also.act_template,
+        "deal_stages": stages,
+    })
 }
 
 fn remembered(field: &PaymentField) -> Value {
@@ -104,21 +142,6 @@ fn found(report: &ConnectReport) -> Vec<Text> {
     found
 }
 
-impl From<CrmError> for Trouble {
-    fn from(error: CrmError) -> Self {
-        let health = match error.call() {
-            Some(CallError::NotSent { .. } | CallError::NoAnswer { .. }) => Health::Offline,
-            Some(CallError::Unauthorised { .. } | CallError::Moved { .. }) => Health::Unauthorised,
-            _ if matches!(error, CrmError::NoScope { .. }) => Health::Unauthorised,
-            _ => Health::Failing,
-        };
-        Self {
-            health,
-            says: error.text(),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -130,9 +153,16 @@ mod tests {
             name: "ufCrm_7".to_owned(),
             multiple: false,
         };
+        portal.also = Also {
+            notifies: true,
+            deal_stages: BTreeMap::from([(0, "WON".to_owned()), (7, "C7:WON".to_owned())]),
+            vouchers: true,
+            act_template: Some(39),
+        };
         let remember = json!({
             "invoice": remembered(&portal.invoice_field),
             "deal": portal.deal_field.as_ref().map(remembered),
+            "also": remembered_also(&portal.also, &[]),
         });
         assert_eq!(Portal::remembered("b24", &remember), portal);
         assert_eq!(Portal::remembered("b24", &Value::Null), Portal::new("b24"));

@@ -1,12 +1,13 @@
 //! One invoice or deal as a delivery sees it: its stage, its sum, and the payment ids in its custom field.
 
-use domain::{Currency, Money, PaymentId, Text};
+use domain::{Currency, Money, PaymentId, Text, Touched, Trace};
 use serde_json::{Map, Value, json};
 
 use super::{
     Client, PaymentField,
     attempt::{Attempt, Failed, Stop},
     connect::field_map,
+    kind,
     stages::{STATUS_LIST, Stage, stages, status_filter},
     sums::sum,
 };
@@ -29,6 +30,8 @@ pub struct Item {
     pub previous_stage: Option<String>,
     pub category: Option<u64>,
     pub amount: Option<Money>,
+    /// Who answers for it.
+    pub responsible: Option<u64>,
     /// In the portal's order, foreign ones too.
     pub payments: Vec<String>,
 }
@@ -49,6 +52,11 @@ pub enum Looked {
     Deleted,
     /// The kind of object has no such field: a write to it would be lost in silence.
     NoField,
+}
+
+/// The portal's clock in an answer.
+pub fn told_at(body: &Value) -> Option<String> {
+    php::text(&body["time"]["date_finish"])
 }
 
 impl<T: Transport> Client<T> {
@@ -81,7 +89,9 @@ impl<T: Transport> Client<T> {
         Ok(Looked::Item(Item {
             stage: php::text(&item["stageId"]),
             previous_stage: php::text(&item["previousStageId"]),
-            category: php::id(&item["categoryId"]),
+            // Zero is the first funnel of deals.
+            category: php::text(&item["categoryId"]).and_then(|category| category.parse().ok()),
+            responsible: php::id(&item["assignedById"]),
             amount: currency.and_then(|currency| sum(&amount?, currency)),
             payments,
         }))
@@ -103,6 +113,7 @@ impl<T: Transport> Client<T> {
         &self,
         attempt: &mut Attempt<'_, T>,
         target: Target<'_>,
+        was: &Item,
         payments: Option<&[String]>,
         stage: Option<&str>,
     ) -> Result<(), Failed> {
@@ -121,7 +132,20 @@ impl<T: Transport> Client<T> {
             fields.insert("stageId".to_owned(), json!(stage));
         }
         let params = json!({"entityTypeId": target.kind, "id": target.id, "fields": fields});
-        attempt.write(UPDATE, &params).await?;
+        let body = attempt.write(UPDATE, &params).await?;
+        let what = if target.kind == kind::DEAL {
+            Touched::Deal
+        } else {
+            Touched::Invoice
+        };
+        let updated = php::text(&body["result"]["item"]["updatedTime"]);
+        attempt.traces.push(Trace {
+            what,
+            id: target.id.to_string(),
+            before: was.stage.clone(),
+            after: stage.map(str::to_owned).or_else(|| was.stage.clone()),
+            at: updated.or_else(|| told_at(&body)),
+        });
         Ok(())
     }
 

@@ -1,5 +1,7 @@
 //! What is particular to one portal, and what is not confirmed about all of them.
 
+use std::collections::BTreeMap;
+
 use super::kind;
 
 /// The custom field that carries payment ids, under the name it has in `crm.item.*`.
@@ -8,6 +10,20 @@ pub struct PaymentField {
     pub name: String,
     /// `false`: one text for all ids, joined by spaces.
     pub multiple: bool,
+}
+
+/// What else is told of a payment, where the user wants it and the key has the scope. Nothing of it is money: the
+/// invoice and its comment are what counts.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Also {
+    /// A notification to whoever answers for the invoice (scope `im`); it shares requests.
+    pub notifies: bool,
+    /// By funnel of deals: the stage of a deal whose invoice is paid in full. It goes with the payment's code.
+    pub deal_stages: BTreeMap<u64, String>,
+    /// Number and date of the payment order in the invoice's payment (scope `sale`): three requests more, alone.
+    pub vouchers: bool,
+    /// The template of the act that is made when an invoice is paid in full (scope `documentgenerator`): one more.
+    pub act_template: Option<u64>,
 }
 
 /// A portal as its connection remembers it. `Portal::new` is right for a portal whose fields this program made; whoever
@@ -26,6 +42,7 @@ pub struct Portal {
     pub stage_reference: String,
     /// How a multiple field is emptied: with `[]`, or (not confirmed to be needed) with a list of one blank.
     pub empties_with_blank: bool,
+    pub also: Also,
 }
 
 /// The full name of a custom field begins with `UF_`, the kind of object and `_`, and has no digits: digits would
@@ -51,6 +68,7 @@ impl Portal {
             comment_entity_type: format!("dynamic_{}", kind::INVOICE),
             stage_reference: "SMART_INVOICE_STAGE_".to_owned(),
             empties_with_blank: false,
+            also: Also::default(),
         }
     }
 

@@ -7,19 +7,22 @@ use serde_json::{Value, json};
 
 use super::{
     Category, Client, CrmError, Semantics,
+    batch::Read,
+    changes::read_invoice,
     invoices::{InvoiceRow, SELECT},
     kind,
-    lists::{CHUNK_IDS, filter},
+    lists::filter,
 };
 use crate::{
     call::{CallError, Transport},
     interface::Pull,
+    php,
 };
 
 impl<T: Transport> Client<T> {
     /// # Errors
-    /// The portal could not be asked, or answers something else. A list that breaks off later is no error: see
-    /// [`Pull::complete`].
+    /// The portal could not be asked, or answers something else. A list that breaks off halfway is an error as well: the
+    /// invoices it did not reach would look as if they were gone.
     pub async fn pull(&self, still_open: &[InvoiceId]) -> Result<Pull, CrmError> {
         let categories = self.categories().await?;
         let semantics = semantics_by_stage(&categories);
@@ -68,21 +71,10 @@ impl<T: Transport> Client<T> {
         if open.is_empty() {
             return Ok(());
         }
-        let listed = self
+        let rows = self
             .items(kind::INVOICE, &filter([("@stageId", json!(open))]), &SELECT)
-            .await;
-        if let Some(error) = listed.failed {
-            if listed.rows.is_empty() {
-                return Err(error);
-            }
-            let reason = error.text();
-            pull.complete = false;
-            pull.skipped.push(Text::new(
-                format!("Список счетов прочитан не до конца: {}", reason.ru),
-                format!("The list of invoices broke off: {}", reason.en),
-            ));
-        }
-        for row in &listed.rows {
+            .await?;
+        for row in &rows {
             // A row of another stage is not what was asked for, whatever the list thinks.
             take(row, semantics, Some(InvoiceStatus::Open), found, pull);
         }
@@ -101,62 +93,59 @@ impl<T: Transport> Client<T> {
             .filter_map(|id| self.portal.invoice_number(id))
             .collect();
         let missing: Vec<u64> = ours.into_iter().filter(|id| !found.contains_key(id)).collect();
-        for chunk in missing.chunks(CHUNK_IDS) {
-            let asked = filter([("@id", json!(chunk))]);
-            let rows = self.items(kind::INVOICE, &asked, &SELECT).await.whole()?;
-            let mut answered = BTreeSet::new();
-            for row in &rows {
-                let id = crate::php::id(&row["id"]).filter(|id| chunk.contains(id));
-                if let Some(id) = id {
-                    answered.insert(id);
-                    take(row, semantics, None, found, pull);
-                }
-            }
-            for id in chunk.iter().filter(|id| !answered.contains(id)) {
-                self.missing_invoice(*id, semantics, found, pull).await?;
+        let mut unanswered: BTreeSet<u64> = missing.iter().copied().collect();
+        for row in self.items_by_id(kind::INVOICE, &missing, &SELECT).await? {
+            if let Some(id) = php::id(&row["id"]) {
+                unanswered.remove(&id);
+                take(&row, semantics, None, found, pull);
             }
         }
-        Ok(())
+        let unanswered: Vec<u64> = unanswered.into_iter().collect();
+        self.missing_invoices(&unanswered, semantics, found, pull).await
     }
 
     /// Not in a list is not yet deleted: the webhook's owner may have lost the right to see it.
-    async fn missing_invoice(
+    async fn missing_invoices(
         &self,
-        id: u64,
+        ids: &[u64],
         semantics: &BTreeMap<String, Semantics>,
         found: &mut BTreeMap<u64, (InvoiceRow, InvoiceStatus)>,
         pull: &mut Pull,
     ) -> Result<(), CrmError> {
-        let asked = json!({"entityTypeId": kind::INVOICE, "id": id});
-        match self.read("crm.item.get", &asked).await {
-            Ok(body) => take(&body["result"]["item"], semantics, None, found, pull),
-            Err(CrmError::Call { error, .. }) if error.is_not_found() => {
-                pull.deleted.push(self.portal.invoice_id(id));
-                pull.skipped.push(Text::new(
-                    format!("Счёт № {id} удалён в Битрикс24: считается отменённым."),
-                    format!("Invoice {id} was deleted in Bitrix24: it counts as cancelled."),
-                ));
+        let reads: Vec<Read> = ids.iter().map(|id| read_invoice(*id)).collect();
+        for (id, answer) in ids.iter().zip(self.read_together(&reads).await?) {
+            match answer {
+                Ok(body) => take(&body["result"]["item"], semantics, None, found, pull),
+                Err(error) if error.is_not_found() => {
+                    pull.deleted.push(self.portal.invoice_id(*id));
+                    pull.skipped.push(Text::new(
+                        format!("Счёт № {id} удалён в Битрикс24: считается отменённым."),
+                        format!("Invoice {id} was deleted in Bitrix24: it counts as cancelled."),
+                    ));
+                }
+                Err(CallError::Refused { code, .. }) => pull.skipped.push(Text::new(
+                    format!(
+                        "Счёт № {id} больше не виден владельцу вебхука ({code}). Дайте ему право на этот счёт или \
+                         отмените счёт здесь."
+                    ),
+                    format!(
+                        "Invoice {id} can no longer be seen by the webhook's owner ({code}). Give him the right to it, \
+                         or cancel it here."
+                    ),
+                )),
+                Err(error) => {
+                    return Err(CrmError::Call {
+                        method: "crm.item.get",
+                        error,
+                    });
+                }
             }
-            Err(CrmError::Call {
-                error: CallError::Refused { code, .. },
-                ..
-            }) => pull.skipped.push(Text::new(
-                format!(
-                    "Счёт № {id} больше не виден владельцу вебхука ({code}). Дайте ему право на этот счёт или отмените \
-                     счёт здесь."
-                ),
-                format!(
-                    "Invoice {id} can no longer be seen by the webhook's owner ({code}). Give him the right to it, or \
-                     cancel it here."
-                ),
-            )),
-            Err(error) => return Err(error),
         }
         Ok(())
     }
 }
 
-fn semantics_by_stage(categories: &[Category]) -> BTreeMap<String, Semantics> {
+pub(super) fn semantics_by_stage(categories: &[Category]) -> BTreeMap<String, Semantics> {
     let stages = categories.iter().flat_map(|category| &category.stages);
     stages.map(|stage| (stage.id.clone(), stage.semantics)).collect()
 }
@@ -168,32 +157,37 @@ fn take(
     found: &mut BTreeMap<u64, (InvoiceRow, InvoiceStatus)>,
     pull: &mut Pull,
 ) {
-    let row = match InvoiceRow::read(row) {
-        Ok(row) => row,
-        Err(lacks) => {
-            pull.skipped.push(lacks);
-            return;
+    match read_row(row, semantics) {
+        Ok((row, status)) if only.is_none_or(|only| only == status) => {
+            found.insert(row.id, (row, status));
+        }
+        Ok(_) => {}
+        Err(why) => pull.skipped.push(why),
+    }
+}
+
+/// A row with the status its stage means; or why it is left out.
+pub(super) fn read_row(
+    row: &Value,
+    semantics: &BTreeMap<String, Semantics>,
+) -> Result<(InvoiceRow, InvoiceStatus), Text> {
+    let row = InvoiceRow::read(row)?;
+    let status = match semantics.get(&row.stage) {
+        Some(Semantics::Open) => InvoiceStatus::Open,
+        Some(Semantics::Success) => InvoiceStatus::Paid,
+        Some(Semantics::Failure) => InvoiceStatus::Cancelled,
+        None => {
+            return Err(Text::new(
+                format!(
+                    "Счёт {}: стадия «{}» порталу неизвестна, счёт пропущен.",
+                    row.number, row.stage
+                ),
+                format!(
+                    "Invoice {}: the portal does not know its stage «{}»; left out.",
+                    row.number, row.stage
+                ),
+            ));
         }
     };
-    let Some(semantics) = semantics.get(&row.stage) else {
-        pull.skipped.push(Text::new(
-            format!(
-                "Счёт {}: стадия «{}» порталу неизвестна, счёт пропущен.",
-                row.number, row.stage
-            ),
-            format!(
-                "Invoice {}: the portal does not know its stage «{}»; left out.",
-                row.number, row.stage
-            ),
-        ));
-        return;
-    };
-    let status = match semantics {
-        Semantics::Open => InvoiceStatus::Open,
-        Semantics::Success => InvoiceStatus::Paid,
-        Semantics::Failure => InvoiceStatus::Cancelled,
-    };
-    if only.is_none_or(|only| only == status) {
-        found.insert(row.id, (row, status));
-    }
+    Ok((row, status))
 }

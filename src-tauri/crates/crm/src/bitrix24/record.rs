@@ -7,7 +7,7 @@ use super::{
     Client, Semantics, Stage,
     attempt::{Attempt, Stop},
     comments::{Mark, OurComment, StageMove, comment, mark},
-    deliver::{no_field, with_payment},
+    deliver::{Carry, no_field, with_payment},
     items::{Item, Looked},
 };
 use crate::call::Transport;
@@ -76,13 +76,20 @@ impl<T: Transport> Client<T> {
         if !held || plan.stage.is_some() {
             let payments = with_payment(&item.payments, payment, true);
             let payments = (!held).then_some(payments.as_slice());
-            self.update(attempt, target, payments, plan.stage.as_deref()).await?;
+            self.update(attempt, target, &item, payments, plan.stage.as_deref())
+                .await?;
         }
-        self.carry_to_deal(attempt, deal.as_deref(), payment, true, &mut notes)
+        let carry = if settles { Carry::Settling } else { Carry::In };
+        self.carry_to_deal(attempt, deal.as_deref(), payment, carry, &mut notes)
             .await?;
         if comment.is_none() {
             comment = Some(self.add_comment(attempt, target.id, &text).await?);
             added = true;
+        }
+        self.carry_to_voucher(attempt, target.id, &message.operation, &mut notes)
+            .await?;
+        if settles {
+            self.make_act(attempt, target.id, &mut notes).await?;
         }
 
         let now = if attempt.has_written() {
@@ -99,6 +106,22 @@ impl<T: Transport> Client<T> {
                 "Bitrix24 confirmed the write, but the invoice does not hold the payment's code",
             )));
         }
+        let mut stages_moved = plan.stages;
+        let before = now
+            .previous_stage
+            .as_ref()
+            .filter(|before| stages.iter().any(|stage| stage.id == **before));
+        if let (true, Some(before)) = (plan.stage.is_some() && now.stage == plan.stage, before)
+            && stages_moved.before.as_ref() != Some(before)
+        {
+            // Somebody moved it between our look and our write.
+            let name = stages
+                .iter()
+                .find(|stage| stage.id == *before)
+                .map_or(before.as_str(), |stage| stage.name.as_str());
+            notes.push(overwritten(name));
+            stages_moved.before = Some(before.clone());
+        }
         if plan.stage.is_some() && now.stage != plan.stage {
             let name = stage_name(&now, &stages);
             notes.push(Text::new(
@@ -114,13 +137,18 @@ impl<T: Transport> Client<T> {
             self.prove_comment(attempt, target.id, &mark, comment.as_deref(), &mut notes)
                 .await?;
         }
+        if attempt.has_written() {
+            self.notify(attempt, &now, &message.operation, title, &mark, &mut notes)
+                .await;
+        }
         Ok(Receipt {
-            stage_before: plan.stages.before,
-            stage_after: plan.stages.after,
+            stage_before: stages_moved.before,
+            stage_after: stages_moved.after,
             payments: now.payment_ids(),
             comment,
             found_done: !attempt.has_written(),
             notes,
+            traces: std::mem::take(&mut attempt.traces),
         })
     }
 
@@ -245,7 +273,12 @@ fn plan(
                 let stage = stages.iter().find(|stage| stage.id == *previous);
                 stage.is_some_and(|stage| stage.semantics == Semantics::Open)
             });
-            if before.is_none() {
+            let overtaken = stages
+                .iter()
+                .find(|stage| stage.semantics == Semantics::Failure && Some(&stage.id) == item.previous_stage.as_ref());
+            if let Some(overtaken) = overtaken {
+                notes.push(overwritten(&overtaken.name));
+            } else if before.is_none() {
                 notes.push(Text::new(
                     "Какой была стадия до оплаты, портал не помнит: при отмене её придётся вернуть вручную.",
                     "The portal does not remember the stage before the payment: an undo leaves it to be put back by hand.",
@@ -310,6 +343,19 @@ fn semantics(item: &Item, stages: &[Stage]) -> Option<Semantics> {
 fn was_successful(item: &Item, stages: &[Stage]) -> bool {
     let mut successful = stages.iter().filter(|stage| stage.semantics == Semantics::Success);
     successful.any(|stage| Some(&stage.id) == item.previous_stage.as_ref())
+}
+
+/// Two wrote at once and ours came last: the portal knows no «only if it is still so».
+fn overwritten(name: &str) -> Text {
+    Text::new(
+        format!(
+            "В ту же минуту стадию счёта сменили на «{name}», и запись об оплате легла поверх. Проверьте счёт в Битрикс24."
+        ),
+        format!(
+            "In the same minute somebody moved the invoice to «{name}», and the payment was written over it. Check the \
+             invoice in Bitrix24."
+        ),
+    )
 }
 
 /// A stage that is no longer what our write made of it stays: it is somebody's will.

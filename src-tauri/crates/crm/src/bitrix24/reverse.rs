@@ -7,7 +7,7 @@ use super::{
     Client, Semantics, Stage,
     attempt::{Attempt, Stop},
     comments::{Mark, OurComment, StageMove, comment, mark},
-    deliver::{no_field, with_payment},
+    deliver::{Carry, no_field, with_payment},
     items::{Item, Looked},
     record::{gone, moved_since, stage_name},
 };
@@ -46,11 +46,12 @@ impl<T: Transport> Client<T> {
                     format!("Счёт {invoice_number} удалён в Битрикс24: отменять в нём нечего."),
                     format!("Invoice {invoice_number} is deleted in Bitrix24: nothing in it to take back."),
                 ));
-                self.carry_to_deal(attempt, deal.as_deref(), payment, false, &mut notes)
+                self.carry_to_deal(attempt, deal.as_deref(), payment, Carry::Out, &mut notes)
                     .await?;
                 return Ok(Receipt {
                     found_done: !attempt.has_written(),
                     notes,
+                    traces: std::mem::take(&mut attempt.traces),
                     ..Receipt::default()
                 });
             }
@@ -89,9 +90,9 @@ impl<T: Transport> Client<T> {
         if held || stage.is_some() {
             let payments = with_payment(&item.payments, payment, false);
             let payments = held.then_some(payments.as_slice());
-            self.update(attempt, target, payments, stage).await?;
+            self.update(attempt, target, &item, payments, stage).await?;
         }
-        self.carry_to_deal(attempt, deal.as_deref(), payment, false, &mut notes)
+        self.carry_to_deal(attempt, deal.as_deref(), payment, Carry::Out, &mut notes)
             .await?;
         let comment = match &ours {
             Some(ours) => ours.id.clone(),
@@ -126,6 +127,7 @@ impl<T: Transport> Client<T> {
             comment: Some(comment),
             found_done: !attempt.has_written(),
             notes,
+            traces: std::mem::take(&mut attempt.traces),
         })
     }
 }

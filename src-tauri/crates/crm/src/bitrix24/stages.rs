@@ -1,8 +1,9 @@
 //! Categories of invoices and the stages in each, told apart by their semantics: codes differ from portal to portal.
 
+use domain::Timestamp;
 use serde_json::{Value, json};
 
-use super::{Client, CrmError, kind};
+use super::{Client, CrmError, batch::Read, kind};
 use crate::{call::Transport, php};
 
 pub(super) const STATUS_LIST: &str = "crm.status.list";
@@ -80,8 +81,15 @@ impl<T: Transport> Client<T> {
     }
 
     pub(super) async fn categories(&self) -> Result<Vec<Category>, CrmError> {
+        Ok(self.categories_and_time().await?.0)
+    }
+
+    /// With the portal's clock when it was asked.
+    pub(super) async fn categories_and_time(&self) -> Result<(Vec<Category>, Option<Timestamp>), CrmError> {
         const METHOD: &str = "crm.category.list";
         let body = self.read(METHOD, &json!({"entityTypeId": kind::INVOICE})).await?;
+        let time = php::text(&body["time"]["start"]).and_then(|start| start.split('.').next()?.parse::<i64>().ok());
+        let time = time.and_then(|seconds| seconds.checked_mul(1_000)).map(Timestamp);
         let shape = CrmError::Shape {
             method: METHOD,
             what: "categories",
@@ -90,11 +98,24 @@ impl<T: Transport> Client<T> {
             .get("categories")
             .filter(|rows| php::is_list(rows))
             .ok_or(shape)?;
+        let named: Vec<(u64, String)> = php::rows(rows)
+            .into_iter()
+            .filter_map(|row| Some((php::id(&row["id"])?, php::text(&row["name"]).unwrap_or_default())))
+            .collect();
+        let reads: Vec<Read> = named
+            .iter()
+            .map(|(id, _)| Read {
+                method: STATUS_LIST,
+                params: status_filter(&self.stage_reference(*id)),
+            })
+            .collect();
         let mut categories = Vec::new();
-        for row in php::rows(rows) {
-            let Some(id) = php::id(&row["id"]) else { continue };
+        for ((id, name), answer) in named.into_iter().zip(self.read_together(&reads).await?) {
             let reference = self.stage_reference(id);
-            let body = self.read(STATUS_LIST, &status_filter(&reference)).await?;
+            let body = answer.map_err(|error| CrmError::Call {
+                method: STATUS_LIST,
+                error,
+            })?;
             if !php::is_list(&body["result"]) {
                 return Err(CrmError::Shape {
                     method: STATUS_LIST,
@@ -103,10 +124,10 @@ impl<T: Transport> Client<T> {
             }
             categories.push(Category {
                 id,
-                name: php::text(&row["name"]).unwrap_or_default(),
+                name,
                 stages: stages(&body["result"], &reference),
             });
         }
-        Ok(categories)
+        Ok((categories, time))
     }
 }

@@ -36,6 +36,7 @@ const PLAIN: Scenario = Scenario {
         marks_up_comments: false,
         refuses_field_config: false,
         endless_timeline: false,
+        lists_want_to_be_alone: false,
     },
 };
 

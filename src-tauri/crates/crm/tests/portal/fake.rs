@@ -1,5 +1,8 @@
 //! A portal in memory: items, comments, requisites, and a fault at any call. Written from the API reference, for tests.
 
+mod batch;
+mod extras;
+
 use std::{
     collections::{BTreeMap, VecDeque},
     future::Future,
@@ -8,6 +11,7 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
+use chrono::{DateTime, FixedOffset};
 use crm::{CallError, Transport};
 use domain::Text;
 use serde_json::{Map, Value, json};
@@ -58,6 +62,8 @@ pub struct Oddities {
     pub refuses_field_config: bool,
     /// There is always one more page of comments, with nothing on it.
     pub endless_timeline: bool,
+    /// Lists of items and comments are not taken in a batch.
+    pub lists_want_to_be_alone: bool,
 }
 
 #[derive(Default)]
@@ -79,8 +85,13 @@ pub struct State {
     pub faults: VecDeque<Option<Fault>>,
     /// What a limit asks to wait.
     pub retry_after_ms: u64,
+    pub extras: Extras,
+    /// Commands inside batches.
+    pub commands: u64,
     next_comment: u64,
 }
+
+pub use extras::{DEAL_STAGES, Extras};
 
 pub struct Fake(Mutex<State>);
 
@@ -203,24 +214,35 @@ fn refused(code: &str) -> CallError {
 
 fn number(value: &Value) -> u64 {
     match value {
-        Value::String(text) => text.parse().unwrap(),
+        // PHP makes nothing of a reference that leads nowhere.
+        Value::String(text) => text.parse().unwrap_or(0),
         other => other.as_u64().unwrap_or(0),
     }
 }
 
+/// Numbers and their texts are the same to PHP.
 fn among(list: &Value, value: &Value) -> bool {
-    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    list.as_array().unwrap().iter().any(|one| text(one) == text(value))
+    let same = |one: &Value| match (one, value) {
+        (Value::String(one), Value::String(other)) => one == other,
+        (Value::String(_), other) | (other, Value::String(_)) => {
+            let text = if one.is_string() { one } else { value };
+            text.as_str().and_then(|text| text.parse().ok()) == other.as_u64()
+        }
+        (one, other) => one == other,
+    };
+    list.as_array().unwrap().iter().any(same)
 }
 
 impl State {
     fn answer(&mut self, method: &str, params: &Value) -> Result<Value, CallError> {
         match method {
+            "batch" => Ok(self.batch(params)),
             "profile" => Ok(json!({"result": {"ID": "1", "NAME": "Анна", "LAST_NAME": "Сверкина"}})),
             "scope" => Ok(json!({"result": self.scopes})),
-            "crm.category.list" => {
-                Ok(json!({"result": {"categories": [{"id": 3, "name": "Общая", "isDefault": "Y"}]}, "total": 1}))
-            }
+            "crm.category.list" => Ok(
+                json!({"result": {"categories": [{"id": 3, "name": "Общая", "isDefault": "Y"}]}, "total": 1,
+                          "time": {"start": 1_800_000_000.25}}),
+            ),
             "crm.status.list" => Ok(self.statuses(params)),
             "crm.item.fields" => Ok(self.item_fields(params)),
             "crm.item.get" => self.get(params),
@@ -250,7 +272,9 @@ impl State {
                 let full = format!("UF_CRM_{}", params["fields"]["FIELD_NAME"].as_str().unwrap());
                 self.add_field(DEAL, &full, &params["fields"]["MULTIPLE"])
             }
-            other => panic!("{other} is not scripted"),
+            other => self
+                .extra(other, params)
+                .unwrap_or_else(|| panic!("{other} is not scripted")),
         }
     }
 
@@ -262,9 +286,9 @@ impl State {
             })
             .collect();
         // A reference of another kind, which a list that ignores filters shows as well.
-        rows.push(
-            json!({"ENTITY_ID": "DEAL_STAGE", "STATUS_ID": "WON", "NAME": "Успех", "SORT": "1", "SEMANTICS": "S"}),
-        );
+        rows.extend(DEAL_STAGES.iter().map(|(id, name, semantics)| {
+            json!({"ENTITY_ID": "DEAL_STAGE", "STATUS_ID": id, "NAME": name, "SORT": "1", "SEMANTICS": semantics})
+        }));
         if !self.oddities.old_lists_ignore_filters {
             rows.retain(|row| row["ENTITY_ID"] == params["filter"]["ENTITY_ID"]);
         }
@@ -314,17 +338,23 @@ impl State {
         let kind = number(&params["entityTypeId"]);
         let filter = &params["filter"];
         let after = number(&filter[">id"]);
-        assert_eq!(params["start"], json!(-1));
+        let start = &params["start"];
+        let counts = *start == json!(0);
+        assert!(counts || *start == json!(-1) || *start == json!("-1"), "{start}");
         assert_eq!(params["order"], json!({"id": "ASC"}));
         let matching = self.items.range((kind, after + 1)..(kind + 1, 0)).filter(|(_, item)| {
             self.oddities.items_ignore_filters
                 || (filter
                     .get("@stageId")
                     .is_none_or(|stages| among(stages, &item["stageId"]))
-                    && filter.get("@id").is_none_or(|ids| among(ids, &item["id"])))
+                    && filter.get("@id").is_none_or(|ids| among(ids, &item["id"]))
+                    && filter
+                        .get(">=updatedTime")
+                        .is_none_or(|from| moment(&item["updatedTime"]) >= moment(from)))
         });
+        let total = if counts { matching.clone().count() } else { 0 };
         let page: Vec<Value> = matching.take(PAGE).map(|(_, item)| self.shown(kind, item)).collect();
-        json!({"result": {"items": page}, "total": 0})
+        json!({"result": {"items": page}, "total": total})
     }
 
     fn update(&mut self, params: &Value) -> Result<Value, CallError> {
@@ -401,7 +431,10 @@ impl State {
             })
             .cloned()
             .collect();
-        match params["start"].as_i64() {
+        match params["start"]
+            .as_i64()
+            .or_else(|| params["start"].as_str()?.parse().ok())
+        {
             Some(-1) => json!({"result": kept.into_iter().take(PAGE).collect::<Vec<_>>()}),
             start => paged(&kept, usize::try_from(start.unwrap_or(0)).unwrap()),
         }
@@ -421,6 +454,10 @@ impl State {
         self.writes.push(format!("field {full}"));
         Ok(json!({"result": {"field": {"fieldName": full}}}))
     }
+}
+
+fn moment(value: &Value) -> DateTime<FixedOffset> {
+    DateTime::parse_from_rfc3339(value.as_str().unwrap()).unwrap()
 }
 
 fn paged(rows: &[Value], start: usize) -> Value {

@@ -6,7 +6,7 @@ use std::{
     thread::JoinHandle,
 };
 
-use crm::{CallError, HttpTransport, Timeouts, Transport, WebhookUrl};
+use crm::{CallError, HttpTransport, Timeouts, Transport, WebhookUrl, bitrix24::Cause};
 use serde_json::{Value, json};
 
 const SECRET: &str = "s3cr3ts3cr3t";
@@ -188,4 +188,27 @@ async fn an_answer_is_read_up_to_its_limit_and_not_a_byte_longer() {
         served.join().unwrap();
         assert_eq!(answer.is_ok(), read, "{bytes}");
     }
+}
+
+/// The handshake fails where a plain server answers, as it does where a certificate cannot be trusted.
+#[tokio::test]
+async fn a_line_that_cannot_be_secured_is_told_from_a_line_that_is_not_there() {
+    async fn cause(port: u16) -> Cause {
+        let webhook = WebhookUrl::parse(&format!("https://127.0.0.1:{port}/rest/1/{SECRET}/")).unwrap();
+        let transport = HttpTransport::new(webhook, Timeouts::default()).unwrap();
+        let error = transport.call("profile", &json!({})).await.unwrap_err();
+        assert!(matches!(error, CallError::NotSent { .. }), "{error}");
+        Cause::of_call(&error)
+    }
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let served = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut hello = [0; 64];
+        stream.read_exact(&mut hello).unwrap();
+        stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").unwrap();
+    });
+    assert_eq!(cause(port).await, Cause::Certificate);
+    served.join().unwrap();
+    assert_eq!(cause(port).await, Cause::NoNetwork);
 }

@@ -2,9 +2,17 @@
 
 #![expect(clippy::unwrap_used, reason = "all of this is tests")]
 
+mod budgets;
+mod causes;
+mod changing;
 mod connecting;
 mod delivery;
+mod drifting;
+mod extras;
 mod fake;
 mod http;
+mod metered;
+mod oauth;
 mod pulling;
 mod refusals;
+mod storm;

@@ -13,6 +13,7 @@ use crate::{
 };
 
 use super::{
+    chain::Chain,
     draft::EntryDraft,
     element::Node,
     entry::{self, Around},
@@ -47,12 +48,15 @@ pub(super) struct Interpreter {
     side: Side,
     ultimate: bool,
     report: Option<Report>,
+    chain: Chain,
     entry: EntryDraft,
     in_entry: bool,
     in_payment: bool,
     /// Where the path of what is kept as it is written starts.
     kept_from: usize,
     header_day: Option<NaiveDate>,
+    /// A declaration stood there, and no document after it yet.
+    announced: bool,
     /// Statements begun.
     index: usize,
     own: Option<String>,
@@ -72,11 +76,13 @@ impl Interpreter {
             side: Side::Own,
             ultimate: false,
             report: None,
+            chain: Chain::default(),
             entry: EntryDraft::default(),
             in_entry: false,
             in_payment: false,
             kept_from: 0,
             header_day: None,
+            announced: false,
             index: 0,
             own,
             version_told: false,
@@ -104,6 +110,7 @@ impl Interpreter {
 
     /// `name` without its prefix; `place` is asked for only where it matters. Gives what the element is.
     pub(super) fn start(&mut self, name: &str, place: impl Fn() -> Place, queue: &mut VecDeque<Event>) -> Node {
+        self.announced = false;
         let name = cut_name(name);
         let mut node = self.open.innermost().child(name.as_bytes());
         if node == Node::Other && self.in_entry && name == "Ntry" {
@@ -250,9 +257,14 @@ impl Interpreter {
         }
     }
 
-    /// The file is over. `cut`: it breaks off.
+    /// `<?xml …?>`: a document follows.
+    pub(super) fn declaration(&mut self) {
+        self.announced = true;
+    }
+
+    /// The file is over. `cut`: it breaks off; so it does where one more document was announced.
     pub(super) fn finish(&mut self, cut: bool, place: Place, queue: &mut VecDeque<Event>) {
-        if cut {
+        if cut || (self.announced && self.index > 0) {
             let at = if self.in_entry { self.entry.place } else { place };
             self.findings.push(Diagnostic::new(Code::CamtCut, at, "", &[]));
         }
@@ -358,7 +370,16 @@ impl Interpreter {
         report.begin(self.index, self.own.as_deref(), None, queue);
         self.index += 1;
         self.flush(queue);
+        let place = report.place;
         report.conclude(queue);
+        let broken = match queue.back() {
+            Some(Event::End { declared, .. }) if !declared.provisional => self.chain.see(declared, place),
+            _ => None,
+        };
+        // Before the end of the statement that it speaks of.
+        if let Some(broken) = broken {
+            queue.insert(queue.len() - 1, Event::Diagnostic(broken));
+        }
     }
 }
 

@@ -226,7 +226,8 @@ fn take(mark: Mark<'_>, interpreter: &mut Interpreter, text: &Letterwise<'_>, qu
         }
         Mark::DocType(doctype) => interpreter.doctype(|| text.place_before(&doctype)),
         Mark::Eof => return Step::End,
-        Mark::Comment(_) | Mark::Decl(_) | Mark::PI(_) => {}
+        Mark::Decl(_) => interpreter.declaration(),
+        Mark::Comment(_) | Mark::PI(_) => {}
     }
     Step::On
 }

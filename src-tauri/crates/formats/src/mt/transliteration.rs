@@ -21,6 +21,9 @@ pub(crate) fn is_marked(text: &str) -> bool {
     if memchr::memmem::find(bytes, b"'(VO").is_some() {
         return true;
     }
+    if is_english(bytes) {
+        return false;
+    }
     let (mut large, mut small, mut told) = (0_usize, 0_usize, false);
     // What stands between apostrophes is Latin, and tells nothing.
     for part in bytes.split(|byte| *byte == b'\'').step_by(2) {
@@ -40,6 +43,46 @@ pub(crate) fn is_marked(text: &str) -> bool {
     let capitals_prevail = small * LARGE_TO_SMALL <= large;
     let quoted = text.starts_with('\'') && text.matches('\'').nth(1).is_some();
     capitals_prevail && (quoted || (told && large >= LARGE_LETTERS_MIN))
+}
+
+/// Whole words of English payments that no Russian word is written as.
+const ENGLISH: [&[u8]; 26] = [
+    b"THE",
+    b"OF",
+    b"FOR",
+    b"AND",
+    b"FROM",
+    b"WITH",
+    b"PAYMENT",
+    b"INVOICE",
+    b"CARD",
+    b"PURCHASE",
+    b"TRANSFER",
+    b"CHARGE",
+    b"CHARGES",
+    b"FEE",
+    b"FEES",
+    b"INTEREST",
+    b"PERIOD",
+    b"ACCOUNT",
+    b"RENT",
+    b"SALARY",
+    b"LOAN",
+    b"ORDER",
+    b"SERVICES",
+    b"GOODS",
+    b"CONTRACT",
+    b"REF",
+];
+
+/// Outside of what stands between apostrophes: a `W`, which RUR6 writes nothing with, or an English word.
+fn is_english(bytes: &[u8]) -> bool {
+    bytes.split(|byte| *byte == b'\'').step_by(2).any(|part| {
+        part.contains(&b'W')
+            || part
+                .split(|byte| !byte.is_ascii_alphabetic())
+                .any(|word| ENGLISH.contains(&word))
+    })
 }
 
 /// A word with small letters that RUR6 may have written.
@@ -144,6 +187,18 @@ pub(crate) fn russian(letter: char) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn english_among_capitals_is_left_as_it_is() {
+        for text in [
+            "CARD PURCHASE 4276xx1234 MOSCOW",
+            "PAYMENT e-INVOICE 45",
+            "RENT OF OFFICE 120 m2 FOR JULY",
+            "PAYMENT FOR iPHONE",
+        ] {
+            assert!(!is_marked(text), "{text}");
+        }
+    }
 
     #[test]
     fn letters_come_back_and_latin_stays() {

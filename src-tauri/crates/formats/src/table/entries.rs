@@ -217,7 +217,7 @@ impl<'a> Entries<'a> {
             .accounts
             .first()
             .map_or(self.layout.currency, |account| account.currency);
-        [Field::Debit, Field::Credit, Field::Amount]
+        let sums: Vec<(Field, i128)> = [Field::Debit, Field::Credit, Field::Amount]
             .into_iter()
             .filter_map(|field| {
                 let column = self.layout.column(field)?;
@@ -225,7 +225,12 @@ impl<'a> Entries<'a> {
                 let money = self.layout.money(&labels::sum(cell)?, currency)?;
                 Some((field, i128::from(money.minor())))
             })
-            .collect()
+            .collect();
+        // «Оборот по кредиту; 250,00»: what the words say goes before the column, which is just the next one.
+        match (sums.as_slice(), labels::side(self.row.text(label))) {
+            ([(_, minor)], Some(direction)) => vec![(side_of(direction), minor.abs())],
+            _ => sums,
+        }
     }
 
     fn counted(&self) -> Text {
@@ -303,6 +308,13 @@ impl<'a> Entries<'a> {
                 days,
             });
         }
+    }
+}
+
+const fn side_of(direction: Direction) -> Field {
+    match direction {
+        Direction::Debit => Field::Debit,
+        Direction::Credit => Field::Credit,
     }
 }
 

@@ -14,6 +14,7 @@ use super::{
     preamble,
     profile::SignRule,
     row::{CellKind, Fault, Row},
+    status,
     survey::{compact, side_accounts},
 };
 
@@ -103,7 +104,7 @@ impl RowReader<'_> {
             balance: balance.and_then(|written| self.layout.money(&written, currency)),
             entry: Entry {
                 direction: Some(direction),
-                status: EntryStatus::Booked,
+                status: self.status(findings),
                 reversal: false,
                 amount,
                 booked,
@@ -169,6 +170,17 @@ impl RowReader<'_> {
             _ => None,
         };
         Some(number.map_or_else(|| cell.text.as_str().into(), |number| number.plain().into()))
+    }
+
+    /// A row whose state is not understood is left to a person: money is not booked on a guess.
+    fn status(&self, findings: &mut Vec<Diagnostic>) -> EntryStatus {
+        let Some((column, cell)) = self.cell(Field::Status) else {
+            return EntryStatus::Booked;
+        };
+        status::of(&cell.text).unwrap_or_else(|| {
+            findings.push(*self.refuse(Code::TableStatus, Some(column), &cell.text));
+            EntryStatus::Pending
+        })
     }
 
     fn date(&self, field: Field) -> Option<NaiveDate> {

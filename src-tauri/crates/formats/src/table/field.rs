@@ -39,6 +39,7 @@ fields! {
     Currency "currency" "валюта";
     Balance "balance" "остаток после операции";
     Kind "kind" "вид операции";
+    Status "status" "состояние операции";
     Purpose "purpose" "назначение платежа";
     Reference "reference" "номер операции в банке";
     Account "account" "свой счёт";

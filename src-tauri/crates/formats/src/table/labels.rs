@@ -1,5 +1,7 @@
 //! Rows that are no entries: balances, totals, repeated headers, page breaks.
 
+use domain::Direction;
+
 use super::{
     day,
     number::Written,
@@ -65,6 +67,22 @@ pub(super) fn of_text(text: &str) -> Option<Label> {
         return Some(Label::Total { part });
     }
     None
+}
+
+/// Which of the two turnovers an announcement speaks of, where it names one of them.
+pub(super) fn side(text: &str) -> Option<Direction> {
+    let form = normalised(text);
+    let has = |stems: &[&str]| {
+        form.split(' ')
+            .any(|word| stems.iter().any(|stem| word.starts_with(stem)))
+    };
+    let debit = has(&["дебет", "дебит", "списан", "расход", "debit", "withdraw"]);
+    let credit = has(&["кредит", "поступ", "зачисл", "приход", "credit", "deposit"]);
+    match (debit, credit) {
+        (true, false) => Some(Direction::Debit),
+        (false, true) => Some(Direction::Credit),
+        _ => None,
+    }
 }
 
 fn day_in(text: &str) -> bool {

@@ -142,8 +142,10 @@ impl Watched {
 pub(super) struct Marks {
     pub(super) days: Vec<usize>,
     pub(super) sums: Vec<usize>,
-    /// Names, accounts, numbers: an announcement has none of them.
+    /// Accounts, codes, numbers: an announcement has none of them.
     pub(super) parties: Vec<usize>,
+    /// Who and what for, in words.
+    texts: Vec<usize>,
 }
 
 impl Marks {
@@ -165,6 +167,10 @@ impl Marks {
                         | Field::PayeeInn,
                     ..
                 }) => marks.parties.push(at),
+                Some(Meaning::Is {
+                    field: Field::Purpose | Field::Name | Field::PayerName | Field::PayeeName | Field::Kind,
+                    ..
+                }) => marks.texts.push(at),
                 _ => {}
             }
         }
@@ -219,7 +225,10 @@ pub(super) fn kind(row: &Row, header: &Header, marks: &Marks) -> RowKind {
         && let Some((column, label)) = labels::of_row(row)
     {
         let others = parties - usize::from(marks.parties.contains(&column));
-        if others <= most {
+        // With a day, a sum and words in another column it is a payment of «ИТОГО-СЕРВИС» or for «Всего по договору 5».
+        let said_elsewhere = || marks.texts.iter().any(|at| *at != column && !row.text(*at).is_empty());
+        let is_payment = day && sum && marks.texts.contains(&column) && said_elsewhere();
+        if others <= most && !is_payment {
             return RowKind::Labelled(column, label);
         }
     }

@@ -4,30 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{Firm, FirmCompany, FirmDeal, FirmError, FirmInvoice, FirmRequisite};
+use super::{
+    Firm, FirmCompany, FirmDeal, FirmError, FirmInvoice, FirmOldInvoice, FirmRequisite, FirmUser,
+    stages::{default_stages, put_stage},
+};
 use crate::{
     cell::{Cell, Kind, hundredths},
+    rest::bill,
     schema::{COMPANY, DEAL, INVOICE, Row},
-    world::{Category, SCOPES, UserField, WEBHOOK_USER, World, int, stage_entity, text},
+    world::{Category, MANAGER, SCOPES, UserField, WEBHOOK_USER, World, int, text},
 };
-
-/// The stages a new portal has: id after the prefix, name, semantics.
-const INVOICE_STAGES: [(&str, &str, &str); 4] = [
-    ("N", "Новый", ""),
-    ("S", "Отправлен", ""),
-    ("P", "Оплачен", "S"),
-    ("D", "Не оплачен", "F"),
-];
-const DEAL_STAGES: [(&str, &str, &str); 8] = [
-    ("NEW", "Новая", ""),
-    ("PREPARATION", "Подготовка документов", ""),
-    ("PREPAYMENT_INVOICE", "Счёт на предоплату", ""),
-    ("EXECUTING", "В работе", ""),
-    ("FINAL_INVOICE", "Финальный счёт", ""),
-    ("WON", "Сделка успешна", "S"),
-    ("LOSE", "Сделка провалена", "F"),
-    ("APOLOGY", "Анализ причины провала", "F"),
-];
 
 impl Firm {
     /// Adds this firm to `world`, which is left as it was on an error.
@@ -35,7 +21,15 @@ impl Firm {
     /// # Errors
     /// A sum, date, stage or number that cannot be.
     pub fn found(&self, world: &World, now_ms: i64) -> Result<World, FirmError> {
-        let mut new = if self.keep { world.clone() } else { World::default() };
+        let mut new = if self.keep {
+            world.clone()
+        } else {
+            // An application outlives the firm it was installed for: its tokens are in somebody's hands.
+            World {
+                oauth: world.oauth.clone(),
+                ..World::default()
+            }
+        };
         self.settle(&mut new);
         for company in &self.companies {
             add_company(&mut new, company, now_ms);
@@ -63,6 +57,9 @@ impl Firm {
             }
             add_invoice(&mut new, invoice, &issued_with, now_ms)?;
         }
+        for invoice in &self.old_invoices {
+            add_old_invoice(&mut new, invoice, now_ms)?;
+        }
         for field in &self.user_fields {
             let id = new.new_id();
             new.user_fields.push(UserField {
@@ -84,6 +81,16 @@ impl Firm {
         } else if world.scopes.is_empty() {
             world.scopes = SCOPES.map(str::to_owned).to_vec();
         }
+        if let Some(status) = self.forbidden_status {
+            world.forbidden_status = status;
+        }
+        if let Some(scopes) = &self.app.scopes {
+            world.oauth.scopes.clone_from(scopes);
+        }
+        if self.app.redirect.is_some() {
+            world.oauth.redirect.clone_from(&self.app.redirect);
+        }
+        add_users(world, &self.users);
         if world.currencies.is_empty() {
             world.currencies = ["RUB", "USD", "EUR", "CNY", "AMD"].map(str::to_owned).to_vec();
         }
@@ -113,25 +120,9 @@ impl Firm {
         for stage in &self.stages {
             let semantics = stage.semantics.as_deref().unwrap_or("");
             let place = (stage.entity_type_id, stage.category);
-            if let Some(id) = stage_row(world, place, &stage.id) {
-                world.statuses.remove(&id);
-            }
-            add_stage(world, place, &stage.id, &stage.name, semantics);
+            put_stage(world, place, &stage.id, &stage.name, semantics);
         }
-        for category in world.categories.clone() {
-            let place = (category.entity_type_id, category.id);
-            if !world.stages(place.0, place.1).is_empty() {
-                continue;
-            }
-            let (prefix, stages): (String, &[(&str, &str, &str)]) = match place {
-                (INVOICE, id) => (format!("DT31_{id}:"), &INVOICE_STAGES),
-                (_, 0) => (String::new(), &DEAL_STAGES),
-                (_, id) => (format!("C{id}:"), &DEAL_STAGES),
-            };
-            for (id, name, semantics) in stages {
-                add_stage(world, place, &format!("{prefix}{id}"), name, semantics);
-            }
-        }
+        default_stages(world);
     }
 }
 
@@ -171,9 +162,18 @@ fn add_invoice(
         ("closedate", day(&invoice.due)?),
     ]);
     insert(world, INVOICE, id, row, now_ms);
+    if let (Some(user), Some(row)) = (
+        invoice.responsible,
+        world.items.get_mut(&INVOICE).and_then(|rows| rows.get_mut(&id)),
+    ) {
+        row.insert("assignedById".to_owned(), Cell::id(user));
+    }
+    if invoice.payment {
+        bill(world, INVOICE, id, now_ms);
+    }
     let of = |company: i64| issued_with.get(&company).copied().unwrap_or_default();
     let ((requisite, detail), (own_requisite, own_detail)) = (of(invoice.company), of(invoice.own_company));
-    world.links.insert(
+    world.links.entry(INVOICE).or_default().insert(
         id,
         self::row([
             ("ENTITY_TYPE_ID", Cell::Int(INVOICE)),
@@ -184,6 +184,34 @@ fn add_invoice(
             ("MC_BANK_DETAIL_ID", Cell::id(own_detail)),
         ]),
     );
+    Ok(())
+}
+
+fn add_old_invoice(world: &mut World, invoice: &FirmOldInvoice, now_ms: i64) -> Result<(), FirmError> {
+    let id = invoice.id;
+    let day = match &invoice.date {
+        None => Cell::Empty,
+        Some(text) => Cell::read_text(Kind::Date, text).ok_or_else(|| FirmError::Date { id, text: text.clone() })?,
+    };
+    let status = invoice.status.as_deref().unwrap_or("N");
+    let row = row([
+        ("ID", Cell::Int(id)),
+        ("ACCOUNT_NUMBER", Cell::text(&*invoice.number)),
+        ("ORDER_TOPIC", Cell::text(format!("Счёт № {}", invoice.number))),
+        ("STATUS_ID", Cell::text(status)),
+        ("PRICE", amount(id, &invoice.amount)?),
+        ("CURRENCY", Cell::text("RUB")),
+        ("UF_COMPANY_ID", Cell::id(invoice.company)),
+        ("UF_DEAL_ID", Cell::id(invoice.deal)),
+        ("UF_MYCOMPANY_ID", Cell::id(invoice.own_company)),
+        ("DATE_BILL", day),
+        ("PAYED", Cell::Flag(status == "P")),
+        ("RESPONSIBLE_ID", Cell::Int(WEBHOOK_USER)),
+        ("DATE_INSERT", Cell::Moment(now_ms)),
+        ("DATE_UPDATE", Cell::Moment(now_ms)),
+    ]);
+    world.claim(id);
+    world.old_invoices.insert(id, row);
     Ok(())
 }
 
@@ -201,31 +229,31 @@ fn amount(id: i64, value: &Value) -> Result<Cell, FirmError> {
         .ok_or(FirmError::Amount { id, amount: text })
 }
 
-fn stage_row(world: &World, (entity_type_id, category): (i64, i64), status: &str) -> Option<i64> {
-    let row = world.stage(entity_type_id, category, status)?;
-    row.get("ID").map(Cell::as_int)
-}
-
-fn add_stage(world: &mut World, (entity_type_id, category): (i64, i64), status: &str, name: &str, semantics: &str) {
-    let id = world.new_id();
-    let sort = 10 * (i64::try_from(world.stages(entity_type_id, category).len()).unwrap_or(0) + 1);
-    let color = match semantics {
-        "S" => "#DBF199",
-        "F" => "#FFBEBD",
-        _ => "#ACE9FB",
+/// The service user, a manager and whom the firm names.
+fn add_users(world: &mut World, named: &[FirmUser]) {
+    let user = |id: i64, name: &str, last_name: &str, position: &str, admin: bool| {
+        row([
+            ("ID", Cell::Int(id)),
+            ("ACTIVE", Cell::Flag(true)),
+            ("ADMIN", Cell::Flag(admin)),
+            ("NAME", Cell::text(name)),
+            ("LAST_NAME", Cell::text(last_name)),
+            ("EMAIL", Cell::text(format!("user{id}@sandbox.invalid"))),
+            ("WORK_POSITION", Cell::text(position)),
+            ("USER_TYPE", Cell::text("employee")),
+        ])
     };
-    let row = row([
-        ("ID", Cell::Int(id)),
-        ("ENTITY_ID", Cell::text(stage_entity(entity_type_id, category))),
-        ("STATUS_ID", Cell::text(status)),
-        ("NAME", Cell::text(name)),
-        ("SORT", Cell::Int(sort)),
-        ("SYSTEM", Cell::Flag(!status.contains("UC_"))),
-        ("CATEGORY_ID", Cell::id(category)),
-        ("COLOR", Cell::text(color)),
-        ("SEMANTICS", Cell::text(semantics)),
-    ]);
-    world.statuses.insert(id, row);
+    let own = [
+        (WEBHOOK_USER, user(WEBHOOK_USER, "Служебный", "Пользователь", "", true)),
+        (MANAGER, user(MANAGER, "Анна", "Орлова", "Менеджер", false)),
+    ];
+    for (id, row) in own {
+        world.users.entry(id).or_insert(row);
+    }
+    for person in named {
+        let row = user(person.id, &person.name, &person.last_name, "", person.admin);
+        world.users.insert(person.id, row);
+    }
 }
 
 fn chosen_stage(
@@ -339,6 +367,10 @@ fn add_requisite(world: &mut World, company: &FirmCompany, requisite: &FirmRequi
 
 fn add_deal(world: &mut World, deal: &FirmDeal, now_ms: i64) -> Result<(), FirmError> {
     let stage = chosen_stage(world, (DEAL, deal.category), "deal", deal.id, deal.stage.as_deref())?;
+    let semantics = world
+        .stage(DEAL, deal.category, &stage)
+        .map(|row| text(row, "SEMANTICS").to_owned())
+        .unwrap_or_default();
     let cells = row([
         ("id", Cell::Int(deal.id)),
         ("title", Cell::text(&*deal.title)),
@@ -348,7 +380,11 @@ fn add_deal(world: &mut World, deal: &FirmDeal, now_ms: i64) -> Result<(), FirmE
         ("opportunity", amount(deal.id, &deal.amount)?),
         ("currencyId", Cell::text("RUB")),
         ("companyId", Cell::id(deal.company)),
-        ("closed", Cell::Flag(false)),
+        ("closed", Cell::Flag(!semantics.is_empty())),
+        (
+            "stageSemanticId",
+            Cell::text(if semantics.is_empty() { "P" } else { &semantics }),
+        ),
     ]);
     insert(world, DEAL, deal.id, cells, now_ms);
     Ok(())

@@ -1,14 +1,24 @@
 //! `crm.item.*`: the typed generation, for invoices, deals, companies and contacts.
 
-use super::{Answer, Call, Outcome, RestError};
+use super::{Answer, CRM, Call, Method, Outcome, RestError, read, write as writes};
 use crate::{
     cell::{Cell, Kind},
     filter::{Schema, Strangers},
     listing::{Query, Select},
     php::Php,
+    queue::Deed,
     schema::{COMPANY, CONTACT, DEAL, INVOICE, Row, user_field_item_name},
-    world::{WEBHOOK_USER, World, int, text},
+    world::{World, int, text},
 };
+
+pub static METHODS: &[Method] = &[
+    read("crm.item.list", CRM, list),
+    read("crm.item.get", CRM, get),
+    read("crm.item.fields", CRM, fields),
+    writes("crm.item.add", CRM, add),
+    writes("crm.item.update", CRM, update),
+    writes("crm.item.delete", CRM, delete),
+];
 
 fn schema(world: &World, entity_type_id: i64) -> Result<Schema<'_>, RestError> {
     world
@@ -42,7 +52,7 @@ fn shown(call: &Call<'_>, entity_type_id: i64, row: &Row) -> Result<Php, RestErr
     Ok(Php::map([("item", item)]))
 }
 
-pub fn list(call: &mut Call<'_>) -> Outcome {
+fn list(call: &mut Call<'_>) -> Outcome {
     let entity_type_id = call.int("entityTypeId")?;
     let schema = schema(call.world, entity_type_id)?;
     let query = Query::new(&schema, call.params)?;
@@ -60,14 +70,14 @@ pub fn list(call: &mut Call<'_>) -> Outcome {
     Ok(Answer::page(Php::map([("items", Php::list(items))]), &page))
 }
 
-pub fn get(call: &mut Call<'_>) -> Outcome {
+fn get(call: &mut Call<'_>) -> Outcome {
     let (entity_type_id, id) = (call.int("entityTypeId")?, call.int("id")?);
     schema(call.world, entity_type_id)?;
     let row = call.world.item(entity_type_id, id).ok_or_else(not_found)?;
     Ok(shown(call, entity_type_id, row)?.into())
 }
 
-pub fn fields(call: &mut Call<'_>) -> Outcome {
+fn fields(call: &mut Call<'_>) -> Outcome {
     let entity_type_id = call.int("entityTypeId")?;
     let schema = schema(call.world, entity_type_id)?;
     let kind_name = |kind: Kind| match kind {
@@ -128,18 +138,24 @@ pub fn fields(call: &mut Call<'_>) -> Outcome {
     Ok(Php::map([("fields", Php::Map(all))]).into())
 }
 
-pub fn add(call: &mut Call<'_>) -> Outcome {
+fn add(call: &mut Call<'_>) -> Outcome {
     let entity_type_id = call.int("entityTypeId")?;
     schema(call.world, entity_type_id)?;
     let fields = call.fields()?.clone();
+    let (_, row) = create(call, entity_type_id, &fields)?;
+    Ok(shown(call, entity_type_id, &row)?.into())
+}
+
+/// Makes an object and keeps it.
+pub fn create(call: &mut Call<'_>, entity_type_id: i64, fields: &Php) -> Result<(i64, Row), RestError> {
     let mut row = Row::new();
     row.insert("currencyId".to_owned(), Cell::text("RUB"));
-    row.insert("assignedById".to_owned(), Cell::Int(WEBHOOK_USER));
+    row.insert("assignedById".to_owned(), Cell::Int(call.caller.user));
     row.insert("opened".to_owned(), Cell::Flag(true));
     if let Some(category) = call.world.default_category(entity_type_id) {
         row.insert("categoryId".to_owned(), Cell::id(category.id));
     }
-    let mut row = changed(call.world, entity_type_id, &row, &fields, call.now_ms)?;
+    let mut row = changed(call, entity_type_id, &row, fields)?;
     let id = call.world.new_id();
     row.insert("id".to_owned(), Cell::Int(id));
     if entity_type_id == INVOICE && text(&row, "accountNumber").is_empty() {
@@ -149,17 +165,41 @@ pub fn add(call: &mut Call<'_>) -> Outcome {
         row.insert(key.to_owned(), Cell::Moment(call.now_ms));
     }
     for key in ["createdBy", "updatedBy", "movedBy"] {
-        row.insert(key.to_owned(), Cell::Int(WEBHOOK_USER));
+        row.insert(key.to_owned(), Cell::Int(call.caller.user));
     }
-    call.world
-        .items
-        .entry(entity_type_id)
-        .or_default()
-        .insert(id, row.clone());
-    Ok(shown(call, entity_type_id, &row)?.into())
+    if text(&row, "title").is_empty() && entity_type_id != CONTACT {
+        let kind = match entity_type_id {
+            DEAL => "Сделка",
+            COMPANY => "Компания",
+            _ => "Счёт",
+        };
+        row.insert("title".to_owned(), Cell::text(format!("{kind} #{id}")));
+    }
+    call.world.put_item(entity_type_id, id, row.clone());
+    told(call, entity_type_id, Deed::Add, id);
+    Ok((id, row))
 }
 
-pub fn update(call: &mut Call<'_>) -> Outcome {
+/// Takes an object away. `None`: there is no such object.
+pub fn remove(call: &mut Call<'_>, entity_type_id: i64, id: i64) -> Option<Row> {
+    let row = call.world.remove_item(entity_type_id, id)?;
+    told(call, entity_type_id, Deed::Delete, id);
+    Some(row)
+}
+
+fn told(call: &mut Call<'_>, entity_type_id: i64, deed: Deed, id: i64) {
+    let connector = call.connector();
+    call.world.item_event(
+        entity_type_id,
+        deed,
+        id,
+        call.caller.user,
+        call.now_ms,
+        connector.as_deref(),
+    );
+}
+
+fn update(call: &mut Call<'_>) -> Outcome {
     let (entity_type_id, id) = (call.int("entityTypeId")?, call.int("id")?);
     schema(call.world, entity_type_id)?;
     let fields = call.fields()?.clone();
@@ -167,14 +207,10 @@ pub fn update(call: &mut Call<'_>) -> Outcome {
     Ok(shown(call, entity_type_id, &row)?.into())
 }
 
-pub fn delete(call: &mut Call<'_>) -> Outcome {
+fn delete(call: &mut Call<'_>) -> Outcome {
     let (entity_type_id, id) = (call.int("entityTypeId")?, call.int("id")?);
     schema(call.world, entity_type_id)?;
-    call.world
-        .items
-        .get_mut(&entity_type_id)
-        .and_then(|rows| rows.remove(&id))
-        .ok_or_else(not_found)?;
+    remove(call, entity_type_id, id).ok_or_else(not_found)?;
     Ok(Php::empty().into())
 }
 
@@ -184,22 +220,20 @@ pub fn write(call: &mut Call<'_>, entity_type_id: i64, id: i64, fields: &Php) ->
     let Some(old) = call.world.item(entity_type_id, id) else {
         return Ok(None);
     };
-    let mut new = changed(call.world, entity_type_id, old, fields, call.now_ms)?;
+    let mut new = changed(call, entity_type_id, old, fields)?;
     if new != *old {
         new.insert("updatedTime".to_owned(), Cell::Moment(call.now_ms));
-        new.insert("updatedBy".to_owned(), Cell::Int(WEBHOOK_USER));
-        call.world
-            .items
-            .entry(entity_type_id)
-            .or_default()
-            .insert(id, new.clone());
+        new.insert("updatedBy".to_owned(), Cell::Int(call.caller.user));
+        call.world.put_item(entity_type_id, id, new.clone());
+        told(call, entity_type_id, Deed::Update, id);
     }
     Ok(Some(new))
 }
 
 /// The object with the fields written into it, checked as a whole. Names that do not exist and read-only fields are
 /// ignored without a word, as the portal does.
-fn changed(world: &World, entity_type_id: i64, old: &Row, fields: &Php, now_ms: i64) -> Result<Row, RestError> {
+fn changed(call: &Call<'_>, entity_type_id: i64, old: &Row, fields: &Php) -> Result<Row, RestError> {
+    let world = &*call.world;
     let schema = schema(world, entity_type_id)?;
     let mut new = old.clone();
     for (name, value) in fields.entries() {
@@ -234,7 +268,7 @@ fn changed(world: &World, entity_type_id: i64, old: &Row, fields: &Php, now_ms: 
     }
     check_currency(world, &new)?;
     check_number(world, entity_type_id, old, &new)?;
-    settle_stage(world, entity_type_id, old, &mut new, now_ms)?;
+    settle_stage(call, entity_type_id, old, &mut new)?;
     Ok(new)
 }
 
@@ -266,7 +300,8 @@ fn check_number(world: &World, entity_type_id: i64, old: &Row, new: &Row) -> Res
 }
 
 /// The stage must be one of the funnel's; a change leaves the former stage and the time behind.
-fn settle_stage(world: &World, entity_type_id: i64, old: &Row, new: &mut Row, now_ms: i64) -> Result<(), RestError> {
+fn settle_stage(call: &Call<'_>, entity_type_id: i64, old: &Row, new: &mut Row) -> Result<(), RestError> {
+    let world = &*call.world;
     let category = int(new, "categoryId");
     if world.category(entity_type_id, category).is_none() {
         return Err(invalid("categoryId"));
@@ -288,10 +323,13 @@ fn settle_stage(world: &World, entity_type_id: i64, old: &Row, new: &mut Row, no
         if !former.is_empty() {
             new.insert("previousStageId".to_owned(), Cell::text(former));
         }
-        new.insert("movedTime".to_owned(), Cell::Moment(now_ms));
-        new.insert("movedBy".to_owned(), Cell::Int(WEBHOOK_USER));
+        new.insert("movedTime".to_owned(), Cell::Moment(call.now_ms));
+        new.insert("movedBy".to_owned(), Cell::Int(call.caller.user));
         if entity_type_id == DEAL {
-            new.insert("closed".to_owned(), Cell::Flag(!text(found, "SEMANTICS").is_empty()));
+            let semantics = text(found, "SEMANTICS");
+            new.insert("closed".to_owned(), Cell::Flag(!semantics.is_empty()));
+            let shown = if semantics.is_empty() { "P" } else { semantics };
+            new.insert("stageSemanticId".to_owned(), Cell::text(shown));
         }
     }
     Ok(())

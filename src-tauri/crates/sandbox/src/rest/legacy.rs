@@ -1,37 +1,37 @@
-//! The older generation for deals and companies: upper-case names, every value a text, unknown fields ignored.
+//! The older generation for deals, companies and contacts: upper-case names, every value a text, unknown fields ignored.
 
-use super::{Answer, Call, Outcome, RestError, items};
+use super::{
+    CRM, Call, Method, Outcome, RestError, items, read,
+    rows::{described, number, rows_list},
+    write,
+};
 use crate::{
     filter::{Schema, Strangers},
-    listing::{Query, Select},
+    listing::Select,
     php::Php,
-    schema::{COMPANY, DEAL, Row},
+    schema::{COMPANY, CONTACT, DEAL, item_fields},
 };
 
-pub fn deal_list(call: &mut Call<'_>) -> Outcome {
-    item_list(call, DEAL)
-}
-
-pub fn company_list(call: &mut Call<'_>) -> Outcome {
-    item_list(call, COMPANY)
-}
-
-pub fn deal_get(call: &mut Call<'_>) -> Outcome {
-    item_get(call, DEAL)
-}
-
-pub fn company_get(call: &mut Call<'_>) -> Outcome {
-    item_get(call, COMPANY)
-}
-
-pub fn deal_update(call: &mut Call<'_>) -> Outcome {
-    let id = call.int("id")?;
-    let fields = call.fields()?.clone();
-    items::write(call, DEAL, id, &fields)
-        .map_err(|error| RestError::legacy(error.text))?
-        .ok_or_else(|| RestError::legacy("Not found"))?;
-    Ok(Php::Bool(true).into())
-}
+pub static METHODS: &[Method] = &[
+    read("crm.deal.list", CRM, list::<DEAL>),
+    read("crm.deal.get", CRM, get::<DEAL>),
+    read("crm.deal.fields", CRM, fields::<DEAL>),
+    write("crm.deal.add", CRM, add::<DEAL>),
+    write("crm.deal.update", CRM, update::<DEAL>),
+    write("crm.deal.delete", CRM, delete::<DEAL>),
+    read("crm.company.list", CRM, list::<COMPANY>),
+    read("crm.company.get", CRM, get::<COMPANY>),
+    read("crm.company.fields", CRM, fields::<COMPANY>),
+    write("crm.company.add", CRM, add::<COMPANY>),
+    write("crm.company.update", CRM, update::<COMPANY>),
+    write("crm.company.delete", CRM, delete::<COMPANY>),
+    read("crm.contact.list", CRM, list::<CONTACT>),
+    read("crm.contact.get", CRM, get::<CONTACT>),
+    read("crm.contact.fields", CRM, fields::<CONTACT>),
+    write("crm.contact.add", CRM, add::<CONTACT>),
+    write("crm.contact.update", CRM, update::<CONTACT>),
+    write("crm.contact.delete", CRM, delete::<CONTACT>),
+];
 
 fn schema<'a>(call: &'a Call<'_>, entity_type_id: i64) -> Result<Schema<'a>, RestError> {
     call.world
@@ -39,28 +39,82 @@ fn schema<'a>(call: &'a Call<'_>, entity_type_id: i64) -> Result<Schema<'a>, Res
         .ok_or_else(|| RestError::legacy("Access denied."))
 }
 
-fn item_list(call: &Call<'_>, entity_type_id: i64) -> Outcome {
-    rows_list(
-        call.params,
-        &schema(call, entity_type_id)?,
-        call.world.rows(entity_type_id),
-    )
+/// This generation has no codes, only English.
+fn uncoded(error: RestError) -> RestError {
+    RestError::legacy(error.text)
 }
 
-fn item_get(call: &Call<'_>, entity_type_id: i64) -> Outcome {
-    let id = call.int("id")?;
-    let row = call
-        .world
-        .item(entity_type_id, id)
-        .ok_or_else(|| RestError::legacy("Not found"))?;
+fn not_found() -> RestError {
+    RestError::legacy("Not found")
+}
+
+fn id(call: &Call<'_>) -> Result<i64, RestError> {
+    call.int("id")
+        .map_err(|_| RestError::legacy("ID is not defined or invalid."))
+}
+
+fn list<const ENTITY: i64>(call: &mut Call<'_>) -> Outcome {
+    rows_list(call.params, &schema(call, ENTITY)?, call.world.rows(ENTITY))
+}
+
+fn get<const ENTITY: i64>(call: &mut Call<'_>) -> Outcome {
+    let row = call.world.item(ENTITY, id(call)?).ok_or_else(not_found)?;
     let select = Select::new(&Php::empty());
-    Ok(select.legacy_with(&schema(call, entity_type_id)?, row, true).into())
+    Ok(select.legacy_with(&schema(call, ENTITY)?, row, true).into())
 }
 
-/// A legacy list of any rows.
-pub fn rows_list<'a>(params: &Php, schema: &Schema<'_>, rows: impl Iterator<Item = &'a Row>) -> Outcome {
-    let page = Query::new(schema, params)?.page(rows);
-    let select = Select::new(params);
-    let result = Php::list(page.rows.iter().map(|row| select.legacy(schema, row)));
-    Ok(Answer::page(result, &page))
+fn fields<const ENTITY: i64>(call: &mut Call<'_>) -> Outcome {
+    let schema = schema(call, ENTITY)?;
+    let mut all = described(item_fields(ENTITY).unwrap_or_default());
+    for custom in schema
+        .user_fields
+        .iter()
+        .filter(|custom| custom.entity == schema.entity)
+    {
+        let about = Php::map([
+            ("type", Php::text(&*custom.user_type)),
+            ("isRequired", Php::Bool(false)),
+            ("isReadOnly", Php::Bool(false)),
+            ("isImmutable", Php::Bool(false)),
+            ("isMultiple", Php::Bool(custom.multiple)),
+            ("isDynamic", Php::Bool(true)),
+            ("title", Php::text(&*custom.name)),
+            ("formLabel", Php::text(&*custom.label)),
+        ]);
+        all.set(&custom.name, about);
+    }
+    Ok(all.into())
+}
+
+fn add<const ENTITY: i64>(call: &mut Call<'_>) -> Outcome {
+    let fields = call.fields()?.clone();
+    let named = |name: &str| {
+        let text = fields.get_any_case(name).and_then(Php::as_text);
+        text.is_some_and(|text| !text.trim().is_empty())
+    };
+    let missing = match ENTITY {
+        COMPANY if !named("TITLE") => Some("Company Name"),
+        CONTACT if !named("NAME") && !named("LAST_NAME") => Some("First name or last name"),
+        _ => None,
+    };
+    if let Some(missing) = missing {
+        return Err(RestError::legacy(format!("The field '{missing}' is required.")));
+    }
+    let (added, _) = items::create(call, ENTITY, &fields).map_err(uncoded)?;
+    Ok(number(added).into())
+}
+
+fn update<const ENTITY: i64>(call: &mut Call<'_>) -> Outcome {
+    let id = id(call)?;
+    let fields = call.fields()?.clone();
+    items::write(call, ENTITY, id, &fields)
+        .map_err(uncoded)?
+        .ok_or_else(not_found)?;
+    Ok(Php::Bool(true).into())
+}
+
+fn delete<const ENTITY: i64>(call: &mut Call<'_>) -> Outcome {
+    let id = id(call)?;
+    items::remove(call, ENTITY, id).ok_or_else(not_found)?;
+    Ok(Php::Bool(true).into())
 }

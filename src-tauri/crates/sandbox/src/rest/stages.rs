@@ -1,15 +1,36 @@
 //! Funnels, their stages, currencies.
 
-use super::{Answer, Call, Outcome, RestError};
+use super::{
+    Answer, CRM, Call, Method, Outcome, RestError, read,
+    rows::{cells, described, fill, invalid, number, table, whole},
+    write,
+};
 use crate::{
-    filter::{Schema, Strangers},
-    listing::{Query, Select},
+    cell::Cell,
+    listing::Query,
     php::Php,
-    schema::{DEAL, INVOICE, STATUS_FIELDS},
-    world::text,
+    schema::{DEAL, INVOICE, Row, STATUS_FIELDS},
+    world::{Category, text},
 };
 
-pub fn category_list(call: &mut Call<'_>) -> Outcome {
+pub static METHODS: &[Method] = &[
+    read("crm.category.list", CRM, category_list),
+    read("crm.category.get", CRM, category_get),
+    write("crm.category.add", CRM, category_add),
+    read("crm.status.list", CRM, status_list),
+    read("crm.status.get", CRM, status_get),
+    read("crm.status.fields", CRM, |_| Ok(described(STATUS_FIELDS).into())),
+    read("crm.status.entity.types", CRM, entity_types),
+    read("crm.status.entity.items", CRM, entity_items),
+    write("crm.status.add", CRM, status_add),
+    write("crm.status.update", CRM, status_update),
+    write("crm.status.delete", CRM, status_delete),
+    read("crm.currency.list", CRM, currency_list),
+    read("crm.currency.get", CRM, currency_get),
+    read("crm.currency.base.get", CRM, currency_base),
+];
+
+fn category_list(call: &mut Call<'_>) -> Outcome {
     let entity_type_id = call.int("entityTypeId")?;
     if ![DEAL, INVOICE].contains(&entity_type_id) {
         return Err(RestError::new(
@@ -23,15 +44,7 @@ pub fn category_list(call: &mut Call<'_>) -> Outcome {
         .categories
         .iter()
         .filter(|category| category.entity_type_id == entity_type_id)
-        .map(|category| {
-            Php::map([
-                ("id", Php::Number(category.id.into())),
-                ("name", Php::text(&*category.name)),
-                ("sort", Php::Number(category.sort.into())),
-                ("entityTypeId", Php::Number(entity_type_id.into())),
-                ("isDefault", Php::text(if category.default { "Y" } else { "N" })),
-            ])
-        })
+        .map(category)
         .collect();
     let total = Some(categories.len());
     Ok(Answer {
@@ -41,34 +54,65 @@ pub fn category_list(call: &mut Call<'_>) -> Outcome {
     })
 }
 
-/// All rows at once: this list has no pages.
-pub fn status_list(call: &mut Call<'_>) -> Outcome {
-    let schema = Schema {
-        fields: STATUS_FIELDS,
-        user_fields: &[],
-        entity: "",
-        strangers: Strangers::Ignore,
+fn category(category: &Category) -> Php {
+    Php::map([
+        ("id", number(category.id)),
+        ("name", Php::text(&*category.name)),
+        ("sort", number(category.sort)),
+        ("entityTypeId", number(category.entity_type_id)),
+        ("isDefault", Php::text(if category.default { "Y" } else { "N" })),
+    ])
+}
+
+fn category_get(call: &mut Call<'_>) -> Outcome {
+    let (entity_type_id, id) = (call.int("entityTypeId")?, call.int("id")?);
+    let found = call
+        .world
+        .category(entity_type_id, id)
+        .ok_or_else(|| RestError::new(400, "NOT_FOUND", "Element not found"))?;
+    Ok(Php::map([("category", category(found))]).into())
+}
+
+/// A new funnel comes with the portal's default stages.
+fn category_add(call: &mut Call<'_>) -> Outcome {
+    let entity_type_id = call.int("entityTypeId")?;
+    if ![DEAL, INVOICE].contains(&entity_type_id) {
+        return Err(RestError::new(
+            400,
+            "ENTITY_TYPE_NOT_SUPPORTED",
+            "Entity type is not supported",
+        ));
+    }
+    let fields = call.fields()?.clone();
+    let name = fields.get_any_case("name").and_then(Php::as_text).unwrap_or_default();
+    if name.is_empty() {
+        return Err(RestError::new(
+            400,
+            "CRM_FIELD_ERROR_REQUIRED",
+            "The field 'name' is required",
+        ));
+    }
+    let id = call.world.new_id();
+    let new = Category {
+        id,
+        entity_type_id,
+        name,
+        sort: fields.get_any_case("sort").and_then(Php::as_int).unwrap_or(500),
+        default: false,
     };
-    let query = Query::new(&schema, call.params)?;
-    let select = Select::new(&Php::empty());
+    let shown = category(&new);
+    call.world.categories.push(new);
+    crate::firm::default_stages(call.world);
+    Ok(Php::map([("category", shown)]).into())
+}
+
+/// All rows at once: this list has no pages.
+fn status_list(call: &mut Call<'_>) -> Outcome {
+    let query = Query::new(&table(STATUS_FIELDS), call.params)?;
     let rows: Vec<Php> = query
         .all(call.world.statuses.values())
         .into_iter()
-        .map(|row| {
-            let mut shown = select.legacy(&schema, row);
-            let semantics = text(row, "SEMANTICS");
-            let word = match semantics {
-                "S" => "success",
-                "F" => "failure",
-                _ => "process",
-            };
-            if semantics.is_empty() {
-                shown.set("SEMANTICS", Php::Null);
-            }
-            let extra = Php::map([("SEMANTICS", Php::text(word)), ("COLOR", Php::text(text(row, "COLOR")))]);
-            shown.set("EXTRA", extra);
-            shown
-        })
+        .map(status)
         .collect();
     let total = Some(rows.len());
     Ok(Answer {
@@ -78,16 +122,152 @@ pub fn status_list(call: &mut Call<'_>) -> Outcome {
     })
 }
 
-pub fn currency_list(call: &mut Call<'_>) -> Outcome {
-    let rows = call.world.currencies.iter().enumerate().map(|(at, code)| {
+fn status(row: &Row) -> Php {
+    let mut shown = whole(STATUS_FIELDS, row);
+    let semantics = text(row, "SEMANTICS");
+    let word = match semantics {
+        "S" => "success",
+        "F" => "failure",
+        _ => "process",
+    };
+    if semantics.is_empty() {
+        shown.set("SEMANTICS", Php::Null);
+    }
+    let extra = Php::map([("SEMANTICS", Php::text(word)), ("COLOR", Php::text(text(row, "COLOR")))]);
+    shown.set("EXTRA", extra);
+    shown
+}
+
+fn status_missing() -> RestError {
+    RestError::legacy("CRM Status is not found.")
+}
+
+fn status_get(call: &mut Call<'_>) -> Outcome {
+    let row = call.world.statuses.get(&call.int("id")?).ok_or_else(status_missing)?;
+    Ok(status(row).into())
+}
+
+/// The references there are, by the names of their entities.
+fn entity_types(call: &mut Call<'_>) -> Outcome {
+    let mut names: Vec<&str> = call.world.statuses.values().map(|row| text(row, "ENTITY_ID")).collect();
+    names.sort_unstable();
+    names.dedup();
+    let shown = names
+        .into_iter()
+        .map(|name| Php::map([("ID", Php::text(name)), ("NAME", Php::text(name))]));
+    Ok(Php::list(shown).into())
+}
+
+fn entity_items(call: &mut Call<'_>) -> Outcome {
+    let entity = call.text("entityId")?;
+    let mut rows: Vec<&Row> = call
+        .world
+        .statuses
+        .values()
+        .filter(|row| text(row, "ENTITY_ID") == entity)
+        .collect();
+    rows.sort_by_key(|row| row.get("SORT").map_or(0, Cell::as_int));
+    let shown = rows.into_iter().map(|row| {
+        let of = |key: &str| whole(STATUS_FIELDS, row).get(key).cloned().unwrap_or(Php::Null);
         Php::map([
-            ("CURRENCY", Php::text(&**code)),
-            ("AMOUNT_CNT", Php::text("1")),
-            ("AMOUNT", Php::text("1.0000")),
-            ("SORT", Php::text((100 * (at + 1)).to_string())),
-            ("BASE", Php::text(if at == 0 { "Y" } else { "N" })),
+            ("NAME", of("NAME")),
+            ("SORT", of("SORT")),
+            ("STATUS_ID", of("STATUS_ID")),
         ])
     });
+    Ok(Php::list(shown).into())
+}
+
+fn status_add(call: &mut Call<'_>) -> Outcome {
+    let fields = call.fields()?.clone();
+    let mut row = cells([("SYSTEM", Cell::Flag(false)), ("SORT", Cell::Int(500))]);
+    fill(&mut row, STATUS_FIELDS, &fields).map_err(|name| invalid(&name))?;
+    let entity = text(&row, "ENTITY_ID").to_owned();
+    let sibling = call
+        .world
+        .statuses
+        .values()
+        .find(|row| text(row, "ENTITY_ID") == entity);
+    let sibling = sibling.ok_or_else(|| RestError::legacy("ENTITY_ID is not defined or invalid."))?;
+    for name in ["STATUS_ID", "NAME"] {
+        if text(&row, name).is_empty() {
+            return Err(RestError::legacy(format!("The field '{name}' is required.")));
+        }
+    }
+    // Stages of funnels get the prefix of their funnel.
+    let prefix = text(sibling, "STATUS_ID")
+        .split_once(':')
+        .map(|(prefix, _)| format!("{prefix}:"));
+    let status = text(&row, "STATUS_ID").to_owned();
+    let status = match prefix {
+        Some(prefix) if !status.starts_with(&prefix) => format!("{prefix}{status}"),
+        _ => status,
+    };
+    let category = sibling.get("CATEGORY_ID").cloned().unwrap_or(Cell::Empty);
+    let taken = |row: &Row| text(row, "ENTITY_ID") == entity && text(row, "STATUS_ID") == status;
+    if call.world.statuses.values().any(taken) {
+        return Err(RestError::legacy("CRM Status with this STATUS_ID already exists."));
+    }
+    let id = call.world.new_id();
+    row.insert("ID".to_owned(), Cell::Int(id));
+    row.insert("STATUS_ID".to_owned(), Cell::text(status));
+    row.insert("CATEGORY_ID".to_owned(), category);
+    call.world.statuses.insert(id, row);
+    Ok(number(id).into())
+}
+
+fn status_update(call: &mut Call<'_>) -> Outcome {
+    let id = call.int("id")?;
+    let fields = call.fields()?.clone();
+    let row = call.world.statuses.get_mut(&id).ok_or_else(status_missing)?;
+    let mut new = row.clone();
+    fill(&mut new, STATUS_FIELDS, &fields).map_err(|name| invalid(&name))?;
+    for key in ["ENTITY_ID", "STATUS_ID", "SYSTEM", "CATEGORY_ID"] {
+        new.insert(key.to_owned(), row.get(key).cloned().unwrap_or(Cell::Empty));
+    }
+    *row = new;
+    Ok(Php::Bool(true).into())
+}
+
+fn status_delete(call: &mut Call<'_>) -> Outcome {
+    let id = call.int("id")?;
+    let row = call.world.statuses.get(&id).ok_or_else(status_missing)?;
+    let forced = call.param("params").and_then(|params| params.get_any_case("FORCED"));
+    if row.get("SYSTEM") == Some(&Cell::Flag(true)) && !forced.is_some_and(Php::is_yes) {
+        return Err(RestError::legacy(
+            "CRM System Status can be deleted only if parameter FORCED is specified.",
+        ));
+    }
+    call.world.statuses.remove(&id);
+    Ok(Php::Bool(true).into())
+}
+
+fn currency_get(call: &mut Call<'_>) -> Outcome {
+    let code = call.text("id")?;
+    let at = call.world.currencies.iter().position(|known| *known == code);
+    let at = at.ok_or_else(|| RestError::legacy("Not found"))?;
+    Ok(currency(at, &code).into())
+}
+
+fn currency_base(call: &mut Call<'_>) -> Outcome {
+    let base = call.world.currencies.first();
+    Ok(Php::text(base.map_or("", String::as_str)).into())
+}
+
+/// The first is the base.
+fn currency(at: usize, code: &str) -> Php {
+    Php::map([
+        ("CURRENCY", Php::text(code)),
+        ("AMOUNT_CNT", Php::text("1")),
+        ("AMOUNT", Php::text("1.0000")),
+        ("SORT", Php::text((100 * (at + 1)).to_string())),
+        ("BASE", Php::text(if at == 0 { "Y" } else { "N" })),
+    ])
+}
+
+fn currency_list(call: &mut Call<'_>) -> Outcome {
+    let currencies = call.world.currencies.iter().enumerate();
+    let rows = currencies.map(|(at, code)| currency(at, code));
     Ok(Answer {
         result: Php::list(rows),
         total: Some(0),

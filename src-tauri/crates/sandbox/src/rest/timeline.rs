@@ -1,23 +1,35 @@
 //! Comments in the timeline of invoices, deals and companies.
 
-use super::{Call, Outcome, RestError, legacy::rows_list};
+use super::{
+    Answer, CRM, Call, Method, Outcome, RestError, read,
+    rows::{cells, described, number, rows_list, table, whole},
+    write,
+};
 use crate::{
     cell::Cell,
-    filter::{Schema, Strangers},
-    listing::Select,
     php::Php,
+    queue::Deed,
     schema::{COMMENT_FIELDS, COMPANY, CONTACT, DEAL, INVOICE, Row},
-    world::WEBHOOK_USER,
+    world::int,
 };
 
-const SCHEMA: Schema<'static> = Schema {
-    fields: COMMENT_FIELDS,
-    user_fields: &[],
-    entity: "",
-    strangers: Strangers::Ignore,
-};
+pub static METHODS: &[Method] = &[
+    write("crm.timeline.comment.add", CRM, add),
+    read("crm.timeline.comment.list", CRM, list),
+    read("crm.timeline.comment.get", CRM, get),
+    read("crm.timeline.comment.fields", CRM, |_| {
+        Ok(described(COMMENT_FIELDS).into())
+    }),
+    write("crm.timeline.comment.update", CRM, update),
+    write("crm.timeline.comment.delete", CRM, delete),
+    write("crm.timeline.logmessage.add", CRM, log_add),
+    read("crm.timeline.logmessage.get", CRM, log_get),
+    read("crm.timeline.logmessage.list", CRM, log_list),
+    write("crm.timeline.logmessage.delete", CRM, log_delete),
+];
 
-fn entity_type(name: &str) -> Option<i64> {
+/// What an object type is called here.
+pub fn entity_type(name: &str) -> Option<i64> {
     match name.to_ascii_lowercase().as_str() {
         "dynamic_31" | "smart_invoice" => Some(INVOICE),
         "deal" => Some(DEAL),
@@ -39,7 +51,7 @@ fn not_found() -> RestError {
     RestError::new(400, "NOT_FOUND", "Comment not found")
 }
 
-pub fn add(call: &mut Call<'_>) -> Outcome {
+fn add(call: &mut Call<'_>) -> Outcome {
     let fields = call.fields()?;
     let entity_id = fields.get_any_case("ENTITY_ID").and_then(Php::as_int).unwrap_or(0);
     let entity = fields
@@ -57,23 +69,26 @@ pub fn add(call: &mut Call<'_>) -> Outcome {
     if owner.is_none() {
         return Err(RestError::new(400, "OWNER_NOT_FOUND", "Owner was not found"));
     }
+    let author = fields
+        .get_any_case("AUTHOR_ID")
+        .and_then(Php::as_int)
+        .filter(|author| call.world.users.contains_key(author))
+        .unwrap_or(call.caller.user);
     let id = call.world.new_id();
-    let row: Row = [
+    let row = cells([
         ("ID", Cell::Int(id)),
         ("ENTITY_ID", Cell::Int(entity_id)),
         ("ENTITY_TYPE", Cell::text(spelled(&entity))),
         ("CREATED", Cell::Moment(call.now_ms)),
-        ("AUTHOR_ID", Cell::Int(WEBHOOK_USER)),
+        ("AUTHOR_ID", Cell::Int(author)),
         ("COMMENT", Cell::text(comment)),
-    ]
-    .into_iter()
-    .map(|(key, cell)| (key.to_owned(), cell))
-    .collect();
+    ]);
     call.world.comments.insert(id, row);
-    Ok(Php::Number(id.into()).into())
+    told(call, Deed::Add, id);
+    Ok(number(id).into())
 }
 
-pub fn list(call: &mut Call<'_>) -> Outcome {
+fn list(call: &mut Call<'_>) -> Outcome {
     let mut params = call.params.clone();
     let mut filter = call.param("filter").cloned().unwrap_or_else(Php::empty);
     let value = |name: &str| {
@@ -94,17 +109,116 @@ pub fn list(call: &mut Call<'_>) -> Outcome {
         filter.set(key, Php::text(spelled(&entity)));
     }
     params.set("filter", filter);
-    rows_list(&params, &SCHEMA, call.world.comments.values())
+    rows_list(&params, &table(COMMENT_FIELDS), call.world.comments.values())
 }
 
-pub fn get(call: &mut Call<'_>) -> Outcome {
+fn get(call: &mut Call<'_>) -> Outcome {
     let id = call.int("id")?;
     let row = call.world.comments.get(&id).ok_or_else(not_found)?;
-    Ok(Select::new(&Php::empty()).legacy(&SCHEMA, row).into())
+    Ok(whole(COMMENT_FIELDS, row).into())
 }
 
-pub fn delete(call: &mut Call<'_>) -> Outcome {
+fn delete(call: &mut Call<'_>) -> Outcome {
     let id = call.int("id")?;
     call.world.comments.remove(&id).ok_or_else(not_found)?;
+    told(call, Deed::Delete, id);
     Ok(Php::Bool(true).into())
+}
+
+fn update(call: &mut Call<'_>) -> Outcome {
+    let id = call.int("id")?;
+    let comment = call.fields()?.get_any_case("COMMENT").and_then(Php::as_text);
+    let row = call.world.comments.get_mut(&id).ok_or_else(not_found)?;
+    match comment {
+        Some(comment) if comment.is_empty() => {
+            return Err(RestError::new(400, "INVALID_ARG_VALUE", "Empty comment message"));
+        }
+        Some(comment) => row.insert("COMMENT".to_owned(), Cell::text(comment)),
+        None => None,
+    };
+    told(call, Deed::Update, id);
+    Ok(Php::Bool(true).into())
+}
+
+fn told(call: &mut Call<'_>, deed: Deed, id: i64) {
+    let connector = call.connector();
+    call.world.thing_event(
+        "TIMELINECOMMENT",
+        deed,
+        id,
+        call.caller.user,
+        call.now_ms,
+        connector.as_deref(),
+    );
+}
+
+fn log_shown(row: &Row) -> Php {
+    let text = |key: &str| {
+        row.get(key)
+            .map_or(Php::text(""), |cell| cell.typed(crate::cell::Kind::Text))
+    };
+    Php::map([
+        ("id", text("id")),
+        ("created", text("created")),
+        ("authorId", text("authorId")),
+        ("title", text("title")),
+        ("text", text("text")),
+        ("iconCode", text("iconCode")),
+    ])
+}
+
+fn log_add(call: &mut Call<'_>) -> Outcome {
+    let fields = call.fields()?.clone();
+    let text = |name: &str| fields.get_any_case(name).and_then(Php::as_text).unwrap_or_default();
+    let id_of = |name: &str| fields.get_any_case(name).and_then(Php::as_int).unwrap_or_default();
+    let (entity_type_id, entity_id) = (id_of("entityTypeId"), id_of("entityId"));
+    if call.world.item(entity_type_id, entity_id).is_none() {
+        return Err(RestError::new(400, "NOT_FOUND", "Element not found"));
+    }
+    for name in ["title", "text", "iconCode"] {
+        if text(name).is_empty() {
+            return Err(RestError::missing(name));
+        }
+    }
+    let id = call.world.new_id();
+    let row = cells([
+        ("id", Cell::Int(id)),
+        ("entityTypeId", Cell::Int(entity_type_id)),
+        ("entityId", Cell::Int(entity_id)),
+        ("created", Cell::Moment(call.now_ms)),
+        ("authorId", Cell::Int(call.caller.user)),
+        ("title", Cell::text(text("title"))),
+        ("text", Cell::text(text("text"))),
+        ("iconCode", Cell::text(text("iconCode"))),
+    ]);
+    let shown = log_shown(&row);
+    call.world.log_messages.insert(id, row);
+    Ok(Php::map([("logMessage", shown)]).into())
+}
+
+fn log_missing() -> RestError {
+    RestError::new(400, "NOT_FOUND", "Element not found")
+}
+
+fn log_get(call: &mut Call<'_>) -> Outcome {
+    let row = call.world.log_messages.get(&call.int("id")?).ok_or_else(log_missing)?;
+    Ok(Php::map([("logMessage", log_shown(row))]).into())
+}
+
+fn log_list(call: &mut Call<'_>) -> Outcome {
+    let place = (call.int("entityTypeId")?, call.int("entityId")?);
+    let of = |row: &&Row| (int(row, "entityTypeId"), int(row, "entityId")) == place;
+    let rows: Vec<Php> = call.world.log_messages.values().filter(of).map(log_shown).collect();
+    let total = Some(rows.len());
+    Ok(Answer {
+        result: Php::map([("logMessages", Php::list(rows))]),
+        total,
+        next: None,
+    })
+}
+
+fn log_delete(call: &mut Call<'_>) -> Outcome {
+    let id = call.int("id")?;
+    call.world.log_messages.remove(&id).ok_or_else(log_missing)?;
+    Ok(Php::Null.into())
 }

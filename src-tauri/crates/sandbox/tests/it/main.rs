@@ -2,10 +2,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it stands")]
 
+mod amo;
+mod around;
 mod batches;
+mod bodies;
 mod browser;
 mod demo;
 mod desk;
 mod lists;
 mod moods;
+mod tokens;
+mod weather;
 mod writes;

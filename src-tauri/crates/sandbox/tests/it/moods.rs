@@ -241,6 +241,26 @@ async fn a_firm_is_loaded_or_refused_whole() {
 }
 
 #[tokio::test]
+async fn refusals_have_the_status_of_the_clients_or_of_the_documentation() {
+    let desk = Desk::demo();
+    for (firm, status) in [
+        (json!({"keep": true, "scopes": ["crm"]}), 401),
+        (json!({"keep": true, "forbidden_status": 403}), 403),
+    ] {
+        desk.control("/load", firm).await;
+        let refusal = desk.refusal("tasks.task.list", json!({})).await;
+        assert_eq!(refusal, (status, "insufficient_scope".to_owned()));
+        let wrong = desk
+            .http
+            .get(desk.url("profile").replace("/1/", "/2/"))
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(wrong.status(), status);
+    }
+}
+
+#[tokio::test]
 async fn the_page_shows_what_was_written() {
     let desk = Desk::demo();
     desk.result("crm.timeline.comment.add", comment("<script>Оплата</script>"))
@@ -260,5 +280,6 @@ async fn the_page_shows_what_was_written() {
     );
     let line = desk.sandbox.announcement();
     assert_eq!(line["webhook"], "1/sverka0sandbox00");
-    assert!(line["amocrm"].is_null() && line["control"].as_str().unwrap().starts_with("http://127.0.0.1:"));
+    assert_eq!(line["amocrm"], line["bitrix24"], "one port for both");
+    assert!(line["amocrm_https"].is_null() && line["control"].as_str().unwrap().starts_with("http://127.0.0.1:"));
 }

@@ -30,6 +30,29 @@ CREATE VIEW inbox AS
     LEFT JOIN proposal p ON p.entry = e.id;
 ";
 
+// What is left of a payment above the invoices it was given to is an advance.
+pub(crate) const ADVANCES: &str = "
+DROP VIEW inbox;
+CREATE VIEW inbox AS
+    SELECT e.seq, e.id, e.account, e.direction, e.booked, e.counter_name, e.counter_inn, e.amount, e.currency,
+        e.purpose, e.number, d.id AS decision, coalesce(d.automatic, 0) AS automatic, p.reason,
+        CASE
+            WHEN d.kind = 'allocated' THEN 'decided'
+            WHEN d.kind = 'not_a_customers_payment' THEN 'not_customers'
+            WHEN p.verdict IN ('auto', 'review') THEN 'review'
+            WHEN p.verdict = 'stranger' THEN 'not_customers'
+            ELSE 'not_found'
+        END AS state,
+        CASE WHEN d.kind = 'allocated' AND e.direction = 'credit' THEN
+            e.amount - coalesce((SELECT sum(a.amount) FROM allocation a WHERE a.decision = d.id), 0)
+        ELSE 0 END AS advance,
+        (SELECT json_group_array(i.number) FROM allocation a JOIN invoice i ON i.id = a.invoice
+            WHERE a.decision = d.id) AS invoice_numbers
+    FROM entry e
+    LEFT JOIN decision d ON d.entry = e.id AND NOT EXISTS (SELECT 1 FROM reversal r WHERE r.decision = d.id)
+    LEFT JOIN proposal p ON p.entry = e.id;
+";
+
 words! {
     /// Where an entry stands.
     InboxState {
@@ -57,6 +80,8 @@ words! {
 pub struct InboxQuery {
     /// `None`: all.
     pub state: Option<InboxState>,
+    /// Only those of which something is kept as an advance.
+    pub advances: bool,
     pub direction: InboxDirection,
     /// Words of payer, purpose, INN, number, sum, each by its start.
     pub search: String,
@@ -68,6 +93,7 @@ impl Default for InboxQuery {
     fn default() -> Self {
         Self {
             state: None,
+            advances: false,
             direction: InboxDirection::Credits,
             search: String::new(),
             offset: 0,
@@ -91,6 +117,8 @@ pub struct InboxRow {
     pub reason: String,
     /// What the standing decision pays.
     pub invoice_numbers: Vec<String>,
+    /// What of a decided payment is above its invoices; zero where nothing is.
+    pub advance: Money,
     /// Decided by a rule.
     pub automatic: bool,
     pub decision: Option<DecisionId>,
@@ -104,6 +132,8 @@ pub struct InboxCounts {
     pub decided: u64,
     /// Of the decided ones, those a rule decided.
     pub automatic: u64,
+    /// Of the decided ones, those of which something is kept as an advance.
+    pub advances: u64,
     pub not_customers: u64,
     /// Entries of any direction that were not booked and wait for a person.
     pub asked: u64,
@@ -138,14 +168,21 @@ fn page(connection: &Connection, query: &InboxQuery) -> Result<Page<InboxRow>, S
         conditions.push("state = ?");
         parameters.push(state);
     }
+    if query.advances {
+        conditions.push("advance > 0");
+    }
     let expression = search::expression(&query.search);
     if let Some(expression) = &expression {
         conditions.push("seq IN (SELECT rowid FROM entry_search WHERE entry_search MATCH ?)");
         parameters.push(expression);
     }
     let conditions = conditions.join(" AND ");
-    // The view has one row an entry. Where the state does not matter, an index counts without looking at the rulings.
-    let counted = if query.state.is_some() { "inbox" } else { "entry" };
+    // The view has one row an entry. Where the rulings do not matter, an index counts without looking at them.
+    let counted = if query.state.is_some() || query.advances {
+        "inbox"
+    } else {
+        "entry"
+    };
     let total = connection
         .prepare_cached(&format!("SELECT count(*) FROM {counted} WHERE {conditions}"))?
         .query_row(parameters.as_slice(), |row| row.get(0))?;
@@ -180,6 +217,7 @@ fn inbox_row(row: &Row<'_>) -> Result<InboxRow, StoreError> {
         state: word(row, "state", InboxState::parse)?,
         reason: reason.unwrap_or_default(),
         invoice_numbers: from_json(&row.get::<_, String>("invoice_numbers")?)?,
+        advance: money(row, "advance", "currency")?,
         automatic: row.get("automatic")?,
         decision: decision.map(DecisionId),
     })
@@ -194,7 +232,8 @@ pub(crate) fn counts(connection: &Connection) -> Result<InboxCounts, StoreError>
         ..InboxCounts::default()
     };
     let mut statement = connection.prepare_cached(
-        "SELECT state, automatic, count(*) AS n FROM inbox WHERE direction = 'credit' GROUP BY state, automatic",
+        "SELECT state, automatic, advance > 0 AS has_advance, count(*) AS n FROM inbox WHERE direction = 'credit'
+         GROUP BY state, automatic, has_advance",
     )?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
@@ -206,6 +245,9 @@ pub(crate) fn counts(connection: &Connection) -> Result<InboxCounts, StoreError>
                 counts.decided += n;
                 if row.get("automatic")? {
                     counts.automatic += n;
+                }
+                if row.get("has_advance")? {
+                    counts.advances += n;
                 }
             }
             InboxState::NotCustomers => counts.not_customers += n,

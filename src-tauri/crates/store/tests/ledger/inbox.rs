@@ -66,6 +66,7 @@ fn states_follow_rulings_and_proposals() {
         })
         .unwrap();
     assert_eq!(decided.rows[0].invoice_numbers, ["СЧ-i"]);
+    assert!(decided.rows[0].advance.is_zero());
     // Undone, the proposal counts again; and proposals are replaced.
     given
         .ledger
@@ -148,4 +149,29 @@ fn search_finds_words_by_their_start() {
         ..InboxQuery::default()
     };
     assert_eq!(list(&given, page), (3, vec!["77".to_owned()]));
+}
+
+#[test]
+fn what_is_above_the_invoices_is_an_advance_until_the_decision_is_undone() {
+    let given = a_ledger();
+    let ids = [("1", 500), ("2", 700), ("3", 700)].map(|(number, sum)| given.credit(number, sum));
+    given.invoices(&[invoice("i", 500), invoice("j", 1000)]);
+    given.decide(&decision("whole", &ids[0], &[("i", 500)])).unwrap();
+    given.decide(&decision("above", &ids[1], &[("j", 600)])).unwrap();
+    let of = || {
+        let page = given.ledger.inbox(&InboxQuery {
+            advances: true,
+            ..InboxQuery::default()
+        });
+        page.unwrap()
+    };
+    let page = of();
+    let listed: Vec<_> = page.rows.iter().map(|row| (&row.entry, row.advance.minor())).collect();
+    assert_eq!((page.total, listed), (1, vec![(&ids[1], 100)]));
+    assert_eq!(given.ledger.inbox_counts().unwrap().advances, 1);
+    given
+        .ledger
+        .record_reversal(&reversal("above"), &[], &event("decision.undone", "above"))
+        .unwrap();
+    assert_eq!((of().total, given.ledger.inbox_counts().unwrap().advances), (0, 0));
 }

@@ -287,7 +287,7 @@ fn an_old_ledger_learns_from_what_stands_in_it() {
          DROP TABLE setback; DROP TABLE rejection_removal; DROP TABLE rejection; DROP TABLE rule;",
     )
     .unwrap();
-    raw.pragma_update(None, "user_version", version - 3).unwrap();
+    raw.pragma_update(None, "user_version", version - 4).unwrap();
     drop(raw);
 
     let ledger = Ledger::open(folder.path()).unwrap();

@@ -84,6 +84,11 @@ pub fn records<T: DeserializeOwned>(path: &Path) -> Result<Records<T>, Failure> 
 }
 
 impl<T: DeserializeOwned> Records<T> {
+    /// The line that was read last, cut short where it is too long.
+    pub fn line(&self) -> &[u8] {
+        &self.line
+    }
+
     /// `None`: the line holds no record.
     fn read(&mut self) -> std::io::Result<Option<Result<(Place, T), Fault>>> {
         self.line.clear();

@@ -95,9 +95,12 @@ impl<R: Read + Seek> SheetRows<R> {
                     "sheetData" => return Ok(false),
                     _ => {}
                 },
-                Event::Empty(element) if element.local_name().as_ref() == "row" => {
-                    self.line = number(attribute(&element, "r")).unwrap_or(self.line + 1);
-                }
+                Event::Empty(element) => match element.local_name().as_ref() {
+                    "row" => self.line = number(attribute(&element, "r")).unwrap_or(self.line + 1),
+                    // An empty cell without its place still takes one.
+                    "c" => put(&self.book, row, &mut opened(&element, row.cells.len())),
+                    _ => {}
+                },
                 Event::Text(text) if open.in_value => open.text.push_str(&text.xml10_content()),
                 Event::CData(text) if open.in_value => open.text.push_str(&text.xml10_content()),
                 Event::GeneralRef(reference) if open.in_value => open.text.push_str(&entity(&reference)),

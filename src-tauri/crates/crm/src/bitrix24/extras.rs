@@ -1,0 +1,254 @@
+//! What else is told of a payment where the user wants it: the deal's stage, the voucher of the invoice's payment, an
+//! act, a notification. None of it is money: what a portal refuses is noted, and the delivery goes on.
+
+use domain::{Operation, Text, Touched, Trace};
+use serde_json::{Value, json};
+
+use super::{
+    Client, Semantics,
+    attempt::{Attempt, Failed, Stop},
+    comments::{quoted, sum},
+    deliver::Carry,
+    items::{Item, told_at},
+    kind,
+    stages::{STATUS_LIST, stages, status_filter},
+    sums,
+};
+use crate::{
+    call::{CallError, Transport},
+    php,
+};
+
+const NOTIFY: &str = "im.notify.system.add";
+const PAYMENTS: &str = "crm.item.payment.list";
+const VOUCHER: &str = "sale.payment.update";
+const SHOP_PAYMENTS: &str = "sale.payment.list";
+const DOCUMENTS: &str = "crm.documentgenerator.document.list";
+const ACT: &str = "crm.documentgenerator.document.add";
+
+impl<T: Transport> Client<T> {
+    /// The stage to write into a deal together with the payment's code; `None`: it stays.
+    pub(super) async fn deal_stage(
+        &self,
+        attempt: &mut Attempt<'_, T>,
+        deal: &Item,
+        carry: Carry,
+        notes: &mut Vec<Text>,
+    ) -> Result<Option<String>, Stop> {
+        let Some(funnel) = deal.category else { return Ok(None) };
+        let Some(wanted) = self.portal.also.deal_stages.get(&funnel) else {
+            return Ok(None);
+        };
+        let there = deal.stage.as_deref() == Some(wanted);
+        match carry {
+            Carry::In => return Ok(None),
+            Carry::Settling if there => return Ok(None),
+            Carry::Settling => {}
+            Carry::Out if there => {
+                notes.push(Text::new(
+                    "Стадия сделки оставлена: после отмены оплаты проверьте её в Битрикс24.",
+                    "The deal's stage is left: check it in Bitrix24 now that the payment is taken back.",
+                ));
+                return Ok(None);
+            }
+            Carry::Out => return Ok(None),
+        }
+        let reference = if funnel == 0 {
+            "DEAL_STAGE".to_owned()
+        } else {
+            format!("DEAL_STAGE_{funnel}")
+        };
+        let body = attempt.look(STATUS_LIST, &status_filter(&reference)).await?;
+        let stages = stages(&body["result"], &reference);
+        let closed = stages
+            .iter()
+            .find(|stage| Some(&stage.id) == deal.stage.as_ref() && stage.semantics != Semantics::Open);
+        if let Some(closed) = closed {
+            let name = &closed.name;
+            notes.push(Text::new(
+                format!("Сделка уже закрыта в стадии «{name}»: оставлена."),
+                format!("The deal is closed already, in «{name}»: left as it is."),
+            ));
+            return Ok(None);
+        }
+        if stages.iter().all(|stage| stage.id != *wanted) {
+            notes.push(Text::new(
+                format!("Стадии сделки «{wanted}» на портале больше нет: выберите другую в настройках CRM."),
+                format!("The portal no longer has the deal's stage «{wanted}»: choose another in the CRM settings."),
+            ));
+            return Ok(None);
+        }
+        Ok(Some(wanted.clone()))
+    }
+
+    /// Number and date of the payment order in the one payment of the invoice that is of this sum.
+    pub(super) async fn carry_to_voucher(
+        &self,
+        attempt: &mut Attempt<'_, T>,
+        invoice: u64,
+        operation: &Operation,
+        notes: &mut Vec<Text>,
+    ) -> Result<(), Stop> {
+        let Operation::RecordPayment {
+            amount,
+            booked,
+            document_number: Some(number),
+            ..
+        } = operation
+        else {
+            return Ok(());
+        };
+        if !self.portal.also.vouchers {
+            return Ok(());
+        }
+        let asked = json!({"entityId": invoice, "entityTypeId": kind::INVOICE});
+        let Some(body) = allowed(attempt.look(PAYMENTS, &asked).await, "платёжка", "the voucher", notes)?
+        else {
+            return Ok(());
+        };
+        let of_this_sum = |row: &&Value| {
+            let shown = php::text(&row["sum"]).and_then(|text| sums::sum(&text, amount.currency()));
+            shown == Some(*amount)
+        };
+        let rows: Vec<&Value> = php::rows(&body["result"]).into_iter().filter(of_this_sum).collect();
+        // None: the portal keeps no payments of this invoice. Several: nobody knows which one it is.
+        let [row] = rows.as_slice() else { return Ok(()) };
+        let Some(id) = php::id(&row["id"]) else { return Ok(()) };
+        let held = json!({"filter": {"id": id}, "select": ["id", "payVoucherNum", "payVoucherDate"]});
+        let Some(body) = allowed(
+            attempt.look(SHOP_PAYMENTS, &held).await,
+            "платёжка",
+            "the voucher",
+            notes,
+        )?
+        else {
+            return Ok(());
+        };
+        let mine = php::rows(&body["result"]["payments"])
+            .into_iter()
+            .find(|payment| php::id(&payment["id"]) == Some(id));
+        match mine.and_then(|payment| php::text(&payment["payVoucherNum"])) {
+            Some(held) if held == *number => return Ok(()),
+            Some(held) => {
+                notes.push(Text::new(
+                    format!("В оплате № {id} уже стоит платёжка № {held}: оставлена."),
+                    format!("Payment {id} names the voucher {held} already: left as it is."),
+                ));
+                return Ok(());
+            }
+            None => {}
+        }
+        let fields = json!({
+            "paySystemId": row["paySystemId"],
+            "paid": row["paid"],
+            "sum": row["sum"],
+            "payVoucherNum": number,
+            "payVoucherDate": booked.format("%Y-%m-%dT00:00:00+03:00").to_string(),
+        });
+        let written = attempt.write(VOUCHER, &json!({"id": id, "fields": fields})).await;
+        if let Some(body) = allowed(written, "платёжка", "the voucher", notes)? {
+            attempt.traces.push(Trace {
+                what: Touched::Voucher,
+                id: id.to_string(),
+                before: None,
+                after: Some(number.clone()),
+                at: told_at(&body),
+            });
+        }
+        Ok(())
+    }
+
+    /// The act of an invoice paid in full, unless there is one of this template.
+    pub(super) async fn make_act(
+        &self,
+        attempt: &mut Attempt<'_, T>,
+        invoice: u64,
+        notes: &mut Vec<Text>,
+    ) -> Result<(), Stop> {
+        let Some(template) = self.portal.also.act_template else {
+            return Ok(());
+        };
+        let asked = json!({"filter": {"entityTypeId": kind::INVOICE, "entityId": invoice, "templateId": template},
+                           "select": ["id", "entityTypeId", "entityId", "templateId"]});
+        let Some(body) = allowed(attempt.look(DOCUMENTS, &asked).await, "акт", "the act", notes)? else {
+            return Ok(());
+        };
+        let is_it =
+            |row: &&Value| php::id(&row["entityId"]) == Some(invoice) && php::id(&row["templateId"]) == Some(template);
+        if php::rows(&body["result"]["documents"]).iter().any(is_it) {
+            return Ok(());
+        }
+        let asked = json!({"templateId": template, "entityTypeId": kind::INVOICE, "entityId": invoice});
+        let written = attempt.write(ACT, &asked).await;
+        if let Some(body) = allowed(written, "акт", "the act", notes)? {
+            let document = &body["result"]["document"];
+            attempt.traces.push(Trace {
+                what: Touched::Document,
+                id: php::text(&document["id"]).unwrap_or_else(|| "?".to_owned()),
+                before: None,
+                after: php::text(&document["number"]),
+                at: told_at(&body),
+            });
+        }
+        Ok(())
+    }
+
+    /// Tells whoever answers for the invoice. A lost notification costs nothing but itself, and a repeated one replaces
+    /// the first by its tag.
+    pub(super) async fn notify(
+        &self,
+        attempt: &mut Attempt<'_, T>,
+        invoice: &Item,
+        operation: &Operation,
+        title: &str,
+        mark: &str,
+        notes: &mut Vec<Text>,
+    ) {
+        let (true, Some(user)) = (self.portal.also.notifies, invoice.responsible) else {
+            return;
+        };
+        let Operation::RecordPayment {
+            invoice_number, amount, ..
+        } = operation
+        else {
+            return;
+        };
+        let words = format!("{title}: счёт {}, {}", quoted(invoice_number), sum(*amount));
+        let params = json!({"USER_ID": user, "MESSAGE": words, "TAG": mark, "CLIENT_ID": "sverka"});
+        match attempt.look(NOTIFY, &params).await {
+            Ok(body) => attempt.traces.push(Trace {
+                what: Touched::Notification,
+                id: php::text(&body["result"]).unwrap_or_else(|| "?".to_owned()),
+                before: None,
+                after: None,
+                at: told_at(&body),
+            }),
+            Err(failed) => {
+                let why = failed.error.fact();
+                notes.push(Text::new(
+                    format!("Ответственный за счёт не уведомлён: {}.", why.ru),
+                    format!("Whoever answers for the invoice was not notified: {}.", why.en),
+                ));
+            }
+        }
+    }
+}
+
+/// `None`: the portal does not let us, which is noted and stops nothing.
+fn allowed(done: Result<Value, Failed>, ru: &str, en: &str, notes: &mut Vec<Text>) -> Result<Option<Value>, Stop> {
+    match done {
+        Ok(body) => Ok(Some(body)),
+        Err(failed) => match &failed.error {
+            CallError::Refused { .. } => Ok(None),
+            CallError::Unauthorised { code, .. } if code.eq_ignore_ascii_case("insufficient_scope") => Ok(None),
+            _ => return Err(failed.into()),
+        }
+        .inspect(|_: &Option<Value>| {
+            let why = failed.error.fact();
+            notes.push(Text::new(
+                format!("Портал не разрешил: {ru} ({}).", why.ru),
+                format!("The portal did not allow it: {en} ({}).", why.en),
+            ));
+        }),
+    }
+}

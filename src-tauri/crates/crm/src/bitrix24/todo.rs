@@ -1,0 +1,99 @@
+//! A to-do beside an invoice, for an exception only: what a person must decide is put where the person works.
+
+use domain::{InvoiceId, Outcome, Text};
+use serde_json::json;
+
+use super::{
+    Client,
+    attempt::{Attempt, Stop},
+    kind,
+};
+use crate::{call::Transport, php};
+
+const LIST: &str = "crm.activity.list";
+const ADD: &str = "crm.activity.todo.add";
+/// Pages of an invoice's activities that are searched.
+const PAGES_MAX: usize = 100;
+
+/// What somebody must look at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exception {
+    /// The same for the same exception: by it a repeated call finds its own to-do. Letters, digits and hyphens.
+    pub key: String,
+    pub invoice: InvoiceId,
+    pub title: String,
+    pub description: String,
+    /// ISO 8601 with an offset.
+    pub deadline: String,
+    /// `None`: whoever owns the key.
+    pub responsible: Option<u64>,
+}
+
+impl<T: Transport> Client<T> {
+    /// The to-do's number; the same one however often it is asked for.
+    ///
+    /// # Errors
+    /// How far it got, as for a delivery: after [`Outcome::Unknown`] the next call looks before it writes.
+    pub async fn raise(&self, exception: &Exception) -> Result<String, Outcome> {
+        let mut attempt = Attempt::new(&self.transport);
+        self.raised(&mut attempt, exception).await.map_err(Stop::outcome)
+    }
+
+    async fn raised(&self, attempt: &mut Attempt<'_, T>, exception: &Exception) -> Result<String, Stop> {
+        let invoice = self.invoice_target(&exception.invoice)?.id;
+        let mark = format!("sv-todo-{}", exception.key);
+        let mut start = 0;
+        for _ in 0..PAGES_MAX {
+            let params = json!({
+                "filter": {"OWNER_TYPE_ID": kind::INVOICE, "OWNER_ID": invoice},
+                "select": ["ID", "OWNER_ID", "OWNER_TYPE_ID", "DESCRIPTION"],
+                "order": {"ID": "ASC"},
+                "start": start,
+            });
+            let body = attempt.look(LIST, &params).await?;
+            let ours = php::rows(&body["result"]).into_iter().find(|row| {
+                let described = php::text(&row["DESCRIPTION"]).unwrap_or_default();
+                let mut words =
+                    described.split(|character: char| !character.is_ascii_alphanumeric() && character != '-');
+                words.any(|word| word == mark)
+            });
+            if let Some(id) = ours.and_then(|row| php::text(&row["ID"])) {
+                return Ok(id);
+            }
+            match body.get("next").and_then(php::id).filter(|next| *next > start) {
+                Some(next) => start = next,
+                None => return self.add_todo(attempt, invoice, exception, &mark).await,
+            }
+        }
+        Err(Stop::Refused(Text::new(
+            "у счёта слишком много дел, чтобы проверить, заведено ли это",
+            "the invoice has too many to-dos to tell whether this one is there",
+        )))
+    }
+
+    async fn add_todo(
+        &self,
+        attempt: &mut Attempt<'_, T>,
+        invoice: u64,
+        exception: &Exception,
+        mark: &str,
+    ) -> Result<String, Stop> {
+        let mut params = json!({
+            "ownerTypeId": kind::INVOICE,
+            "ownerId": invoice,
+            "deadline": exception.deadline,
+            "title": exception.title,
+            "description": format!("{}\nСверка: {mark}", exception.description),
+        });
+        if let Some(user) = exception.responsible {
+            params["responsibleId"] = json!(user);
+        }
+        let body = attempt.write(ADD, &params).await?;
+        php::text(&body["result"]["id"]).ok_or_else(|| {
+            attempt.unproven(Text::new(
+                format!("в ответе Битрикс24 нет номера дела ({ADD})"),
+                format!("the answer of Bitrix24 has no number of the to-do ({ADD})"),
+            ))
+        })
+    }
+}

@@ -1,0 +1,11 @@
+//! The amoCRM account over HTTP, as a client meets it.
+
+mod cards;
+mod catalogs;
+mod desk;
+mod founding;
+mod keys;
+mod limits;
+mod moods;
+mod secure;
+mod timeline;
