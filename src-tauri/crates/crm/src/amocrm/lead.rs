@@ -102,6 +102,9 @@ impl<T: Transport> Client<T> {
                 error: error @ CallError::Refused { .. },
                 ..
             }) => {
+                if error.is_not_found() {
+                    self.must_be_gone(attempt, "leads", "leads", lead).await?;
+                }
                 let why = error.fact();
                 notes.push(Text::new(
                     format!("Статус сделки № {lead} не изменён: {}.", why.ru),
@@ -126,7 +129,10 @@ impl<T: Transport> Client<T> {
     async fn lead(&self, attempt: &mut Attempt<'_, T>, lead: u64) -> Result<Option<Stands>, Stop> {
         let row = match attempt.look(&format!("GET leads/{lead}"), &json!({})).await {
             Ok(row) => row,
-            Err(Failed { error, .. }) if error.is_not_found() => Value::Null,
+            Err(Failed { error, .. }) if error.is_not_found() => {
+                self.must_be_gone(attempt, "leads", "leads", lead).await?;
+                Value::Null
+            }
             Err(failed) => return Err(failed.into()),
         };
         Ok(php::id(&row["status_id"])

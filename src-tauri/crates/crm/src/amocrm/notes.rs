@@ -162,7 +162,10 @@ impl<T: Transport> Client<T> {
             let body = match attempt.look(&call, &params).await {
                 Ok(body) => body,
                 // No such lead: it has no notes.
-                Err(Failed { error, .. }) if error.is_not_found() => Value::Null,
+                Err(Failed { error, .. }) if error.is_not_found() => {
+                    self.must_be_gone(attempt, "leads", "leads", lead).await?;
+                    Value::Null
+                }
                 Err(failed) => return Err(failed.into()),
             };
             for row in php::rows(&body["_embedded"]["notes"]) {
@@ -233,7 +236,12 @@ impl<T: Transport> Client<T> {
             Err(Failed {
                 error: error @ CallError::Refused { .. },
                 ..
-            }) => return Ok(Noted::Refused(error.fact())),
+            }) => {
+                if error.is_not_found() {
+                    self.must_be_gone(attempt, "leads", "leads", lead).await?;
+                }
+                return Ok(Noted::Refused(error.fact()));
+            }
             Err(failed) => return Err(failed.into()),
         };
         let notes = php::rows(&body["_embedded"]["notes"]);

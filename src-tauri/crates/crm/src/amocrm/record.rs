@@ -10,6 +10,7 @@ use super::{
     layout::{BILL_PAYMENT_DATE, BILL_STATUS, Layout, PAYMENT_ID},
     notes::{BILL_PAID, COMMON, Said, lead_of, record_mark},
     plan::{self, Before},
+    presence::no_account,
     status::{PAID, choice},
 };
 use crate::{
@@ -186,10 +187,18 @@ impl<T: Transport> Client<T> {
         let (catalog, id) = self.account.element(invoice).ok_or_else(stranger)?;
         let layout = self.layout().await.map_err(|error| match error {
             AmocrmError::Call { error, .. } => attempt.failed(error),
-            AmocrmError::NoInvoices | AmocrmError::NoAccount => Stop::Refused(Text::new(
-                "в amoCRM больше нет списка счетов",
-                "amoCRM has no list of invoices any longer",
-            )),
+            // Not about this message: the whole queue waits for a person.
+            AmocrmError::NoAccount => attempt.failed(CallError::Unauthorised {
+                code: "404".to_owned(),
+                detail: no_account(),
+            }),
+            AmocrmError::NoInvoices => attempt.failed(CallError::Unauthorised {
+                code: String::new(),
+                detail: Text::new(
+                    "в amoCRM больше нет списка счетов",
+                    "amoCRM has no list of invoices any longer",
+                ),
+            }),
             error => attempt.unproven(Text::new(
                 format!("amoCRM ответила не так, как описано ({error})"),
                 format!("amoCRM answered otherwise than documented ({error})"),
@@ -215,10 +224,13 @@ impl<T: Transport> Client<T> {
         id: u64,
         layout: &Layout,
     ) -> Result<Option<Element>, Stop> {
-        let call = format!("GET catalogs/{}/elements/{id}", layout.catalog);
-        match attempt.look(&call, &json!({})).await {
+        let path = format!("catalogs/{}/elements", layout.catalog);
+        match attempt.look(&format!("GET {path}/{id}"), &json!({})).await {
             Ok(row) => Ok(Element::read(&row, id, layout)),
-            Err(Failed { error, .. }) if error.is_not_found() => Ok(None),
+            Err(Failed { error, .. }) if error.is_not_found() => {
+                self.must_be_gone(attempt, &path, "elements", id).await?;
+                Ok(None)
+            }
             Err(failed) => Err(failed.into()),
         }
     }
@@ -256,9 +268,9 @@ impl<T: Transport> Client<T> {
                 json!([{"value": day.and_time(NaiveTime::MIN).and_utc().timestamp()}]),
             );
         }
-        let call = format!("PATCH catalogs/{}/elements", layout.catalog);
+        let path = format!("catalogs/{}/elements", layout.catalog);
         let body = json!([{"id": id, "custom_fields_values": fields}]);
-        match attempt.write(&call, &body).await {
+        match attempt.write(&format!("PATCH {path}"), &body).await {
             Ok(answer) => {
                 attempt.traces.push(Trace {
                     what: Touched::Invoice,
@@ -272,7 +284,10 @@ impl<T: Transport> Client<T> {
             Err(Failed {
                 error: CallError::Refused { status: 404, .. },
                 ..
-            }) => Err(Stop::Refused(gone_before())),
+            }) => {
+                self.must_be_gone(attempt, &path, "elements", id).await?;
+                Err(Stop::Refused(gone_before()))
+            }
             Err(failed) => Err(failed.into()),
         }
     }
