@@ -78,6 +78,23 @@ export type ClassView = { class: string,
  */
 confirmed: number, earned: boolean, };
 export type Condition = "ok" | "needs_you" | "offline" | "error";
+export type ConnectAmocrmRequest = { 
+/**
+ * The account's address, as a browser shows it.
+ */
+account: string, 
+/**
+ * The long-lived token, a secret; null where the integration gives a code.
+ */
+token: string | null, 
+/**
+ * The integration and the code it showed; null where there is a token.
+ */
+integration: IntegrationCode | null, 
+/**
+ * Where a lead goes when its invoice is paid in full; null: leads keep their status.
+ */
+lead_paid: LeadStatusChoice | null, };
 export type ConnectRequest = { 
 /**
  * The inbound webhook's address, a secret.
@@ -254,6 +271,7 @@ invoices: Array<string>,
  * What of it is above the invoices it was given to.
  */
 advance: AdvanceView | null, };
+export type IntegrationCode = { client_id: string, client_secret: string, redirect_uri: string, code: string, };
 export type InvoiceRow = { invoice: string, number: string, date: string, due: string | null, customer: string, inn: string | null, amount: Sum, open: Sum, 
 /**
  * `open`, `paid`, `cancelled`.
@@ -265,6 +283,7 @@ export type InvoicesPageRequest = { search: string, only_open: boolean, offset: 
  * 1 to 500.
  */
 limit: number, };
+export type LeadStatusChoice = { pipeline: number, status: number, };
 export type Mark = { start: number, end: number, kind: string, says: Words, };
 export type MessageRequest = { message: string, };
 export type MessageRow = { message: string, 
@@ -545,6 +564,7 @@ export interface Commands {
   settings: [Nothing, Settings];
   settings_save: [Settings, Settings];
   connect: [ConnectRequest, Connected];
+  connect_amocrm: [ConnectAmocrmRequest, Connected];
   disconnect: [Nothing, Done];
   watch_pause: [PauseRequest, Status];
 }

@@ -1,5 +1,6 @@
 //! Connecting a CRM: checked before it is kept, kept sealed. What is particular to one CRM is in a module of its own.
 
+mod amocrm;
 mod application;
 mod bitrix24;
 
@@ -7,12 +8,13 @@ use std::sync::Arc;
 
 use crm::{Crm, Health, Introduction, Timeouts, TransportError, Trouble};
 use domain::Text;
+use outbox::BudgetPolicy;
 use secrecy::SecretString;
 
 use crate::{
     failure::Failure,
     session::Session,
-    settings::{CRM_FIELDS, CRM_PORTAL, WEBHOOK},
+    settings::{AMOCRM, CRM_FIELDS, CRM_PORTAL, WEBHOOK},
     wire::{Connected, CrmState, Done},
 };
 
@@ -31,15 +33,26 @@ const CLOCKS_APART_S_MAX: u64 = 300;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Bitrix24,
+    /// Kommo too.
+    Amocrm,
 }
 
 impl Kind {
-    const ALL: [Self; 1] = [Self::Bitrix24];
+    const ALL: [Self; 2] = [Self::Bitrix24, Self::Amocrm];
 
     /// The name of the connection in invoice ids.
     pub(crate) fn connection(self) -> &'static str {
         match self {
             Self::Bitrix24 => "b24",
+            Self::Amocrm => "amo",
+        }
+    }
+
+    /// What this CRM grants.
+    pub(crate) fn budget(self) -> BudgetPolicy {
+        match self {
+            Self::Bitrix24 => BudgetPolicy::BITRIX24,
+            Self::Amocrm => BudgetPolicy::AMOCRM,
         }
     }
 
@@ -47,6 +60,7 @@ impl Kind {
     fn secret(self) -> &'static str {
         match self {
             Self::Bitrix24 => WEBHOOK,
+            Self::Amocrm => AMOCRM,
         }
     }
 }
@@ -154,6 +168,7 @@ impl Session {
         match self.connected_kind()? {
             None => Ok(None),
             Some(Kind::Bitrix24) => self.bitrix24(),
+            Some(Kind::Amocrm) => self.amocrm(),
         }
     }
 

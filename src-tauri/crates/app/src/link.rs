@@ -1,6 +1,11 @@
 //! The line to the CRM: HTTP, paced by the budget the CRM grants, every call written to the encrypted journal.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    future::Future,
+    sync::{Arc, PoisonError},
+    time::Duration,
+};
 
 use crm::{CallError, Transport};
 use domain::Timestamp;
@@ -8,7 +13,7 @@ use outbox::{Budget, BudgetPolicy};
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
-use crate::{failure::Failure, session::Session, vault};
+use crate::{connect::Kind, failure::Failure, session::Session, vault};
 
 /// Name under which journal lines are sealed.
 pub(crate) const JOURNAL: &str = "crm.journal";
@@ -19,17 +24,33 @@ pub(crate) struct Link<H> {
     http: H,
     session: Arc<Session>,
     key: vault::DataKey,
-    budget: Mutex<Budget>,
+    budget: Arc<Mutex<Budget>>,
+}
+
+/// A pull and a delivery at the same time ask the same CRM: what it grants is one.
+#[derive(Default)]
+pub(crate) struct Budgets(std::sync::Mutex<BTreeMap<&'static str, Arc<Mutex<Budget>>>>);
+
+impl Budgets {
+    fn of(&self, connection: &'static str, policy: BudgetPolicy) -> Arc<Mutex<Budget>> {
+        // A map of shared handles is whole even if a thread died with it.
+        let mut budgets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let budget = budgets
+            .entry(connection)
+            .or_insert_with(|| Arc::new(Mutex::new(Budget::new(policy))));
+        Arc::clone(budget)
+    }
 }
 
 impl<H> Link<H> {
-    pub(crate) fn new(session: Arc<Session>, http: H, budget: BudgetPolicy) -> Result<Self, Failure> {
+    pub(crate) fn new(session: Arc<Session>, http: H, kind: Kind) -> Result<Self, Failure> {
         let key = session.data_key()?;
+        let budget = session.budgets.of(kind.connection(), kind.budget());
         Ok(Self {
             http,
             session,
             key,
-            budget: Mutex::new(Budget::new(budget)),
+            budget,
         })
     }
 
@@ -92,6 +113,10 @@ impl<H: Transport + Send> Transport for Link<H> {
 
     fn pause(&self, ms: u64) -> impl Future<Output = ()> + Send {
         tokio::time::sleep(Duration::from_millis(ms))
+    }
+
+    fn server_time(&self) -> Option<Timestamp> {
+        self.http.server_time()
     }
 }
 

@@ -98,8 +98,8 @@ pub(crate) fn not_connected() -> Failure {
         "crm/not-connected",
         Text::new("CRM не подключена", "no CRM is connected"),
         Text::new(
-            "подключите: `sverka connect bitrix24` или Настройки → CRM",
-            "connect one: `sverka connect bitrix24`, or Settings → CRM",
+            "подключите: `sverka connect bitrix24`, `sverka connect amocrm` или Настройки → CRM",
+            "connect one: `sverka connect bitrix24`, `sverka connect amocrm`, or Settings → CRM",
         ),
     )
 }

@@ -159,11 +159,21 @@ mod handlers {
 
     pub async fn connect(session: &Arc<Session>, request: ConnectRequest) -> Answer<Connected> {
         let connected = session.connect(&request).await?;
-        // She sees her invoices at once; where that fails, the worker tries again and the status says so.
+        first_pull(session).await;
+        Ok(connected)
+    }
+
+    pub async fn connect_amocrm(session: &Arc<Session>, request: ConnectAmocrmRequest) -> Answer<Connected> {
+        let connected = session.connect_amocrm(&request).await?;
+        first_pull(session).await;
+        Ok(connected)
+    }
+
+    /// She sees her invoices at once; where that fails, the worker tries again and the status says so.
+    async fn first_pull(session: &Arc<Session>) {
         if let Err(failure) = session.pull_invoices().await {
             tracing::warn!(code = failure.code, "the first pull failed");
         }
-        Ok(connected)
     }
 
     pub async fn sync_now(session: &Arc<Session>, _: Nothing) -> Answer<Done> {

@@ -17,6 +17,7 @@ use crate::{
     events::Event,
     failure::Failure,
     host::Host,
+    link::Budgets,
     settings::LEDGER_ID,
     wire::{CrmState, FolderState},
 };
@@ -33,6 +34,8 @@ pub struct Session {
     pub(crate) matching: Mutex<()>,
     /// Rung when there is something to deliver.
     pub(crate) deliver_bell: Notify,
+    /// What each CRM grants, shared by everything in this process that asks it.
+    pub(crate) budgets: Budgets,
     /// How often the CRM was reached and took the key: whatever delivering waits for may be over.
     answered: AtomicU64,
 }
@@ -117,6 +120,7 @@ impl Session {
             live: Mutex::new(idle),
             matching: Mutex::new(()),
             deliver_bell: Notify::new(),
+            budgets: Budgets::default(),
             answered: AtomicU64::new(0),
         }
     }

@@ -20,6 +20,8 @@ pub(crate) const WATCH_PAUSED: &str = "watch.paused";
 pub(crate) const CRM_COMPLETE: &str = "crm.list_complete";
 pub(crate) const CRM_PORTAL: &str = "crm.portal";
 pub(crate) const CRM_FIELDS: &str = "crm.fields";
+/// Where leads of amoCRM go when their invoice is paid, as JSON; `null`: nowhere.
+pub(crate) const CRM_LEADS: &str = "crm.leads";
 /// The largest sum decided without a person, a decimal in roubles; empty: no limit.
 pub(crate) const AUTONOMY_CAP: &str = "autonomy.cap";
 /// The version of the engine that this ledger's past was last replayed with.
@@ -27,6 +29,8 @@ pub(crate) const ENGINE_SEEN: &str = "matching.version";
 const SETTINGS: &str = "settings";
 /// Name of the secret that holds the inbound webhook.
 pub(crate) const WEBHOOK: &str = "crm.webhook";
+/// Name of the secret that holds an amoCRM account with its keys.
+pub(crate) const AMOCRM: &str = "crm.amocrm";
 
 impl Session {
     /// # Errors

@@ -1,5 +1,6 @@
 //! The use cases together, against the sandbox's portal on loopback and the demo's statements.
 
+mod amocrm;
 mod behind;
 mod crm;
 mod desk;

@@ -73,6 +73,7 @@ macro_rules! with_commands {
             settings(Nothing) -> Settings,
             settings_save(Settings) -> Settings,
             connect(ConnectRequest) -> Connected,
+            connect_amocrm(ConnectAmocrmRequest) -> Connected,
             disconnect(Nothing) -> Done,
             watch_pause(PauseRequest) -> Status,
         }

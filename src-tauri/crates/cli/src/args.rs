@@ -15,8 +15,8 @@ pub use orders::{OrdersCommand, PeopleCommand, RoleArg, Who};
 pub use profile::{AnswerArgs, ProfileCommand};
 pub use pure::{AnonymiseArgs, MatchArgs, ReadArgs, SandboxArgs};
 pub use work::{
-    AnswerArg, AuditCommand, ConnectCommand, InvoiceSum, InvoicesCommand, OutboxCommand, Page, SettingsArgs, StateArg,
-    WorkCommand,
+    AmocrmArgs, AnswerArg, AuditCommand, ConnectCommand, InvoiceSum, InvoicesCommand, OutboxCommand, Page,
+    SettingsArgs, StateArg, WorkCommand,
 };
 
 /// Bank statements to paid invoices, payment orders to the bank.

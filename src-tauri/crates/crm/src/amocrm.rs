@@ -21,6 +21,7 @@ mod notes;
 mod oauth;
 mod pages;
 mod plan;
+mod presence;
 mod pull;
 mod query;
 mod record;

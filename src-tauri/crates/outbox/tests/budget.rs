@@ -86,6 +86,7 @@ fn rounds_up_to_a_whole_millisecond() {
     let mut budget = Budget::new(BudgetPolicy {
         capacity: 1,
         drain_per_second: 3,
+        gap_ms: 0,
     });
     assert_eq!(budget.take(Timestamp(T0), 1), Ok(()));
     assert_eq!(budget.take(Timestamp(T0), 1), Err(Timestamp(T0 + 334)));
@@ -98,9 +99,31 @@ fn zeros_still_move() {
     let mut budget = Budget::new(BudgetPolicy {
         capacity: 0,
         drain_per_second: 0,
+        gap_ms: 0,
     });
     assert_eq!(budget.take(Timestamp(T0), 1), Ok(()));
     assert_eq!(budget.take(Timestamp(T0), 1), Err(Timestamp(T0 + 1_000)));
+}
+
+#[test]
+fn no_second_holds_more_than_a_crm_that_counts_seconds_grants_and_little_is_left_unused() {
+    const A_SECOND: usize = 7;
+    let mut budget = Budget::new(BudgetPolicy::AMOCRM);
+    let mut gone = Vec::new();
+    let mut now = Timestamp(T0);
+    while now < Timestamp(T0 + 60_000) {
+        match budget.take(now, 1) {
+            Ok(()) => gone.push(now),
+            Err(then) => now = then,
+        }
+    }
+    let fits = |window: &[Timestamp]| window[A_SECOND].ms_since(window[0]) > 1_000;
+    assert!(gone.windows(A_SECOND + 1).all(fits));
+    assert!(gone.len() >= 60 * A_SECOND * 9 / 10, "{}", gone.len());
+    // Two at once leave twice the gap.
+    let mut budget = Budget::new(BudgetPolicy::AMOCRM);
+    assert_eq!(budget.take(Timestamp(T0), 2), Ok(()));
+    assert_eq!(budget.take(Timestamp(T0), 1), Err(Timestamp(T0 + 300)));
 }
 
 proptest! {
@@ -133,7 +156,7 @@ proptest! {
         drain in 1u32..9,
         asks in prop::collection::vec((0i64..2_000, 1u32..70, prop::option::weighted(0.1, 0u64..20_000)), 1..100),
     ) {
-        let mut budget = Budget::new(BudgetPolicy { capacity, drain_per_second: drain });
+        let mut budget = Budget::new(BudgetPolicy { capacity, drain_per_second: drain, gap_ms: 0 });
         let mut now = T0;
         for (pause_ms, n, penalty_ms) in asks {
             now += pause_ms;

@@ -8,7 +8,6 @@ use crm::{
     bitrix24::{AppKeys, AppTransport, AppVault, Application, Client, CrmError, Grant, Portal},
 };
 use domain::Text;
-use outbox::BudgetPolicy;
 use secrecy::SecretString;
 
 use super::{Kind, LOOPBACK, Line, no_transport};
@@ -48,7 +47,7 @@ impl Session {
         let http = AppTransport::new(keys, vault, timeouts).map_err(|error| no_transport(&error))?;
         let kind = Kind::Bitrix24;
         let portal = Portal::remembered(kind.connection(), &self.fields()?);
-        let link = Link::new(Arc::clone(self), http, BudgetPolicy::BITRIX24)?;
+        let link = Link::new(Arc::clone(self), http, kind)?;
         Ok(Line {
             kind,
             crm: Box::new(Client::new(link, portal)),

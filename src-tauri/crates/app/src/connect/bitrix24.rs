@@ -7,7 +7,6 @@ use crm::{
     bitrix24::{AppKeys, Client, Portal},
 };
 use domain::Text;
-use outbox::BudgetPolicy;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
@@ -49,7 +48,7 @@ impl Session {
         let http = HttpTransport::new(webhook, timeouts).map_err(|error| no_transport(&error))?;
         let kind = Kind::Bitrix24;
         let portal = Portal::remembered(kind.connection(), &self.fields()?);
-        let link = Link::new(Arc::clone(self), http, BudgetPolicy::BITRIX24)?;
+        let link = Link::new(Arc::clone(self), http, kind)?;
         Ok(Line {
             kind,
             crm: Box::new(Client::new(link, portal)),

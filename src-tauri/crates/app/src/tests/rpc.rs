@@ -47,6 +47,7 @@ fn request(command: &str) -> Value {
         "message_view" | "message_retry" | "message_park" => json!({"message": "x"}),
         "settings_save" => serde_json::to_value(crate::wire::Settings::default()).unwrap(),
         "connect" => json!({"webhook": "https://x/"}),
+        "connect_amocrm" => json!({ "account": "example.org", "token": "t", "integration": null, "lead_paid": null }),
         "watch_pause" => json!({"paused": true}),
         _ => Value::Null,
     }
@@ -65,6 +66,7 @@ fn expected(command: &str) -> Option<&'static str> {
         "message_retry" | "message_park" | "asked_answer" => Some("ledger/not-found"),
         "sync_now" => Some("crm/not-connected"),
         "connect" => Some("crm/webhook"),
+        "connect_amocrm" => Some("crm/account"),
         _ => None,
     }
 }

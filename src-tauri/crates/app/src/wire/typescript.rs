@@ -3,9 +3,9 @@
 use ts_rs::{Config, TS, TypeVisitor};
 
 use super::{
-    AccountStatus, AskedAnswerRequest, AskedList, CapRequest, ConnectRequest, Connected, DecideRequest, Done,
-    EntryRequest, EntryView, FactDetail, FactRequest, Facts, Failure, ImportAnswer, ImportRequest, InboxPage,
-    InboxPageRequest, InvoicesPage, InvoicesPageRequest, MessageRequest, MessageView, MoneyCame, Nothing,
+    AccountStatus, AskedAnswerRequest, AskedList, CapRequest, ConnectAmocrmRequest, ConnectRequest, Connected,
+    DecideRequest, Done, EntryRequest, EntryView, FactDetail, FactRequest, Facts, Failure, ImportAnswer, ImportRequest,
+    InboxPage, InboxPageRequest, InvoicesPage, InvoicesPageRequest, MessageRequest, MessageView, MoneyCame, Nothing,
     OrderCheckRequest, OrderChecked, OrderRejectRequest, OrderRequest, OrderSaveRequest, OrderSignAloneRequest,
     OrderSignRequest, OrderView, OrdersExportRequest, OrdersExported, OrdersPage, OrdersPageRequest, OutboxPage,
     OutboxPageRequest, PauseRequest, People, PersonAddRequest, RejectRequest, ReplayView, RuleBody, RulePreviewRequest,

@@ -236,6 +236,48 @@ pub enum ConnectCommand {
         #[arg(long, value_name = "ID")]
         application: Option<String>,
     },
+    /// Connect an account of amoCRM or Kommo by a long-lived token, or by an integration and its code.
+    Amocrm(AmocrmArgs),
+}
+
+#[derive(Args)]
+pub struct AmocrmArgs {
+    /// The account's address, as a browser shows it; asked for without it.
+    pub account: Option<String>,
+    /// Read what was not named from standard input, a line each: the address, then the token (with --client-id the
+    /// integration's secret key and its code).
+    #[arg(long)]
+    pub token_stdin: bool,
+    /// The integration's id: connect by its code instead of a long-lived token.
+    #[arg(long, value_name = "ID", requires = "redirect_uri")]
+    pub client_id: Option<String>,
+    /// The integration's redirect address.
+    #[arg(long, value_name = "URI", requires = "client_id")]
+    pub redirect_uri: Option<String>,
+    /// Where a lead goes when its invoice is paid in full; without it leads keep their status.
+    #[arg(long, value_name = "PIPELINE:STATUS")]
+    pub lead_status: Option<LeadStatusArg>,
+}
+
+/// `7:142`
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LeadStatusArg {
+    pub pipeline: u32,
+    pub status: u32,
+}
+
+impl FromStr for LeadStatusArg {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let numbers = text.split_once(':').and_then(|(pipeline, status)| {
+            Some(Self {
+                pipeline: pipeline.parse().ok()?,
+                status: status.parse().ok()?,
+            })
+        });
+        numbers.ok_or("PIPELINE:STATUS is expected, two numbers, for example 7:142")
+    }
 }
 
 #[derive(Args)]
@@ -254,6 +296,15 @@ pub struct SettingsArgs {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_status_of_leads_is_two_numbers() {
+        let parsed: LeadStatusArg = "7:142".parse().unwrap();
+        assert_eq!((parsed.pipeline, parsed.status), (7, 142));
+        for wrong in ["", "7", "7:", ":142", "a:b", "7:142:1"] {
+            assert!(wrong.parse::<LeadStatusArg>().is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn an_invoice_and_its_sum_are_parted_at_the_last_sign() {

@@ -3,36 +3,34 @@
 use std::{process::ExitCode, sync::Arc};
 
 use app::{
-    ApplicationKeys, Delivery, Session, Until,
-    wire::{ConnectRequest, InvoicesPageRequest},
+    ApplicationKeys, Delivery, Failure, Session, Until,
+    wire::{ConnectAmocrmRequest, ConnectRequest, IntegrationCode, InvoicesPageRequest, LeadStatusChoice},
 };
 use serde_json::json;
 
 use super::credentials::{asked, is_piped, line_of_stdin};
 use crate::{
-    args::{ConnectCommand, InvoicesCommand},
+    args::{AmocrmArgs, ConnectCommand, InvoicesCommand},
     output::{Done, Output, money},
 };
 
 pub async fn connect(session: &Arc<Session>, command: &ConnectCommand, output: &Output) -> Done {
-    let ConnectCommand::Bitrix24 {
-        webhook_stdin,
-        application,
-    } = command;
-    let piped = *webhook_stdin || is_piped();
-    let told = |ru, en| {
-        if piped {
-            line_of_stdin()
-        } else {
-            asked(output.pick(ru, en))
-        }
-    };
-    let connected = match application {
-        None => {
-            let webhook = told("адрес входящего вебхука: ", "the inbound webhook's address: ")?;
+    let connected = match command {
+        ConnectCommand::Bitrix24 {
+            webhook_stdin,
+            application: None,
+        } => {
+            let webhook = secret(
+                *webhook_stdin,
+                output.pick("адрес входящего вебхука: ", "the inbound webhook's address: "),
+            )?;
             session.connect(&ConnectRequest { webhook }).await?
         }
-        Some(client_id) => {
+        ConnectCommand::Bitrix24 {
+            webhook_stdin,
+            application: Some(client_id),
+        } => {
+            let told = |ru, en| secret(*webhook_stdin, output.pick(ru, en));
             let keys = ApplicationKeys {
                 client_id: client_id.clone(),
                 client_secret: told(
@@ -43,6 +41,7 @@ pub async fn connect(session: &Arc<Session>, command: &ConnectCommand, output: &
             };
             session.connect_application(keys).await?
         }
+        ConnectCommand::Amocrm(args) => session.connect_amocrm(&amocrm(args, output)?).await?,
     };
     output.either(&connected, |connected| {
         let found = connected.found.iter().map(|one| format!("● {}", output.words(one)));
@@ -58,6 +57,44 @@ pub async fn connect(session: &Arc<Session>, command: &ConnectCommand, output: &
         lines.join("\n")
     })?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn secret(from_stdin: bool, prompt: &str) -> Result<String, Failure> {
+    if from_stdin || is_piped() {
+        line_of_stdin()
+    } else {
+        asked(prompt)
+    }
+}
+
+fn amocrm(args: &AmocrmArgs, output: &Output) -> Result<ConnectAmocrmRequest, Failure> {
+    let ask = |ru, en| secret(args.token_stdin, output.pick(ru, en));
+    let account = match &args.account {
+        Some(account) => account.clone(),
+        None => ask("адрес аккаунта: ", "the account's address: ")?,
+    };
+    let integration = match (&args.client_id, &args.redirect_uri) {
+        (Some(client_id), Some(redirect_uri)) => Some(IntegrationCode {
+            client_id: client_id.clone(),
+            redirect_uri: redirect_uri.clone(),
+            client_secret: ask("секретный ключ интеграции: ", "the integration's secret key: ")?,
+            code: ask("код авторизации: ", "the authorisation code: ")?,
+        }),
+        _ => None,
+    };
+    let token = match integration {
+        Some(_) => None,
+        None => Some(ask("долгосрочный токен: ", "the long-lived token: ")?),
+    };
+    Ok(ConnectAmocrmRequest {
+        account,
+        token,
+        integration,
+        lead_paid: args.lead_status.map(|chosen| LeadStatusChoice {
+            pipeline: chosen.pipeline,
+            status: chosen.status,
+        }),
+    })
 }
 
 pub fn disconnect(session: &Session, output: &Output) -> Done {

@@ -122,6 +122,36 @@ fn a_webhook_that_is_wrong_is_refused_and_not_quoted() {
 }
 
 #[test]
+fn an_amocrm_token_goes_to_no_stranger_and_is_never_printed() {
+    let ledger = Ledger::new();
+    for (command, typed, code) in [
+        (
+            "connect amocrm https://example.org --token-stdin",
+            "t0ken\n",
+            "crm/account",
+        ),
+        ("connect amocrm http://firm.amocrm.ru", "t0ken\n", "crm/account"),
+        (
+            "connect amocrm --token-stdin",
+            "http://127.0.0.1:1\nt0ken\n",
+            "crm/offline",
+        ),
+        ("connect amocrm http://127.0.0.1:1", "\n", "crm/token"),
+        (
+            "connect amocrm http://127.0.0.1:1 --client-id id --redirect-uri https://example.org",
+            "s3cr3t\nt0ken\n",
+            "crm/offline",
+        ),
+    ] {
+        let ran = ledger.typed(command, typed);
+        assert_eq!(ran.refusal(), code, "{command}");
+        let failure = ran.failure().to_string();
+        assert!(!failure.contains("t0ken") && !failure.contains("s3cr3t"), "{failure}");
+    }
+    assert_eq!(ledger.run("status").done().line()["crm"]["state"], "not_connected");
+}
+
+#[test]
 fn a_disconnected_crm_is_forgotten() {
     let sandbox = Sandbox::start();
     let ledger = connected(&sandbox);

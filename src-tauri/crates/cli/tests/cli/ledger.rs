@@ -38,6 +38,7 @@ fn without_a_ledger_every_command_says_so() {
         "outbox list",
         "audit verify",
         "connect bitrix24 --webhook-stdin",
+        "connect amocrm firm.amocrm.ru --token-stdin",
         "disconnect",
         "settings",
         "release 40702810100000000101 2024-07-01",

@@ -1,11 +1,12 @@
 //! The status of the lead behind an invoice, for accounts whose user wants it moved when the invoice is paid.
 
-use domain::Text;
+use domain::{Text, Touched, Trace};
 use serde_json::{Value, json};
 
 use super::{
     Client,
     leads::{LOST, WON},
+    record::changed_at,
 };
 use crate::{
     attempt::{Attempt, Failed, Stop},
@@ -90,11 +91,20 @@ impl<T: Transport> Client<T> {
             change["pipeline_id"] = json!(pipeline);
         }
         match attempt.write(&format!("PATCH leads/{lead}"), &change).await {
-            Ok(_) => {}
+            Ok(answer) => attempt.traces.push(Trace {
+                what: Touched::Deal,
+                id: lead.to_string(),
+                before: Some(now),
+                after: Some(after.to_owned()),
+                at: changed_at(&answer, "leads"),
+            }),
             Err(Failed {
                 error: error @ CallError::Refused { .. },
                 ..
             }) => {
+                if error.is_not_found() {
+                    self.must_be_gone(attempt, "leads", "leads", lead).await?;
+                }
                 let why = error.fact();
                 notes.push(Text::new(
                     format!("Статус сделки № {lead} не изменён: {}.", why.ru),
@@ -119,7 +129,10 @@ impl<T: Transport> Client<T> {
     async fn lead(&self, attempt: &mut Attempt<'_, T>, lead: u64) -> Result<Option<Stands>, Stop> {
         let row = match attempt.look(&format!("GET leads/{lead}"), &json!({})).await {
             Ok(row) => row,
-            Err(Failed { error, .. }) if error.is_not_found() => Value::Null,
+            Err(Failed { error, .. }) if error.is_not_found() => {
+                self.must_be_gone(attempt, "leads", "leads", lead).await?;
+                Value::Null
+            }
             Err(failed) => return Err(failed.into()),
         };
         Ok(php::id(&row["status_id"])

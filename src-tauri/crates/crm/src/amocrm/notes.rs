@@ -4,7 +4,7 @@
 //! the CRM of what was ours and what was there before. A catalog's elements have no notes, so an invoice without a lead
 //! has no such memory.
 
-use domain::{Message, MessageId, Operation, Text};
+use domain::{Message, MessageId, Operation, Text, Touched, Trace};
 use serde_json::{Value, json};
 
 use super::{Client, pages::PAGE_ROWS};
@@ -162,7 +162,10 @@ impl<T: Transport> Client<T> {
             let body = match attempt.look(&call, &params).await {
                 Ok(body) => body,
                 // No such lead: it has no notes.
-                Err(Failed { error, .. }) if error.is_not_found() => Value::Null,
+                Err(Failed { error, .. }) if error.is_not_found() => {
+                    self.must_be_gone(attempt, "leads", "leads", lead).await?;
+                    Value::Null
+                }
                 Err(failed) => return Err(failed.into()),
             };
             for row in php::rows(&body["_embedded"]["notes"]) {
@@ -198,7 +201,16 @@ impl<T: Transport> Client<T> {
             noted = self.post_note(attempt, lead, COMMON, &text).await?;
         }
         match noted {
-            Noted::Written(id) => Ok(Some(id)),
+            Noted::Written(id) => {
+                attempt.traces.push(Trace {
+                    what: Touched::Comment,
+                    id: id.clone(),
+                    before: None,
+                    after: None,
+                    at: None,
+                });
+                Ok(Some(id))
+            }
             Noted::Refused(why) => {
                 notes.push(Text::new(
                     format!("Примечание в сделку № {lead} не записано: {}.", why.ru),
@@ -224,7 +236,12 @@ impl<T: Transport> Client<T> {
             Err(Failed {
                 error: error @ CallError::Refused { .. },
                 ..
-            }) => return Ok(Noted::Refused(error.fact())),
+            }) => {
+                if error.is_not_found() {
+                    self.must_be_gone(attempt, "leads", "leads", lead).await?;
+                }
+                return Ok(Noted::Refused(error.fact()));
+            }
             Err(failed) => return Err(failed.into()),
         };
         let notes = php::rows(&body["_embedded"]["notes"]);

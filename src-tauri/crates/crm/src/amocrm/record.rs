@@ -1,7 +1,7 @@
 //! Recording a payment: its id, the status and the date in one write, then one note on the lead, then the lead itself.
 
-use chrono::{NaiveDate, NaiveTime};
-use domain::{Message, Operation, Outcome, PaymentId, Receipt, Text};
+use chrono::{DateTime, NaiveDate, NaiveTime};
+use domain::{Message, Operation, Outcome, PaymentId, Receipt, Text, Touched, Trace};
 use serde_json::{Value, json};
 
 use super::{
@@ -10,6 +10,7 @@ use super::{
     layout::{BILL_PAYMENT_DATE, BILL_STATUS, Layout, PAYMENT_ID},
     notes::{BILL_PAID, COMMON, Said, lead_of, record_mark},
     plan::{self, Before},
+    presence::no_account,
     status::{PAID, choice},
 };
 use crate::{
@@ -17,6 +18,7 @@ use crate::{
     bitrix24::StageMove,
     call::{CallError, Transport},
     interface::Earlier,
+    php,
 };
 
 const TITLE_FULL: &str = "Поступила оплата, счёт оплачен полностью";
@@ -27,6 +29,8 @@ const TITLE_PART: &str = "Поступила часть оплаты";
 pub struct Change<'a> {
     pub payments: Option<&'a [String]>,
     pub status: Option<&'a str>,
+    /// The status before, for the receipt.
+    pub was: Option<String>,
     pub paid_on: Option<NaiveDate>,
 }
 
@@ -126,6 +130,7 @@ impl<T: Transport> Client<T> {
             let change = Change {
                 payments: (!held).then_some(payments.as_slice()),
                 status: plan.status,
+                was: element.status_id(),
                 paid_on: (plan.status == Some(PAID)).then_some(*booked),
             };
             self.update(attempt, id, &layout, &change).await?;
@@ -162,7 +167,7 @@ impl<T: Transport> Client<T> {
             comment,
             found_done: !attempt.has_written(),
             notes,
-            ..Receipt::default()
+            traces: std::mem::take(&mut attempt.traces),
         })
     }
 
@@ -182,10 +187,18 @@ impl<T: Transport> Client<T> {
         let (catalog, id) = self.account.element(invoice).ok_or_else(stranger)?;
         let layout = self.layout().await.map_err(|error| match error {
             AmocrmError::Call { error, .. } => attempt.failed(error),
-            AmocrmError::NoInvoices | AmocrmError::NoAccount => Stop::Refused(Text::new(
-                "в amoCRM больше нет списка счетов",
-                "amoCRM has no list of invoices any longer",
-            )),
+            // Not about this message: the whole queue waits for a person.
+            AmocrmError::NoAccount => attempt.failed(CallError::Unauthorised {
+                code: "404".to_owned(),
+                detail: no_account(),
+            }),
+            AmocrmError::NoInvoices => attempt.failed(CallError::Unauthorised {
+                code: String::new(),
+                detail: Text::new(
+                    "в amoCRM больше нет списка счетов",
+                    "amoCRM has no list of invoices any longer",
+                ),
+            }),
             error => attempt.unproven(Text::new(
                 format!("amoCRM ответила не так, как описано ({error})"),
                 format!("amoCRM answered otherwise than documented ({error})"),
@@ -211,10 +224,13 @@ impl<T: Transport> Client<T> {
         id: u64,
         layout: &Layout,
     ) -> Result<Option<Element>, Stop> {
-        let call = format!("GET catalogs/{}/elements/{id}", layout.catalog);
-        match attempt.look(&call, &json!({})).await {
+        let path = format!("catalogs/{}/elements", layout.catalog);
+        match attempt.look(&format!("GET {path}/{id}"), &json!({})).await {
             Ok(row) => Ok(Element::read(&row, id, layout)),
-            Err(Failed { error, .. }) if error.is_not_found() => Ok(None),
+            Err(Failed { error, .. }) if error.is_not_found() => {
+                self.must_be_gone(attempt, &path, "elements", id).await?;
+                Ok(None)
+            }
             Err(failed) => Err(failed.into()),
         }
     }
@@ -252,17 +268,37 @@ impl<T: Transport> Client<T> {
                 json!([{"value": day.and_time(NaiveTime::MIN).and_utc().timestamp()}]),
             );
         }
-        let call = format!("PATCH catalogs/{}/elements", layout.catalog);
+        let path = format!("catalogs/{}/elements", layout.catalog);
         let body = json!([{"id": id, "custom_fields_values": fields}]);
-        match attempt.write(&call, &body).await {
-            Ok(_) => Ok(()),
+        match attempt.write(&format!("PATCH {path}"), &body).await {
+            Ok(answer) => {
+                attempt.traces.push(Trace {
+                    what: Touched::Invoice,
+                    id: id.to_string(),
+                    before: change.was.clone(),
+                    after: change.status.map(str::to_owned).or_else(|| change.was.clone()),
+                    at: changed_at(&answer, "elements"),
+                });
+                Ok(())
+            }
             Err(Failed {
                 error: CallError::Refused { status: 404, .. },
                 ..
-            }) => Err(Stop::Refused(gone_before())),
+            }) => {
+                self.must_be_gone(attempt, &path, "elements", id).await?;
+                Err(Stop::Refused(gone_before()))
+            }
             Err(failed) => Err(failed.into()),
         }
     }
+}
+
+/// When the CRM changed or made the first object of an answer, by its own clock.
+pub(super) fn changed_at(answer: &Value, key: &str) -> Option<String> {
+    let rows = php::rows(&answer["_embedded"][key]);
+    let told = rows.first().map_or(&answer["updated_at"], |row| &row["updated_at"]);
+    let seconds = php::text(told)?.parse().ok()?;
+    Some(DateTime::from_timestamp(seconds, 0)?.to_rfc3339())
 }
 
 /// The ids of a field with one more or one less; the others stay as they are, in their order.

@@ -81,6 +81,7 @@ impl<T: Transport> Client<T> {
             let change = Change {
                 payments: held.then_some(payments.as_slice()),
                 status,
+                was: element.status_id(),
                 paid_on: None,
             };
             self.update(attempt, id, &layout, &change).await?;
@@ -128,7 +129,7 @@ impl<T: Transport> Client<T> {
             comment,
             found_done: !attempt.has_written(),
             notes,
-            ..Receipt::default()
+            traces: std::mem::take(&mut attempt.traces),
         })
     }
 }

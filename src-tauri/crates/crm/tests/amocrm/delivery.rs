@@ -5,7 +5,7 @@ use crm::{
     Earlier,
     amocrm::{Account, Client, LeadStatus},
 };
-use domain::{Currency, Message, Money, Operation, Outcome, PaymentId, Receipt, Timestamp};
+use domain::{Currency, Message, Money, Operation, Outcome, PaymentId, Receipt, Timestamp, Touched};
 use serde_json::json;
 
 use crate::fake::{CATALOG, FAULTS, Fake, Fault, PAID_ON, PAYMENT, PRICE, STATUS, now};
@@ -338,6 +338,28 @@ fn a_fault_at_any_call_of_a_reversal_still_takes_it_back_once() {
             }
         }
     }
+}
+
+#[test]
+fn a_receipt_names_each_thing_that_was_touched() {
+    let scenario = Scenario { mapped: true, ..PLAIN };
+    let fake = fake(scenario);
+    let receipt = until_delivered(&fake, &record(true, true), &Earlier::default(), true);
+    let told: Vec<_> = receipt
+        .traces
+        .iter()
+        .map(|trace| (trace.what, trace.before.as_deref(), trace.after.as_deref()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (Touched::Invoice, Some("created"), Some("paid")),
+            (Touched::Comment, None, None),
+            (Touched::Deal, Some("70"), Some("71")),
+        ]
+    );
+    assert_eq!(receipt.traces[0].at.as_deref(), Some("1970-01-01T00:00:01+00:00"));
+    assert_eq!(receipt.traces[0].id, ID.to_string());
 }
 
 #[test]

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::{
     delivery::{FOREIGN, ID, LEAD, PAID, deliver, delivered, record, reverse},
-    fake::{Fake, PAYMENT, PRICE, STATUS, now},
+    fake::{Fake, Fault, PAYMENT, PRICE, STATUS, now},
 };
 
 fn fake(status: u64, price: &str) -> Fake {
@@ -44,8 +44,6 @@ fn an_invoice_that_cannot_take_the_payment_is_refused_before_any_write() {
     no_field.state().fields.retain(|field| field["id"] != PAYMENT);
     let no_status = fake(11, "15000");
     no_status.state().fields.retain(|field| field["id"] != STATUS);
-    let no_invoices = fake(11, "15000");
-    no_invoices.state().catalogs.truncate(1);
     let foreign_money = fake(11, "15000");
     foreign_money.state().currency = "AMD";
     for (fake, words) in [
@@ -55,12 +53,32 @@ fn an_invoice_that_cannot_take_the_payment_is_refused_before_any_write() {
         (fake(11, "сто"), "не читается сумма"),
         (no_field, "нет поля"),
         (no_status, "нет статуса"),
-        (no_invoices, "нет списка счетов"),
         (foreign_money, "в валюте AMD"),
     ] {
         let detail = refused(&fake, &record(true, true));
         assert!(detail.ru.contains(words), "{detail:?}");
         assert!(fake.state().writes.is_empty(), "{words}");
+    }
+}
+
+#[test]
+fn an_account_that_is_gone_or_has_no_invoices_stops_the_queue_and_parks_nothing() {
+    let no_invoices = fake(11, "15000");
+    no_invoices.state().catalogs.truncate(1);
+    let moved = fake(11, "15000");
+    moved.plan([Some(Fault::NotFound); 9]);
+    // After three calls that say how the account is made (four with the second page of its fields).
+    let moved_meanwhile = fake(11, "15000");
+    moved_meanwhile.plan([None; 4].into_iter().chain([Some(Fault::NotFound); 9]));
+    for (fake, words) in [
+        (no_invoices, "нет списка счетов"),
+        (moved, "аккаунта больше нет"),
+        (moved_meanwhile, "аккаунта больше нет"),
+    ] {
+        match deliver(&fake, &record(true, true), &Earlier::default(), false) {
+            Outcome::Unauthorised { detail } => assert!(detail.ru.contains(words), "{detail:?}"),
+            other => panic!("{other:?}"),
+        }
     }
 }
 

@@ -34,9 +34,11 @@ pub enum Fault {
     FailedBefore,
     FailedAfter,
     Unauthorised,
+    /// As a server in between answers, or an account that moved.
+    NotFound,
 }
 
-pub const FAULTS: [Fault; 7] = [
+pub const FAULTS: [Fault; 8] = [
     Fault::NotSent,
     Fault::LostBefore,
     Fault::LostAfter,
@@ -44,6 +46,7 @@ pub const FAULTS: [Fault; 7] = [
     Fault::FailedBefore,
     Fault::FailedAfter,
     Fault::Unauthorised,
+    Fault::NotFound,
 ];
 
 #[derive(Default)]
@@ -175,6 +178,7 @@ impl Transport for &Fake {
                     detail,
                 });
             }
+            Some(Fault::NotFound) => return Err(refused(404, "NOT_FOUND")),
             Some(Fault::LostAfter | Fault::FailedAfter) | None => {}
         }
         let answer = state.answer(method, params);

@@ -1,0 +1,229 @@
+//! Connecting an account of amoCRM or Kommo, by a long-lived token or by an integration's code.
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, Weak},
+};
+
+use crm::{
+    CallError, Timeouts,
+    amocrm::{Account, AccountUrl, AmocrmHttp, Client, Integration, Kept, Keys, LeadStatus, Vault},
+};
+use domain::Text;
+use secrecy::SecretString;
+use serde_json::{Value, json};
+
+use super::{Kind, LOOPBACK, Line, no_transport};
+use crate::{
+    failure::{Failure, broken_json},
+    link::Link,
+    session::Session,
+    settings::{AMOCRM, CRM_LEADS, CRM_PORTAL},
+    vault::VaultError,
+    wire::{ConnectAmocrmRequest, Connected, LeadStatusChoice},
+};
+
+/// Held by the process that renews tokens.
+const RENEWAL_LOCK: &str = "renewal.lock";
+
+impl Session {
+    /// Checks an account, makes the field that is missing, and keeps its keys sealed.
+    ///
+    /// # Errors
+    /// Not an account's address; neither a token nor a code; the account does not answer or does not accept them; the
+    /// keyring is locked.
+    pub async fn connect_amocrm(self: &Arc<Self>, request: &ConnectAmocrmRequest) -> Result<Connected, Failure> {
+        let account = AccountUrl::parse(&request.account).map_err(|invalid| {
+            Failure::new(
+                "crm/account",
+                invalid.text(),
+                Text::new(
+                    "укажите адрес аккаунта: `sverka connect amocrm https://фирма.amocrm.ru`",
+                    "name the account: `sverka connect amocrm https://firm.amocrm.ru`",
+                ),
+            )
+        })?;
+        let origin = account.origin().to_owned();
+        self.same_portal(Kind::Amocrm, &origin)?;
+        let kept = self.keys(&account, request).await?;
+        let lead_paid = request.lead_paid.as_ref().map(lead_status);
+        let line = self.amocrm_by(kept.clone(), lead_paid)?;
+        let connected = self.connect_line(&line, origin, &kept.to_secret()).await?;
+        let leads = lead_paid.map_or(
+            Value::Null,
+            |lead| json!({"pipeline": lead.pipeline, "status": lead.status}),
+        );
+        self.put_setting(CRM_LEADS, &leads.to_string())?;
+        Ok(connected)
+    }
+
+    async fn keys(self: &Arc<Self>, account: &AccountUrl, request: &ConnectAmocrmRequest) -> Result<Kept, Failure> {
+        let token = request
+            .token
+            .as_deref()
+            .map(str::trim)
+            .filter(|token| !token.is_empty());
+        if let Some(token) = token {
+            // A header holds visible ASCII and nothing else.
+            if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+                return Err(no_key());
+            }
+            return Ok(Kept {
+                account: account.origin().to_owned(),
+                keys: Keys::LongLived(SecretString::from(token.to_owned())),
+            });
+        }
+        let Some(given) = &request.integration else {
+            return Err(no_key());
+        };
+        let integration = Integration {
+            client_id: given.client_id.trim().to_owned(),
+            client_secret: SecretString::from(given.client_secret.trim().to_owned()),
+            redirect_uri: given.redirect_uri.trim().to_owned(),
+        };
+        let code = SecretString::from(given.code.trim().to_owned());
+        let vault = Arc::new(SessionVault(Arc::downgrade(self)));
+        let kept = AmocrmHttp::authorise(account, integration, &code, vault, timeouts(account)).await;
+        kept.map_err(|error| code_refused(&error))
+    }
+
+    pub(super) fn amocrm(self: &Arc<Self>) -> Result<Option<Line>, Failure> {
+        let Some(secret) = self.secret(AMOCRM)? else {
+            return Ok(None);
+        };
+        let kept = Kept::from_secret(&secret).ok_or_else(|| VaultError::WrongKey(AMOCRM.to_owned()))?;
+        let lead_paid = self.lead_paid()?;
+        self.amocrm_by(kept, lead_paid).map(Some)
+    }
+
+    fn amocrm_by(self: &Arc<Self>, kept: Kept, lead_paid: Option<LeadStatus>) -> Result<Line, Failure> {
+        let kind = Kind::Amocrm;
+        let account = AccountUrl::parse(&kept.account).map_err(|_| VaultError::WrongKey(AMOCRM.to_owned()))?;
+        let vault = Arc::new(SessionVault(Arc::downgrade(self)));
+        let http = AmocrmHttp::new(kept, vault, timeouts(&account)).map_err(|error| no_transport(&error))?;
+        let link = Link::new(Arc::clone(self), http, kind)?;
+        let particular = Account {
+            lead_paid,
+            ..Account::new(kind.connection())
+        };
+        Ok(Line {
+            kind,
+            crm: Box::new(Client::new(link, particular)),
+            loopback: account.is_loopback(),
+        })
+    }
+
+    fn lead_paid(&self) -> Result<Option<LeadStatus>, Failure> {
+        let Some(kept) = self.ledger.setting(CRM_LEADS)? else {
+            return Ok(None);
+        };
+        let kept: Value = serde_json::from_str(&kept).map_err(|error| broken_json(&error))?;
+        let number = |name: &str| kept[name].as_u64();
+        Ok(number("pipeline")
+            .zip(number("status"))
+            .map(|(pipeline, status)| LeadStatus { pipeline, status }))
+    }
+}
+
+fn timeouts(account: &AccountUrl) -> Timeouts {
+    if account.is_loopback() {
+        LOOPBACK
+    } else {
+        Timeouts::default()
+    }
+}
+
+fn lead_status(choice: &LeadStatusChoice) -> LeadStatus {
+    LeadStatus {
+        pipeline: u64::from(choice.pipeline),
+        status: u64::from(choice.status),
+    }
+}
+
+fn no_key() -> Failure {
+    Failure::new(
+        "crm/token",
+        Text::new("это не токен amoCRM", "this is no token of amoCRM"),
+        Text::new(
+            "в amoCRM: amoМаркет → ваша интеграция → Ключи и доступы → Долгосрочный токен; скопируйте его целиком",
+            "in amoCRM: amoMarket → your integration → Keys and scopes → Long-lived token; copy it whole",
+        ),
+    )
+}
+
+fn code_refused(error: &CallError) -> Failure {
+    let fact = error.fact();
+    let (code, remedy) = match error {
+        CallError::NotSent { .. } | CallError::NoAnswer { .. } => (
+            "crm/offline",
+            Text::new(
+                "проверьте интернет и адрес, возьмите новый код и повторите",
+                "check the network and the address, take a new code and repeat",
+            ),
+        ),
+        _ => (
+            "crm/unauthorised",
+            Text::new(
+                "проверьте данные интеграции и возьмите новый код: он действует 20 минут и один раз",
+                "check the integration's data and take a new code: it works for 20 minutes and once",
+            ),
+        ),
+    };
+    let says = Text::new(
+        format!("amoCRM не приняла код: {}", fact.ru),
+        format!("amoCRM did not accept the code: {}", fact.en),
+    );
+    Failure::new(code, says, remedy)
+}
+
+/// The ledger's sealed secret as the place where tokens are kept. It does not keep the session alive.
+struct SessionVault(Weak<Session>);
+
+impl SessionVault {
+    fn session(&self) -> Result<Arc<Session>, Text> {
+        self.0
+            .upgrade()
+            .ok_or_else(|| Text::new("программа закрывается", "the program is ending"))
+    }
+}
+
+impl Vault for SessionVault {
+    fn load(&self) -> Result<Kept, Text> {
+        let secret = self.session()?.secret(AMOCRM).map_err(|failure| failure.message)?;
+        let kept = secret.as_ref().and_then(Kept::from_secret);
+        kept.ok_or_else(|| Text::new("ключ amoCRM удалён", "the key of amoCRM was removed"))
+    }
+
+    fn keep(&self, kept: &Kept) -> Result<(), Text> {
+        let session = self.session()?;
+        // An account that has moved is the same ledger's account at its new address.
+        let known = session
+            .ledger
+            .setting(CRM_PORTAL)
+            .map_err(|error| Failure::from(error).message)?;
+        if known.as_deref() != Some(&kept.account) {
+            session
+                .put_setting(CRM_PORTAL, &kept.account)
+                .map_err(|failure| failure.message)?;
+        }
+        session
+            .put_secret(AMOCRM, &kept.to_secret())
+            .map_err(|failure| failure.message)
+    }
+
+    fn lock(&self) -> Result<Box<dyn Send>, Text> {
+        let path: PathBuf = self.session()?.folder().join(RENEWAL_LOCK);
+        let lock = crate::files::lock(&path, || {
+            Failure::new(
+                "crm/renewal",
+                Text::new(
+                    "токен сейчас продлевает другая программа",
+                    "another program renews the token right now",
+                ),
+                Text::new("ничего делать не нужно", "nothing needs doing"),
+            )
+        });
+        lock.map(|lock| Box::new(lock) as Box<dyn Send>)
+            .map_err(|failure| failure.message)
+    }
+}

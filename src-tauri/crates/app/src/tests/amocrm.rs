@@ -1,0 +1,212 @@
+//! amoCRM behind the same use cases: connect, pull, decide, deliver, undo.
+
+mod fake;
+
+use std::sync::Arc;
+
+use tempfile::TempDir;
+
+use super::firm::{DAY_20, demo_file, unconnected};
+use crate::{
+    Delivered, Delivery, Session, Until,
+    wire::{
+        ConnectAmocrmRequest, ConnectRequest, CrmState, DecideRequest, EntryRequest, InboxPageRequest, IntegrationCode,
+        UndoRequest,
+    },
+};
+use fake::Fake;
+
+/// СЧ-145, paid in full by the demo's statement; СЧ-152, of which half is paid.
+const FULL: u64 = 1_003;
+const HALF: u64 = 1_010;
+
+struct Desk {
+    session: Arc<Session>,
+    fake: Fake,
+    place: TempDir,
+}
+
+fn by_token(origin: &str, token: &str) -> ConnectAmocrmRequest {
+    ConnectAmocrmRequest {
+        account: origin.to_owned(),
+        token: Some(token.to_owned()),
+        integration: None,
+        lead_paid: None,
+    }
+}
+
+impl Desk {
+    async fn new() -> Self {
+        let (place, session) = unconnected();
+        let fake = Fake::start().await;
+        fake.state()
+            .put(FULL, "Счёт №СЧ-145 от 05.11.2026", "146400.00", "7813641821");
+        fake.state()
+            .put(HALF, "Счёт №СЧ-152 от 10.11.2026", "244000", "7816715302");
+        Self { session, fake, place }
+    }
+
+    async fn connected() -> Self {
+        let desk = Self::new().await;
+        let connected = desk
+            .session
+            .connect_amocrm(&by_token(&desk.fake.origin, "t0ken-1"))
+            .await
+            .unwrap();
+        assert_eq!(connected.portal, desk.fake.origin);
+        desk.session.pull_invoices().await.unwrap();
+        desk
+    }
+
+    async fn deliver(&self) -> Delivered {
+        Delivery::open(&self.session).unwrap().run(Until::Empty).await.unwrap()
+    }
+
+    fn entry(&self, amount: &str) -> crate::wire::EntryView {
+        let rows = self.session.inbox_page(&InboxPageRequest::default()).unwrap().rows;
+        let entry = rows.into_iter().find(|row| row.sum.amount == amount).unwrap().entry;
+        self.session.entry_view(&EntryRequest { entry }).unwrap()
+    }
+
+    fn state_of_crm(&self) -> CrmState {
+        self.session.status().unwrap().crm.state
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_statement_pays_invoices_in_amocrm_and_an_undo_takes_it_back() {
+    let desk = Desk::connected().await;
+    desk.session.import_file(&demo_file(DAY_20)).unwrap();
+    desk.deliver().await;
+    assert_eq!(desk.fake.state().told(FULL), ("paid".to_owned(), 1));
+    let notes = desk.fake.state().notes.clone();
+    let of_full: Vec<_> = notes.iter().filter(|note| note.0 == FULL + 100).collect();
+    assert_eq!(of_full.len(), 1);
+    assert!(
+        of_full[0].1 == "bill_paid" && of_full[0].2.contains("146\u{a0}400,00"),
+        "{of_full:?}"
+    );
+    let entry = desk.entry("122000.00");
+    if entry.decision.is_none() {
+        let allocations = Vec::new();
+        desk.session
+            .decide(&DecideRequest {
+                entry: entry.entry,
+                allocations,
+            })
+            .unwrap();
+        desk.deliver().await;
+    }
+    assert_eq!(desk.fake.state().told(HALF), ("partially_paid".to_owned(), 1));
+    let kinds: Vec<String> = {
+        let state = desk.fake.state();
+        let of_half = state.notes.iter().filter(|note| note.0 == HALF + 100);
+        of_half.map(|note| note.1.clone()).collect()
+    };
+    assert_eq!(kinds, ["common"]);
+    // What is paid there is open no longer here.
+    desk.session.pull_invoices().await.unwrap();
+    let decision = desk.entry("146400.00").decision.map(|made| made.decision);
+    desk.session.undo(&UndoRequest { decision }).unwrap();
+    desk.deliver().await;
+    assert_eq!(desk.fake.state().told(FULL), ("created".to_owned(), 0));
+    assert_eq!(
+        desk.fake
+            .state()
+            .notes
+            .iter()
+            .filter(|note| note.0 == FULL + 100)
+            .count(),
+        2
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_was_lost_never_makes_a_second_note() {
+    let desk = Desk::connected().await;
+    desk.session.import_file(&demo_file(DAY_20)).unwrap();
+    desk.fake.state().lose_next_write = true;
+    desk.deliver().await;
+    let told = desk.fake.state().told(FULL);
+    let notes = desk.fake.state().notes.clone();
+    assert_eq!(told, ("paid".to_owned(), 1));
+    assert_eq!(notes.iter().filter(|note| note.0 == FULL + 100).count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_integrations_tokens_are_renewed_and_kept() {
+    let desk = Desk::new().await;
+    let request = ConnectAmocrmRequest {
+        account: desk.fake.origin.clone(),
+        token: None,
+        integration: Some(IntegrationCode {
+            client_id: "id".to_owned(),
+            client_secret: "s3cr3t".to_owned(),
+            redirect_uri: "https://example.org".to_owned(),
+            code: "c0de".to_owned(),
+        }),
+        lead_paid: None,
+    };
+    desk.session.connect_amocrm(&request).await.unwrap();
+    // The day is over: the next call renews, and the one after it knows the new pair.
+    desk.fake.state().bearer = "expired".to_owned();
+    desk.session.pull_invoices().await.unwrap();
+    desk.session.pull_invoices().await.unwrap();
+    assert_eq!(desk.fake.state().renewals, 2);
+    // Nothing of it is readable in the ledger's folder.
+    for file in std::fs::read_dir(desk.place.path().join("ledger")).unwrap() {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        for secret in ["s3cr3t", "t0ken-", "r3fresh-"] {
+            assert!(
+                !bytes.windows(secret.len()).any(|window| window == secret.as_bytes()),
+                "{secret}"
+            );
+        }
+    }
+    assert!(!format!("{request:?}").contains("s3cr3t"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_token_and_a_wrong_address_are_said() {
+    let desk = Desk::new().await;
+    let refused = desk
+        .session
+        .connect_amocrm(&by_token(&desk.fake.origin, "wrong"))
+        .await
+        .unwrap_err();
+    assert_eq!(refused.code, "crm/unauthorised");
+    assert!(refused.remedy.ru.contains("долгосрочный токен"), "{:?}", refused.remedy);
+    for (account, token, code) in [
+        ("https://example.org", "t", "crm/account"),
+        ("http://firm.amocrm.ru", "t", "crm/account"),
+        (desk.fake.origin.as_str(), " ", "crm/token"),
+        (desk.fake.origin.as_str(), "т", "crm/token"),
+        ("http://127.0.0.1:1", "t", "crm/offline"),
+    ] {
+        let failure = desk
+            .session
+            .connect_amocrm(&by_token(account, token))
+            .await
+            .unwrap_err();
+        assert_eq!(failure.code, code, "{account} {token}");
+    }
+    assert_eq!(desk.state_of_crm(), CrmState::NotConnected);
+    // A token that is taken away later is a state of Health.
+    desk.session
+        .connect_amocrm(&by_token(&desk.fake.origin, "t0ken-1"))
+        .await
+        .unwrap();
+    desk.fake.state().bearer = "another".to_owned();
+    assert_eq!(desk.session.pull_invoices().await.unwrap_err().code, "crm/unauthorised");
+    assert_eq!(desk.state_of_crm(), CrmState::Unauthorised);
+    desk.session.disconnect().unwrap();
+    assert_eq!(desk.state_of_crm(), CrmState::NotConnected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ledger_of_one_crm_does_not_become_anothers() {
+    let desk = Desk::connected().await;
+    let webhook = "http://127.0.0.1:1/rest/1/x/".to_owned();
+    let failure = desk.session.connect(&ConnectRequest { webhook }).await.unwrap_err();
+    assert_eq!(failure.code, "crm/another-portal");
+}
