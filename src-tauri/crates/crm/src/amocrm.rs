@@ -6,8 +6,10 @@
 
 mod address;
 mod answer;
+mod changes;
 mod connect;
 mod customers;
+mod drift;
 mod element;
 mod error;
 mod http;

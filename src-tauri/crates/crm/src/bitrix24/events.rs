@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::{Client, CrmError, kind};
 use crate::{
     call::{CallError, Transport},
+    interface::Told,
     php,
 };
 
@@ -21,6 +22,8 @@ const BIND: &str = "event.bind";
 const GET: &str = "event.offline.get";
 const CLEAR: &str = "event.offline.clear";
 const PACK: u64 = 50;
+const PROCESS: &str = "process_id";
+const MESSAGES: &str = "message_id";
 
 /// A pack of events, each invoice once.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -36,6 +39,15 @@ impl Heard {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.messages.is_empty()
+    }
+
+    /// By which the host has the pack [cleared](Client::clear) once it is stored.
+    pub(super) fn told(&self) -> Told {
+        let process = self.process.as_ref().filter(|_| !self.is_empty());
+        Told {
+            receipt: process.map(|process| json!({PROCESS: process, MESSAGES: self.messages})),
+            more: self.messages.len() as u64 >= PACK,
+        }
     }
 }
 
@@ -115,11 +127,13 @@ impl<T: Transport> Client<T> {
     /// # Errors
     /// The portal could not be asked: the pack stays, and is heard again.
     pub async fn clear(&self, heard: &Heard) -> Result<(), CrmError> {
-        let Some(process) = heard.process.as_ref().filter(|_| !heard.is_empty()) else {
-            return Ok(());
-        };
-        let params = json!({"process_id": process, "message_id": heard.messages});
-        self.read(CLEAR, &params).await?;
+        self.clear_told(&heard.told()).await
+    }
+
+    pub(super) async fn clear_told(&self, told: &Told) -> Result<(), CrmError> {
+        if let Some(receipt) = &told.receipt {
+            self.read(CLEAR, receipt).await?;
+        }
         Ok(())
     }
 }

@@ -1,6 +1,9 @@
 //! What changed since the last look: prices, stages, companies; and what is gone.
 
-use crm::bitrix24::{Client, Portal};
+use crm::{
+    Crm, Told,
+    bitrix24::{Client, Portal},
+};
 use domain::{InvoiceId, InvoiceStatus, Timestamp};
 use serde_json::{Value, json};
 
@@ -148,4 +151,56 @@ fn events_name_what_changed_and_stay_until_they_are_cleared() {
     let calls = fake.state().calls.len();
     now(client.clear(&nothing)).unwrap();
     assert_eq!(fake.state().calls.len(), calls);
+}
+
+#[test]
+fn with_an_application_an_increment_hears_what_is_gone_and_clears_it_only_when_told() {
+    let fake = firm();
+    let event = |message: u64, name: &str, id: u64| {
+        let data = json!({"FIELDS": {"ID": id.to_string(), "ENTITY_TYPE_ID": "31"}});
+        (
+            message,
+            json!({"EVENT_NAME": name, "EVENT_DATA": data, "MESSAGE_ID": message.to_string()}),
+        )
+    };
+    fake.state().extras.events = vec![
+        // Too old for its time, and told of all the same; one that is said to be gone and is there; one that is gone.
+        event(1, "ONCRMDYNAMICITEMUPDATE_31", 1),
+        event(2, "ONCRMDYNAMICITEMDELETE", 4),
+        event(3, "ONCRMDYNAMICITEMDELETE", 77),
+    ];
+    let by_time: &dyn Crm = &client(&fake);
+    assert_eq!(now(by_time.changes(SINCE)).unwrap().invoices.len(), 3);
+    let portal = Portal {
+        listens: true,
+        ..Portal::new("b24")
+    };
+    let listening: &dyn Crm = &Client::new(&fake, portal);
+    let changes = now(listening.changes(SINCE)).unwrap();
+    assert_eq!(changes.invoices.len(), 4);
+    assert_eq!(changes.deleted, ["b24:31:77".into()]);
+    assert_eq!(
+        now(listening.changes(SINCE)).unwrap(),
+        changes,
+        "not stored, so told again"
+    );
+    now(listening.stored(&changes.told)).unwrap();
+    assert!(now(listening.changes(SINCE)).unwrap().deleted.is_empty());
+    let calls = fake.state().calls.len();
+    now(by_time.stored(&Told::default())).unwrap();
+    assert_eq!(fake.state().calls.len(), calls);
+}
+
+#[test]
+fn only_an_application_has_its_portal_queue_events() {
+    for (by_application, bound) in [(false, 0), (true, 3)] {
+        let fake = firm();
+        let portal = Portal {
+            by_application,
+            ..Portal::new("b24")
+        };
+        let introduced = now(Crm::connect(&Client::new(&fake, portal))).unwrap();
+        assert_eq!(fake.state().extras.bound.len(), bound);
+        assert_eq!(Portal::remembered("b24", &introduced.remember).listens, by_application);
+    }
 }

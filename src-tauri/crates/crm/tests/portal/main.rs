@@ -15,4 +15,5 @@ mod metered;
 mod oauth;
 mod pulling;
 mod refusals;
+mod restoring;
 mod storm;

@@ -218,6 +218,7 @@ impl World {
                         document_number: None,
                         payer: None,
                         settles: at == payments,
+                        restores: None,
                     },
                 );
                 let row = Row {
