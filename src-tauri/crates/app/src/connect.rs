@@ -85,6 +85,7 @@ impl Session {
             .map_err(|trouble| crm_failure(&*line.crm, trouble))?;
         self.put_setting(CRM_FIELDS, &introduced.remember.to_string())?;
         self.put_setting(CRM_PORTAL, &portal)?;
+        self.ledger.forget_pull_mark(line.kind.connection())?;
         self.put_secret(line.kind.secret(), secret)?;
         self.forget_keys_but(Some(line.kind))?;
         self.crm_is(CrmState::Ok, Text::same(""));

@@ -17,8 +17,8 @@ use crate::{
     watch,
 };
 
-/// How often open invoices are pulled.
-const PULL_EVERY: Duration = Duration::from_secs(300);
+/// How often it is asked what changed in the CRM: two or three requests where little did.
+const PULL_EVERY: Duration = Duration::from_secs(60);
 /// After a first failure (no CRM yet, another process delivers), when to try again.
 const RETRY_AFTER: Duration = Duration::from_secs(2);
 /// A CRM that stays away is not asked for invoices more often than this.
@@ -91,7 +91,7 @@ async fn deliver_for_ever(session: Arc<Session>) {
 async fn pull_for_ever(session: Arc<Session>) {
     let mut retry = RETRY_AFTER;
     loop {
-        let wait = match session.pull_invoices().await {
+        let wait = match session.pull_changes().await {
             Ok(_) => {
                 retry = RETRY_AFTER;
                 PULL_EVERY
