@@ -236,10 +236,10 @@ impl Session {
         })
     }
 
-    /// The CRM need not tell it again. Where it does not hear that, it does, and that does no harm.
+    /// The CRM may forget what it told. Where it does not hear that, it keeps it for a while, and that does no harm.
     async fn heard(&self, line: &Line, told: &Told) {
         if let Err(trouble) = line.crm.stored(told).await {
-            tracing::info!(says = trouble.says.en, "what the CRM told will be told again");
+            tracing::info!(says = trouble.says.en, "the CRM keeps what it told");
         }
     }
 

@@ -33,10 +33,10 @@ pub trait Crm: Send + Sync {
     /// The CRM could not be asked, or answers something else, or the list broke off anywhere.
     fn changes(&self, since: Timestamp) -> Doing<'_, Result<Changes, Trouble>>;
 
-    /// What was told is stored: the CRM need not tell it again.
+    /// What was told is stored: the CRM may forget it.
     ///
     /// # Errors
-    /// The CRM could not be asked: it tells it again, which does no harm.
+    /// The CRM could not be asked: it keeps it for a while, which does no harm.
     fn stored<'a>(&'a self, told: &'a Told) -> Doing<'a, Result<(), Trouble>> {
         let _ = told;
         Box::pin(std::future::ready(Ok(())))
@@ -124,7 +124,8 @@ pub struct Changes {
     pub told: Told,
 }
 
-/// What a CRM told by itself and goes on telling until it hears that it is [stored](Crm::stored).
+/// What a CRM told by itself and keeps until it hears that it is [stored](Crm::stored). A hint that comes early, and never
+/// the only way to know.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Told {
     /// By which the CRM knows it again; only the CRM's own module reads it. `None`: it told nothing.

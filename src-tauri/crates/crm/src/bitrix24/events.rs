@@ -1,7 +1,9 @@
 //! What changed, told by the portal itself: the queue of offline events, which needs no public address. Only a local
 //! application of an administrator has one; a webhook asks by time instead ([`Client::changes`]).
 //!
-//! A pack stays reserved until it is [cleared](Client::clear): a program that dies in between hears it again.
+//! A pack is reserved for whoever got it, and nobody else is told it again; it stays so until it is
+//! [cleared](Client::clear), or for thirty days. So an event is a hint that comes early, and never the only way to know:
+//! what a program that died had reserved is found by time, and a deletion by the next full [`Client::pull`].
 
 use std::collections::BTreeSet;
 
@@ -125,7 +127,7 @@ impl<T: Transport> Client<T> {
     /// What was heard is dealt with, for good.
     ///
     /// # Errors
-    /// The portal could not be asked: the pack stays, and is heard again.
+    /// The portal could not be asked: the pack stays reserved, which does no harm.
     pub async fn clear(&self, heard: &Heard) -> Result<(), CrmError> {
         self.clear_told(&heard.told()).await
     }
