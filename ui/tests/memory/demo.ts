@@ -11,6 +11,7 @@ import type {
   InboxRow,
   InvoiceRow,
   Mark,
+  DriftRow,
   MessageView,
   OrderView,
   Sum,
@@ -335,6 +336,37 @@ export function invoices(): InvoiceRow[] {
   });
 }
 
+export function drifts(): DriftRow[] {
+  return [
+    {
+      drift: 'd1',
+      invoice: 'b24:31:145',
+      invoice_number: '145',
+      customer: 'ООО «Ромашка»',
+      found: '2025-03-28T09:30:00Z',
+      says: [
+        both(
+          'Счёт 145 с записанной оплатой вернули в стадию «Отправлен клиенту».',
+          'Invoice 145, with a recorded payment, was moved back to «Отправлен клиенту».',
+        ),
+        both('Из счёта 145 убрали коды платежей (1).', 'Codes of payments were taken out of invoice 145 (1).'),
+      ],
+      answers: ['write_again', 'leave_it', 'undo', 'later'],
+      later: false,
+    },
+    {
+      drift: 'd2',
+      invoice: 'b24:31:139',
+      invoice_number: '139',
+      customer: '',
+      found: '2025-03-28T09:31:00Z',
+      says: [both('Счёт 139 с записанной оплатой удалён в CRM.', 'Invoice 139, with a recorded payment, was deleted in the CRM.')],
+      answers: ['leave_it', 'undo', 'later'],
+      later: false,
+    },
+  ];
+}
+
 export function messages(): MessageView[] {
   return [
     {
@@ -350,6 +382,7 @@ export function messages(): MessageView[] {
         due: '2025-03-28T07:21:00Z',
         says: both('ждёт сети', 'waits for the network'),
       },
+      drift: null,
       payment_id: 'sv1:4f1c9a',
       attempts: [
         {
@@ -375,6 +408,7 @@ export function messages(): MessageView[] {
         due: null,
         says: both('записано в CRM', 'written to the CRM'),
       },
+      drift: null,
       payment_id: 'sv1:8b02d7',
       attempts: [
         { number: 1, started: '2025-03-28T07:15:01Z', ended: '2025-03-28T07:15:02Z', outcome: both('принято', 'accepted') },
@@ -406,6 +440,7 @@ export function messages(): MessageView[] {
         due: null,
         says: both('CRM отвечает «нет доступа»: проверьте вебхук', 'the CRM answers “no access”: check the webhook'),
       },
+      drift: null,
       payment_id: 'sv1:77aa10',
       attempts: [
         { number: 6, started: '2025-03-27T13:10:00Z', ended: '2025-03-27T13:10:01Z', outcome: both('нет доступа', 'no access') },
