@@ -4,6 +4,7 @@
 
 mod at_once;
 mod breaks;
+mod changed;
 mod durability;
 mod killed_often;
 mod messages;

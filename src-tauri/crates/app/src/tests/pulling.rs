@@ -189,3 +189,36 @@ async fn amocrm_is_asked_for_changes_too_and_what_it_cannot_tell_is_found_by_a_w
     let open = desk.session.ledger.open_invoices().unwrap();
     assert!(open.iter().all(|invoice| !invoice.id.0.ends_with(&ids[0].to_string())));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn by_an_application_a_deletion_is_heard_at_once() {
+    let firm = Firm::new().await;
+    let keys = &firm.portal.announcement()["oauth"];
+    let text = |key: &str| keys[key].as_str().unwrap().to_owned();
+    let origin = firm.portal.bitrix24_url();
+    let page = format!("{origin}/oauth/authorize/?client_id={}", text("id"));
+    let page = reqwest::get(page).await.unwrap().text().await.unwrap();
+    let code = page.split("<code>").nth(1).unwrap().split('<').next().unwrap();
+    let host = origin.split_once("://").unwrap().1;
+    let connected = firm
+        .session
+        .connect_application(crate::ApplicationKeys {
+            client_id: text("id"),
+            client_secret: text("secret"),
+            code: format!("http://firm/?code={code}&server_domain={host}"),
+        })
+        .await
+        .unwrap();
+    assert!(
+        connected.missing.iter().all(|words| !words.ru.contains("события")),
+        "{:?}",
+        connected.missing
+    );
+    assert_eq!(firm.changes().await.whole, Some(Whole::Begins));
+    firm.delete_invoice(1_012).await;
+    firm.manager(1_013, json!({ "opportunity": "97601.00" })).await;
+    let brought = firm.changes().await;
+    assert_eq!((brought.whole, brought.report.changed), (None, 1));
+    assert!(known(&firm.session, "СЧ-154").is_none(), "no hour goes by");
+    assert_eq!(firm.changes().await.whole, None);
+}
