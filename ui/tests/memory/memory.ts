@@ -15,9 +15,10 @@ import type {
   Status,
   Words,
 } from '../../src/wire';
+import { drifts } from './drifts';
 import { Learning } from './learning';
 import { refused } from './refused';
-import { asked, both, drifts, entries, invoices, messages, orders, OUR_ACCOUNT, rowOf, remarks, rub, US, viewOf, type Entry } from './demo';
+import { asked, both, entries, invoices, messages, orders, OUR_ACCOUNT, rowOf, remarks, rub, US, viewOf, type Entry } from './demo';
 
 export { refused };
 
