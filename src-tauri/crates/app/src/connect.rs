@@ -4,7 +4,7 @@ mod amocrm;
 mod application;
 mod bitrix24;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use crm::{Crm, Health, Introduction, Timeouts, TransportError, Trouble};
 use domain::Text;
@@ -53,6 +53,15 @@ impl Kind {
         match self {
             Self::Bitrix24 => BudgetPolicy::BITRIX24,
             Self::Amocrm => BudgetPolicy::AMOCRM,
+        }
+    }
+
+    /// How often it is asked what changed. Bitrix24 tells it in two or three requests; amoCRM takes no filter on invoices
+    /// and is read page by page.
+    pub(crate) fn changes_every(self) -> Duration {
+        match self {
+            Self::Bitrix24 => Duration::from_secs(60),
+            Self::Amocrm => Duration::from_secs(300),
         }
     }
 

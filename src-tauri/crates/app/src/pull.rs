@@ -4,10 +4,10 @@
 //! asks, where clocks or the list cannot be trusted, and every hour all the same: a deleted invoice and a customer's
 //! changed card move no invoice's time.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use crm::{Changes, Health, Pull, Told, Trouble};
-use domain::{InvoiceId, InvoiceStatus, Text, Timestamp};
+use domain::{InvoiceId, InvoiceStatus, Text, Timestamp, Written};
 use store::{DriftLook, PullMark, PullReport, PullScope};
 
 use crate::{
@@ -188,14 +188,19 @@ impl Session {
     /// Compares what our writes left in these invoices (in all without a list) with what the CRM holds.
     async fn looks(&self, line: &Line, of: Option<&[InvoiceId]>) -> Result<Vec<DriftLook>, Look> {
         let written = self.ledger.written(of).map_err(|error| Look::Ledger(error.into()))?;
-        let (written, lasts): (Vec<_>, Vec<u64>) = written.into_iter().map(|one| (one.written, one.last)).unzip();
+        let lasts: BTreeMap<InvoiceId, u64> = written
+            .iter()
+            .map(|one| (one.written.invoice.clone(), one.last))
+            .collect();
+        let written: Vec<Written> = written.into_iter().map(|one| one.written).collect();
         let seen = line.crm.drift(&written).await.map_err(Look::Crm)?;
         let looks = seen.into_iter().filter_map(|(invoice, drifts)| {
-            let at = written.iter().position(|one| one.invoice == invoice)?;
+            let last = *lasts.get(&invoice)?;
+            let id = self.host.new_id();
             Some(DriftLook {
-                id: self.host.new_id(),
+                id,
                 invoice,
-                last: *lasts.get(at)?,
+                last,
                 drifts,
             })
         });
