@@ -220,6 +220,12 @@ export type Failure = {
 code: string, message: Words, remedy: Words, };
 export type FolderState = "not_chosen" | "watching" | "paused" | "gone" | "idle";
 export type FolderStatus = { path: string | null, state: FolderState, message: Words, };
+export type FunnelKind = "invoices" | "deals";
+export type FunnelView = { of: FunnelKind, 
+/**
+ * The CRM's number of it.
+ */
+funnel: string, says: Words, rows: Array<StatusRow>, };
 export type ImportAnswer = { files: Array<ImportedFile>, };
 export type ImportRequest = { paths: Array<string>, };
 export type ImportedFile = { file: string, 
@@ -284,6 +290,13 @@ export type InvoicesPageRequest = { search: string, only_open: boolean, offset: 
  */
 limit: number, };
 export type LeadStatusChoice = { pipeline: number, status: number, };
+export type MappingChoice = { of: FunnelKind, funnel: string, status: string, stage: string, };
+export type MappingSaveRequest = { choices: Array<MappingChoice>, };
+export type MappingView = { funnels: Array<FunnelView>, 
+/**
+ * What was chosen and does not fit any longer, with what to do.
+ */
+troubles: Array<Words>, };
 export type Mark = { start: number, end: number, kind: string, says: Words, };
 export type MessageRequest = { message: string, };
 export type MessageRow = { message: string, 
@@ -501,6 +514,7 @@ hide_sums: boolean,
  */
 payer: DraftParty, };
 export type SoleOperatorRequest = { on: boolean, owner: Credentials, };
+export type StageChoice = { stage: string, name: string, };
 export type Status = { version: string, condition: Condition, 
 /**
  * One calm line: «Всё сделано», «2 платежа ждут решения», «Нет сети: 12 записей уйдут сами».
@@ -510,6 +524,23 @@ headline: Words, folder: FolderStatus, crm: CrmStatus, inbox: InboxCounts, outbo
  * What a person should hear of and no list shows: a file that cannot be read, a balance that does not add up.
  */
 notices: Array<Words>, accounts: Array<AccountStatus>, };
+export type StatusRow = { 
+/**
+ * `paid`, `partly_paid`, …
+ */
+status: string, says: Words, 
+/**
+ * What happens where nothing is chosen.
+ */
+unchosen: Words, chosen: string | null, 
+/**
+ * The chosen stage is none of `stages` any longer.
+ */
+gone: boolean, 
+/**
+ * Those that may stand for this status.
+ */
+stages: Array<StageChoice>, };
 export type Sum = { 
 /**
  * A decimal with a point and the currency's digits after it.
@@ -563,6 +594,8 @@ export interface Commands {
   sync_now: [Nothing, Done];
   settings: [Nothing, Settings];
   settings_save: [Settings, Settings];
+  mapping: [Nothing, MappingView];
+  mapping_save: [MappingSaveRequest, MappingView];
   connect: [ConnectRequest, Connected];
   connect_amocrm: [ConnectAmocrmRequest, Connected];
   disconnect: [Nothing, Done];

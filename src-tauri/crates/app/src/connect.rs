@@ -6,7 +6,7 @@ mod bitrix24;
 
 use std::sync::Arc;
 
-use crm::{Crm, Health, Introduction, Timeouts, TransportError, Trouble};
+use crm::{Crm, Health, Introduction, Mapping, Timeouts, TransportError, Trouble};
 use domain::Text;
 use outbox::BudgetPolicy;
 use secrecy::SecretString;
@@ -56,6 +56,14 @@ impl Kind {
         }
     }
 
+    /// The setting that holds the chosen stages.
+    pub(crate) fn mapping(self) -> &'static str {
+        match self {
+            Self::Bitrix24 => "crm.mapping.b24",
+            Self::Amocrm => "crm.mapping.amo",
+        }
+    }
+
     /// The secret that makes the connection.
     fn secret(self) -> &'static str {
         match self {
@@ -78,12 +86,17 @@ impl Session {
     /// then it must be whole.
     async fn connect_line(&self, line: &Line, portal: String, secret: &SecretString) -> Result<Connected, Failure> {
         self.same_portal(line.kind, &portal)?;
+        let before = self.ledger.setting(CRM_PORTAL)?.unwrap_or_default();
         let introduced = line
             .crm
             .connect()
             .await
             .map_err(|trouble| crm_failure(&*line.crm, trouble))?;
         self.put_setting(CRM_FIELDS, &introduced.remember.to_string())?;
+        if !before.is_empty() && before != portal && !is_loopback(&before) {
+            // Another portal's stages.
+            self.keep_mapping(line.kind, &Mapping::default())?;
+        }
         self.put_setting(CRM_PORTAL, &portal)?;
         self.put_secret(line.kind.secret(), secret)?;
         self.forget_keys_but(Some(line.kind))?;
@@ -104,7 +117,10 @@ impl Session {
     /// The ledger cannot be written.
     pub fn disconnect(&self) -> Result<Done, Failure> {
         self.forget_keys_but(None)?;
-        self.live().crm = None;
+        let mut live = self.live();
+        live.crm = None;
+        live.mapping = None;
+        drop(live);
         self.changed();
         let message = Text::new(
             "CRM отключена, её ключ удалён; очередь сохранена",
@@ -175,9 +191,11 @@ impl Session {
     /// What the connection is made of, to see whether it is still the same.
     pub(crate) fn connection(&self) -> Result<Connection, Failure> {
         let sealed = Kind::ALL.map(|kind| self.ledger.secret(kind.secret()));
+        let mappings = Kind::ALL.map(|kind| self.ledger.setting(kind.mapping()));
         Ok(Connection {
             sealed: sealed.into_iter().collect::<Result<_, _>>()?,
             fields: self.ledger.setting(CRM_FIELDS)?,
+            mappings: mappings.into_iter().collect::<Result<_, _>>()?,
         })
     }
 
@@ -200,6 +218,7 @@ impl Session {
 pub(crate) struct Connection {
     sealed: Vec<Option<Vec<u8>>>,
     fields: Option<String>,
+    mappings: Vec<Option<String>>,
 }
 
 /// The sandbox gets another port at every start.

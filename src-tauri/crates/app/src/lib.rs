@@ -25,6 +25,7 @@ mod inbox;
 mod invoice_views;
 mod learning;
 mod link;
+mod mapping;
 mod orders;
 mod os_host;
 mod outbox_views;

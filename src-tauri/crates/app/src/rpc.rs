@@ -157,6 +157,14 @@ mod handlers {
         blocking(session, move |session| session.watch_pause(request.paused)).await
     }
 
+    pub async fn mapping(session: &Arc<Session>, _: Nothing) -> Answer<MappingView> {
+        session.mapping().await
+    }
+
+    pub async fn mapping_save(session: &Arc<Session>, request: MappingSaveRequest) -> Answer<MappingView> {
+        session.mapping_save(&request).await
+    }
+
     pub async fn connect(session: &Arc<Session>, request: ConnectRequest) -> Answer<Connected> {
         let connected = session.connect(&request).await?;
         first_pull(session).await;

@@ -20,7 +20,7 @@ pub(crate) const WATCH_PAUSED: &str = "watch.paused";
 pub(crate) const CRM_COMPLETE: &str = "crm.list_complete";
 pub(crate) const CRM_PORTAL: &str = "crm.portal";
 pub(crate) const CRM_FIELDS: &str = "crm.fields";
-/// Where leads of amoCRM go when their invoice is paid, as JSON; `null`: nowhere.
+/// Where leads of amoCRM go when their invoice is paid, as JSON; `null`: nowhere. Older ledgers only.
 pub(crate) const CRM_LEADS: &str = "crm.leads";
 /// The largest sum decided without a person, a decimal in roubles; empty: no limit.
 pub(crate) const AUTONOMY_CAP: &str = "autonomy.cap";

@@ -7,6 +7,7 @@ mod desk;
 mod firm;
 mod honesty;
 mod learning;
+mod mapping;
 mod money;
 mod orders;
 mod people;

@@ -112,6 +112,7 @@ impl Session {
                 booked,
                 document_number,
                 undoes: told.id.clone(),
+                refund: false,
             },
         }))
     }

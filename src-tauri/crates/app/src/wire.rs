@@ -8,6 +8,7 @@ mod asked;
 mod inbox;
 mod invoices;
 mod learning;
+mod mapping;
 mod money;
 mod orders;
 mod outbox;
@@ -20,6 +21,7 @@ pub use asked::*;
 pub use inbox::*;
 pub use invoices::*;
 pub use learning::*;
+pub use mapping::*;
 pub use money::*;
 pub use orders::*;
 pub use outbox::*;
@@ -72,6 +74,8 @@ macro_rules! with_commands {
             sync_now(Nothing) -> Done,
             settings(Nothing) -> Settings,
             settings_save(Settings) -> Settings,
+            mapping(Nothing) -> MappingView,
+            mapping_save(MappingSaveRequest) -> MappingView,
             connect(ConnectRequest) -> Connected,
             connect_amocrm(ConnectAmocrmRequest) -> Connected,
             disconnect(Nothing) -> Done,

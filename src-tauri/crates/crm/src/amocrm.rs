@@ -10,6 +10,7 @@ mod connect;
 mod customers;
 mod element;
 mod error;
+mod funnels;
 mod http;
 mod interface;
 mod invoices;
@@ -33,12 +34,14 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::call::{CallError, Transport};
+use crate::{
+    call::{CallError, Transport},
+    mapping::Mapping,
+};
 
 pub use address::{AccountUrl, InvalidAccount};
 pub use error::AmocrmError;
 pub use http::AmocrmHttp;
-pub use lead::LeadStatus;
 pub use tokens::{Integration, Kept, Keys, Pair, Vault};
 
 use layout::Layout;
@@ -55,15 +58,15 @@ pub const READ_PAUSE_MS_MAX: u64 = 15_000;
 pub struct Account {
     /// The first part of every [`domain::InvoiceId`] of this connection.
     pub connection: String,
-    /// Where a lead goes when its invoice is paid in full; `None`: leads keep their status.
-    pub lead_paid: Option<LeadStatus>,
+    /// Which statuses of invoices and leads stand for which payment status, by the user's choice.
+    pub mapping: Mapping,
 }
 
 impl Account {
     pub fn new(connection: impl Into<String>) -> Self {
         Self {
             connection: connection.into(),
-            lead_paid: None,
+            mapping: Mapping::default(),
         }
     }
 

@@ -2,8 +2,10 @@
 
 use std::pin::Pin;
 
-use domain::{Invoice, InvoiceId, Message, Outcome, Receipt, Text, Timestamp};
+use domain::{Invoice, InvoiceId, Message, Outcome, PaymentStatus, Receipt, Text, Timestamp};
 use serde_json::Value;
+
+use crate::mapping::Funnel;
 
 /// A future that a host may spawn.
 pub type Doing<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -15,6 +17,12 @@ pub trait Crm: Send + Sync {
     /// # Errors
     /// The CRM cannot be asked, refuses the key, or lacks what nothing works without.
     fn connect(&self) -> Doing<'_, Result<Introduction, Trouble>>;
+
+    /// The funnels whose stages payment statuses may be mapped to, as the CRM has them now.
+    ///
+    /// # Errors
+    /// The CRM cannot be asked.
+    fn funnels(&self) -> Doing<'_, Result<Vec<Funnel>, Trouble>>;
 
     /// Open invoices with their customers, and what became of those of `still_open` that are open no longer.
     ///
@@ -53,6 +61,16 @@ pub struct Earlier {
     pub settling: Option<Receipt>,
     /// Of the message being taken back (`undoes`).
     pub undone: Option<Receipt>,
+}
+
+/// How an invoice stands once a payment was taken out of it, where `others` stay in it or none does.
+pub(crate) fn after_reversal(refund: bool, others: bool) -> PaymentStatus {
+    match (refund, others) {
+        (false, false) => PaymentStatus::Awaiting,
+        (false, true) => PaymentStatus::PartlyPaid,
+        (true, false) => PaymentStatus::FullRefund,
+        (true, true) => PaymentStatus::PartialRefund,
+    }
 }
 
 /// What a CRM turned out to be when it was connected.

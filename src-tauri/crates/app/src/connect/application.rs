@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crm::{
     CallError, Timeouts, Trouble,
-    bitrix24::{AppKeys, AppTransport, AppVault, Application, Client, CrmError, Grant, Portal},
+    bitrix24::{AppKeys, AppTransport, AppVault, Application, Client, CrmError, Grant},
 };
 use domain::Text;
 use secrecy::SecretString;
@@ -46,7 +46,7 @@ impl Session {
         let vault = Arc::new(Sealed(Arc::clone(self)));
         let http = AppTransport::new(keys, vault, timeouts).map_err(|error| no_transport(&error))?;
         let kind = Kind::Bitrix24;
-        let portal = Portal::remembered(kind.connection(), &self.fields()?);
+        let portal = self.portal()?;
         let link = Link::new(Arc::clone(self), http, kind)?;
         Ok(Line {
             kind,

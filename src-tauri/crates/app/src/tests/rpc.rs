@@ -48,6 +48,7 @@ fn request(command: &str) -> Value {
         "settings_save" => serde_json::to_value(crate::wire::Settings::default()).unwrap(),
         "connect" => json!({"webhook": "https://x/"}),
         "connect_amocrm" => json!({ "account": "example.org", "token": "t", "integration": null, "lead_paid": null }),
+        "mapping_save" => json!({"choices": []}),
         "watch_pause" => json!({"paused": true}),
         _ => Value::Null,
     }
@@ -64,7 +65,7 @@ fn expected(command: &str) -> Option<&'static str> {
         "message_view" => Some("outbox/unknown-message"),
         "fact_view" | "fact_remove" | "rule_preview" | "rule_save" => Some("ledger/not-found"),
         "message_retry" | "message_park" | "asked_answer" => Some("ledger/not-found"),
-        "sync_now" => Some("crm/not-connected"),
+        "sync_now" | "mapping" | "mapping_save" => Some("crm/not-connected"),
         "connect" => Some("crm/webhook"),
         "connect_amocrm" => Some("crm/account"),
         _ => None,

@@ -3,12 +3,11 @@
 use domain::{InvoiceId, Message, Outcome, Text};
 use serde_json::{Value, json};
 
-use std::collections::BTreeMap;
-
 use super::{Also, Client, ConnectReport, FieldState, PaymentField, Portal, together::SIDE_BY_SIDE_MAX};
 use crate::{
     call::Transport,
     interface::{Crm, Doing, Earlier, Introduction, Pull, Trouble},
+    mapping::Funnel,
     php,
 };
 
@@ -30,12 +29,16 @@ impl<T: Transport + Send> Crm for Client<T> {
         })
     }
 
+    fn funnels(&self) -> Doing<'_, Result<Vec<Funnel>, Trouble>> {
+        Box::pin(async move { Ok(Client::funnels(self).await?) })
+    }
+
     fn pull<'a>(&'a self, still_open: &'a [InvoiceId]) -> Doing<'a, Result<Pull, Trouble>> {
         Box::pin(async move { Ok(Client::pull(self, still_open).await?) })
     }
 
     fn deliver<'a>(&'a self, message: &'a Message, earlier: &'a Earlier) -> Doing<'a, Outcome> {
-        Box::pin(Client::deliver(self, message, earlier.settling.as_ref()))
+        Box::pin(Client::deliver(self, message, earlier))
     }
 
     fn deliver_together<'a>(&'a self, parcels: &'a [(Message, Earlier)]) -> Doing<'a, Vec<Outcome>> {
@@ -70,12 +73,6 @@ impl Portal {
             notifies: php::flag(&also["notifies"]),
             vouchers: php::flag(&also["vouchers"]),
             act_template: php::id(&also["act_template"]),
-            deal_stages: also["deal_stages"]
-                .as_object()
-                .into_iter()
-                .flatten()
-                .filter_map(|(funnel, stage)| Some((funnel.parse().ok()?, php::text(stage)?)))
-                .collect(),
         };
         portal
     }
@@ -83,13 +80,10 @@ impl Portal {
 
 /// What the user chose stays; whoever answers for an invoice is notified wherever the key may do it.
 fn remembered_also(also: &Also, scopes: &[String]) -> Value {
-    let stages = also.deal_stages.iter();
-    let stages: BTreeMap<String, &String> = stages.map(|(funnel, stage)| (funnel.to_string(), stage)).collect();
     json!({
         "notifies": also.notifies || scopes.iter().any(|scope| scope.eq_ignore_ascii_case("im")),
         "vouchers": also.vouchers,
         "act_template": also.act_template,
-        "deal_stages": stages,
     })
 }
 
@@ -155,7 +149,6 @@ mod tests {
         };
         portal.also = Also {
             notifies: true,
-            deal_stages: BTreeMap::from([(0, "WON".to_owned()), (7, "C7:WON".to_owned())]),
             vouchers: true,
             act_template: Some(39),
         };

@@ -7,4 +7,5 @@ mod delivery;
 mod drift;
 mod fake;
 mod http;
+mod mapping;
 mod pulling;
