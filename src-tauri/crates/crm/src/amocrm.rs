@@ -6,6 +6,7 @@
 
 mod address;
 mod answer;
+mod causes;
 mod connect;
 mod customers;
 mod element;
@@ -40,6 +41,8 @@ use crate::{
 };
 
 pub use address::{AccountUrl, InvalidAccount};
+pub use answer::read as read_answer;
+pub use causes::{Cause, Row, TABLE};
 pub use error::AmocrmError;
 pub use http::AmocrmHttp;
 pub use tokens::{Integration, Kept, Keys, Pair, Vault};

@@ -76,14 +76,63 @@ pub(crate) fn after_reversal(refund: bool, others: bool) -> PaymentStatus {
 /// What a CRM turned out to be when it was connected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Introduction {
-    /// What was checked and is there, as ends of a sentence.
-    pub found: Vec<Text>,
-    /// What is missing and how to give it, as sentences.
-    pub missing: Vec<Text>,
+    /// What was looked at, a line each.
+    pub checks: Vec<Check>,
     /// What the connection is to be made of again the next time; only the CRM's own module reads it.
     pub remember: Value,
     /// The CRM's clock, where it tells: to be compared with this machine's.
     pub server_time: Option<Timestamp>,
+}
+
+/// What a connection is made of, in the order in which it is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// The right server answers there, and may be trusted.
+    Address,
+    Key,
+    Rights,
+    Stages,
+    /// The field that carries payment ids.
+    Field,
+    Clock,
+}
+
+impl Part {
+    pub const ALL: [Self; 6] = [
+        Self::Address,
+        Self::Key,
+        Self::Rights,
+        Self::Stages,
+        Self::Field,
+        Self::Clock,
+    ];
+}
+
+/// One thing that was looked at when connecting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    pub part: Part,
+    /// `false`: something is missing, and the sentence says how to give it.
+    pub good: bool,
+    pub says: Text,
+}
+
+impl Check {
+    pub(crate) fn good(part: Part, ru: impl Into<String>, en: impl Into<String>) -> Self {
+        Self {
+            part,
+            good: true,
+            says: Text::new(ru, en),
+        }
+    }
+
+    pub(crate) fn lacking(part: Part, ru: impl Into<String>, en: impl Into<String>) -> Self {
+        Self {
+            part,
+            good: false,
+            says: Text::new(ru, en),
+        }
+    }
 }
 
 /// What a pull brought.
@@ -114,6 +163,8 @@ pub enum Health {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}", says.en)]
 pub struct Trouble {
+    /// Where it got to: everything before it is in order.
+    pub part: Part,
     pub health: Health,
     /// What happened and, where the CRM's own module knows, what to do: whole sentences.
     pub says: Text,

@@ -7,7 +7,7 @@ use super::CrmError;
 use crate::{
     call::CallError,
     http::is_certificate,
-    interface::{Health, Trouble},
+    interface::{Health, Part, Trouble},
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -291,9 +291,41 @@ fn by_code(code: &str) -> Option<Cause> {
     TABLE.iter().find(means).map(|row| row.cause)
 }
 
+impl Cause {
+    /// What of the connection it is about.
+    #[must_use]
+    pub fn part(self) -> Part {
+        match self {
+            Self::NoNetwork
+            | Self::Certificate
+            | Self::Silent
+            | Self::Failing
+            | Self::Busy
+            | Self::Blocked
+            | Self::HttpsWanted
+            | Self::PortalClosed
+            | Self::PortalMoved
+            | Self::NotAPortal
+            | Self::OutOfOrder => Part::Address,
+            Self::KeyUnknown | Self::KeyExpired | Self::PairSpent | Self::AppRemoved | Self::WrongKindOfKey => {
+                Part::Key
+            }
+            Self::Scope
+            | Self::User
+            | Self::Plan
+            | Self::Confirmation
+            | Self::NoSuchMethod
+            | Self::Forbidden
+            | Self::Refused => Part::Rights,
+            Self::FieldNotMade => Part::Field,
+        }
+    }
+}
+
 impl From<CrmError> for Trouble {
     fn from(error: CrmError) -> Self {
-        let row = Cause::of(&error).row();
+        let cause = Cause::of(&error);
+        let row = cause.row();
         let told = match &error {
             CrmError::Call { method, error } => {
                 let fact = error.fact();
@@ -317,6 +349,7 @@ impl From<CrmError> for Trouble {
             ),
         };
         Self {
+            part: cause.part(),
             health: row.health,
             says: Text::new(format!("{}{}", row.ru, told.ru), format!("{}{}", row.en, told.en)),
         }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{Also, Client, ConnectReport, FieldState, PaymentField, Portal, together::SIDE_BY_SIDE_MAX};
 use crate::{
     call::Transport,
-    interface::{Crm, Doing, Earlier, Introduction, Pull, Trouble},
+    interface::{Check, Crm, Doing, Earlier, Introduction, Part, Pull, Trouble},
     mapping::Funnel,
     php,
 };
@@ -17,8 +17,7 @@ impl<T: Transport + Send> Crm for Client<T> {
             let (invoice, deal) = self.ensure_fields().await?;
             let report = self.check().await?;
             Ok(Introduction {
-                found: found(&report),
-                missing: report.warnings,
+                checks: found(&report).into_iter().chain(report.lacking).collect(),
                 remember: json!({
                     "invoice": remembered(&invoice),
                     "deal": remembered(&deal),
@@ -99,16 +98,22 @@ fn field(remembered: &Value) -> Option<PaymentField> {
 }
 
 /// What the portal has, in words.
-fn found(report: &ConnectReport) -> Vec<Text> {
+fn found(report: &ConnectReport) -> Vec<Check> {
     let user = &report.user;
-    let mut found = vec![Text::new(
-        format!("вебхук пользователя: {user}"),
-        format!("the webhook of: {user}"),
-    )];
+    let scopes = report.scopes.join(", ");
+    let mut found = vec![
+        Check::good(
+            Part::Key,
+            format!("ключ пользователя: {user}"),
+            format!("the key is of: {user}"),
+        ),
+        Check::good(Part::Rights, format!("права: {scopes}"), format!("scopes: {scopes}")),
+    ];
     for category in &report.categories {
         let stages: Vec<&str> = category.stages.iter().map(|stage| stage.name.as_str()).collect();
         let (name, stages) = (&category.name, stages.join(", "));
-        found.push(Text::new(
+        found.push(Check::good(
+            Part::Stages,
             format!("воронка счетов «{name}»: {stages}"),
             format!("invoice pipeline «{name}»: {stages}"),
         ));
@@ -127,9 +132,11 @@ fn found(report: &ConnectReport) -> Vec<Text> {
     ];
     for (state, ru, en) in fields {
         if let FieldState::Found(field) = state {
-            found.push(Text::new(
-                format!("{ru}: {}", field.name),
-                format!("{en}: {}", field.name),
+            let name = &field.name;
+            found.push(Check::good(
+                Part::Field,
+                format!("{ru}: {name}"),
+                format!("{en}: {name}"),
             ));
         }
     }
