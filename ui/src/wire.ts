@@ -9,6 +9,7 @@ proven: boolean | null,
  * Automatic decisions stop from this day on.
  */
 blocked_from: string | null, difference: Sum | null, };
+export type Address = { address: string, };
 export type AdvanceView = { sum: Sum, 
 /**
  * The last day for a VAT payer's advance invoice (счёт-фактура на аванс): five calendar days (Tax Code of Russia,
@@ -51,6 +52,11 @@ reason: Words,
  */
 direction_known: boolean, };
 export type AttemptView = { number: number, started: string, ended: string | null, outcome: Words, };
+export type AuthoriseRequest = { 
+/**
+ * The portal's address, as a browser shows it.
+ */
+portal: string, client_id: string, };
 export type BehindView = { 
 /**
  * Reasons of the first that it does not have.
@@ -72,6 +78,13 @@ export type CapRequest = {
 sum: string | null, };
 export type CategoryView = { category: string, says: Words, };
 export type ChangeName = "better" | "asked_now" | "broken";
+export type CheckLine = { check: CheckPart, state: CheckState, 
+/**
+ * What is there; or what is missing, and how to give it.
+ */
+says: Words, };
+export type CheckPart = "address" | "key" | "rights" | "stages" | "field" | "clock";
+export type CheckState = "good" | "lacking" | "failed" | "not_looked";
 export type ClassView = { class: string, 
 /**
  * Suggestions confirmed in a row, since the last that was undone.
@@ -95,16 +108,25 @@ integration: IntegrationCode | null,
  * Where a lead goes when its invoice is paid in full; null: leads keep their status.
  */
 lead_paid: LeadStatusChoice | null, };
+export type ConnectApplicationRequest = { client_id: string, 
+/**
+ * A secret.
+ */
+client_secret: string, 
+/**
+ * The code, or the whole address that the browser ended at; it works for half a minute.
+ */
+code: string, };
 export type ConnectRequest = { 
 /**
  * The inbound webhook's address, a secret.
  */
 webhook: string, };
-export type Connected = { portal: string, 
+export type Connected = { portal: string, state: CrmState, 
 /**
- * What was checked, and what is missing and how to give it.
+ * In the order in which they were looked at.
  */
-found: Array<Words>, missing: Array<Words>, };
+checks: Array<CheckLine>, };
 export type Credentials = { name: string, passphrase: string, };
 export type CrmState = "not_connected" | "ok" | "offline" | "unauthorised" | "failing";
 export type CrmStatus = { state: CrmState, 
@@ -598,6 +620,9 @@ export interface Commands {
   mapping_save: [MappingSaveRequest, MappingView];
   connect: [ConnectRequest, Connected];
   connect_amocrm: [ConnectAmocrmRequest, Connected];
+  connect_application: [ConnectApplicationRequest, Connected];
+  authorise_address: [AuthoriseRequest, Address];
+  connection_check: [Nothing, Connected];
   disconnect: [Nothing, Done];
   watch_pause: [PauseRequest, Status];
 }

@@ -3,10 +3,11 @@
 mod amocrm;
 mod application;
 mod bitrix24;
+mod checks;
 
 use std::sync::Arc;
 
-use crm::{Crm, Health, Introduction, Mapping, Timeouts, TransportError, Trouble};
+use crm::{Crm, Health, Mapping, Timeouts, TransportError, Trouble};
 use domain::Text;
 use outbox::BudgetPolicy;
 use secrecy::SecretString;
@@ -18,16 +19,11 @@ use crate::{
     wire::{Connected, CrmState, Done},
 };
 
-pub use application::ApplicationKeys;
-
 /// A CRM on this very machine (the sandbox) answers at once or never.
 const LOOPBACK: Timeouts = Timeouts {
     connect_ms: 500,
     answer_ms: 2_000,
 };
-
-/// Seconds that two healthy clocks may be apart.
-const CLOCKS_APART_S_MAX: u64 = 300;
 
 /// Which CRM a ledger is connected to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,7 +80,12 @@ pub(crate) struct Line {
 impl Session {
     /// Introduces the CRM and keeps what it takes to reach it again. The key last: with it the connection is made, and
     /// then it must be whole.
-    async fn connect_line(&self, line: &Line, portal: String, secret: &SecretString) -> Result<Connected, Failure> {
+    async fn connect_line(
+        self: &Arc<Self>,
+        line: &Line,
+        portal: String,
+        secret: &SecretString,
+    ) -> Result<Connected, Failure> {
         self.same_portal(line.kind, &portal)?;
         let before = self.ledger.setting(CRM_PORTAL)?.unwrap_or_default();
         let introduced = line
@@ -103,12 +104,7 @@ impl Session {
         self.crm_is(CrmState::Ok, Text::same(""));
         self.crm_answered();
         self.changed();
-        let missing = self.clocks_agree(&introduced).into_iter().chain(introduced.missing);
-        Ok(Connected {
-            portal,
-            missing: missing.map(Into::into).collect(),
-            found: introduced.found.into_iter().map(Into::into).collect(),
-        })
+        self.looked_at(line, portal, introduced).await
     }
 
     /// Forgets the key. What waits in the queue stays there.
@@ -196,19 +192,6 @@ impl Session {
             sealed: sealed.into_iter().collect::<Result<_, _>>()?,
             fields: self.ledger.setting(CRM_FIELDS)?,
             mappings: mappings.into_iter().collect::<Result<_, _>>()?,
-        })
-    }
-
-    /// Dates of payments and the terms of keys are compared with the CRM's.
-    fn clocks_agree(&self, introduced: &Introduction) -> Option<Text> {
-        let (there, here) = (introduced.server_time?, self.host.now());
-        let apart_s = here.ms_since(there).max(there.ms_since(here)) / 1_000;
-        (apart_s > CLOCKS_APART_S_MAX).then(|| {
-            let minutes = apart_s / 60;
-            Text::new(
-                format!("Часы этого компьютера расходятся с часами CRM на {minutes} мин: включите точное время."),
-                format!("This computer's clock is {minutes} min off the CRM's: switch on network time."),
-            )
         })
     }
 }

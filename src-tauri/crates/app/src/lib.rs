@@ -51,7 +51,6 @@ mod watch;
 mod words;
 mod worker;
 
-pub use connect::ApplicationKeys;
 pub use deliver::{Delivered, Delivery, Until};
 pub use events::Event;
 pub use failure::{Failure, io_failure};

@@ -54,20 +54,27 @@ impl Session {
         Ok(view(&mapping, &funnels))
     }
 
-    /// Asks the CRM whether the chosen stages are still there; nothing is asked where nothing is chosen.
+    /// Whether the chosen stages are still there is what Health says from now on.
     ///
     /// # Errors
     /// The CRM does not answer; the ledger cannot be read.
     pub(crate) async fn check_mapping(self: &Arc<Self>) -> Result<(), Failure> {
-        let Some(line) = self.line()? else { return Ok(()) };
+        if let Some(line) = self.line()? {
+            self.mapping_objections(&line).await?;
+        }
+        Ok(())
+    }
+
+    /// What was chosen and is no longer there; nothing is asked where nothing is chosen.
+    pub(crate) async fn mapping_objections(&self, line: &Line) -> Result<Vec<Text>, Failure> {
         let mapping = self.mapping_of(line.kind)?;
         let funnels = if mapping.is_empty() {
             Vec::new()
         } else {
-            offered(&line).await?
+            offered(line).await?
         };
         self.mapping_fits(&mapping, &funnels);
-        Ok(())
+        Ok(mapping.objections(&funnels))
     }
 
     /// What Health says of the chosen stages, beside what it hears of the CRM.

@@ -119,6 +119,7 @@ mod handlers {
         message_park: MessageRequest => MessageView;
         settings_save: Settings => Settings;
         asked_answer: AskedAnswerRequest => Done;
+        authorise_address: AuthoriseRequest => Address;
     }
 
     pub async fn status(session: &Arc<Session>, _: Nothing) -> Answer<Status> {
@@ -175,6 +176,16 @@ mod handlers {
         let connected = session.connect_amocrm(&request).await?;
         first_pull(session).await;
         Ok(connected)
+    }
+
+    pub async fn connect_application(session: &Arc<Session>, request: ConnectApplicationRequest) -> Answer<Connected> {
+        let connected = session.connect_application(&request).await?;
+        first_pull(session).await;
+        Ok(connected)
+    }
+
+    pub async fn connection_check(session: &Arc<Session>, _: Nothing) -> Answer<Connected> {
+        session.connection_check().await
     }
 
     /// She sees her invoices at once; where that fails, the worker tries again and the status says so.

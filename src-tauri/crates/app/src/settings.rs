@@ -78,14 +78,25 @@ impl Session {
     }
 
     pub(crate) fn put_secret(&self, name: &str, secret: &SecretString) -> Result<(), Failure> {
-        let sealed = vault::seal(
-            self.host.as_ref(),
-            &self.data_key()?,
-            name,
-            secret.expose_secret().as_bytes(),
-        )?;
+        let sealed = self.sealed(name, secret)?;
         let actor: Actor = self.operator()?;
         Ok(self.ledger.set_secret(name, &sealed, &actor, self.host.now())?)
+    }
+
+    /// Puts a new secret in the place of the one that is there. One that was removed meanwhile stays removed: a key is not
+    /// kept behind the back of whoever disconnected.
+    pub(crate) fn renew_secret(&self, name: &str, secret: &SecretString) -> Result<(), Failure> {
+        let sealed = self.sealed(name, secret)?;
+        let actor: Actor = self.operator()?;
+        if self.ledger.replace_secret(name, &sealed, &actor, self.host.now())? {
+            return Ok(());
+        }
+        Err(crate::pull::not_connected())
+    }
+
+    fn sealed(&self, name: &str, secret: &SecretString) -> Result<Vec<u8>, Failure> {
+        let plain = secret.expose_secret().as_bytes();
+        Ok(vault::seal(self.host.as_ref(), &self.data_key()?, name, plain)?)
     }
 
     pub(crate) fn data_key(&self) -> Result<vault::DataKey, Failure> {

@@ -12,6 +12,7 @@ mod money;
 mod orders;
 mod people;
 mod property;
+mod refusals;
 mod rpc;
 mod ruling;
 mod year;

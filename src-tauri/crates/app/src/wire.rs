@@ -5,6 +5,7 @@
 //! ids are strings. Sentences travel in both languages and the page picks.
 
 mod asked;
+mod connecting;
 mod inbox;
 mod invoices;
 mod learning;
@@ -18,6 +19,7 @@ mod typescript;
 mod words;
 
 pub use asked::*;
+pub use connecting::*;
 pub use inbox::*;
 pub use invoices::*;
 pub use learning::*;
@@ -78,6 +80,9 @@ macro_rules! with_commands {
             mapping_save(MappingSaveRequest) -> MappingView,
             connect(ConnectRequest) -> Connected,
             connect_amocrm(ConnectAmocrmRequest) -> Connected,
+            connect_application(ConnectApplicationRequest) -> Connected,
+            authorise_address(AuthoriseRequest) -> Address,
+            connection_check(Nothing) -> Connected,
             disconnect(Nothing) -> Done,
             watch_pause(PauseRequest) -> Status,
         }

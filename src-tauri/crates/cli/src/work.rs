@@ -70,6 +70,7 @@ async fn work(command: WorkCommand, session: &Arc<Session>, output: &Output) -> 
         WorkCommand::Sync { once } => crm::sync(session, once, output).await,
         WorkCommand::Outbox(command) => outbox::run(session, command, output),
         WorkCommand::Status => record::status(session, output),
+        WorkCommand::Health => crm::health(session, output).await,
         WorkCommand::Audit(command) => record::audit(session, &command, output),
         WorkCommand::Connect(command) => crm::connect(session, &command, output).await,
         WorkCommand::Disconnect => crm::disconnect(session, output),

@@ -194,7 +194,7 @@ impl Vault for SessionVault {
                 .map_err(|failure| failure.message)?;
         }
         session
-            .put_secret(AMOCRM, &kept.to_secret())
+            .renew_secret(AMOCRM, &kept.to_secret())
             .map_err(|failure| failure.message)
     }
 

@@ -95,6 +95,8 @@ pub enum WorkCommand {
     Outbox(OutboxCommand),
     /// Say how everything stands.
     Status,
+    /// Look at the connection to the CRM: address, key, rights, stages, field, clock.
+    Health,
     /// Check the audit log, or list it.
     #[command(subcommand)]
     Audit(AuditCommand),

@@ -74,8 +74,10 @@ pub const TABLE: [Row; 18] = [
         Cause::Silent,
         Part::Address,
         Health::Offline,
-        "amoCRM не ответила как следует. Программа сверится с ней и повторит.",
-        "amoCRM gave no usable answer. It is looked at before trying again.",
+        "amoCRM не ответила как следует. Программа сверится с ней и повторит; если так всё время, проверьте адрес: \
+         возможно, по нему не amoCRM.",
+        "amoCRM gave no usable answer. It is looked at before trying again; if it stays, check the address: perhaps \
+         something else is there.",
     ),
     row(
         Cause::Failing,

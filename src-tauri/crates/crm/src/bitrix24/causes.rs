@@ -80,8 +80,10 @@ pub const TABLE: [Row; 24] = [
         Cause::Silent,
         Health::Offline,
         &[],
-        "Битрикс24 не ответил как следует. Программа сверится с порталом и повторит.",
-        "Bitrix24 gave no usable answer. The portal is looked at before trying again.",
+        "Битрикс24 не ответил как следует. Программа сверится с порталом и повторит; если так всё время, проверьте адрес: \
+         возможно, по нему не Битрикс24.",
+        "Bitrix24 gave no usable answer. The portal is looked at before trying again; if it stays, check the address: \
+         perhaps something else is there.",
     ),
     row(
         Cause::Failing,
@@ -275,6 +277,12 @@ impl Cause {
             // The whole portal, not one object: the status says so.
             CallError::Unauthorised { code, .. } if code.eq_ignore_ascii_case("ACCESS_DENIED") => Self::Plan,
             CallError::Unauthorised { code, .. } => by_code(code).unwrap_or(Self::KeyUnknown),
+            // A page of some server: a portal refuses with a code.
+            CallError::Refused {
+                status: 404 | 405,
+                code,
+                ..
+            } if code.is_empty() => Self::NotAPortal,
             CallError::Refused { code, .. } => by_code(code).unwrap_or(Self::Refused),
         }
     }
