@@ -13,6 +13,7 @@ import type {
   Status,
   Words,
 } from '../../src/wire';
+import { Crm } from './crm';
 import { Learning } from './learning';
 import { refused } from './refused';
 import { asked, both, entries, invoices, messages, orders, OUR_ACCOUNT, rowOf, remarks, rub, US, viewOf, type Entry } from './demo';
@@ -40,6 +41,7 @@ export class Memory {
   people: People;
   settings: Settings;
   readonly learning: Learning;
+  readonly crm = new Crm();
   readonly #scene: Scene;
   #undone: { entry: string; from: Entry }[] = [];
   readonly #handlers: Handlers;
@@ -351,20 +353,13 @@ export class Memory {
         this.settings = settings;
         return settings;
       },
-      connect: ({ webhook }) => {
-        if (!webhook.startsWith('https://')) {
-          throw refused(
-            'crm/webhook',
-            both('Это не адрес вебхука', 'This is not a webhook address'),
-            both('Скопируйте адрес целиком из Битрикс24', 'Copy the whole address from Bitrix24'),
-          );
-        }
-        return {
-          portal: 'demo.bitrix24.ru',
-          found: [both('Права CRM есть', 'CRM rights are there')],
-          missing: [both('Поле «Платежи» ещё не создано', 'The field “Payments” is not there yet')],
-        };
-      },
+      connect: ({ webhook }) => this.crm.webhook(webhook),
+      connect_amocrm: () => this.crm.connect(),
+      connect_application: () => this.crm.connect(),
+      authorise_address: ({ portal, client_id }) => ({ address: `${portal}/oauth/authorize/?client_id=${client_id}` }),
+      connection_check: () => this.crm.connect(),
+      mapping: () => this.crm.mapping(),
+      mapping_save: (request) => this.crm.save(request),
       disconnect: () => ({ message: both('CRM отключена', 'The CRM is disconnected'), decision: null }),
       watch_pause: () => this.#status(),
     };
