@@ -9,6 +9,7 @@ proven: boolean | null,
  * Automatic decisions stop from this day on.
  */
 blocked_from: string | null, difference: Sum | null, };
+export type Address = { address: string, };
 export type AdvanceView = { sum: Sum, 
 /**
  * The last day for a VAT payer's advance invoice (счёт-фактура на аванс): five calendar days (Tax Code of Russia,
@@ -51,6 +52,11 @@ reason: Words,
  */
 direction_known: boolean, };
 export type AttemptView = { number: number, started: string, ended: string | null, outcome: Words, };
+export type AuthoriseRequest = { 
+/**
+ * The portal's address, as a browser shows it.
+ */
+portal: string, client_id: string, };
 export type BehindView = { 
 /**
  * Reasons of the first that it does not have.
@@ -72,6 +78,13 @@ export type CapRequest = {
 sum: string | null, };
 export type CategoryView = { category: string, says: Words, };
 export type ChangeName = "better" | "asked_now" | "broken";
+export type CheckLine = { check: CheckPart, state: CheckState, 
+/**
+ * What is there; or what is missing, and how to give it.
+ */
+says: Words, };
+export type CheckPart = "address" | "key" | "rights" | "stages" | "field" | "clock";
+export type CheckState = "good" | "lacking" | "failed" | "not_looked";
 export type ClassView = { class: string, 
 /**
  * Suggestions confirmed in a row, since the last that was undone.
@@ -95,16 +108,25 @@ integration: IntegrationCode | null,
  * Where a lead goes when its invoice is paid in full; null: leads keep their status.
  */
 lead_paid: LeadStatusChoice | null, };
+export type ConnectApplicationRequest = { client_id: string, 
+/**
+ * A secret.
+ */
+client_secret: string, 
+/**
+ * The code, or the whole address that the browser ended at; it works for half a minute.
+ */
+code: string, };
 export type ConnectRequest = { 
 /**
  * The inbound webhook's address, a secret.
  */
 webhook: string, };
-export type Connected = { portal: string, 
+export type Connected = { portal: string, state: CrmState, 
 /**
- * What was checked, and what is missing and how to give it.
+ * In the order in which they were looked at.
  */
-found: Array<Words>, missing: Array<Words>, };
+checks: Array<CheckLine>, };
 export type Credentials = { name: string, passphrase: string, };
 export type CrmState = "not_connected" | "ok" | "offline" | "unauthorised" | "failing";
 export type CrmStatus = { state: CrmState, 
@@ -244,6 +266,12 @@ export type Failure = {
 code: string, message: Words, remedy: Words, };
 export type FolderState = "not_chosen" | "watching" | "paused" | "gone" | "idle";
 export type FolderStatus = { path: string | null, state: FolderState, message: Words, };
+export type FunnelKind = "invoices" | "deals";
+export type FunnelView = { of: FunnelKind, 
+/**
+ * The CRM's number of it.
+ */
+funnel: string, says: Words, rows: Array<StatusRow>, };
 export type ImportAnswer = { files: Array<ImportedFile>, };
 export type ImportRequest = { paths: Array<string>, };
 export type ImportedFile = { file: string, 
@@ -308,6 +336,13 @@ export type InvoicesPageRequest = { search: string, only_open: boolean, offset: 
  */
 limit: number, };
 export type LeadStatusChoice = { pipeline: number, status: number, };
+export type MappingChoice = { of: FunnelKind, funnel: string, status: string, stage: string, };
+export type MappingSaveRequest = { choices: Array<MappingChoice>, };
+export type MappingView = { funnels: Array<FunnelView>, 
+/**
+ * What was chosen and does not fit any longer, with what to do.
+ */
+troubles: Array<Words>, };
 export type Mark = { start: number, end: number, kind: string, says: Words, };
 export type MessageRequest = { message: string, };
 export type MessageRow = { message: string, 
@@ -533,6 +568,7 @@ hide_sums: boolean,
  */
 payer: DraftParty, };
 export type SoleOperatorRequest = { on: boolean, owner: Credentials, };
+export type StageChoice = { stage: string, name: string, };
 export type Status = { version: string, condition: Condition, 
 /**
  * One calm line: «Всё сделано», «2 платежа ждут решения», «Нет сети: 12 записей уйдут сами».
@@ -542,6 +578,23 @@ headline: Words, folder: FolderStatus, crm: CrmStatus, inbox: InboxCounts, outbo
  * What a person should hear of and no list shows: a file that cannot be read, a balance that does not add up.
  */
 notices: Array<Words>, accounts: Array<AccountStatus>, };
+export type StatusRow = { 
+/**
+ * `paid`, `partly_paid`, …
+ */
+status: string, says: Words, 
+/**
+ * What happens where nothing is chosen.
+ */
+unchosen: Words, chosen: string | null, 
+/**
+ * The chosen stage is none of `stages` any longer.
+ */
+gone: boolean, 
+/**
+ * Those that may stand for this status.
+ */
+stages: Array<StageChoice>, };
 export type Sum = { 
 /**
  * A decimal with a point and the currency's digits after it.
@@ -597,8 +650,13 @@ export interface Commands {
   sync_now: [Nothing, Done];
   settings: [Nothing, Settings];
   settings_save: [Settings, Settings];
+  mapping: [Nothing, MappingView];
+  mapping_save: [MappingSaveRequest, MappingView];
   connect: [ConnectRequest, Connected];
   connect_amocrm: [ConnectAmocrmRequest, Connected];
+  connect_application: [ConnectApplicationRequest, Connected];
+  authorise_address: [AuthoriseRequest, Address];
+  connection_check: [Nothing, Connected];
   disconnect: [Nothing, Done];
   watch_pause: [PauseRequest, Status];
 }

@@ -1,3 +1,4 @@
+import { crmEn } from './crm.en';
 import { factsEn, rulesEn } from './learning.en';
 import { pluralEn } from './plural';
 import type { ru } from './ru';
@@ -329,6 +330,7 @@ export const en: typeof ru = {
   },
   rules: rulesEn,
   facts: factsEn,
+  crm: crmEn,
   settings: {
     title: 'Settings',
     folder: 'Statement folder',
@@ -338,16 +340,6 @@ export const en: typeof ru = {
     remoteText: 'Look at intervals: network drives do not tell of new files.',
     export: 'Folder for payment orders',
     exportText: 'The 1C file that the bank client takes is written here.',
-    crm: 'Bitrix24',
-    crmText: 'Paste the address of an inbound webhook with CRM rights. It is kept encrypted and never shown again.',
-    webhook: 'Address of the inbound webhook',
-    connect: 'Connect',
-    disconnect: 'Disconnect',
-    connected: (portal) => `Connected to ${portal}`,
-    found: 'Checked',
-    missing: 'Missing',
-    disconnectTitle: 'Disconnect the CRM?',
-    disconnectText: 'Invoices stop being refreshed, payments stay in the outbox. Nothing is deleted.',
     people: 'People',
     peopleText: 'A name and a passphrase sign payment orders. The first person becomes the owner.',
     personAdd: 'Add a person',

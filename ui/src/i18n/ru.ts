@@ -1,5 +1,6 @@
 // Russian comes first: its keys are the type every other language must fill.
 
+import { crmRu } from './crm.ru';
 import { factsRu, rulesRu } from './learning.ru';
 import { pluralRu } from './plural';
 
@@ -333,6 +334,7 @@ export const ru = {
   },
   rules: rulesRu,
   facts: factsRu,
+  crm: crmRu,
   settings: {
     title: 'Настройки',
     folder: 'Папка выписок',
@@ -342,16 +344,6 @@ export const ru = {
     remoteText: 'Просматривать по времени: сетевые диски не сообщают о новых файлах.',
     export: 'Папка для платёжек',
     exportText: 'Сюда выгружается файл 1С, который забирает банк-клиент.',
-    crm: 'Битрикс24',
-    crmText: 'Вставьте адрес входящего вебхука с правами CRM. Он хранится в зашифрованном виде и больше не показывается.',
-    webhook: 'Адрес входящего вебхука',
-    connect: 'Подключить',
-    disconnect: 'Отключить',
-    connected: (portal: string) => `Подключён портал ${portal}`,
-    found: 'Проверено',
-    missing: 'Не хватает',
-    disconnectTitle: 'Отключить CRM?',
-    disconnectText: 'Счета перестанут обновляться, оплаты останутся в очереди. Данные сохранятся.',
     people: 'Люди',
     peopleText: 'Имя и парольная фраза подписывают платёжки. Первый человек становится владельцем.',
     personAdd: 'Добавить человека',

@@ -154,6 +154,27 @@ test.each(['ru', 'en'])('a change in the CRM is answered with the keyboard alone
   await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('SUMMARY');
 });
 
+test.each(['light', 'dark'] as const)('the checks of a connection and its stages are accessible, %s', async (colorScheme) => {
+  const { page } = await open({}, { colorScheme });
+  await page.getByTestId('room-settings').click();
+  await page.getByTestId('crm-check').click();
+  await page.getByTestId('crm-result').waitFor();
+  await page.getByTestId('stages-read').click();
+  await page.getByTestId('stages-troubles').waitFor();
+  expect(await violations(page)).toEqual([]);
+  for (const way of ['application', 'token', 'integration']) {
+    await page.getByTestId('crm-way').selectOption(way);
+    expect(await violations(page), way).toEqual([]);
+  }
+  // With the keyboard alone: to the list, to a stage, to the button.
+  await page.locator('[data-field="stages.invoices:3:paid"]').focus();
+  await page.keyboard.press('End');
+  await page.keyboard.press('Tab');
+  expect(await page.evaluate(() => (document.activeElement as HTMLElement | null)?.dataset['testid'])).toBe('stages-save');
+  await page.keyboard.press('Enter');
+  await page.getByTestId('stages-troubles').waitFor({ state: 'detached' });
+});
+
 test('a payment is confirmed and taken back with the keyboard alone', async () => {
   const { page, host } = await open();
   await page.getByTestId('inbox-row').first().waitFor();

@@ -15,6 +15,7 @@ import type {
   Status,
   Words,
 } from '../../src/wire';
+import { Crm } from './crm';
 import { drifts } from './drifts';
 import { Learning } from './learning';
 import { refused } from './refused';
@@ -44,6 +45,7 @@ export class Memory {
   people: People;
   settings: Settings;
   readonly learning: Learning;
+  readonly crm = new Crm();
   readonly #scene: Scene;
   #undone: { entry: string; from: Entry }[] = [];
   readonly #handlers: Handlers;
@@ -369,21 +371,13 @@ export class Memory {
         this.settings = settings;
         return settings;
       },
-      connect: ({ webhook }) => {
-        if (!webhook.startsWith('https://')) {
-          throw refused(
-            'crm/webhook',
-            both('Это не адрес вебхука', 'This is not a webhook address'),
-            both('Скопируйте адрес целиком из Битрикс24', 'Copy the whole address from Bitrix24'),
-          );
-        }
-        return {
-          portal: 'demo.bitrix24.ru',
-          found: [both('Права CRM есть', 'CRM rights are there')],
-          missing: [both('Поле «Платежи» ещё не создано', 'The field “Payments” is not there yet')],
-        };
-      },
-      connect_amocrm: ({ account }) => ({ portal: account, found: [], missing: [] }),
+      connect: ({ webhook }) => this.crm.webhook(webhook),
+      connect_amocrm: () => this.crm.connect(),
+      connect_application: () => this.crm.connect(),
+      authorise_address: ({ portal, client_id }) => ({ address: `${portal}/oauth/authorize/?client_id=${client_id}` }),
+      connection_check: () => this.crm.connect(),
+      mapping: () => this.crm.mapping(),
+      mapping_save: (request) => this.crm.save(request),
       disconnect: () => ({ message: both('CRM отключена', 'The CRM is disconnected'), decision: null }),
       watch_pause: () => this.#status(),
     };

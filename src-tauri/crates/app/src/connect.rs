@@ -3,10 +3,11 @@
 mod amocrm;
 mod application;
 mod bitrix24;
+mod checks;
 
 use std::{sync::Arc, time::Duration};
 
-use crm::{Crm, Health, Introduction, Timeouts, TransportError, Trouble};
+use crm::{Crm, Health, Mapping, Timeouts, TransportError, Trouble};
 use domain::Text;
 use outbox::BudgetPolicy;
 use secrecy::SecretString;
@@ -18,16 +19,11 @@ use crate::{
     wire::{Connected, CrmState, Done},
 };
 
-pub use application::ApplicationKeys;
-
 /// A CRM on this very machine (the sandbox) answers at once or never.
 const LOOPBACK: Timeouts = Timeouts {
     connect_ms: 500,
     answer_ms: 2_000,
 };
-
-/// Seconds that two healthy clocks may be apart.
-const CLOCKS_APART_S_MAX: u64 = 300;
 
 /// Which CRM a ledger is connected to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +61,14 @@ impl Kind {
         }
     }
 
+    /// The setting that holds the chosen stages.
+    pub(crate) fn mapping(self) -> &'static str {
+        match self {
+            Self::Bitrix24 => "crm.mapping.b24",
+            Self::Amocrm => "crm.mapping.amo",
+        }
+    }
+
     /// The secret that makes the connection.
     fn secret(self) -> &'static str {
         match self {
@@ -85,14 +89,24 @@ pub(crate) struct Line {
 impl Session {
     /// Introduces the CRM and keeps what it takes to reach it again. The key last: with it the connection is made, and
     /// then it must be whole.
-    async fn connect_line(&self, line: &Line, portal: String, secret: &SecretString) -> Result<Connected, Failure> {
+    async fn connect_line(
+        self: &Arc<Self>,
+        line: &Line,
+        portal: String,
+        secret: &SecretString,
+    ) -> Result<Connected, Failure> {
         self.same_portal(line.kind, &portal)?;
+        let before = self.ledger.setting(CRM_PORTAL)?.unwrap_or_default();
         let introduced = line
             .crm
             .connect()
             .await
             .map_err(|trouble| crm_failure(&*line.crm, trouble))?;
         self.put_setting(CRM_FIELDS, &introduced.remember.to_string())?;
+        if !before.is_empty() && before != portal && !is_loopback(&before) {
+            // Another portal's stages.
+            self.keep_mapping(line.kind, &Mapping::default())?;
+        }
         self.put_setting(CRM_PORTAL, &portal)?;
         self.ledger.forget_pull_mark(line.kind.connection())?;
         self.put_secret(line.kind.secret(), secret)?;
@@ -100,12 +114,7 @@ impl Session {
         self.crm_is(CrmState::Ok, Text::same(""));
         self.crm_answered();
         self.changed();
-        let missing = self.clocks_agree(&introduced).into_iter().chain(introduced.missing);
-        Ok(Connected {
-            portal,
-            missing: missing.map(Into::into).collect(),
-            found: introduced.found.into_iter().map(Into::into).collect(),
-        })
+        self.looked_at(line, portal, introduced).await
     }
 
     /// Forgets the key. What waits in the queue stays there.
@@ -114,7 +123,10 @@ impl Session {
     /// The ledger cannot be written.
     pub fn disconnect(&self) -> Result<Done, Failure> {
         self.forget_keys_but(None)?;
-        self.live().crm = None;
+        let mut live = self.live();
+        live.crm = None;
+        live.mapping = None;
+        drop(live);
         self.changed();
         let message = Text::new(
             "CRM отключена, её ключ удалён; очередь сохранена",
@@ -185,22 +197,11 @@ impl Session {
     /// What the connection is made of, to see whether it is still the same.
     pub(crate) fn connection(&self) -> Result<Connection, Failure> {
         let sealed = Kind::ALL.map(|kind| self.ledger.secret(kind.secret()));
+        let mappings = Kind::ALL.map(|kind| self.ledger.setting(kind.mapping()));
         Ok(Connection {
             sealed: sealed.into_iter().collect::<Result<_, _>>()?,
             fields: self.ledger.setting(CRM_FIELDS)?,
-        })
-    }
-
-    /// Dates of payments and the terms of keys are compared with the CRM's.
-    fn clocks_agree(&self, introduced: &Introduction) -> Option<Text> {
-        let (there, here) = (introduced.server_time?, self.host.now());
-        let apart_s = here.ms_since(there).max(there.ms_since(here)) / 1_000;
-        (apart_s > CLOCKS_APART_S_MAX).then(|| {
-            let minutes = apart_s / 60;
-            Text::new(
-                format!("Часы этого компьютера расходятся с часами CRM на {minutes} мин: включите точное время."),
-                format!("This computer's clock is {minutes} min off the CRM's: switch on network time."),
-            )
+            mappings: mappings.into_iter().collect::<Result<_, _>>()?,
         })
     }
 }
@@ -210,6 +211,7 @@ impl Session {
 pub(crate) struct Connection {
     sealed: Vec<Option<Vec<u8>>>,
     fields: Option<String>,
+    mappings: Vec<Option<String>>,
 }
 
 /// The sandbox gets another port at every start.

@@ -38,6 +38,14 @@ impl Session {
             (true, Some(heard)) => heard,
             (true, None) => self.told_by_the_queue()?,
         };
+        // What the CRM answers is fine, and what was chosen of it is no longer there.
+        let heard = match self.live().mapping.clone() {
+            Some(message) if heard.state == CrmState::Ok => Heard {
+                state: CrmState::Failing,
+                message,
+            },
+            _ => heard,
+        };
         let pulled_at = match kind {
             Some(kind) => self.ledger.pulled_at(kind.connection())?.map(domain::Timestamp::iso),
             None => None,

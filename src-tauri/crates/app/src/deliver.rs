@@ -231,7 +231,10 @@ impl Delivery {
                 self.report.delivered += 1;
                 self.held.remove(id);
             }
-            NextState::Parked => self.report.parked += 1,
+            NextState::Parked => {
+                self.report.parked += 1;
+                self.session.mapping_bell.notify_one();
+            }
             NextState::Queued => {}
         }
         self.tell_condition(outcome);

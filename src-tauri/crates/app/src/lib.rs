@@ -26,6 +26,7 @@ mod inbox;
 mod invoice_views;
 mod learning;
 mod link;
+mod mapping;
 mod orders;
 mod os_host;
 mod outbox_views;
@@ -51,7 +52,6 @@ mod watch;
 mod words;
 mod worker;
 
-pub use connect::ApplicationKeys;
 pub use deliver::{Delivered, Delivery, Until};
 pub use events::Event;
 pub use failure::{Failure, io_failure};

@@ -120,6 +120,7 @@ mod handlers {
         settings_save: Settings => Settings;
         asked_answer: AskedAnswerRequest => Done;
         drift_answer: DriftAnswerRequest => Done;
+        authorise_address: AuthoriseRequest => Address;
     }
 
     pub async fn status(session: &Arc<Session>, _: Nothing) -> Answer<Status> {
@@ -162,6 +163,14 @@ mod handlers {
         blocking(session, move |session| session.watch_pause(request.paused)).await
     }
 
+    pub async fn mapping(session: &Arc<Session>, _: Nothing) -> Answer<MappingView> {
+        session.mapping().await
+    }
+
+    pub async fn mapping_save(session: &Arc<Session>, request: MappingSaveRequest) -> Answer<MappingView> {
+        session.mapping_save(&request).await
+    }
+
     pub async fn connect(session: &Arc<Session>, request: ConnectRequest) -> Answer<Connected> {
         let connected = session.connect(&request).await?;
         first_pull(session).await;
@@ -172,6 +181,16 @@ mod handlers {
         let connected = session.connect_amocrm(&request).await?;
         first_pull(session).await;
         Ok(connected)
+    }
+
+    pub async fn connect_application(session: &Arc<Session>, request: ConnectApplicationRequest) -> Answer<Connected> {
+        let connected = session.connect_application(&request).await?;
+        first_pull(session).await;
+        Ok(connected)
+    }
+
+    pub async fn connection_check(session: &Arc<Session>, _: Nothing) -> Answer<Connected> {
+        session.connection_check().await
     }
 
     /// She sees her invoices at once; where that fails, the worker tries again and the status says so.

@@ -36,6 +36,8 @@ pub struct Session {
     pub(crate) pulling: tokio::sync::Mutex<()>,
     /// Rung when there is something to deliver.
     pub(crate) deliver_bell: Notify,
+    /// Rung when the chosen stages may no longer be there.
+    pub(crate) mapping_bell: Notify,
     /// What each CRM grants, shared by everything in this process that asks it.
     pub(crate) budgets: Budgets,
     /// How often the CRM was reached and took the key: whatever delivering waits for may be over.
@@ -49,6 +51,8 @@ pub(crate) struct Live {
     pub folder_message: Text,
     /// What this process last heard of the CRM; `None` until it asked.
     pub crm: Option<Heard>,
+    /// A chosen stage that the CRM no longer has.
+    pub mapping: Option<Text>,
     /// What a person should hear of and no list shows, by what it is about.
     pub notices: BTreeMap<String, Text>,
 }
@@ -113,6 +117,7 @@ impl Session {
             folder: FolderState::Idle,
             folder_message: Text::same(""),
             crm: None,
+            mapping: None,
             notices: BTreeMap::new(),
         };
         Self {
@@ -123,6 +128,7 @@ impl Session {
             matching: Mutex::new(()),
             pulling: tokio::sync::Mutex::new(()),
             deliver_bell: Notify::new(),
+            mapping_bell: Notify::new(),
             budgets: Budgets::default(),
             answered: AtomicU64::new(0),
         }

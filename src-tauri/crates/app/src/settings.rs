@@ -20,7 +20,7 @@ pub(crate) const WATCH_PAUSED: &str = "watch.paused";
 pub(crate) const CRM_COMPLETE: &str = "crm.list_complete";
 pub(crate) const CRM_PORTAL: &str = "crm.portal";
 pub(crate) const CRM_FIELDS: &str = "crm.fields";
-/// Where leads of amoCRM go when their invoice is paid, as JSON; `null`: nowhere.
+/// Where leads of amoCRM go when their invoice is paid, as JSON; `null`: nowhere. Older ledgers only.
 pub(crate) const CRM_LEADS: &str = "crm.leads";
 /// The largest sum decided without a person, a decimal in roubles; empty: no limit.
 pub(crate) const AUTONOMY_CAP: &str = "autonomy.cap";
@@ -78,14 +78,25 @@ impl Session {
     }
 
     pub(crate) fn put_secret(&self, name: &str, secret: &SecretString) -> Result<(), Failure> {
-        let sealed = vault::seal(
-            self.host.as_ref(),
-            &self.data_key()?,
-            name,
-            secret.expose_secret().as_bytes(),
-        )?;
+        let sealed = self.sealed(name, secret)?;
         let actor: Actor = self.operator()?;
         Ok(self.ledger.set_secret(name, &sealed, &actor, self.host.now())?)
+    }
+
+    /// Puts a new secret in the place of the one that is there. One that was removed meanwhile stays removed: a key is not
+    /// kept behind the back of whoever disconnected.
+    pub(crate) fn renew_secret(&self, name: &str, secret: &SecretString) -> Result<(), Failure> {
+        let sealed = self.sealed(name, secret)?;
+        let actor: Actor = self.operator()?;
+        if self.ledger.replace_secret(name, &sealed, &actor, self.host.now())? {
+            return Ok(());
+        }
+        Err(crate::pull::not_connected())
+    }
+
+    fn sealed(&self, name: &str, secret: &SecretString) -> Result<Vec<u8>, Failure> {
+        let plain = secret.expose_secret().as_bytes();
+        Ok(vault::seal(self.host.as_ref(), &self.data_key()?, name, plain)?)
     }
 
     pub(crate) fn data_key(&self) -> Result<vault::DataKey, Failure> {

@@ -114,6 +114,7 @@ impl Session {
                 booked,
                 document_number,
                 undoes: told.id.clone(),
+                refund: false,
             },
         }))
     }

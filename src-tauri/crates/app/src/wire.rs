@@ -5,10 +5,12 @@
 //! ids are strings. Sentences travel in both languages and the page picks.
 
 mod asked;
+mod connecting;
 mod drift;
 mod inbox;
 mod invoices;
 mod learning;
+mod mapping;
 mod money;
 mod orders;
 mod outbox;
@@ -18,10 +20,12 @@ mod typescript;
 mod words;
 
 pub use asked::*;
+pub use connecting::*;
 pub use drift::*;
 pub use inbox::*;
 pub use invoices::*;
 pub use learning::*;
+pub use mapping::*;
 pub use money::*;
 pub use orders::*;
 pub use outbox::*;
@@ -76,8 +80,13 @@ macro_rules! with_commands {
             sync_now(Nothing) -> Done,
             settings(Nothing) -> Settings,
             settings_save(Settings) -> Settings,
+            mapping(Nothing) -> MappingView,
+            mapping_save(MappingSaveRequest) -> MappingView,
             connect(ConnectRequest) -> Connected,
             connect_amocrm(ConnectAmocrmRequest) -> Connected,
+            connect_application(ConnectApplicationRequest) -> Connected,
+            authorise_address(AuthoriseRequest) -> Address,
+            connection_check(Nothing) -> Connected,
             disconnect(Nothing) -> Done,
             watch_pause(PauseRequest) -> Status,
         }

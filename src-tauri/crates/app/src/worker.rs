@@ -21,6 +21,8 @@ use crate::{
 const RETRY_AFTER: Duration = Duration::from_secs(2);
 /// A CRM that stays away is not asked for invoices more often than this.
 const PULL_RETRY_MAX: Duration = Duration::from_secs(60);
+/// How often the stages that the user chose are looked for in the CRM.
+const CHECK_MAPPING_EVERY: Duration = Duration::from_secs(3_600);
 /// How often it is looked whether another process wrote to the ledger.
 const LOOK_AT_OTHERS_EVERY: Duration = Duration::from_secs(1);
 
@@ -49,6 +51,7 @@ impl Worker {
             watching,
             tokio::spawn(deliver_for_ever(Arc::clone(session))),
             tokio::spawn(pull_for_ever(Arc::clone(session))),
+            tokio::spawn(check_mapping_for_ever(Arc::clone(session))),
             tokio::spawn(notice_others(Arc::clone(session))),
         ];
         Self { tasks, stop }
@@ -107,6 +110,23 @@ async fn pull_for_ever(session: Arc<Session>) {
             }
         };
         tokio::time::sleep(wait).await;
+    }
+}
+
+/// Stages are removed by whoever keeps the CRM; a message that is refused is the first to notice.
+async fn check_mapping_for_ever(session: Arc<Session>) {
+    loop {
+        let wait = match session.check_mapping().await {
+            Ok(()) => CHECK_MAPPING_EVERY,
+            Err(failure) => {
+                tracing::debug!(code = failure.code, "the chosen stages were not looked at");
+                PULL_RETRY_MAX
+            }
+        };
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            () = session.mapping_bell.notified() => {}
+        }
     }
 }
 

@@ -11,6 +11,7 @@ mod people;
 pub mod place;
 mod record;
 mod settings;
+mod stages;
 mod watch;
 
 use std::{path::PathBuf, sync::Arc};
@@ -70,8 +71,10 @@ async fn work(command: WorkCommand, session: &Arc<Session>, output: &Output) -> 
         WorkCommand::Sync { once } => crm::sync(session, once, output).await,
         WorkCommand::Outbox(command) => outbox::run(session, command, output),
         WorkCommand::Status => record::status(session, output),
+        WorkCommand::Health => crm::health(session, output).await,
         WorkCommand::Audit(command) => record::audit(session, &command, output),
         WorkCommand::Connect(command) => crm::connect(session, &command, output).await,
+        WorkCommand::Stages(changes) => stages::run(session, &changes, output).await,
         WorkCommand::Disconnect => crm::disconnect(session, output),
         WorkCommand::Settings(changes) => settings::run(session, &changes, output),
         WorkCommand::Release { account, day } => record::release(session, &account, day, output),

@@ -6,12 +6,14 @@
 
 mod address;
 mod answer;
+mod causes;
 mod changes;
 mod connect;
 mod customers;
 mod drift;
 mod element;
 mod error;
+mod funnels;
 mod http;
 mod interface;
 mod invoices;
@@ -35,12 +37,16 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::call::{CallError, Transport};
+use crate::{
+    call::{CallError, Transport},
+    mapping::Mapping,
+};
 
 pub use address::{AccountUrl, InvalidAccount};
+pub use answer::read as read_answer;
+pub use causes::{Cause, Row, TABLE};
 pub use error::AmocrmError;
 pub use http::AmocrmHttp;
-pub use lead::LeadStatus;
 pub use tokens::{Integration, Kept, Keys, Pair, Vault};
 
 use layout::Layout;
@@ -57,15 +63,15 @@ pub const READ_PAUSE_MS_MAX: u64 = 15_000;
 pub struct Account {
     /// The first part of every [`domain::InvoiceId`] of this connection.
     pub connection: String,
-    /// Where a lead goes when its invoice is paid in full; `None`: leads keep their status.
-    pub lead_paid: Option<LeadStatus>,
+    /// Which statuses of invoices and leads stand for which payment status, by the user's choice.
+    pub mapping: Mapping,
 }
 
 impl Account {
     pub fn new(connection: impl Into<String>) -> Self {
         Self {
             connection: connection.into(),
-            lead_paid: None,
+            mapping: Mapping::default(),
         }
     }
 

@@ -2,8 +2,10 @@
 
 use std::pin::Pin;
 
-use domain::{Drift, Invoice, InvoiceId, Message, Outcome, Receipt, Text, Timestamp, Written};
+use domain::{Drift, Invoice, InvoiceId, Message, Outcome, PaymentStatus, Receipt, Text, Timestamp, Written};
 use serde_json::Value;
+
+use crate::mapping::Funnel;
 
 /// A future that a host may spawn.
 pub type Doing<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -18,6 +20,12 @@ pub trait Crm: Send + Sync {
     /// # Errors
     /// The CRM cannot be asked, refuses the key, or lacks what nothing works without.
     fn connect(&self) -> Doing<'_, Result<Introduction, Trouble>>;
+
+    /// The funnels whose stages payment statuses may be mapped to, as the CRM has them now.
+    ///
+    /// # Errors
+    /// The CRM cannot be asked.
+    fn funnels(&self) -> Doing<'_, Result<Vec<Funnel>, Trouble>>;
 
     /// Open invoices with their customers, and what became of those of `still_open` that are open no longer.
     ///
@@ -82,17 +90,76 @@ pub struct Earlier {
     pub undone: Option<Receipt>,
 }
 
+/// How an invoice stands once a payment was taken out of it, where `others` stay in it or none does.
+pub(crate) fn after_reversal(refund: bool, others: bool) -> PaymentStatus {
+    match (refund, others) {
+        (false, false) => PaymentStatus::Awaiting,
+        (false, true) => PaymentStatus::PartlyPaid,
+        (true, false) => PaymentStatus::FullRefund,
+        (true, true) => PaymentStatus::PartialRefund,
+    }
+}
+
 /// What a CRM turned out to be when it was connected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Introduction {
-    /// What was checked and is there, as ends of a sentence.
-    pub found: Vec<Text>,
-    /// What is missing and how to give it, as sentences.
-    pub missing: Vec<Text>,
+    /// What was looked at, a line each.
+    pub checks: Vec<Check>,
     /// What the connection is to be made of again the next time; only the CRM's own module reads it.
     pub remember: Value,
     /// The CRM's clock, where it tells: to be compared with this machine's.
     pub server_time: Option<Timestamp>,
+}
+
+/// What a connection is made of, in the order in which it is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// The right server answers there, and may be trusted.
+    Address,
+    Key,
+    Rights,
+    Stages,
+    /// The field that carries payment ids.
+    Field,
+    Clock,
+}
+
+impl Part {
+    pub const ALL: [Self; 6] = [
+        Self::Address,
+        Self::Key,
+        Self::Rights,
+        Self::Stages,
+        Self::Field,
+        Self::Clock,
+    ];
+}
+
+/// One thing that was looked at when connecting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    pub part: Part,
+    /// `false`: something is missing, and the sentence says how to give it.
+    pub good: bool,
+    pub says: Text,
+}
+
+impl Check {
+    pub(crate) fn good(part: Part, ru: impl Into<String>, en: impl Into<String>) -> Self {
+        Self {
+            part,
+            good: true,
+            says: Text::new(ru, en),
+        }
+    }
+
+    pub(crate) fn lacking(part: Part, ru: impl Into<String>, en: impl Into<String>) -> Self {
+        Self {
+            part,
+            good: false,
+            says: Text::new(ru, en),
+        }
+    }
 }
 
 /// What a pull brought.
@@ -152,6 +219,8 @@ pub enum Health {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}", says.en)]
 pub struct Trouble {
+    /// Where it got to: everything before it is in order.
+    pub part: Part,
     pub health: Health,
     /// What happened and, where the CRM's own module knows, what to do: whole sentences.
     pub says: Text,

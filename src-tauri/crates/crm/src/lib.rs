@@ -12,11 +12,15 @@ pub mod bitrix24;
 mod call;
 mod http;
 mod interface;
+mod mapping;
 mod php;
 mod sums;
 mod webhook;
 
 pub use call::{CallError, Transport};
 pub use http::{HttpTransport, Timeouts, TransportError};
-pub use interface::{Changes, Crm, Doing, Drifted, Earlier, Health, Introduction, OVERLAP_MS, Pull, Told, Trouble};
+pub use interface::{
+    Changes, Check, Crm, Doing, Drifted, Earlier, Health, Introduction, OVERLAP_MS, Part, Pull, Told, Trouble,
+};
+pub use mapping::{Choice, Funnel, Mapping, Means, Of, Offered};
 pub use webhook::{InvalidWebhook, WebhookUrl};

@@ -14,6 +14,7 @@ pub mod invoice;
 pub mod message;
 pub mod money;
 pub mod order;
+pub mod payment_status;
 pub mod proof;
 pub mod raw;
 pub mod statement;
@@ -33,6 +34,7 @@ pub use order::{
     Approval, ApprovalError, ApprovalKind, Approved, Bank, Defect, OrderDraft, OrderParty, PartyDraft, PaymentOrder,
     Permission, Submitted,
 };
+pub use payment_status::{PaymentStatus, UnknownStatus};
 pub use proof::{DayCheck, Proof};
 pub use raw::{RawFields, RawKey};
 pub use statement::{

@@ -68,6 +68,9 @@ pub enum Operation {
         /// The message that settled the invoice (perhaps another payment's), whose receipt says which stage was ours
         /// and what was there before; `None` where nothing had settled it, and the stage is left alone.
         settled_by: Option<MessageId>,
+        /// The money went back to the customer; else the payment was another invoice's. Older messages never say so.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        refund: bool,
     },
 }
 

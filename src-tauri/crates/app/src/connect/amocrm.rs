@@ -6,21 +6,21 @@ use std::{
 };
 
 use crm::{
-    CallError, Timeouts,
-    amocrm::{Account, AccountUrl, AmocrmHttp, Client, Integration, Kept, Keys, LeadStatus, Vault},
+    CallError, Mapping, Timeouts,
+    amocrm::{Account, AccountUrl, AmocrmHttp, Client, Integration, Kept, Keys, Vault},
 };
 use domain::Text;
 use secrecy::SecretString;
-use serde_json::{Value, json};
 
 use super::{Kind, LOOPBACK, Line, no_transport};
 use crate::{
-    failure::{Failure, broken_json},
+    failure::Failure,
     link::Link,
+    mapping::lead_paid,
     session::Session,
-    settings::{AMOCRM, CRM_LEADS, CRM_PORTAL},
+    settings::{AMOCRM, CRM_PORTAL},
     vault::VaultError,
-    wire::{ConnectAmocrmRequest, Connected, LeadStatusChoice},
+    wire::{ConnectAmocrmRequest, Connected},
 };
 
 /// Held by the process that renews tokens.
@@ -46,14 +46,19 @@ impl Session {
         let origin = account.origin().to_owned();
         self.same_portal(Kind::Amocrm, &origin)?;
         let kept = self.keys(&account, request).await?;
-        let lead_paid = request.lead_paid.as_ref().map(lead_status);
-        let line = self.amocrm_by(kept.clone(), lead_paid)?;
+        let mut mapping = self.mapping_of(Kind::Amocrm)?;
+        if let Some(chosen) = &request.lead_paid {
+            let chosen = lead_paid(u64::from(chosen.pipeline), u64::from(chosen.status));
+            mapping
+                .choices
+                .retain(|known| (known.of, known.funnel, known.status) != (chosen.of, chosen.funnel, chosen.status));
+            mapping.choices.push(chosen);
+        }
+        let line = self.amocrm_by(kept.clone(), mapping.clone())?;
         let connected = self.connect_line(&line, origin, &kept.to_secret()).await?;
-        let leads = lead_paid.map_or(
-            Value::Null,
-            |lead| json!({"pipeline": lead.pipeline, "status": lead.status}),
-        );
-        self.put_setting(CRM_LEADS, &leads.to_string())?;
+        if request.lead_paid.is_some() {
+            self.keep_mapping(Kind::Amocrm, &mapping)?;
+        }
         Ok(connected)
     }
 
@@ -92,18 +97,18 @@ impl Session {
             return Ok(None);
         };
         let kept = Kept::from_secret(&secret).ok_or_else(|| VaultError::WrongKey(AMOCRM.to_owned()))?;
-        let lead_paid = self.lead_paid()?;
-        self.amocrm_by(kept, lead_paid).map(Some)
+        let mapping = self.mapping_of(Kind::Amocrm)?;
+        self.amocrm_by(kept, mapping).map(Some)
     }
 
-    fn amocrm_by(self: &Arc<Self>, kept: Kept, lead_paid: Option<LeadStatus>) -> Result<Line, Failure> {
+    fn amocrm_by(self: &Arc<Self>, kept: Kept, mapping: Mapping) -> Result<Line, Failure> {
         let kind = Kind::Amocrm;
         let account = AccountUrl::parse(&kept.account).map_err(|_| VaultError::WrongKey(AMOCRM.to_owned()))?;
         let vault = Arc::new(SessionVault(Arc::downgrade(self)));
         let http = AmocrmHttp::new(kept, vault, timeouts(&account)).map_err(|error| no_transport(&error))?;
         let link = Link::new(Arc::clone(self), http, kind)?;
         let particular = Account {
-            lead_paid,
+            mapping,
             ..Account::new(kind.connection())
         };
         Ok(Line {
@@ -112,17 +117,6 @@ impl Session {
             loopback: account.is_loopback(),
         })
     }
-
-    fn lead_paid(&self) -> Result<Option<LeadStatus>, Failure> {
-        let Some(kept) = self.ledger.setting(CRM_LEADS)? else {
-            return Ok(None);
-        };
-        let kept: Value = serde_json::from_str(&kept).map_err(|error| broken_json(&error))?;
-        let number = |name: &str| kept[name].as_u64();
-        Ok(number("pipeline")
-            .zip(number("status"))
-            .map(|(pipeline, status)| LeadStatus { pipeline, status }))
-    }
 }
 
 fn timeouts(account: &AccountUrl) -> Timeouts {
@@ -130,13 +124,6 @@ fn timeouts(account: &AccountUrl) -> Timeouts {
         LOOPBACK
     } else {
         Timeouts::default()
-    }
-}
-
-fn lead_status(choice: &LeadStatusChoice) -> LeadStatus {
-    LeadStatus {
-        pipeline: u64::from(choice.pipeline),
-        status: u64::from(choice.status),
     }
 }
 
@@ -207,7 +194,7 @@ impl Vault for SessionVault {
                 .map_err(|failure| failure.message)?;
         }
         session
-            .put_secret(AMOCRM, &kept.to_secret())
+            .renew_secret(AMOCRM, &kept.to_secret())
             .map_err(|failure| failure.message)
     }
 

@@ -5,32 +5,34 @@ use std::sync::Arc;
 
 use crm::{
     CallError, Timeouts, Trouble,
-    bitrix24::{AppKeys, AppTransport, AppVault, Application, Client, CrmError, Grant, Portal},
+    bitrix24::{AppKeys, AppTransport, AppVault, Application, Client, CrmError, Grant},
 };
 use domain::Text;
 use secrecy::SecretString;
 
 use super::{Kind, LOOPBACK, Line, no_transport};
-use crate::{failure::Failure, files, link::Link, session::Session, settings::WEBHOOK, wire::Connected};
-
-/// What the application's card on the portal shows, and the code that the portal gave for it. It prints nothing.
-pub struct ApplicationKeys {
-    pub client_id: String,
-    pub client_secret: String,
-    /// The code, or the whole address that the browser ended at.
-    pub code: String,
-}
+use crate::{
+    failure::Failure,
+    files,
+    link::Link,
+    session::Session,
+    settings::WEBHOOK,
+    wire::{Address, AuthoriseRequest, ConnectApplicationRequest, Connected},
+};
 
 impl Session {
     /// Trades the code for tokens, checks the portal, makes the fields that are missing, and keeps the tokens sealed.
     ///
     /// # Errors
     /// No code; the authorisation server takes neither code nor application; as [`Session::connect`] from there on.
-    pub async fn connect_application(self: &Arc<Self>, keys: ApplicationKeys) -> Result<Connected, Failure> {
-        let grant = Grant::parse(&keys.code).map_err(refused)?;
+    pub async fn connect_application(
+        self: &Arc<Self>,
+        request: &ConnectApplicationRequest,
+    ) -> Result<Connected, Failure> {
+        let grant = Grant::parse(&request.code).map_err(refused)?;
         let application = Application {
-            client_id: keys.client_id,
-            client_secret: SecretString::from(keys.client_secret),
+            client_id: request.client_id.trim().to_owned(),
+            client_secret: SecretString::from(request.client_secret.trim().to_owned()),
         };
         let keys = AppTransport::authorise(application, &grant, Timeouts::default())
             .await
@@ -40,13 +42,26 @@ impl Session {
         self.connect_line(&line, portal, &secret).await
     }
 
+    /// Where the portal asks its user whether the application may, and gives the code.
+    ///
+    /// # Errors
+    /// Not a portal's address.
+    pub fn authorise_address(&self, request: &AuthoriseRequest) -> Result<Address, Failure> {
+        // A code that is pasted by hand has no way back by which a stranger's could come.
+        let state = "sverka";
+        let address = crm::bitrix24::authorise_address(request.portal.trim(), request.client_id.trim(), state);
+        Ok(Address {
+            address: address.map_err(refused)?,
+        })
+    }
+
     pub(super) fn bitrix24_by_application(self: &Arc<Self>, keys: AppKeys) -> Result<Line, Failure> {
         let loopback = keys.is_loopback();
         let timeouts = if loopback { LOOPBACK } else { Timeouts::default() };
         let vault = Arc::new(Sealed(Arc::clone(self)));
         let http = AppTransport::new(keys, vault, timeouts).map_err(|error| no_transport(&error))?;
         let kind = Kind::Bitrix24;
-        let mut portal = Portal::remembered(kind.connection(), &self.fields()?);
+        let mut portal = self.portal()?;
         portal.by_application = true;
         let link = Link::new(Arc::clone(self), http, kind)?;
         Ok(Line {
@@ -72,7 +87,7 @@ impl AppVault for Sealed {
     }
 
     fn keep(&self, keys: &AppKeys) -> Result<(), Text> {
-        let kept = self.0.put_secret(WEBHOOK, &keys.to_secret());
+        let kept = self.0.renew_secret(WEBHOOK, &keys.to_secret());
         kept.map_err(|failure| failure.message)
     }
 

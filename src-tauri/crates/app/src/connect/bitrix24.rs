@@ -47,13 +47,21 @@ impl Session {
         let timeouts = if loopback { LOOPBACK } else { Timeouts::default() };
         let http = HttpTransport::new(webhook, timeouts).map_err(|error| no_transport(&error))?;
         let kind = Kind::Bitrix24;
-        let portal = Portal::remembered(kind.connection(), &self.fields()?);
+        let portal = self.portal()?;
         let link = Link::new(Arc::clone(self), http, kind)?;
         Ok(Line {
             kind,
             crm: Box::new(Client::new(link, portal)),
             loopback,
         })
+    }
+
+    /// The portal as its connection remembers it, with the stages that were chosen.
+    pub(super) fn portal(&self) -> Result<Portal, Failure> {
+        let kind = Kind::Bitrix24;
+        let mut portal = Portal::remembered(kind.connection(), &self.fields()?);
+        portal.mapping = self.mapping_of(kind)?;
+        Ok(portal)
     }
 
     /// The custom fields that carry payment ids, as this portal has them.

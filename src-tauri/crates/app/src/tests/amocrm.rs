@@ -11,8 +11,8 @@ use crate::{
     Delivered, Delivery, Session, Until,
     testing::TestHost,
     wire::{
-        ConnectAmocrmRequest, ConnectRequest, CrmState, DecideRequest, EntryRequest, InboxPageRequest, IntegrationCode,
-        UndoRequest,
+        ConnectAmocrmRequest, ConnectRequest, CrmState, DecideRequest, EntryRequest, FunnelKind, InboxPageRequest,
+        IntegrationCode, LeadStatusChoice, MappingChoice, MappingSaveRequest, UndoRequest,
     },
 };
 use fake::Fake;
@@ -216,4 +216,52 @@ async fn a_ledger_of_one_crm_does_not_become_anothers() {
     let webhook = "http://127.0.0.1:1/rest/1/x/".to_owned();
     let failure = desk.session.connect(&ConnectRequest { webhook }).await.unwrap_err();
     assert_eq!(failure.code, "crm/another-portal");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn leads_follow_where_the_user_says_so_and_an_older_choice_is_kept() {
+    let desk = AmoDesk::connected().await;
+    // As a ledger of before has it.
+    let old = serde_json::json!({"pipeline": 3, "status": 7}).to_string();
+    desk.session.put_setting(crate::settings::CRM_LEADS, &old).unwrap();
+    let offered = desk.session.mapping().await.unwrap();
+    let leads = offered
+        .funnels
+        .iter()
+        .find(|funnel| funnel.of == FunnelKind::Deals)
+        .unwrap();
+    assert_eq!(leads.rows[1].chosen.as_deref(), Some("7"));
+    // Named when connecting, it is a choice like any other.
+    let request = ConnectAmocrmRequest {
+        lead_paid: Some(LeadStatusChoice {
+            pipeline: 3,
+            status: 142,
+        }),
+        ..by_token(&desk.fake.origin, "t0ken-1")
+    };
+    desk.session.connect_amocrm(&request).await.unwrap();
+    let choices = vec![
+        MappingChoice {
+            of: FunnelKind::Invoices,
+            funnel: "0".to_owned(),
+            status: "paid".to_owned(),
+            stage: "paid".to_owned(),
+        },
+        MappingChoice {
+            of: FunnelKind::Deals,
+            funnel: "3".to_owned(),
+            status: "paid".to_owned(),
+            stage: "142".to_owned(),
+        },
+    ];
+    let known = desk.session.mapping_of(crate::connect::Kind::Amocrm).unwrap();
+    assert_eq!(known.choices[0].stage, "142");
+    desk.session
+        .mapping_save(&MappingSaveRequest { choices })
+        .await
+        .unwrap();
+    desk.session.import_file(&demo_file(DAY_20)).unwrap();
+    desk.deliver().await;
+    assert_eq!(desk.fake.state().told(FULL), ("paid".to_owned(), 1));
+    assert_eq!(desk.fake.state().moved.get(&(FULL + 100)), Some(&142));
 }

@@ -202,7 +202,7 @@ async fn by_an_application_a_deletion_is_heard_at_once() {
     let host = origin.split_once("://").unwrap().1;
     let connected = firm
         .session
-        .connect_application(crate::ApplicationKeys {
+        .connect_application(&crate::wire::ConnectApplicationRequest {
             client_id: text("id"),
             client_secret: text("secret"),
             code: format!("http://firm/?code={code}&server_domain={host}"),
@@ -210,9 +210,9 @@ async fn by_an_application_a_deletion_is_heard_at_once() {
         .await
         .unwrap();
     assert!(
-        connected.missing.iter().all(|words| !words.ru.contains("события")),
+        connected.checks.iter().all(|check| !check.says.ru.contains("события")),
         "{:?}",
-        connected.missing
+        connected.checks
     );
     assert_eq!(firm.changes().await.whole, Some(Whole::Begins));
     firm.delete_invoice(1_012).await;

@@ -49,6 +49,9 @@ fn request(command: &str) -> Value {
         "connect" => json!({"webhook": "https://x/"}),
         "connect_amocrm" => json!({ "account": "example.org", "token": "t", "integration": null, "lead_paid": null }),
         "drift_answer" => json!({"drift": "x", "answer": "later"}),
+        "connect_application" => json!({"client_id": "x", "client_secret": "x", "code": " "}),
+        "authorise_address" => json!({"portal": "http://firm.bitrix24.ru", "client_id": "x"}),
+        "mapping_save" => json!({"choices": []}),
         "watch_pause" => json!({"paused": true}),
         _ => Value::Null,
     }
@@ -65,8 +68,9 @@ fn expected(command: &str) -> Option<&'static str> {
         "message_view" => Some("outbox/unknown-message"),
         "fact_view" | "fact_remove" | "rule_preview" | "rule_save" => Some("ledger/not-found"),
         "message_retry" | "message_park" | "asked_answer" | "drift_answer" => Some("ledger/not-found"),
-        "sync_now" => Some("crm/not-connected"),
+        "sync_now" | "mapping" | "mapping_save" | "connection_check" => Some("crm/not-connected"),
         "connect" => Some("crm/webhook"),
+        "connect_application" | "authorise_address" => Some("crm/application"),
         "connect_amocrm" => Some("crm/account"),
         _ => None,
     }

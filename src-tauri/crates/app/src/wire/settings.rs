@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{Credentials, DraftParty, Words};
+use super::{Credentials, DraftParty};
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Settings {
@@ -55,67 +55,6 @@ pub struct PersonAddRequest {
 pub struct SoleOperatorRequest {
     pub on: bool,
     pub owner: Credentials,
-}
-
-#[derive(Clone, Deserialize, TS)]
-pub struct ConnectRequest {
-    /// The inbound webhook's address, a secret.
-    pub webhook: String,
-}
-
-impl std::fmt::Debug for ConnectRequest {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("ConnectRequest")
-    }
-}
-
-/// An account of amoCRM or Kommo and what opens it: a long-lived token, or an integration and its code.
-#[derive(Clone, Deserialize, TS)]
-pub struct ConnectAmocrmRequest {
-    /// The account's address, as a browser shows it.
-    pub account: String,
-    /// The long-lived token, a secret; null where the integration gives a code.
-    pub token: Option<String>,
-    /// The integration and the code it showed; null where there is a token.
-    pub integration: Option<IntegrationCode>,
-    /// Where a lead goes when its invoice is paid in full; null: leads keep their status.
-    pub lead_paid: Option<LeadStatusChoice>,
-}
-
-impl std::fmt::Debug for ConnectAmocrmRequest {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("ConnectAmocrmRequest")
-    }
-}
-
-/// An integration as its card shows it, and the code for the first tokens, which works once and for 20 minutes.
-#[derive(Clone, Deserialize, TS)]
-pub struct IntegrationCode {
-    pub client_id: String,
-    pub client_secret: String,
-    pub redirect_uri: String,
-    pub code: String,
-}
-
-impl std::fmt::Debug for IntegrationCode {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("IntegrationCode")
-    }
-}
-
-/// A status of leads, by the account's numbers.
-#[derive(Debug, Clone, Deserialize, TS)]
-pub struct LeadStatusChoice {
-    pub pipeline: u32,
-    pub status: u32,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
-pub struct Connected {
-    pub portal: String,
-    /// What was checked, and what is missing and how to give it.
-    pub found: Vec<Words>,
-    pub missing: Vec<Words>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]

@@ -5,7 +5,7 @@ use std::{path::PathBuf, str::FromStr};
 use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{FactsCommand, OrdersCommand, PeopleCommand, RejectArgs, RulesCommand};
+use super::{FactsCommand, OrdersCommand, PeopleCommand, RejectArgs, RulesCommand, StagesArgs};
 
 #[derive(Subcommand)]
 pub enum WorkCommand {
@@ -95,12 +95,16 @@ pub enum WorkCommand {
     Outbox(OutboxCommand),
     /// Say how everything stands.
     Status,
+    /// Look at the connection to the CRM: address, key, rights, stages, field, clock.
+    Health,
     /// Check the audit log, or list it.
     #[command(subcommand)]
     Audit(AuditCommand),
     /// Connect a CRM; its address is asked for, or read from standard input.
     #[command(subcommand)]
     Connect(ConnectCommand),
+    /// List which stages of the CRM stand for which payment status, or choose them.
+    Stages(StagesArgs),
     /// Forget the CRM's key.
     Disconnect,
     /// Show or change the settings.

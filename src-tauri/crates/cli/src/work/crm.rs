@@ -3,8 +3,11 @@
 use std::{process::ExitCode, sync::Arc};
 
 use app::{
-    ApplicationKeys, Delivery, Failure, Session, Until,
-    wire::{ConnectAmocrmRequest, ConnectRequest, IntegrationCode, InvoicesPageRequest, LeadStatusChoice},
+    Delivery, Failure, Session, Until,
+    wire::{
+        CheckState, ConnectAmocrmRequest, ConnectApplicationRequest, ConnectRequest, Connected, IntegrationCode,
+        InvoicesPageRequest, LeadStatusChoice,
+    },
 };
 use serde_json::json;
 
@@ -31,7 +34,7 @@ pub async fn connect(session: &Arc<Session>, command: &ConnectCommand, output: &
             application: Some(client_id),
         } => {
             let told = |ru, en| secret(*webhook_stdin, output.pick(ru, en));
-            let keys = ApplicationKeys {
+            let keys = ConnectApplicationRequest {
                 client_id: client_id.clone(),
                 client_secret: told(
                     "ключ приложения (client_secret): ",
@@ -39,24 +42,39 @@ pub async fn connect(session: &Arc<Session>, command: &ConnectCommand, output: &
                 )?,
                 code: told("код с портала: ", "the portal's code: ")?,
             };
-            session.connect_application(keys).await?
+            session.connect_application(&keys).await?
         }
         ConnectCommand::Amocrm(args) => session.connect_amocrm(&amocrm(args, output)?).await?,
     };
-    output.either(&connected, |connected| {
-        let found = connected.found.iter().map(|one| format!("● {}", output.words(one)));
-        let missing = connected.missing.iter().map(|one| format!("◐ {}", output.words(one)));
-        let lines: Vec<String> = std::iter::once(format!(
-            "{} {}",
-            output.pick("подключено:", "connected:"),
-            connected.portal
-        ))
-        .chain(found)
-        .chain(missing)
-        .collect();
-        lines.join("\n")
-    })?;
+    shown(&connected, output.pick("подключено:", "connected:"), output)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// How the connection stands, a line a check; 1 where something needs a person.
+pub async fn health(session: &Arc<Session>, output: &Output) -> Done {
+    let connected = session.connection_check().await?;
+    shown(&connected, output.pick("CRM:", "the CRM:"), output)?;
+    let sound = |state| matches!(state, CheckState::Good | CheckState::NotLooked);
+    let sound = connected.checks.iter().all(|line| sound(line.state));
+    Ok(if sound { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+fn shown(connected: &Connected, title: &str, output: &Output) -> Done<()> {
+    output.either(connected, |connected| {
+        let lines = connected.checks.iter().map(|line| {
+            let mark = match line.state {
+                CheckState::Good => '●',
+                CheckState::Lacking => '◐',
+                CheckState::Failed => '○',
+                CheckState::NotLooked => '·',
+            };
+            format!("{mark} {}", output.words(&line.says))
+        });
+        let lines: Vec<String> = std::iter::once(format!("{title} {}", connected.portal))
+            .chain(lines)
+            .collect();
+        lines.join("\n")
+    })
 }
 
 fn secret(from_stdin: bool, prompt: &str) -> Result<String, Failure> {

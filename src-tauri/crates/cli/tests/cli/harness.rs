@@ -156,6 +156,17 @@ impl Ledger {
         run(&mut command, typed.as_bytes())
     }
 
+    /// With this certificate as the only authority that the system trusts.
+    pub fn trusting(&self, authority: &Path, text: &str, typed: &str) -> Ran {
+        let mut command = command();
+        command
+            .args(text.split_whitespace())
+            .args(["--json", "--lang", "en", "--ledger"])
+            .arg(self.folder())
+            .env("SSL_CERT_FILE", authority);
+        run(&mut command, typed.as_bytes())
+    }
+
     /// What it says to a person.
     pub fn says(&self, text: &str, lang: &str) -> Ran {
         let mut command = command();
@@ -169,6 +180,11 @@ pub struct Sandbox {
     child: Child,
     pub bitrix24: String,
     pub webhook: String,
+    /// For both CRMs.
+    pub https: String,
+    pub amo_token: String,
+    /// The certificate of the authority behind it.
+    pub authority: PathBuf,
 }
 
 impl Sandbox {
@@ -184,6 +200,9 @@ impl Sandbox {
             child,
             bitrix24: text("bitrix24"),
             webhook: text("webhook"),
+            https: text("bitrix24_https"),
+            amo_token: told["amo"]["bearer"].as_str().unwrap().to_owned(),
+            authority: PathBuf::from(text("ca_pem")),
         }
     }
 

@@ -40,6 +40,8 @@ fn without_a_ledger_every_command_says_so() {
         "connect bitrix24 --webhook-stdin",
         "connect amocrm firm.amocrm.ru --token-stdin",
         "disconnect",
+        "health",
+        "stages",
         "settings",
         "release 40702810100000000101 2024-07-01",
     ] {

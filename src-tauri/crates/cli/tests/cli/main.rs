@@ -5,6 +5,7 @@
 
 mod anonymise;
 mod confidential;
+mod connection;
 mod crm;
 mod golden;
 mod harness;

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     call::{CallError, Transport},
-    interface::Introduction,
+    interface::{Check, Introduction, Part},
 };
 
 impl<T: Transport> Client<T> {
@@ -32,8 +32,7 @@ impl<T: Transport> Client<T> {
             }
         }
         Ok(Introduction {
-            found: found(&layout),
-            missing: missing(&layout),
+            checks: found(&layout).into_iter().chain(lacking(&layout)).collect(),
             remember: json!({"account": layout.account, "catalog": layout.catalog}),
             server_time: self.transport.server_time(),
         })
@@ -56,14 +55,16 @@ fn not_made(call: String, error: Option<CallError>) -> AmocrmError {
     }
 }
 
-fn found(layout: &Layout) -> Vec<Text> {
+fn found(layout: &Layout) -> Vec<Check> {
     let (account, catalog, currency) = (&layout.account, &layout.catalog_name, layout.currency);
     let mut found = vec![
-        Text::new(
+        Check::good(
+            Part::Key,
             format!("аккаунт: {account}, валюта {currency}"),
             format!("the account: {account}, currency {currency}"),
         ),
-        Text::new(
+        Check::good(
+            Part::Rights,
             format!("список счетов: {catalog}"),
             format!("the list of invoices: {catalog}"),
         ),
@@ -74,14 +75,16 @@ fn found(layout: &Layout) -> Vec<Text> {
             .filter(|id| choice(field, id).is_some());
         let names: Vec<String> = known.map(|id| name_of(Some(field), id)).collect();
         let names = names.join(", ");
-        found.push(Text::new(
+        found.push(Check::good(
+            Part::Stages,
             format!("статусы счёта: {names}"),
             format!("statuses of an invoice: {names}"),
         ));
     }
     if let Some(field) = layout.field(PAYMENT_ID) {
         let name = &field.name;
-        found.push(Text::new(
+        found.push(Check::good(
+            Part::Field,
             format!("поле для кода платежа: {name}"),
             format!("the field for payment ids: {name}"),
         ));
@@ -89,49 +92,55 @@ fn found(layout: &Layout) -> Vec<Text> {
     found
 }
 
-fn missing(layout: &Layout) -> Vec<Text> {
-    let mut missing = Vec::new();
+fn lacking(layout: &Layout) -> Vec<Check> {
+    let mut lacking = Vec::new();
     let can = |status: &str| {
         layout
             .status_field()
             .is_some_and(|field| choice(field, status).is_some())
     };
     if layout.status_field().is_none() {
-        missing.push(Text::new(
+        lacking.push(Check::lacking(
+            Part::Stages,
             "У счетов amoCRM нет поля «Статус» (BILL_STATUS): оплаченные счета нельзя будет отметить. Верните поле в \
              настройках списка счетов.",
             "Invoices have no field «Status» (BILL_STATUS): paid invoices could not be marked. Put it back in the \
              settings of the list of invoices.",
         ));
     } else if !can(PAID) {
-        missing.push(Text::new(
+        lacking.push(Check::lacking(
+            Part::Stages,
             "У поля «Статус» счетов нет значения «Оплачен»: оплаченные счета нельзя будет отметить. Верните его.",
             "The field «Status» of invoices has no «Paid»: paid invoices could not be marked. Put it back.",
         ));
     } else if !can(PARTLY) {
-        missing.push(Text::new(
+        lacking.push(Check::lacking(
+            Part::Stages,
             "У поля «Статус» счетов нет значения «Частично оплачен»: часть оплаты будет видна только в примечании.",
             "The field «Status» of invoices has no «Partially paid»: a part is told in a note only.",
         ));
     }
     if layout.field(BILL_PRICE).is_none() && layout.field(ITEMS).is_none() {
-        missing.push(Text::new(
+        lacking.push(Check::lacking(
+            Part::Field,
             "У счетов нет ни суммы (BILL_PRICE), ни товаров (ITEMS): суммы прочитать нельзя. Верните поле в настройках \
              списка счетов.",
             "Invoices have neither a price (BILL_PRICE) nor items (ITEMS): sums cannot be read. Put the field back.",
         ));
     }
     if layout.field(BILL_PAYMENT_DATE).is_none() {
-        missing.push(Text::new(
+        lacking.push(Check::lacking(
+            Part::Field,
             "У счетов нет поля «Дата оплаты» (BILL_PAYMENT_DATE): дата останется только в примечании.",
             "Invoices have no field «Payment date» (BILL_PAYMENT_DATE): the date is told in a note only.",
         ));
     }
     if layout.field(PAYER).is_none() {
-        missing.push(Text::new(
+        lacking.push(Check::lacking(
+            Part::Field,
             "У счетов нет поля «Плательщик» (PAYER): ИНН берётся из реквизитов компании сделки.",
             "Invoices have no field «Payer» (PAYER): tax numbers come from the lead's company.",
         ));
     }
-    missing
+    lacking
 }

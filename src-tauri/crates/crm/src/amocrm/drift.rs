@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Drift, PaymentId, Written};
+use domain::{Drift, PaymentId, PaymentStatus, Written};
 use serde_json::{Value, json};
 
 use super::{
@@ -11,8 +11,8 @@ use super::{
     element::{Element, is_deleted},
     layout::{Layout, PAYMENT_ID},
     pages::CHUNK_IDS,
+    plan::standing,
     pull::elements_of,
-    status::{ADVANCE, PAID, PARTLY},
 };
 use crate::{call::Transport, interface::Drifted, php};
 
@@ -69,13 +69,19 @@ fn since(one: &Written, element: &Element, layout: &Layout) -> Vec<Drift> {
     let now = element.status_id();
     if now != one.stage {
         let stage = element.status_name().to_owned();
-        let paid = |status: Option<&str>| matches!(status, Some(PAID | ADVANCE));
-        let (left, now) = (one.stage.as_deref(), now.as_deref());
-        match (paid(left), paid(now)) {
+        let (left, now) = [one.stage.as_deref(), now.as_deref()]
+            .map(|status| standing(&layout.mapping, status))
+            .into();
+        let paid = |standing: &[PaymentStatus]| standing.contains(&PaymentStatus::Paid);
+        match (paid(&left), paid(&now)) {
             (false, true) if !one.settled => drift.push(Drift::PaidByHand { stage }),
             (true, false) if one.settled => drift.push(Drift::Reopened { stage }),
             // Our write said that a part is paid, and nothing says so now.
-            (false, false) if left == Some(PARTLY) => drift.push(Drift::Reopened { stage }),
+            (false, false)
+                if left.contains(&PaymentStatus::PartlyPaid) && !now.contains(&PaymentStatus::PartlyPaid) =>
+            {
+                drift.push(Drift::Reopened { stage });
+            }
             _ => {}
         }
     }

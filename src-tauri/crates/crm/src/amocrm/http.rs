@@ -12,8 +12,10 @@ use secrecy::ExposeSecret;
 use serde_json::Value;
 
 use super::{
-    AccountUrl, answer, query,
-    tokens::{Kept, Keys, Vault},
+    AccountUrl, answer,
+    causes::EXPIRED,
+    query,
+    tokens::{self, Kept, Keys, Vault},
 };
 use crate::{
     call::{CallError, Transport},
@@ -65,6 +67,16 @@ impl AmocrmHttp {
             .await
     }
 
+    /// By the CRM's own clock.
+    fn is_over(&self, kept: &Kept) -> bool {
+        let Keys::LongLived(token) = &kept.keys else {
+            return false;
+        };
+        tokens::expires(token)
+            .zip(self.server_time())
+            .is_some_and(|(end, now)| end <= now)
+    }
+
     /// One request, and what its answer means.
     pub(super) async fn send(&self, kept: &Kept, request: RequestBuilder) -> Result<Value, CallError> {
         let mask = |text: &str| plain(kept, text);
@@ -84,6 +96,11 @@ impl Transport for AmocrmHttp {
             Err(CallError::Unauthorised { code, .. }) if code == "401" && matches!(kept.keys, Keys::OAuth { .. }) => {
                 let renewed = self.renewed(&kept).await?;
                 self.once(&renewed, method, params).await
+            }
+            // The answer is the same for a token that was revoked; the token itself says until when it works.
+            Err(CallError::Unauthorised { code, detail }) if code == "401" && self.is_over(&kept) => {
+                let code = EXPIRED.to_owned();
+                Err(CallError::Unauthorised { code, detail })
             }
             answer => answer,
         }

@@ -6,11 +6,16 @@ use super::Client;
 use crate::{
     call::Transport,
     interface::{Changes, Crm, Doing, Drifted, Earlier, Introduction, Pull, Trouble},
+    mapping::Funnel,
 };
 
 impl<T: Transport + Send> Crm for Client<T> {
     fn connect(&self) -> Doing<'_, Result<Introduction, Trouble>> {
         Box::pin(async move { Ok(self.introduce().await?) })
+    }
+
+    fn funnels(&self) -> Doing<'_, Result<Vec<Funnel>, Trouble>> {
+        Box::pin(async move { Ok(self.offered_funnels().await?) })
     }
 
     fn pull<'a>(&'a self, still_open: &'a [InvoiceId]) -> Doing<'a, Result<Pull, Trouble>> {

@@ -1,7 +1,7 @@
 //! A row of the catalog of invoices, and the invoice it is. Its number and date are only in its name, as people wrote it.
 
 use chrono::{DateTime, NaiveDate};
-use domain::{Customer, Invoice, InvoiceStatus, Money, Text};
+use domain::{Customer, Invoice, InvoiceStatus, Money, PaymentStatus, Text};
 use serde_json::Value;
 
 use super::{
@@ -9,7 +9,7 @@ use super::{
     customers::Payer,
     element::{amount, status_of, value},
     layout::{LEGAL_ENTITY, Layout, PAYER, SUPPLIER},
-    status::{ADVANCE, CREATED, PAID, PARTLY},
+    plan::standing,
 };
 use crate::php;
 
@@ -27,29 +27,29 @@ pub struct InvoiceRow {
 /// What a row's status is to the ledger.
 ///
 /// # Errors
-/// In words: a status that the account made itself says nothing to this program.
+/// In words: a status that the account made itself, and that nobody mapped, says nothing to this program.
 pub fn ledger_status(row: &Value, layout: &Layout) -> Result<InvoiceStatus, Text> {
     let Some(status) = status_of(row, layout) else {
         return Ok(InvoiceStatus::Open);
     };
-    match status.id.as_str() {
-        CREATED | PARTLY => Ok(InvoiceStatus::Open),
-        PAID | ADVANCE => Ok(InvoiceStatus::Paid),
-        _ => {
+    match standing(&layout.mapping, Some(&status.id)).as_slice() {
+        [] => {
             let name = php::text(&row["name"]).unwrap_or_default();
             Err(Text::new(
                 format!(
-                    "«{name}»: статус «{}» добавлен в amoCRM вручную, счёт пропущен. Поставьте один из стандартных \
-                     статусов.",
+                    "«{name}»: статус «{}» добавлен в amoCRM вручную, счёт пропущен. Поставьте стандартный или выберите, \
+                     что он значит: Настройки → CRM → Стадии.",
                     status.name
                 ),
                 format!(
-                    "«{name}»: the status «{}» was added to amoCRM by hand, the invoice is left out. Choose one of the \
-                     standard ones.",
+                    "«{name}»: the status «{}» was added to amoCRM by hand, the invoice is left out. Put it into a \
+                     standard one, or say what it means: Settings → CRM → Stages.",
                     status.name
                 ),
             ))
         }
+        stands if stands.iter().all(|status| *status == PaymentStatus::Paid) => Ok(InvoiceStatus::Paid),
+        _ => Ok(InvoiceStatus::Open),
     }
 }
 

@@ -73,6 +73,7 @@ mod tests {
             utc_offset_s: 0,
             catalog: 1,
             catalog_name: String::new(),
+            mapping: crate::mapping::Mapping::default(),
             fields: Vec::new(),
         };
         let values: Vec<Value> = lines

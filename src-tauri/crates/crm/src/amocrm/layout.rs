@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::{AmocrmError, Client};
 use crate::{
     call::{CallError, Transport},
+    mapping::Mapping,
     php,
 };
 
@@ -51,6 +52,8 @@ pub struct Layout {
     pub catalog: u64,
     pub catalog_name: String,
     pub fields: Vec<Field>,
+    /// What the user said its statuses stand for.
+    pub mapping: Mapping,
 }
 
 impl Layout {
@@ -119,6 +122,7 @@ impl<T: Transport> Client<T> {
             catalog,
             catalog_name,
             fields: fields.iter().filter_map(field).collect(),
+            mapping: self.account.mapping.clone(),
         })
     }
 

@@ -1,6 +1,6 @@
-//! The status of the lead behind an invoice, for accounts whose user wants it moved when the invoice is paid.
+//! The status of the lead behind an invoice, for accounts whose user wants it moved when money comes.
 
-use domain::{Text, Touched, Trace};
+use domain::{PaymentStatus, Text, Touched, Trace};
 use serde_json::{Value, json};
 
 use super::{
@@ -12,15 +12,9 @@ use crate::{
     attempt::{Attempt, Failed, Stop},
     bitrix24::StageMove,
     call::{CallError, Transport},
+    mapping::{Choice, Of},
     php,
 };
-
-/// A status in a pipeline.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LeadStatus {
-    pub pipeline: u64,
-    pub status: u64,
-}
 
 /// A lead as it stands.
 struct Stands {
@@ -34,27 +28,38 @@ impl<T: Transport> Client<T> {
         &self,
         attempt: &mut Attempt<'_, T>,
         lead: u64,
+        status: PaymentStatus,
         notes: &mut Vec<Text>,
     ) -> Result<StageMove, Stop> {
-        let Some(wanted) = self.account.lead_paid else {
+        let mapping = &self.account.mapping;
+        let mapped = |choice: &Choice| choice.of == Of::Deals && choice.status == status;
+        if !mapping.choices.iter().any(mapped) {
             return Ok(StageMove::default());
-        };
+        }
         let Some(stands) = self.lead(attempt, lead).await? else {
             return Ok(StageMove::default());
         };
+        let now = stands.status.to_string();
+        let pipeline = stands.pipeline.unwrap_or_default();
+        let wanted = mapping.stage(Of::Deals, pipeline, status);
         let closed = stands.status == WON || stands.status == LOST;
-        if stands.status == wanted.status || closed || stands.pipeline != Some(wanted.pipeline) {
-            if stands.status != wanted.status {
+        let Some(wanted) = wanted.filter(|_| !closed) else {
+            if wanted != Some(&now) {
                 notes.push(Text::new(
                     format!("Статус сделки № {lead} оставлен: она закрыта или в другой воронке."),
                     format!("The status of lead {lead} is left: it is closed or in another pipeline."),
                 ));
             }
             return Ok(StageMove::default());
+        };
+        let standing: Vec<_> = mapping.standing(Of::Deals, pipeline, &now).collect();
+        let is_past = !standing.is_empty() && standing.iter().all(|before| !status.may_follow(*before));
+        if now == wanted || is_past {
+            return Ok(StageMove::default());
         }
         Ok(StageMove {
-            before: Some(stands.status.to_string()),
-            after: Some(wanted.status.to_string()),
+            before: Some(now),
+            after: Some(wanted.to_owned()),
         })
     }
 

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::{
     AccountUrl,
+    causes::{LOST, SPENT},
     http::AmocrmHttp,
     tokens::{self, Integration, Kept, Keys, Pair, Vault},
 };
@@ -177,7 +178,7 @@ fn no_pair() -> CallError {
 
 fn lost() -> CallError {
     CallError::Unauthorised {
-        code: "renewal".to_owned(),
+        code: LOST.to_owned(),
         detail: Text::new(
             "токен не удалось продлить, а второй раз тем же токеном этого делать нельзя",
             "the token could not be renewed, and it works for a renewal only once",
@@ -191,7 +192,7 @@ fn spent(refused: &CallError) -> CallError {
         other => return other.clone(),
     };
     CallError::Unauthorised {
-        code: "401".to_owned(),
+        code: SPENT.to_owned(),
         detail,
     }
 }

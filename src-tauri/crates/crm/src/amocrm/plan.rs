@@ -1,9 +1,10 @@
 //! What a payment makes of an invoice's status, and what taking it back makes of it. Pure: what is there goes in.
 
-use domain::{Money, Text};
+use domain::{Money, PaymentStatus, Text};
 
 use super::{
     element::Element,
+    funnels::INVOICES,
     layout::Layout,
     notes::OurNote,
     status::{ADVANCE, CREATED, PAID, PARTLY, choice, name_of},
@@ -11,6 +12,7 @@ use super::{
 use crate::{
     attempt::{Stop, covers},
     bitrix24::StageMove,
+    mapping::{Mapping, Of, does_not_follow, stage_is_gone},
 };
 
 /// What is to be done about the status.
@@ -18,7 +20,7 @@ use crate::{
 pub struct Plan {
     pub stages: StageMove,
     /// The status to write.
-    pub status: Option<&'static str>,
+    pub status: Option<String>,
     /// The invoice stands as somebody else put it. The note is then written first: an attempt that comes back and finds
     /// the payment id without a note knows that the status was its own doing.
     pub note_first: bool,
@@ -64,6 +66,34 @@ pub fn asks_for_more(element: &Element, payment: &str, amount: Money, notes: &mu
     }
 }
 
+/// The status of invoices that stands for a payment status: what the user chose, else the CRM's own.
+fn status_for(mapping: &Mapping, status: PaymentStatus) -> Option<&str> {
+    let own = match status {
+        PaymentStatus::Awaiting => Some(CREATED),
+        PaymentStatus::PartlyPaid => Some(PARTLY),
+        PaymentStatus::Paid => Some(PAID),
+        _ => None,
+    };
+    mapping.stage(Of::Invoices, INVOICES, status).or(own)
+}
+
+/// What an invoice's status stands for; nothing for one that the account made itself and nobody mapped.
+pub fn standing(mapping: &Mapping, status: Option<&str>) -> Vec<PaymentStatus> {
+    let chosen: Vec<_> = status
+        .into_iter()
+        .flat_map(|status| mapping.standing(Of::Invoices, INVOICES, status))
+        .collect();
+    if !chosen.is_empty() {
+        return chosen;
+    }
+    match status {
+        None | Some(CREATED) => vec![PaymentStatus::Awaiting],
+        Some(PARTLY) => vec![PaymentStatus::PartlyPaid],
+        Some(PAID | ADVANCE) => vec![PaymentStatus::Paid],
+        Some(_) => Vec::new(),
+    }
+}
+
 /// What is known of earlier attempts.
 pub struct Before<'a> {
     /// The payment's id is in the invoice already.
@@ -78,10 +108,11 @@ pub struct Before<'a> {
 pub fn record(
     element: &Element,
     layout: &Layout,
-    settles: bool,
+    status: PaymentStatus,
     before: &Before<'_>,
     notes: &mut Vec<Text>,
 ) -> Result<Plan, Stop> {
+    let mapping = &layout.mapping;
     let held = before.held;
     let now = element.status_id();
     let keep = |stages: StageMove| Plan {
@@ -104,11 +135,13 @@ pub fn record(
         }
         return Ok(keep(ours.invoice.clone()));
     }
-    let target = if settles { PAID } else { PARTLY };
-    let is = |code: &str| now.as_deref() == Some(code);
-    let insists = before.insists && !is(PAID) && !is(ADVANCE);
-    let open = now.is_none() || is(CREATED) || (settles && is(PARTLY)) || insists;
-    if (held || before.insists) && is(target) {
+    let own = if status == PaymentStatus::Paid { PAID } else { PARTLY };
+    let target = status_for(mapping, status).unwrap_or(own);
+    let stands = standing(mapping, now.as_deref());
+    let insists = before.insists && !stands.contains(&PaymentStatus::Paid);
+    let open = insists || stands.iter().any(|before| status.may_follow(*before));
+    let there = now.as_deref() == Some(target);
+    if (held || before.insists) && there {
         // Id and status are one write, so an attempt of ours set this status and its answer was lost. What was there
         // before shows in the other payments.
         if !before.remembers {
@@ -118,7 +151,11 @@ pub fn record(
             ));
             return Ok(keep(as_it_is));
         }
-        let was = if element.payments.len() > 1 { PARTLY } else { CREATED };
+        let was = if element.payments.len() > 1 {
+            status_for(mapping, PaymentStatus::PartlyPaid).unwrap_or(PARTLY)
+        } else {
+            status_for(mapping, PaymentStatus::Awaiting).unwrap_or(CREATED)
+        };
         let before = Some(was.to_owned());
         return Ok(keep(StageMove { before, after: now }));
     }
@@ -126,9 +163,11 @@ pub fn record(
         notes.push(moved_since(element.status_name()));
         return Ok(keep(as_it_is));
     }
-    if !open {
-        if !is(PARTLY) {
+    if !open || there {
+        if stands.is_empty() || stands.contains(&PaymentStatus::Paid) {
             notes.push(not_ours(element.status_name()));
+        } else if !there {
+            notes.push(does_not_follow(status, element.status_name()));
         }
         return Ok(Plan {
             note_first: true,
@@ -136,8 +175,11 @@ pub fn record(
         });
     }
     if layout.status_field().and_then(|field| choice(field, target)).is_none() {
+        if mapping.stage(Of::Invoices, INVOICES, status).is_some() {
+            return Err(Stop::Refused(stage_is_gone(target, status)));
+        }
         let name = name_of(layout.status_field(), target);
-        if settles {
+        if status == PaymentStatus::Paid {
             return Err(Stop::Refused(Text::new(
                 format!("у счетов amoCRM нет статуса «Оплачен» ({name}): верните его в настройках списка"),
                 format!("invoices of amoCRM have no status «Paid» ({name}): put it back in the list's settings"),
@@ -154,20 +196,20 @@ pub fn record(
             before: now,
             after: Some(target.to_owned()),
         },
-        status: Some(target),
+        status: Some(target.to_owned()),
         note_first: false,
     })
 }
 
 /// From which status to which taking a payment back moves the invoice; both the same where the status stays.
 ///
-/// `moves` are the moves of ours that are known, the oldest first; `others`: other payments stay in the invoice.
+/// `moves` are the moves of ours that are known, the oldest first; `status` is how the invoice stands from now on.
 pub fn reverse(
     element: &Element,
     layout: &Layout,
     moves: &[StageMove],
     held: bool,
-    others: bool,
+    status: PaymentStatus,
     notes: &mut Vec<Text>,
 ) -> StageMove {
     let now = element.status_id();
@@ -175,7 +217,11 @@ pub fn reverse(
         before: now.clone(),
         after: now.clone(),
     };
-    let says_paid = matches!(now.as_deref(), Some(PAID | PARTLY | ADVANCE));
+    let mapping = &layout.mapping;
+    let stands = standing(mapping, now.as_deref());
+    let says_paid = stands
+        .iter()
+        .any(|status| matches!(status, PaymentStatus::Paid | PaymentStatus::PartlyPaid));
     let Some(chain) = Chain::of(moves) else {
         if says_paid {
             notes.push(Text::new(
@@ -192,7 +238,23 @@ pub fn reverse(
         }
         return stay;
     };
-    let back = if others { PARTLY.to_owned() } else { chain.original };
+    let chosen = mapping.stage(Of::Invoices, INVOICES, status);
+    let has = |id: &str| layout.status_field().and_then(|field| choice(field, id)).is_some();
+    if let Some(chosen) = chosen.filter(|chosen| !has(chosen)) {
+        let why = stage_is_gone(chosen, status);
+        notes.push(Text::new(
+            format!("Счёт возвращён в прежний статус: {}.", why.ru),
+            format!("The invoice goes back to the status before: {}.", why.en),
+        ));
+    }
+    let others = matches!(status, PaymentStatus::PartlyPaid | PaymentStatus::PartialRefund);
+    let back = match chosen.filter(|chosen| has(chosen)) {
+        Some(chosen) => chosen.to_owned(),
+        None if others => status_for(mapping, PaymentStatus::PartlyPaid)
+            .unwrap_or(PARTLY)
+            .to_owned(),
+        None => chain.original,
+    };
     if now.as_deref() == Some(&back) {
         // An earlier attempt has put it back, or it stays: the other payments keep it so.
         let before = if held { back.clone() } else { chain.current };
@@ -205,7 +267,7 @@ pub fn reverse(
         notes.push(moved_since(element.status_name()));
         return stay;
     }
-    if layout.status_field().and_then(|field| choice(field, &back)).is_none() {
+    if !has(&back) {
         notes.push(Text::new(
             format!(
                 "Прежнего статуса ({back}) больше нет, счёт остался «{}». Смените вручную.",

@@ -1,7 +1,7 @@
 //! Recording a payment: its id, the status and the date in one write, then one note on the lead, then the lead itself.
 
 use chrono::{DateTime, NaiveDate, NaiveTime};
-use domain::{Message, Operation, Outcome, PaymentId, Receipt, Text, Touched, Trace};
+use domain::{Message, Operation, Outcome, PaymentId, PaymentStatus, Receipt, Text, Touched, Trace};
 use serde_json::{Value, json};
 
 use super::{
@@ -11,7 +11,7 @@ use super::{
     notes::{BILL_PAID, COMMON, Said, lead_of, record_mark},
     plan::{self, Before},
     presence::no_account,
-    status::{PAID, choice},
+    status::choice,
 };
 use crate::{
     attempt::{Attempt, Failed, Stop},
@@ -102,11 +102,17 @@ impl<T: Transport> Client<T> {
             remembers: lead.is_some(),
             insists: restores.is_some(),
         };
-        let plan = plan::record(&element, &layout, settles, &before, &mut notes)?;
-        let paid_by_us = plan.stages.changed().is_some_and(|(_, after)| after == PAID) || (plan.status == Some(PAID));
+        let status = if settles {
+            PaymentStatus::Paid
+        } else {
+            PaymentStatus::PartlyPaid
+        };
+        let plan = plan::record(&element, &layout, status, &before, &mut notes)?;
+        let moved_by_us = plan.stages.changed().is_some() || plan.status.is_some();
+        let paid_by_us = settles && moved_by_us;
         let lead_moves = match (&ours, lead) {
             (Some(ours), _) => ours.lead.clone(),
-            (None, Some(lead)) if paid_by_us => self.lead_plan(attempt, lead, &mut notes).await?,
+            (None, Some(lead)) if moved_by_us => self.lead_plan(attempt, lead, status, &mut notes).await?,
             _ => StageMove::default(),
         };
         let said = Said {
@@ -141,9 +147,9 @@ impl<T: Transport> Client<T> {
             let payments = with_payment(&element.payments, payment, true);
             let change = Change {
                 payments: (!held).then_some(payments.as_slice()),
-                status: plan.status,
+                status: plan.status.as_deref(),
                 was: element.status_id(),
-                paid_on: (plan.status == Some(PAID)).then_some(*booked),
+                paid_on: (settles && plan.status.is_some()).then_some(*booked),
             };
             self.update(attempt, id, &layout, &change).await?;
         }
@@ -166,7 +172,7 @@ impl<T: Transport> Client<T> {
                 "amoCRM confirmed the write, but the invoice does not hold the payment's code",
             )));
         }
-        if plan.status.is_some() && now.status_id().as_deref() != plan.status {
+        if plan.status.is_some() && now.status_id() != plan.status {
             notes.push(moved_at_once(&now));
         }
         if let Some(lead) = to_say.filter(|_| comment.is_some()) {

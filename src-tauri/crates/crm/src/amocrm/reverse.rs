@@ -13,7 +13,7 @@ use crate::{
     attempt::{Attempt, Stop},
     bitrix24::StageMove,
     call::Transport,
-    interface::Earlier,
+    interface::{Earlier, after_reversal},
 };
 
 const TITLE: &str = "Отметка об оплате снята: платёж больше не относится к этому счёту";
@@ -30,6 +30,7 @@ impl<T: Transport> Client<T> {
             invoice_number,
             deal,
             payment,
+            refund,
             ..
         } = &message.operation
         else {
@@ -64,7 +65,8 @@ impl<T: Transport> Client<T> {
             Some(ours) => ours.invoice.clone(),
             None => {
                 let moves = moves(&told, earlier);
-                plan::reverse(&element, &layout, &moves, held, !payments.is_empty(), &mut notes)
+                let status = after_reversal(*refund, !payments.is_empty());
+                plan::reverse(&element, &layout, &moves, held, status, &mut notes)
             }
         };
         let lead_moves = match ours {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::layout::Field;
+use super::layout::{Choice, Field};
 use crate::php;
 
 /// Codes of `BILL_STATUS`.
@@ -39,6 +39,14 @@ pub fn status(value: &Value, field: Option<&Field>) -> Option<Status> {
         name: name.unwrap_or_else(|| id.clone()),
         id,
     })
+}
+
+/// What a choice is called here, whether or not an invoice stands in it.
+pub fn id_of(choice: &Choice) -> String {
+    let known = choice.code.clone();
+    known
+        .or_else(|| code_of_name(&choice.name).map(str::to_owned))
+        .unwrap_or_else(|| format!("#{}", choice.id))
 }
 
 fn code_of_name(name: &str) -> Option<&'static str> {
@@ -81,7 +89,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::amocrm::layout::Choice;
 
     fn field() -> Field {
         let choice = |id, name: &str, code: Option<&str>| Choice {
@@ -130,6 +137,8 @@ mod tests {
         ] {
             assert_eq!(choice(&field, id), expected, "{id}");
         }
+        let ids: Vec<String> = field.choices.iter().map(id_of).collect();
+        assert_eq!(ids, [CREATED, PAID, "#3"]);
         assert_eq!(name_of(Some(&field), CREATED), "Выставлен");
         assert_eq!(name_of(None, CREATED), CREATED);
     }

@@ -5,7 +5,7 @@
 //! given out, and asking again with a spent token would look like theft.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use domain::Text;
+use domain::{Text, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
@@ -134,10 +134,19 @@ pub(super) fn pair(body: &Value) -> Option<Pair> {
 
 /// Where an account that has moved is asked for: named in its access token. The token is not proven by this: it is ours.
 pub(super) fn api_domain(access: &SecretString) -> Option<String> {
-    let payload = access.expose_secret().split('.').nth(1)?;
+    php::text(&claims(access)?["api_domain"])
+}
+
+/// When a token works no longer, as it says itself.
+pub(super) fn expires(token: &SecretString) -> Option<Timestamp> {
+    let seconds: i64 = php::text(&claims(token)?["exp"])?.split('.').next()?.parse().ok()?;
+    seconds.checked_mul(1_000).map(Timestamp)
+}
+
+fn claims(token: &SecretString) -> Option<Value> {
+    let payload = token.expose_secret().split('.').nth(1)?;
     let payload = URL_SAFE_NO_PAD.decode(payload.trim_end_matches('=')).ok()?;
-    let claims: Value = serde_json::from_slice(&payload).ok()?;
-    php::text(&claims["api_domain"])
+    serde_json::from_slice(&payload).ok()
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use super::CrmError;
 use crate::{
     call::CallError,
     http::is_certificate,
-    interface::{Health, Trouble},
+    interface::{Health, Part, Trouble},
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -80,8 +80,10 @@ pub const TABLE: [Row; 24] = [
         Cause::Silent,
         Health::Offline,
         &[],
-        "Битрикс24 не ответил как следует. Программа сверится с порталом и повторит.",
-        "Bitrix24 gave no usable answer. The portal is looked at before trying again.",
+        "Битрикс24 не ответил как следует. Программа сверится с порталом и повторит; если так всё время, проверьте адрес: \
+         возможно, по нему не Битрикс24.",
+        "Bitrix24 gave no usable answer. The portal is looked at before trying again; if it stays, check the address: \
+         perhaps something else is there.",
     ),
     row(
         Cause::Failing,
@@ -275,6 +277,12 @@ impl Cause {
             // The whole portal, not one object: the status says so.
             CallError::Unauthorised { code, .. } if code.eq_ignore_ascii_case("ACCESS_DENIED") => Self::Plan,
             CallError::Unauthorised { code, .. } => by_code(code).unwrap_or(Self::KeyUnknown),
+            // A page of some server: a portal refuses with a code.
+            CallError::Refused {
+                status: 404 | 405,
+                code,
+                ..
+            } if code.is_empty() => Self::NotAPortal,
             CallError::Refused { code, .. } => by_code(code).unwrap_or(Self::Refused),
         }
     }
@@ -291,9 +299,41 @@ fn by_code(code: &str) -> Option<Cause> {
     TABLE.iter().find(means).map(|row| row.cause)
 }
 
+impl Cause {
+    /// What of the connection it is about.
+    #[must_use]
+    pub fn part(self) -> Part {
+        match self {
+            Self::NoNetwork
+            | Self::Certificate
+            | Self::Silent
+            | Self::Failing
+            | Self::Busy
+            | Self::Blocked
+            | Self::HttpsWanted
+            | Self::PortalClosed
+            | Self::PortalMoved
+            | Self::NotAPortal
+            | Self::OutOfOrder => Part::Address,
+            Self::KeyUnknown | Self::KeyExpired | Self::PairSpent | Self::AppRemoved | Self::WrongKindOfKey => {
+                Part::Key
+            }
+            Self::Scope
+            | Self::User
+            | Self::Plan
+            | Self::Confirmation
+            | Self::NoSuchMethod
+            | Self::Forbidden
+            | Self::Refused => Part::Rights,
+            Self::FieldNotMade => Part::Field,
+        }
+    }
+}
+
 impl From<CrmError> for Trouble {
     fn from(error: CrmError) -> Self {
-        let row = Cause::of(&error).row();
+        let cause = Cause::of(&error);
+        let row = cause.row();
         let told = match &error {
             CrmError::Call { method, error } => {
                 let fact = error.fact();
@@ -317,6 +357,7 @@ impl From<CrmError> for Trouble {
             ),
         };
         Self {
+            part: cause.part(),
             health: row.health,
             says: Text::new(format!("{}{}", row.ru, told.ru), format!("{}{}", row.en, told.en)),
         }

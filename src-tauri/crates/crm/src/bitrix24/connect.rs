@@ -7,7 +7,11 @@ use super::{
     Category, Client, CrmError, PaymentField, kind,
     portal::{DEAL_FIELD, DEAL_FIELD_OLD, DEAL_FIELD_OLD_SHORT, INVOICE_FIELD},
 };
-use crate::{call::Transport, php};
+use crate::{
+    call::Transport,
+    interface::{Check, Part},
+    php,
+};
 
 const FIELDS: &str = "crm.item.fields";
 const SCOPE_CRM: &str = "crm";
@@ -34,7 +38,8 @@ pub struct ConnectReport {
     pub categories: Vec<Category>,
     pub invoice_field: FieldState,
     pub deal_field: FieldState,
-    pub warnings: Vec<Text>,
+    /// What is missing, and how to give it.
+    pub lacking: Vec<Check>,
     /// The portal's clock, where it tells: to be compared with this machine's.
     pub server_time: Option<Timestamp>,
 }
@@ -68,7 +73,7 @@ impl<T: Transport> Client<T> {
         // Deals have an older way that needs no scope of its own.
         let deal = self.find_field(kind::DEAL, &[DEAL_FIELD, DEAL_FIELD_OLD]).await?;
         let deal_field = deal.map_or(FieldState::Missing, FieldState::Found);
-        let warnings = warnings(&categories, &invoice_field, &deal_field);
+        let lacking = lacking(&categories, &invoice_field, &deal_field);
         Ok(ConnectReport {
             user: if name.is_empty() { "?".to_owned() } else { name },
             user_id,
@@ -76,7 +81,7 @@ impl<T: Transport> Client<T> {
             categories,
             invoice_field,
             deal_field,
-            warnings,
+            lacking,
             server_time,
         })
     }
@@ -187,16 +192,18 @@ pub(super) fn field_map(body: &Value) -> Option<&serde_json::Map<String, Value>>
     body["result"].get("fields")?.as_object()
 }
 
-fn warnings(categories: &[Category], invoice: &FieldState, deal: &FieldState) -> Vec<Text> {
-    let mut warnings = Vec::new();
+fn lacking(categories: &[Category], invoice: &FieldState, deal: &FieldState) -> Vec<Check> {
+    let mut lacking = Vec::new();
     if categories.is_empty() {
-        warnings.push(Text::new(
+        lacking.push(Check::lacking(
+            Part::Stages,
             "На портале нет воронок новых счетов: включите «Счета» в CRM.",
             "The portal has no categories of smart invoices: switch on «Invoices» in the CRM.",
         ));
     }
     for category in categories.iter().filter(|category| category.success().is_none()) {
-        warnings.push(Text::new(
+        lacking.push(Check::lacking(
+            Part::Stages,
             format!(
                 "В воронке счетов «{}» нет успешной стадии: оплаченные счета нельзя будет перевести. Добавьте её в \
                  настройках стадий.",
@@ -209,7 +216,8 @@ fn warnings(categories: &[Category], invoice: &FieldState, deal: &FieldState) ->
         ));
     }
     if *invoice == FieldState::NoRight {
-        warnings.push(Text::new(
+        lacking.push(Check::lacking(
+            Part::Field,
             "У счетов нет поля для кода платежа, а у вебхука нет права userfieldconfig, чтобы его создать. Добавьте право.",
             "Invoices have no field for the payment's code, and the webhook lacks the scope userfieldconfig to make it. \
              Add the scope.",
@@ -219,11 +227,12 @@ fn warnings(categories: &[Category], invoice: &FieldState, deal: &FieldState) ->
         if let FieldState::Found(field) = state
             && !field.multiple
         {
-            warnings.push(Text::new(
+            lacking.push(Check::lacking(
+                Part::Field,
                 format!("Поле кода платежа у {ru} не множественное: несколько кодов будут записаны через пробел."),
                 format!("{en}: the field of the payment's code is not multiple; several codes are joined by spaces."),
             ));
         }
     }
-    warnings
+    lacking
 }

@@ -1,7 +1,7 @@
 //! Delivering one message: it looks before it writes, writes once, reads back, and says how it ended. It may be repeated
 //! any number of times, whatever became of the attempts before.
 
-use domain::{InvoiceId, Message, Operation, Outcome, PaymentId, Receipt, Text};
+use domain::{InvoiceId, Message, Operation, Outcome, PaymentId, PaymentStatus, Text};
 
 use super::{
     Client,
@@ -9,21 +9,23 @@ use super::{
     items::{Item, Looked, Target},
     kind,
 };
-use crate::call::{CallError, Transport};
+use crate::{
+    call::{CallError, Transport},
+    interface::Earlier,
+};
 
 /// What a deal is told of a payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Carry {
-    In,
-    /// And the invoice is paid in full, so the deal may move, where the user maps its stage.
-    Settling,
+    /// With how the invoice stands now: the deal moves where the user maps its stage.
+    In(PaymentStatus),
     Out,
 }
 
 impl<T: Transport> Client<T> {
-    /// `earlier` is, for a reversal, the receipt of the message that settled the invoice (`settled_by`): it says which
-    /// stage was ours and what was there before. Recording needs none.
-    pub async fn deliver(&self, message: &Message, earlier: Option<&Receipt>) -> Outcome {
+    /// `earlier` holds, for a reversal, the receipts that say which stage was ours and what was there before. Recording
+    /// needs none.
+    pub async fn deliver(&self, message: &Message, earlier: &Earlier) -> Outcome {
         let mut attempt = Attempt::new(&self.transport);
         let delivered = match &message.operation {
             Operation::RecordPayment { .. } => self.record(&mut attempt, message).await,

@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Currency, Drift, InvoiceId, PaymentId, Written};
+use domain::{Currency, Drift, InvoiceId, PaymentId, PaymentStatus, Written};
 use serde_json::Value;
 
-use super::{Client, CrmError, Semantics, kind, sums::sum};
-use crate::{call::Transport, interface::Drifted, php};
+use super::{Client, CrmError, Portal, Semantics, kind, sums::sum};
+use crate::{call::Transport, interface::Drifted, mapping::Of, php};
 
 impl<T: Transport> Client<T> {
     /// Looks at what our writes left behind, many invoices a request. Each invoice that was seen is in the answer; one
@@ -30,7 +30,14 @@ impl<T: Transport> Client<T> {
             .iter()
             .filter_map(|one| self.portal.invoice_number(&one.invoice))
             .collect();
-        let select = ["id", "stageId", "opportunity", "currencyId", field.as_str()];
+        let select = [
+            "id",
+            "stageId",
+            "categoryId",
+            "opportunity",
+            "currencyId",
+            field.as_str(),
+        ];
         let rows = self.items_by_id(kind::INVOICE, &numbers, &select).await?;
         let rows: BTreeMap<u64, Value> = rows
             .into_iter()
@@ -52,7 +59,7 @@ impl<T: Transport> Client<T> {
                 .invoice_number(&one.invoice)
                 .and_then(|number| rows.get(&number));
             let drift = match row {
-                Some(row) => since(one, row, field, &stages),
+                Some(row) => since(one, row, &self.portal, &stages),
                 None if deleted.contains(&one.invoice) => vec![Drift::Deleted],
                 None => continue,
             };
@@ -62,21 +69,37 @@ impl<T: Transport> Client<T> {
     }
 }
 
-fn since(one: &Written, row: &Value, field: &str, stages: &BTreeMap<&str, (&str, Semantics)>) -> Vec<Drift> {
+fn since(one: &Written, row: &Value, portal: &Portal, stages: &BTreeMap<&str, (&str, Semantics)>) -> Vec<Drift> {
+    let (field, mapping) = (portal.invoice_field.name.as_str(), &portal.mapping);
+    // Zero is a funnel too.
+    let funnel = php::text(&row["categoryId"]).and_then(|funnel| funnel.parse().ok());
+    let funnel: u64 = funnel.unwrap_or_default();
     let mut drift = Vec::new();
     let now = php::text(&row["stageId"]);
     if let Some((name, semantics)) = now.as_deref().and_then(|now| stages.get(now))
         && now != one.stage
     {
         let stage = (*name).to_owned();
-        let left = one.stage.as_deref().and_then(|left| stages.get(left));
-        let was_successful = left.is_some_and(|(_, semantics)| *semantics == Semantics::Success);
-        match semantics {
-            Semantics::Failure => drift.push(Drift::Cancelled { stage }),
-            Semantics::Success if !one.settled && !was_successful => drift.push(Drift::PaidByHand { stage }),
-            Semantics::Open if one.settled && was_successful => drift.push(Drift::Reopened { stage }),
+        let said = |status: PaymentStatus, id: Option<&str>| {
+            let standing = id.map(|id| mapping.standing(Of::Invoices, funnel, id));
+            standing.is_some_and(|mut standing| standing.any(|one| one == status))
+        };
+        // By the user's choice of stages, and by what the portal itself says of them.
+        let paid = |id: Option<&str>| {
+            let stage = id.and_then(|id| stages.get(id));
+            said(PaymentStatus::Paid, id) || stage.is_some_and(|(_, semantics)| *semantics == Semantics::Success)
+        };
+        let (left, now) = (one.stage.as_deref(), now.as_deref());
+        match (semantics, paid(left), paid(now)) {
+            (Semantics::Failure, _, _) => drift.push(Drift::Cancelled { stage }),
+            (_, false, true) if !one.settled => drift.push(Drift::PaidByHand { stage }),
+            (_, true, false) if one.settled => drift.push(Drift::Reopened { stage }),
+            // Our write said that a part is paid, and the stage says that nothing is.
+            (_, false, false) if said(PaymentStatus::PartlyPaid, left) && said(PaymentStatus::Awaiting, now) => {
+                drift.push(Drift::Reopened { stage });
+            }
             // From one open stage to the next, or from one successful one to another: that is what stages are for.
-            Semantics::Success | Semantics::Open => {}
+            _ => {}
         }
     }
     let currency = php::text(&row["currencyId"]).and_then(|code| Currency::parse(&code).ok());

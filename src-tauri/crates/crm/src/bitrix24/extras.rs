@@ -11,11 +11,12 @@ use super::{
     deliver::Carry,
     items::{Item, told_at},
     kind,
-    stages::{STATUS_LIST, stages, status_filter},
+    stages::{STATUS_LIST, deal_reference, stages, status_filter},
     sums,
 };
 use crate::{
     call::{CallError, Transport},
+    mapping::Of,
     php,
 };
 
@@ -36,28 +37,29 @@ impl<T: Transport> Client<T> {
         notes: &mut Vec<Text>,
     ) -> Result<Option<String>, Stop> {
         let Some(funnel) = deal.category else { return Ok(None) };
-        let Some(wanted) = self.portal.also.deal_stages.get(&funnel) else {
-            return Ok(None);
-        };
-        let there = deal.stage.as_deref() == Some(wanted);
-        match carry {
-            Carry::In => return Ok(None),
-            Carry::Settling if there => return Ok(None),
-            Carry::Settling => {}
-            Carry::Out if there => {
-                notes.push(Text::new(
-                    "Стадия сделки оставлена: после отмены оплаты проверьте её в Битрикс24.",
-                    "The deal's stage is left: check it in Bitrix24 now that the payment is taken back.",
-                ));
+        let mapping = &self.portal.mapping;
+        let now = deal.stage.as_deref().unwrap_or_default();
+        let status = match carry {
+            Carry::In(status) => status,
+            Carry::Out => {
+                if mapping.standing(Of::Deals, funnel, now).next().is_some() {
+                    notes.push(Text::new(
+                        "Стадия сделки оставлена: после отмены оплаты проверьте её в Битрикс24.",
+                        "The deal's stage is left: check it in Bitrix24 now that the payment is taken back.",
+                    ));
+                }
                 return Ok(None);
             }
-            Carry::Out => return Ok(None),
-        }
-        let reference = if funnel == 0 {
-            "DEAL_STAGE".to_owned()
-        } else {
-            format!("DEAL_STAGE_{funnel}")
         };
+        let Some(wanted) = mapping.stage(Of::Deals, funnel, status) else {
+            return Ok(None);
+        };
+        let standing: Vec<_> = mapping.standing(Of::Deals, funnel, now).collect();
+        let is_past = !standing.is_empty() && standing.iter().all(|before| !status.may_follow(*before));
+        if now == wanted || is_past {
+            return Ok(None);
+        }
+        let reference = deal_reference(funnel);
         let body = attempt.look(STATUS_LIST, &status_filter(&reference)).await?;
         let stages = stages(&body["result"], &reference);
         let closed = stages
@@ -71,14 +73,14 @@ impl<T: Transport> Client<T> {
             ));
             return Ok(None);
         }
-        if stages.iter().all(|stage| stage.id != *wanted) {
+        if stages.iter().all(|stage| stage.id != wanted) {
             notes.push(Text::new(
                 format!("Стадии сделки «{wanted}» на портале больше нет: выберите другую в настройках CRM."),
                 format!("The portal no longer has the deal's stage «{wanted}»: choose another in the CRM settings."),
             ));
             return Ok(None);
         }
-        Ok(Some(wanted.clone()))
+        Ok(Some(wanted.to_owned()))
     }
 
     /// Number and date of the payment order in the one payment of the invoice that is of this sum.

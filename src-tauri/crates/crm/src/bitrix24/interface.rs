@@ -3,12 +3,11 @@
 use domain::{InvoiceId, Message, Outcome, Text, Timestamp, Written};
 use serde_json::{Value, json};
 
-use std::collections::BTreeMap;
-
 use super::{Also, Client, ConnectReport, FieldState, PaymentField, Portal, together::SIDE_BY_SIDE_MAX};
 use crate::{
     call::Transport,
-    interface::{Changes, Crm, Doing, Drifted, Earlier, Introduction, Pull, Told, Trouble},
+    interface::{Changes, Check, Crm, Doing, Drifted, Earlier, Introduction, Part, Pull, Told, Trouble},
+    mapping::Funnel,
     php,
 };
 
@@ -17,17 +16,16 @@ impl<T: Transport + Send> Crm for Client<T> {
         Box::pin(async move {
             let (invoice, deal) = self.ensure_fields().await?;
             let report = self.check().await?;
-            let (found, mut missing) = (found(&report), report.warnings);
+            let mut checks: Vec<Check> = found(&report).into_iter().chain(report.lacking).collect();
             let listens = match self.portal.by_application {
                 true => self.listen().await,
                 false => Ok(()),
             };
             if let Err(error) = &listens {
-                missing.push(not_listening(&Trouble::from(error.clone()).says));
+                checks.push(not_listening(&Trouble::from(error.clone()).says));
             }
             Ok(Introduction {
-                found,
-                missing,
+                checks,
                 remember: json!({
                     "listens": self.portal.by_application && listens.is_ok(),
                     "invoice": remembered(&invoice),
@@ -37,6 +35,10 @@ impl<T: Transport + Send> Crm for Client<T> {
                 server_time: report.server_time,
             })
         })
+    }
+
+    fn funnels(&self) -> Doing<'_, Result<Vec<Funnel>, Trouble>> {
+        Box::pin(async move { Ok(Client::funnels(self).await?) })
     }
 
     fn pull<'a>(&'a self, still_open: &'a [InvoiceId]) -> Doing<'a, Result<Pull, Trouble>> {
@@ -56,7 +58,7 @@ impl<T: Transport + Send> Crm for Client<T> {
     }
 
     fn deliver<'a>(&'a self, message: &'a Message, earlier: &'a Earlier) -> Doing<'a, Outcome> {
-        Box::pin(Client::deliver(self, message, earlier.settling.as_ref()))
+        Box::pin(Client::deliver(self, message, earlier))
     }
 
     fn deliver_together<'a>(&'a self, parcels: &'a [(Message, Earlier)]) -> Doing<'a, Vec<Outcome>> {
@@ -92,20 +94,15 @@ impl Portal {
             notifies: php::flag(&also["notifies"]),
             vouchers: php::flag(&also["vouchers"]),
             act_template: php::id(&also["act_template"]),
-            deal_stages: also["deal_stages"]
-                .as_object()
-                .into_iter()
-                .flatten()
-                .filter_map(|(funnel, stage)| Some((funnel.parse().ok()?, php::text(stage)?)))
-                .collect(),
         };
         portal
     }
 }
 
 /// Without events the program asks by time, and a deleted invoice is found out later.
-fn not_listening(why: &Text) -> Text {
-    Text::new(
+fn not_listening(why: &Text) -> Check {
+    Check::lacking(
+        Part::Rights,
         format!(
             "Портал не собирает для программы события о счетах: об удалённом счёте она узнает не сразу, а раз в час. {}",
             why.ru
@@ -119,13 +116,10 @@ fn not_listening(why: &Text) -> Text {
 
 /// What the user chose stays; whoever answers for an invoice is notified wherever the key may do it.
 fn remembered_also(also: &Also, scopes: &[String]) -> Value {
-    let stages = also.deal_stages.iter();
-    let stages: BTreeMap<String, &String> = stages.map(|(funnel, stage)| (funnel.to_string(), stage)).collect();
     json!({
         "notifies": also.notifies || scopes.iter().any(|scope| scope.eq_ignore_ascii_case("im")),
         "vouchers": also.vouchers,
         "act_template": also.act_template,
-        "deal_stages": stages,
     })
 }
 
@@ -141,16 +135,22 @@ fn field(remembered: &Value) -> Option<PaymentField> {
 }
 
 /// What the portal has, in words.
-fn found(report: &ConnectReport) -> Vec<Text> {
+fn found(report: &ConnectReport) -> Vec<Check> {
     let user = &report.user;
-    let mut found = vec![Text::new(
-        format!("вебхук пользователя: {user}"),
-        format!("the webhook of: {user}"),
-    )];
+    let scopes = report.scopes.join(", ");
+    let mut found = vec![
+        Check::good(
+            Part::Key,
+            format!("ключ пользователя: {user}"),
+            format!("the key is of: {user}"),
+        ),
+        Check::good(Part::Rights, format!("права: {scopes}"), format!("scopes: {scopes}")),
+    ];
     for category in &report.categories {
         let stages: Vec<&str> = category.stages.iter().map(|stage| stage.name.as_str()).collect();
         let (name, stages) = (&category.name, stages.join(", "));
-        found.push(Text::new(
+        found.push(Check::good(
+            Part::Stages,
             format!("воронка счетов «{name}»: {stages}"),
             format!("invoice pipeline «{name}»: {stages}"),
         ));
@@ -169,9 +169,11 @@ fn found(report: &ConnectReport) -> Vec<Text> {
     ];
     for (state, ru, en) in fields {
         if let FieldState::Found(field) = state {
-            found.push(Text::new(
-                format!("{ru}: {}", field.name),
-                format!("{en}: {}", field.name),
+            let name = &field.name;
+            found.push(Check::good(
+                Part::Field,
+                format!("{ru}: {name}"),
+                format!("{en}: {name}"),
             ));
         }
     }
@@ -192,7 +194,6 @@ mod tests {
         portal.listens = true;
         portal.also = Also {
             notifies: true,
-            deal_stages: BTreeMap::from([(0, "WON".to_owned()), (7, "C7:WON".to_owned())]),
             vouchers: true,
             act_template: Some(39),
         };

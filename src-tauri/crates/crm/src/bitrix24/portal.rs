@@ -1,8 +1,7 @@
 //! What is particular to one portal, and what is not confirmed about all of them.
 
-use std::collections::BTreeMap;
-
 use super::kind;
+use crate::mapping::Mapping;
 
 /// The custom field that carries payment ids, under the name it has in `crm.item.*`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,8 +17,6 @@ pub struct PaymentField {
 pub struct Also {
     /// A notification to whoever answers for the invoice (scope `im`); it shares requests.
     pub notifies: bool,
-    /// By funnel of deals: the stage of a deal whose invoice is paid in full. It goes with the payment's code.
-    pub deal_stages: BTreeMap<u64, String>,
     /// Number and date of the payment order in the invoice's payment (scope `sale`): three requests more, alone.
     pub vouchers: bool,
     /// The template of the act that is made when an invoice is paid in full (scope `documentgenerator`): one more.
@@ -47,6 +44,8 @@ pub struct Portal {
     pub by_application: bool,
     /// The portal queues for us what happens to invoices, since it was connected.
     pub listens: bool,
+    /// Which stages stand for which status, by the user's choice. A deal's stage goes with the payment's code.
+    pub mapping: Mapping,
 }
 
 /// The full name of a custom field begins with `UF_`, the kind of object and `_`, and has no digits: digits would
@@ -75,6 +74,7 @@ impl Portal {
             also: Also::default(),
             by_application: false,
             listens: false,
+            mapping: Mapping::default(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Recording a payment: its id in the invoice's field and the successful stage in one write, then the deal, then one
 //! comment.
 
-use domain::{Message, Money, Operation, Receipt, Text};
+use domain::{Message, Money, Operation, PaymentStatus, Receipt, Text};
 
 use super::{
     Client, Semantics, Stage,
@@ -10,19 +10,14 @@ use super::{
     deliver::{Carry, no_field, with_payment},
     items::{Item, Looked},
 };
-use crate::call::Transport;
+use crate::{
+    call::Transport,
+    mapping::{Mapping, Of, does_not_follow, stage_is_gone},
+};
 
 const TITLE_FULL: &str = "Поступила оплата, счёт оплачен полностью";
 const TITLE_PART: &str = "Поступила часть оплаты";
 const TITLE_AGAIN: &str = "Оплата записана заново: после прошлой записи счёт изменили";
-
-/// What a message wants of the stage.
-#[derive(Clone, Copy)]
-struct Asks {
-    settles: bool,
-    /// A person says that our write was right: a stage that somebody moved back is set once more.
-    insists: bool,
-}
 
 /// What is to be done about the stage.
 struct Plan {
@@ -73,13 +68,20 @@ impl<T: Transport> Client<T> {
             acceptable(&item, &stages, *amount, invoice_number)?;
         }
         let settles = *settles && !asks_for_more(&item, payment.as_str(), *amount, &mut notes);
-        let asks = Asks {
-            settles,
-            insists: restores.is_some(),
+        let status = if settles {
+            PaymentStatus::Paid
+        } else {
+            PaymentStatus::PartlyPaid
         };
-        let plan = plan(&item, &stages, held, asks, ours.as_ref(), invoice_number, &mut notes)?;
+        let aim = Aim {
+            status,
+            insists: restores.is_some(),
+            mapping: &self.portal.mapping,
+            funnel: item.category.unwrap_or_default(),
+        };
+        let plan = plan(&item, &stages, held, &aim, ours.as_ref(), invoice_number, &mut notes)?;
 
-        let title = match (asks.insists, settles) {
+        let title = match (aim.insists, settles) {
             (true, _) => TITLE_AGAIN,
             (false, true) => TITLE_FULL,
             (false, false) => TITLE_PART,
@@ -97,8 +99,7 @@ impl<T: Transport> Client<T> {
             self.update(attempt, target, &item, payments, plan.stage.as_deref())
                 .await?;
         }
-        let carry = if settles { Carry::Settling } else { Carry::In };
-        self.carry_to_deal(attempt, deal.as_deref(), payment, carry, &mut notes)
+        self.carry_to_deal(attempt, deal.as_deref(), payment, Carry::In(status), &mut notes)
             .await?;
         if comment.is_none() {
             comment = Some(self.add_comment(attempt, target.id, &text).await?);
@@ -107,7 +108,7 @@ impl<T: Transport> Client<T> {
         self.carry_to_voucher(attempt, target.id, &message.operation, &mut notes)
             .await?;
         // What is written again has its act.
-        if settles && !asks.insists {
+        if settles && !aim.insists {
             self.make_act(attempt, target.id, &mut notes).await?;
         }
 
@@ -219,7 +220,7 @@ fn acceptable(item: &Item, stages: &[Stage], amount: Money, number: &str) -> Res
     covers(asked, amount, number)
 }
 
-/// The only payment of an invoice cannot settle it if the portal now asks for more: it is recorded, without the stage.
+/// The only payment of an invoice cannot settle it if the portal now asks for more: it is recorded as a part.
 fn asks_for_more(item: &Item, payment: &str, amount: Money, notes: &mut Vec<Text>) -> bool {
     let only = item.payments.iter().all(|held| held == payment);
     match item.amount {
@@ -227,13 +228,12 @@ fn asks_for_more(item: &Item, payment: &str, amount: Money, notes: &mut Vec<Text
             let (asked, paid) = (asked.text(), amount.text());
             notes.push(Text::new(
                 format!(
-                    "Счёт в Битрикс24 теперь на {}, а оплачено {}: записана часть оплаты, стадия не изменена. Обновите \
-                     счета из CRM.",
+                    "Счёт в Битрикс24 теперь на {}, а оплачено {}: записана часть оплаты. Обновите счета из CRM.",
                     asked.ru, paid.ru
                 ),
                 format!(
-                    "The invoice asks for {} in Bitrix24 now, and {} is paid: a part is recorded, the stage is left. \
-                     Pull the invoices again.",
+                    "The invoice asks for {} in Bitrix24 now, and {} is paid: a part is recorded. Pull the invoices \
+                     again.",
                     asked.en, paid.en
                 ),
             ));
@@ -243,11 +243,55 @@ fn asks_for_more(item: &Item, payment: &str, amount: Money, notes: &mut Vec<Text
     }
 }
 
+/// What a payment means for the invoice, and where the user wants that to show.
+struct Aim<'a> {
+    /// [`PaymentStatus::Paid`] or [`PaymentStatus::PartlyPaid`].
+    status: PaymentStatus,
+    /// A person says that our write was right: a stage that somebody moved back is set once more.
+    insists: bool,
+    mapping: &'a Mapping,
+    funnel: u64,
+}
+
+impl Aim<'_> {
+    fn settles(&self) -> bool {
+        self.status == PaymentStatus::Paid
+    }
+
+    /// The stage that the user chose, else the first successful one for an invoice that is paid in full; `None`: a part
+    /// moves nothing.
+    fn stage<'s>(&self, stages: &'s [Stage], number: &str) -> Result<Option<&'s Stage>, Stop> {
+        if let Some(chosen) = self.mapping.stage(Of::Invoices, self.funnel, self.status) {
+            let found = stages.iter().find(|stage| stage.id == chosen);
+            return match found {
+                Some(found) => Ok(Some(found)),
+                None => Err(Stop::Refused(stage_is_gone(chosen, self.status))),
+            };
+        }
+        if !self.settles() {
+            return Ok(None);
+        }
+        let success = stages.iter().find(|stage| stage.semantics == Semantics::Success);
+        success.map(Some).ok_or_else(|| {
+            Stop::Refused(Text::new(
+                format!("в воронке счёта {number} нет успешной стадии"),
+                format!("the category of invoice {number} has no successful stage"),
+            ))
+        })
+    }
+
+    /// Whether the payment may move an invoice out of this stage: nobody mapped it, or what it stands for comes before.
+    fn may_leave(&self, stage: &str) -> bool {
+        let mut standing = self.mapping.standing(Of::Invoices, self.funnel, stage).peekable();
+        standing.peek().is_none() || standing.any(|before| self.status.may_follow(before))
+    }
+}
+
 fn plan(
     item: &Item,
     stages: &[Stage],
     held: bool,
-    Asks { settles, insists }: Asks,
+    aim: &Aim<'_>,
     ours: Option<&OurComment>,
     number: &str,
     notes: &mut Vec<Text>,
@@ -261,6 +305,10 @@ fn plan(
         stage: None,
         comment_first: false,
     };
+    let left = |stages: StageMove| Plan {
+        comment_first: true,
+        ..keep(stages)
+    };
     if let Some(ours) = ours {
         // Everything but perhaps the field was done before; a stage changed since then is somebody's will.
         if let Some((_, after)) = ours.stages.changed()
@@ -270,75 +318,84 @@ fn plan(
         }
         return Ok(keep(ours.stages.clone()));
     }
-    if !settles {
+    if !aim.settles() && aim.mapping.stage(Of::Invoices, aim.funnel, aim.status).is_none() {
         return Ok(keep(as_it_is));
     }
     match semantics(item, stages) {
-        Some(Semantics::Success) if held || insists => {
-            // The id and the stage are one write, so an attempt of ours set this stage and its answer was lost; or an
-            // earlier message set it, and only the id was taken out since.
-            let before = item.previous_stage.clone().filter(|previous| {
-                let stage = stages.iter().find(|stage| stage.id == *previous);
-                stage.is_some_and(|stage| stage.semantics == Semantics::Open)
-            });
-            let overtaken = stages
-                .iter()
-                .find(|stage| stage.semantics == Semantics::Failure && Some(&stage.id) == item.previous_stage.as_ref());
-            if let Some(overtaken) = overtaken {
-                notes.push(overwritten(&overtaken.name));
-            } else if before.is_none() {
-                notes.push(Text::new(
-                    "Какой была стадия до оплаты, портал не помнит: при отмене её придётся вернуть вручную.",
-                    "The portal does not remember the stage before the payment: an undo leaves it to be put back by hand.",
-                ));
-            }
-            Ok(keep(StageMove {
-                before,
-                after: item.stage.clone(),
-            }))
+        // Refused above unless an earlier attempt of ours has been here: a person has cancelled it since.
+        Some(Semantics::Failure) => {
+            notes.push(moved_since(stage_name(item, stages)));
+            return Ok(keep(as_it_is));
         }
+        // With an earlier message of ours that set it, only the id was taken out since.
+        Some(Semantics::Success) if (held || aim.insists) && aim.settles() => {
+            return Ok(keep(set_before(item, stages, notes)));
+        }
+        Some(Semantics::Success) if held => return Ok(keep(as_it_is)),
         Some(Semantics::Success) => {
             let name = stage_name(item, stages);
             notes.push(Text::new(
                 format!("Счёт уже стоял в стадии «{name}», её поставили не мы: оставлена."),
                 format!("The invoice stood in «{name}» already, and not by our doing: left as it is."),
             ));
-            Ok(Plan {
-                comment_first: true,
-                ..keep(as_it_is)
-            })
+            return Ok(left(as_it_is));
         }
-        // Refused above unless an earlier attempt of ours has been here: a person has cancelled it since.
-        Some(Semantics::Failure) => {
-            notes.push(moved_since(stage_name(item, stages)));
-            Ok(keep(as_it_is))
-        }
-        _ if held && !insists && was_successful(item, stages) => {
-            notes.push(moved_since(stage_name(item, stages)));
-            Ok(keep(StageMove {
-                before: None,
-                after: item.previous_stage.clone(),
-            }))
-        }
-        Some(Semantics::Open) | None => {
-            let success = stages
-                .iter()
-                .find(|stage| stage.semantics == Semantics::Success)
-                .ok_or_else(|| {
-                    Stop::Refused(Text::new(
-                        format!("в воронке счёта {number} нет успешной стадии"),
-                        format!("the category of invoice {number} has no successful stage"),
-                    ))
-                })?;
-            Ok(Plan {
-                stages: StageMove {
-                    before: item.stage.clone(),
-                    after: Some(success.id.clone()),
-                },
-                stage: Some(success.id.clone()),
-                comment_first: false,
-            })
-        }
+        Some(Semantics::Open) | None => {}
+    }
+    let Some(target) = aim.stage(stages, number)? else {
+        return Ok(keep(as_it_is));
+    };
+    let now = item.stage.as_deref();
+    if now == Some(&target.id) {
+        return Ok(if held || aim.insists {
+            keep(set_before(item, stages, notes))
+        } else {
+            // Another part of the payment set it, or a person.
+            left(as_it_is)
+        });
+    }
+    let was_there = item.previous_stage.as_ref() == Some(&target.id);
+    if held && !aim.insists && (was_there || (aim.settles() && was_successful(item, stages))) {
+        notes.push(moved_since(stage_name(item, stages)));
+        return Ok(keep(StageMove {
+            before: None,
+            after: item.previous_stage.clone(),
+        }));
+    }
+    if !aim.insists && now.is_some_and(|now| !aim.may_leave(now)) {
+        notes.push(does_not_follow(aim.status, stage_name(item, stages)));
+        return Ok(left(as_it_is));
+    }
+    Ok(Plan {
+        stages: StageMove {
+            before: item.stage.clone(),
+            after: Some(target.id.clone()),
+        },
+        stage: Some(target.id.clone()),
+        comment_first: false,
+    })
+}
+
+/// The id and the stage are one write, so an attempt of ours set this stage and its answer was lost.
+fn set_before(item: &Item, stages: &[Stage], notes: &mut Vec<Text>) -> StageMove {
+    let before = item.previous_stage.clone().filter(|previous| {
+        let stage = stages.iter().find(|stage| stage.id == *previous);
+        stage.is_some_and(|stage| stage.semantics == Semantics::Open)
+    });
+    let overtaken = stages
+        .iter()
+        .find(|stage| stage.semantics == Semantics::Failure && Some(&stage.id) == item.previous_stage.as_ref());
+    if let Some(overtaken) = overtaken {
+        notes.push(overwritten(&overtaken.name));
+    } else if before.is_none() {
+        notes.push(Text::new(
+            "Какой была стадия до оплаты, портал не помнит: при отмене её придётся вернуть вручную.",
+            "The portal does not remember the stage before the payment: an undo leaves it to be put back by hand.",
+        ));
+    }
+    StageMove {
+        before,
+        after: item.stage.clone(),
     }
 }
 

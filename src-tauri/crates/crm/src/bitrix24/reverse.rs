@@ -1,17 +1,21 @@
 //! Taking a payment back: its id leaves the invoice and the deal, and the stage returns only if it is still the one that
 //! our write set.
 
-use domain::{Message, Operation, Receipt, Text};
+use domain::{Message, Operation, PaymentStatus, Receipt, Text};
 
 use super::{
     Client, Semantics, Stage,
     attempt::{Attempt, Stop},
-    comments::{Mark, OurComment, StageMove, comment, mark},
+    comments::{Mark, StageMove, comment, mark},
     deliver::{Carry, no_field, with_payment},
     items::{Item, Looked},
     record::{gone, moved_since, stage_name},
 };
-use crate::call::Transport;
+use crate::{
+    call::Transport,
+    interface::{Earlier, after_reversal},
+    mapping::{Mapping, Of, stage_is_gone},
+};
 
 const TITLE: &str = "Отметка об оплате снята: платёж больше не относится к этому счёту";
 
@@ -20,14 +24,16 @@ impl<T: Transport> Client<T> {
         &self,
         attempt: &mut Attempt<'_, T>,
         message: &Message,
-        earlier: Option<&Receipt>,
+        earlier: &Earlier,
     ) -> Result<Receipt, Stop> {
         let Operation::ReversePayment {
             invoice,
             invoice_number,
             deal,
             payment,
+            undoes,
             settled_by,
+            refund,
             ..
         } = &message.operation
         else {
@@ -58,29 +64,37 @@ impl<T: Transport> Client<T> {
         };
         let stages = self.stages_of(attempt, &item).await?;
         let ours_mark = mark(Mark::Reverse, &message.id);
-        // Without a receipt the comment of the settling message knows the stages as well.
-        let settled_mark = settled_by.as_ref().map(|settled_by| mark(Mark::Record, settled_by));
-        let (ours, settling) = match (&settled_mark, earlier) {
-            (Some(settled_mark), None) => {
-                let [ours, settling] = self
-                    .find_comments(attempt, target.id, [&ours_mark, settled_mark])
-                    .await?;
-                (ours, settling)
-            }
-            _ => {
+        // The stage is of the payment that settled the invoice, else of the one that is taken back. Without a receipt the
+        // comment of that message knows the stages as well.
+        let (told_by, receipt) = match settled_by {
+            Some(settled_by) => (settled_by, &earlier.settling),
+            None => (undoes, &earlier.undone),
+        };
+        let (ours, set_by_us) = match receipt {
+            Some(receipt) => {
                 let [ours] = self.find_comments(attempt, target.id, [&ours_mark]).await?;
-                (ours, None)
+                let moved = StageMove {
+                    before: receipt.stage_before.clone(),
+                    after: receipt.stage_after.clone(),
+                };
+                (ours, Some(moved))
+            }
+            None => {
+                let told_mark = mark(Mark::Record, told_by);
+                let [ours, told] = self.find_comments(attempt, target.id, [&ours_mark, &told_mark]).await?;
+                (ours, told.map(|told| told.stages))
             }
         };
-        let set_by_us = settled_by.as_ref().and_then(|_| {
-            earlier
-                .map(|earlier| StageMove {
-                    before: earlier.stage_before.clone(),
-                    after: earlier.stage_after.clone(),
-                })
-                .or_else(|| settling.map(|settling| settling.stages))
-        });
-        let moved = restore(&item, &stages, set_by_us.as_ref(), ours.as_ref(), &mut notes);
+        let others = item.payments.iter().any(|other| *other != payment.0);
+        let back = Back {
+            status: after_reversal(*refund, others),
+            mapping: &self.portal.mapping,
+            funnel: item.category.unwrap_or_default(),
+        };
+        let moved = match &ours {
+            Some(ours) => ours.stages.clone(),
+            None => back.moves(&item, &stages, set_by_us.as_ref(), &mut notes),
+        };
 
         let held = item.holds(payment);
         let stage = moved.changed().map(|(_, after)| after).filter(|after| {
@@ -133,58 +147,125 @@ impl<T: Transport> Client<T> {
     }
 }
 
-/// From which stage to which the reversal moves the invoice; both the same where the stage stays.
-fn restore(
-    item: &Item,
-    stages: &[Stage],
-    set_by_us: Option<&StageMove>,
-    ours: Option<&OurComment>,
-    notes: &mut Vec<Text>,
-) -> StageMove {
-    if let Some(ours) = ours {
-        return ours.stages.clone();
-    }
-    let stay = StageMove {
-        before: item.stage.clone(),
-        after: item.stage.clone(),
-    };
-    let name = stage_name(item, stages);
-    let successful = stages
-        .iter()
-        .any(|stage| Some(&stage.id) == item.stage.as_ref() && stage.semantics == Semantics::Success);
-    let Some((before, after)) = set_by_us.and_then(StageMove::changed) else {
-        if successful {
+/// Where an invoice goes once a payment was taken out of it.
+struct Back<'a> {
+    status: PaymentStatus,
+    mapping: &'a Mapping,
+    funnel: u64,
+}
+
+impl Back<'_> {
+    /// From which stage to which the reversal moves the invoice; both the same where the stage stays. The stage that the
+    /// user chose for how the invoice stands now, else the one before our write.
+    fn moves(&self, item: &Item, stages: &[Stage], set_by_us: Option<&StageMove>, notes: &mut Vec<Text>) -> StageMove {
+        let chosen = self.mapping.stage(Of::Invoices, self.funnel, self.status);
+        let offered = chosen.filter(|chosen| stages.iter().any(|stage| stage.id == **chosen));
+        if let (Some(chosen), None) = (chosen, offered) {
+            let why = stage_is_gone(chosen, self.status);
             notes.push(Text::new(
-                format!(
-                    "Стадия «{name}» оставлена: её поставили не мы или неизвестно, что было до неё. Проверьте счёт в \
-                     Битрикс24."
-                ),
-                format!(
-                    "The stage «{name}» is left: it was not our doing, or what was before it is not known. Check the \
-                     invoice in Bitrix24."
-                ),
+                format!("Счёт возвращён в прежнюю стадию: {}.", why.ru),
+                format!("The invoice goes back to the stage before: {}.", why.en),
             ));
         }
-        return stay;
-    };
-    let back = StageMove {
-        before: Some(after.to_owned()),
-        after: Some(before.to_owned()),
-    };
-    match item.stage.as_deref() {
-        // An earlier attempt has put it back.
-        Some(now) if now == before => back,
-        Some(now) if now != after => {
-            notes.push(moved_since(name));
-            stay
+        let Some(target) = offered else {
+            return self.restored(item, stages, set_by_us, notes);
+        };
+        let stay = StageMove {
+            before: item.stage.clone(),
+            after: item.stage.clone(),
+        };
+        let ours = set_by_us.and_then(StageMove::changed);
+        let to_target = |before: &str| StageMove {
+            before: Some(before.to_owned()),
+            after: Some(target.to_owned()),
+        };
+        match item.stage.as_deref() {
+            // An earlier attempt has put it back, or it stands there by the other payments.
+            Some(now) if now == target => ours.map_or(stay, |(_, after)| to_target(after)),
+            Some(now) if ours.is_some_and(|(before, after)| now == after || now == before) => to_target(now),
+            Some(now) if self.stands_for_money(now, stages) => to_target(now),
+            _ => {
+                notes.push(if ours.is_some() {
+                    moved_since(stage_name(item, stages))
+                } else {
+                    not_ours(stage_name(item, stages))
+                });
+                stay
+            }
         }
-        _ if stages.iter().all(|stage| stage.id != before) => {
+    }
+
+    /// An open stage that says that some money is there: only this program puts invoices into it.
+    fn stands_for_money(&self, stage: &str, stages: &[Stage]) -> bool {
+        let open = |known: &Stage| known.id == stage && known.semantics == Semantics::Open;
+        let mut standing = self.mapping.standing(Of::Invoices, self.funnel, stage);
+        stages.iter().any(open)
+            && standing.any(|status| {
+                matches!(
+                    status,
+                    PaymentStatus::PartlyPaid | PaymentStatus::Paid | PaymentStatus::PartialRefund
+                )
+            })
+    }
+
+    fn restored(
+        &self,
+        item: &Item,
+        stages: &[Stage],
+        set_by_us: Option<&StageMove>,
+        notes: &mut Vec<Text>,
+    ) -> StageMove {
+        let stay = StageMove {
+            before: item.stage.clone(),
+            after: item.stage.clone(),
+        };
+        let name = stage_name(item, stages);
+        let now = item.stage.as_deref().unwrap_or_default();
+        let successful = stages
+            .iter()
+            .any(|stage| stage.id == now && stage.semantics == Semantics::Success);
+        let nothing_left = self.status == PaymentStatus::Awaiting || self.status == PaymentStatus::FullRefund;
+        let says_money = successful || (nothing_left && self.stands_for_money(now, stages));
+        let Some((before, after)) = set_by_us.and_then(StageMove::changed) else {
+            if says_money {
+                notes.push(not_ours(name));
+            }
+            return stay;
+        };
+        let back = StageMove {
+            before: Some(after.to_owned()),
+            after: Some(before.to_owned()),
+        };
+        if now == before {
+            // An earlier attempt has put it back; or another payment's reversal, and then it may say too much.
+            if says_money {
+                notes.push(not_ours(name));
+            }
+            return back;
+        }
+        if now != after {
+            notes.push(moved_since(name));
+            return stay;
+        }
+        if stages.iter().all(|stage| stage.id != before) {
             notes.push(Text::new(
                 format!("Прежней стадии ({before}) больше нет, счёт остался в «{name}». Переведите его вручную."),
                 format!("The stage before ({before}) is gone, the invoice stays in «{name}». Move it by hand."),
             ));
-            stay
+            return stay;
         }
-        _ => back,
+        back
     }
+}
+
+fn not_ours(name: &str) -> Text {
+    Text::new(
+        format!(
+            "Стадия «{name}» оставлена: её поставили не мы или неизвестно, что было до неё. Проверьте счёт в Битрикс24."
+        ),
+        format!(
+            "The stage «{name}» is left: it was not our doing, or what was before it is not known. Check the invoice in \
+             Bitrix24."
+        ),
+    )
 }

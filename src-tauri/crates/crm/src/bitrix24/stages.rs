@@ -1,10 +1,14 @@
 //! Categories of invoices and the stages in each, told apart by their semantics: codes differ from portal to portal.
 
-use domain::Timestamp;
+use domain::{PaymentStatus, Timestamp};
 use serde_json::{Value, json};
 
 use super::{Client, CrmError, batch::Read, kind};
-use crate::{call::Transport, php};
+use crate::{
+    call::Transport,
+    mapping::{Funnel, Means, Of, Offered},
+    php,
+};
 
 pub(super) const STATUS_LIST: &str = "crm.status.list";
 
@@ -75,19 +79,74 @@ pub(super) fn status_filter(reference: &str) -> Value {
     json!({"filter": {"ENTITY_ID": reference}, "order": {"SORT": "ASC"}})
 }
 
+/// Where the stages of a funnel of deals are.
+pub(super) fn deal_reference(funnel: u64) -> String {
+    match funnel {
+        0 => "DEAL_STAGE".to_owned(),
+        funnel => format!("DEAL_STAGE_{funnel}"),
+    }
+}
+
+fn funnel(of: Of, category: Category) -> Funnel {
+    // Deals move only where the user says so.
+    let paid = category.success().filter(|_| of == Of::Invoices);
+    let by_itself = paid
+        .map(|stage| (PaymentStatus::Paid, stage.id.clone()))
+        .into_iter()
+        .collect();
+    let stages = category.stages.into_iter().map(|stage| Offered {
+        id: stage.id,
+        name: stage.name,
+        means: match stage.semantics {
+            Semantics::Open => Means::Open,
+            Semantics::Success => Means::Success,
+            Semantics::Failure => Means::Failure,
+        },
+    });
+    Funnel {
+        of,
+        number: category.id,
+        name: category.name,
+        stages: stages.collect(),
+        by_itself,
+    }
+}
+
 impl<T: Transport> Client<T> {
     pub(super) fn stage_reference(&self, category: u64) -> String {
         format!("{}{category}", self.portal.stage_reference)
+    }
+
+    fn reference(&self, kind: u64, category: u64) -> String {
+        if kind == kind::DEAL {
+            deal_reference(category)
+        } else {
+            self.stage_reference(category)
+        }
+    }
+
+    /// Invoices first, then deals.
+    pub(super) async fn funnels(&self) -> Result<Vec<Funnel>, CrmError> {
+        let (invoices, _) = self.categories_of(kind::INVOICE).await?;
+        let (deals, _) = self.categories_of(kind::DEAL).await?;
+        let invoices = invoices.into_iter().map(|category| funnel(Of::Invoices, category));
+        Ok(invoices
+            .chain(deals.into_iter().map(|category| funnel(Of::Deals, category)))
+            .collect())
     }
 
     pub(super) async fn categories(&self) -> Result<Vec<Category>, CrmError> {
         Ok(self.categories_and_time().await?.0)
     }
 
-    /// With the portal's clock when it was asked.
+    /// Of invoices, with the portal's clock when it was asked.
     pub(super) async fn categories_and_time(&self) -> Result<(Vec<Category>, Option<Timestamp>), CrmError> {
+        self.categories_of(kind::INVOICE).await
+    }
+
+    async fn categories_of(&self, kind: u64) -> Result<(Vec<Category>, Option<Timestamp>), CrmError> {
         const METHOD: &str = "crm.category.list";
-        let body = self.read(METHOD, &json!({"entityTypeId": kind::INVOICE})).await?;
+        let body = self.read(METHOD, &json!({"entityTypeId": kind})).await?;
         let time = php::text(&body["time"]["start"]).and_then(|start| start.split('.').next()?.parse::<i64>().ok());
         let time = time.and_then(|seconds| seconds.checked_mul(1_000)).map(Timestamp);
         let shape = CrmError::Shape {
@@ -100,18 +159,22 @@ impl<T: Transport> Client<T> {
             .ok_or(shape)?;
         let named: Vec<(u64, String)> = php::rows(rows)
             .into_iter()
-            .filter_map(|row| Some((php::id(&row["id"])?, php::text(&row["name"]).unwrap_or_default())))
+            .filter_map(|row| {
+                // Zero is the first funnel of deals.
+                let id = php::text(&row["id"])?.parse().ok()?;
+                Some((id, php::text(&row["name"]).unwrap_or_default()))
+            })
             .collect();
         let reads: Vec<Read> = named
             .iter()
             .map(|(id, _)| Read {
                 method: STATUS_LIST,
-                params: status_filter(&self.stage_reference(*id)),
+                params: status_filter(&self.reference(kind, *id)),
             })
             .collect();
         let mut categories = Vec::new();
         for ((id, name), answer) in named.into_iter().zip(self.read_together(&reads).await?) {
-            let reference = self.stage_reference(id);
+            let reference = self.reference(kind, id);
             let body = answer.map_err(|error| CrmError::Call {
                 method: STATUS_LIST,
                 error,

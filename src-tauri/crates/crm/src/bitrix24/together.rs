@@ -125,7 +125,7 @@ impl<T: Transport + Send> Client<T> {
         let client = Client::new(&gather, self.portal.clone());
         let mut running: Vec<Option<Doing<'_, Outcome>>> = Vec::with_capacity(group.len());
         for (message, earlier) in group {
-            running.push(Some(Box::pin(client.deliver(message, earlier.settling.as_ref()))));
+            running.push(Some(Box::pin(client.deliver(message, earlier))));
         }
         let mut outcomes: Vec<Option<Outcome>> = group.iter().map(|_| None).collect();
         let mut asking: Option<Doing<'_, ()>> = None;

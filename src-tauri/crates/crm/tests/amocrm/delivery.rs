@@ -2,10 +2,10 @@
 
 use chrono::NaiveDate;
 use crm::{
-    Earlier,
-    amocrm::{Account, Client, LeadStatus},
+    Choice, Earlier, Mapping, Of,
+    amocrm::{Account, Client},
 };
-use domain::{Currency, Message, Money, Operation, Outcome, PaymentId, Receipt, Timestamp, Touched};
+use domain::{Currency, Message, Money, Operation, Outcome, PaymentId, PaymentStatus, Receipt, Timestamp, Touched};
 use serde_json::json;
 
 use crate::fake::{CATALOG, FAULTS, Fake, Fault, PAID_ON, PAYMENT, PRICE, STATUS, now};
@@ -66,12 +66,20 @@ fn scenarios() -> Vec<Scenario> {
     ]
 }
 
+fn lead_paid() -> Choice {
+    Choice {
+        of: Of::Deals,
+        funnel: PIPELINE,
+        status: PaymentStatus::Paid,
+        stage: CLOSING.to_string(),
+    }
+}
+
 pub fn account(mapped: bool) -> Account {
     Account {
-        lead_paid: mapped.then_some(LeadStatus {
-            pipeline: PIPELINE,
-            status: CLOSING,
-        }),
+        mapping: Mapping {
+            choices: mapped.then(lead_paid).into_iter().collect(),
+        },
         ..Account::new("amo")
     }
 }
@@ -146,6 +154,7 @@ pub fn reverse(settled_by: Option<&str>, lead: bool) -> Message {
             document_number: None,
             undoes: "m1".into(),
             settled_by: settled_by.map(Into::into),
+            refund: false,
         },
     )
 }

@@ -265,6 +265,14 @@ impl State {
                 Ok(self.elements.get(&id.parse().unwrap()).cloned().unwrap_or(Value::Null))
             }
             ("PATCH", ["catalogs", of, "elements"]) if *of == catalog => self.patch(&params[0]),
+            ("GET", ["leads", "pipelines"]) => Ok(json!({"_embedded": {"pipelines": [{"id": 7, "name": "Воронка",
+            "_embedded": {"statuses": [
+                {"id": 1, "name": "Неразобранное", "sort": 10, "type": 1},
+                {"id": 142, "name": "Успешно", "sort": 10_000, "type": 0},
+                {"id": 70, "name": "В работе", "sort": 20, "type": 0},
+                {"id": 71, "name": "Закрываем", "sort": 30, "type": 0},
+                {"id": 143, "name": "Не реализовано", "sort": 11_000, "type": 0},
+            ]}}]}})),
             ("GET", ["leads"]) => {
                 let rows = self.leads.values().rev().cloned().collect();
                 Ok(self.page(rows, "leads", params))

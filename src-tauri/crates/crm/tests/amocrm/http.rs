@@ -353,3 +353,26 @@ async fn a_code_gives_the_first_pair() {
     );
     assert!(matches!(kept.keys, Keys::OAuth { pair, .. } if pair.access.expose_secret() == "acc3ss-1"));
 }
+
+#[tokio::test]
+async fn a_token_that_says_its_time_is_over_is_told_from_one_that_was_revoked() {
+    use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+    // The servers here say 2026-11-25T16:22:01Z.
+    for (exp, expected) in [(1_795_623_721, "expired"), (1_795_623_722, "401")] {
+        let claims = URL_SAFE_NO_PAD.encode(json!({"exp": exp}).to_string());
+        let (origin, served) = serve(vec![refused()]);
+        let kept = Kept {
+            account: origin,
+            keys: Keys::LongLived(SecretString::from(format!("e30.{claims}.c2ln"))),
+        };
+        let error = http(&Safe::new(kept))
+            .call("GET account", &json!({}))
+            .await
+            .unwrap_err();
+        served.join().unwrap();
+        assert!(
+            matches!(&error, CallError::Unauthorised { code, .. } if code == expected),
+            "{error}"
+        );
+    }
+}

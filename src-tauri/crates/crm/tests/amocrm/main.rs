@@ -2,11 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "all of this is tests")]
 
+mod causes;
 mod changing;
 mod connecting;
 mod delivery;
 mod drift;
 mod fake;
 mod http;
+mod mapping;
 mod pulling;
 mod restoring;

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crm::{
-    CallError, Health, InvalidWebhook, Trouble,
+    CallError, Health, InvalidWebhook, Part, Trouble,
     bitrix24::{Cause, CrmError, HttpAnswer, TABLE, read_answer},
 };
 use domain::Text;
@@ -160,6 +160,7 @@ fn cases() -> Vec<(CrmError, Cause, Health, &'static str)> {
             "INVALID_ARG_VALUE",
         ),
         (told(400, ""), Cause::Refused, Failing, "400"),
+        (answered(404, "<html>"), Cause::NotAPortal, Failing, "адрес"),
         (
             CrmError::Shape {
                 method: "profile",
@@ -196,7 +197,7 @@ fn every_refusal_has_its_state_and_its_sentence() {
         assert_eq!(Cause::of(&error), cause, "{error}");
         reached.insert(cause);
         let trouble = Trouble::from(error);
-        assert_eq!(trouble.health, health, "{trouble}");
+        assert_eq!((trouble.health, trouble.part), (health, cause.part()), "{trouble}");
         assert!(trouble.says.ru.contains(remedy), "{:?}", trouble.says);
         assert!(!trouble.says.en.is_empty() && trouble.says.en.is_ascii() || trouble.says.en.contains('«'));
         assert!(!format!("{trouble:?}").contains("s3cr3t"), "{trouble:?}");
@@ -204,6 +205,16 @@ fn every_refusal_has_its_state_and_its_sentence() {
     let rows: BTreeSet<Cause> = TABLE.iter().map(|row| row.cause).collect();
     assert_eq!(rows.len(), TABLE.len(), "two rows of one cause");
     assert_eq!(reached, rows, "a row that no answer reaches, or a cause without a row");
+    // A key that was deleted is no matter of the address, nor a missing scope one of the key.
+    for (cause, part) in [
+        (Cause::NoNetwork, Part::Address),
+        (Cause::PortalClosed, Part::Address),
+        (Cause::KeyExpired, Part::Key),
+        (Cause::Scope, Part::Rights),
+        (Cause::FieldNotMade, Part::Field),
+    ] {
+        assert_eq!(cause.part(), part);
+    }
     for row in &TABLE {
         assert_eq!(row.cause.row().ru, row.ru);
         assert!(row.ru.ends_with('.') && row.en.ends_with('.'), "{:?}", row.cause);

@@ -30,7 +30,7 @@ fn a_look_tells_who_we_are_and_what_is_there() {
     assert_eq!((report.user.as_str(), report.user_id), ("Анна Сверкина", Some(1)));
     assert_eq!(report.invoice_field, FieldState::Found(found(INVOICE_FIELD)));
     assert_eq!(report.deal_field, FieldState::Found(found(DEAL_FIELD)));
-    assert!(report.warnings.is_empty(), "{:?}", report.warnings);
+    assert!(report.lacking.is_empty(), "{:?}", report.lacking);
     let category = &report.categories[0];
     let stages: Vec<(&str, Semantics)> = category
         .stages
@@ -67,7 +67,7 @@ fn what_is_missing_is_said() {
         (&report.invoice_field, &report.deal_field),
         (&FieldState::NoRight, &FieldState::Missing)
     );
-    assert!(report.warnings[0].ru.contains("userfieldconfig"));
+    assert!(report.lacking[0].says.ru.contains("userfieldconfig"));
     fake.state().scopes = vec!["task"];
     assert_eq!(now(client(&fake).check()), Err(CrmError::NoScope { scope: "crm" }));
 }
@@ -86,7 +86,7 @@ fn a_field_that_holds_one_text_is_used_with_a_warning() {
         report.invoice_field,
         FieldState::Found(PaymentField { multiple: false, .. })
     ));
-    assert!(report.warnings[0].ru.contains("не множественное"));
+    assert!(report.lacking[0].says.ru.contains("не множественное"));
 }
 
 #[test]

@@ -1,7 +1,10 @@
 //! Whatever goes wrong at whatever call: repeated until it is delivered, a message takes effect exactly once.
 
 use chrono::NaiveDate;
-use crm::bitrix24::{Client, PaymentField, Portal};
+use crm::{
+    Earlier,
+    bitrix24::{Client, PaymentField, Portal},
+};
 use domain::{Currency, Message, Money, Operation, Outcome, PaymentId, Receipt, Timestamp};
 use serde_json::{Value, json};
 
@@ -154,8 +157,17 @@ pub fn reverse(settled_by: Option<&str>) -> Message {
             document_number: Some("12".to_owned()),
             undoes: "m1".into(),
             settled_by: settled_by.map(Into::into),
+            refund: false,
         },
     )
+}
+
+/// The receipt as that of the message that settled the invoice, and of the one that is taken back.
+pub fn told(receipt: Option<&Receipt>) -> Earlier {
+    Earlier {
+        settling: receipt.cloned(),
+        undone: receipt.cloned(),
+    }
 }
 
 /// Repeats until delivered. Along the way: «offline» is only said when nothing was written.
@@ -163,7 +175,7 @@ fn drive(fake: &Fake, scenario: Scenario, message: &Message, earlier: Option<&Re
     let client = Client::new(fake, portal(scenario.multiple));
     for _ in 0..ATTEMPTS_MAX {
         let written = fake.state().writes.len();
-        match now(client.deliver(message, earlier)) {
+        match now(client.deliver(message, &told(earlier))) {
             Outcome::Delivered { receipt } => return receipt,
             Outcome::Refused { detail } => panic!("refused: {detail:?}"),
             Outcome::Offline { .. } => assert_eq!(fake.state().writes.len(), written),
@@ -348,7 +360,7 @@ fn futures_may_be_sent_to_another_thread() {
     let fake = Fake::new();
     let client = Client::new(&fake, Portal::new("b24"));
     let message = record(true);
-    sendable(&client.deliver(&message, None));
+    sendable(&client.deliver(&message, &Earlier::default()));
     sendable(&client.pull(&[]));
     sendable(&client.check());
     sendable(&client.ensure_fields());

@@ -1,7 +1,10 @@
 //! What people did to invoices after our write is told, and nothing is overwritten.
 
-use crm::bitrix24::{Client, Portal};
-use domain::{Drift, PaymentId, Written};
+use crm::{
+    Choice, Mapping, Of,
+    bitrix24::{Client, Portal},
+};
+use domain::{Drift, PaymentId, PaymentStatus, Written};
 use serde_json::{Value, json};
 
 use crate::{
@@ -94,4 +97,53 @@ fn each_way_of_drifting_is_told() {
     let calls = fake.state().calls.len();
     assert_eq!(now(Client::new(&fake, Portal::new("b24")).drift(&[])).unwrap(), []);
     assert_eq!(fake.state().calls.len(), calls, "nothing to look at asks nothing");
+}
+
+#[test]
+fn what_the_user_chose_a_stage_to_stand_for_counts_beside_what_the_portal_says_of_it() {
+    let choice = |status, stage: &str| Choice {
+        of: Of::Invoices,
+        funnel: 3,
+        status,
+        stage: stage.to_owned(),
+    };
+    // Paid is «На проверке», which is an open stage to the portal; a part of the money is «Выставлен».
+    let portal = Portal {
+        mapping: Mapping {
+            choices: vec![
+                choice(PaymentStatus::Awaiting, "DT31_3:N"),
+                choice(PaymentStatus::PartlyPaid, "DT31_3:S"),
+                choice(PaymentStatus::Paid, "DT31_3:UC_X"),
+            ],
+        },
+        ..Portal::new("b24")
+    };
+    let reopened = |stage: &str| {
+        vec![Drift::Reopened {
+            stage: stage.to_owned(),
+        }]
+    };
+    let by_hand = vec![Drift::PaidByHand {
+        stage: "На проверке".to_owned(),
+    }];
+    for (settled, left, now_in, expected) in [
+        (true, "DT31_3:UC_X", "DT31_3:P", vec![]),
+        (true, "DT31_3:UC_X", "DT31_3:S", reopened("Выставлен")),
+        (true, "DT31_3:P", "DT31_3:UC_X", vec![]),
+        (false, "DT31_3:S", "DT31_3:UC_X", by_hand),
+        (false, "DT31_3:S", "DT31_3:N", reopened("Новый")),
+        (false, "DT31_3:N", "DT31_3:S", vec![]),
+    ] {
+        let fake = Fake::new();
+        fake.put(INVOICE, 1, row(now_in, 1000, &["sv1-a"]));
+        let asked = Written {
+            stage: Some(left.to_owned()),
+            ..written(1, settled)
+        };
+        let drift = now(Client::new(&fake, portal.clone()).drift(&[asked]))
+            .unwrap()
+            .remove(0)
+            .1;
+        assert_eq!(drift, expected, "{left} → {now_in}");
+    }
 }

@@ -1,8 +1,11 @@
 //! What else is told of a payment where the user wants it, once each whatever goes wrong; and what a portal does not
 //! allow is noted and stops nothing.
 
-use crm::bitrix24::{Also, Client, Exception, Portal};
-use domain::{Outcome, Receipt, Touched};
+use crm::{
+    Earlier, Mapping, Of,
+    bitrix24::{Also, Client, Exception, Portal},
+};
+use domain::{Outcome, PaymentStatus, Receipt, Touched};
 use serde_json::json;
 
 use crate::{
@@ -18,11 +21,22 @@ fn wishes() -> Portal {
     Portal {
         also: Also {
             notifies: true,
-            deal_stages: [(0, "WON".to_owned())].into(),
             vouchers: true,
             act_template: Some(TEMPLATE),
         },
+        mapping: deals("WON"),
         ..portal(true)
+    }
+}
+
+fn deals(stage: &str) -> Mapping {
+    Mapping {
+        choices: vec![crm::Choice {
+            of: Of::Deals,
+            funnel: 0,
+            status: PaymentStatus::Paid,
+            stage: stage.to_owned(),
+        }],
     }
 }
 
@@ -47,7 +61,7 @@ fn fake(deal_stage: &str) -> Fake {
 fn drive(fake: &Fake, portal: &Portal) -> Receipt {
     let client = Client::new(fake, portal.clone());
     for _ in 0..ATTEMPTS_MAX {
-        match now(client.deliver(&record(true), None)) {
+        match now(client.deliver(&record(true), &Earlier::default())) {
             Outcome::Delivered { receipt } => return receipt,
             Outcome::Refused { detail } => panic!("refused: {detail:?}"),
             _ => {}
@@ -140,7 +154,7 @@ fn a_deal_that_is_closed_or_maps_to_nothing_keeps_its_stage() {
     for (stage, wanted, words) in [("LOSE", "WON", "Провал"), ("NEW", "GONE", "GONE")] {
         let fake = fake(stage);
         let mut portal = wishes();
-        portal.also.deal_stages = [(0, wanted.to_owned())].into();
+        portal.mapping = deals(wanted);
         let receipt = drive(&fake, &portal);
         assert_eq!(fake.field(DEAL, DEAL_ID, "stageId"), stage);
         assert!(
@@ -153,7 +167,7 @@ fn a_deal_that_is_closed_or_maps_to_nothing_keeps_its_stage() {
     let fake = fake("NEW");
     let client = Client::new(&fake, wishes());
     assert!(matches!(
-        now(client.deliver(&record(false), None)),
+        now(client.deliver(&record(false), &Earlier::default())),
         Outcome::Delivered { .. }
     ));
     assert_eq!(fake.field(DEAL, DEAL_ID, "stageId"), "NEW");

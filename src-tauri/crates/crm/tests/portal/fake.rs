@@ -239,6 +239,9 @@ impl State {
             "batch" => Ok(self.batch(params)),
             "profile" => Ok(json!({"result": {"ID": "1", "NAME": "Анна", "LAST_NAME": "Сверкина"}})),
             "scope" => Ok(json!({"result": self.scopes})),
+            "crm.category.list" if number(&params["entityTypeId"]) == DEAL => {
+                Ok(json!({"result": {"categories": [{"id": 0, "name": "Продажи", "isDefault": "Y"}]}, "total": 1}))
+            }
             "crm.category.list" => Ok(
                 json!({"result": {"categories": [{"id": 3, "name": "Общая", "isDefault": "Y"}]}, "total": 1,
                           "time": {"start": 1_800_000_000.25}}),

@@ -11,6 +11,7 @@ mod drifting;
 mod extras;
 mod fake;
 mod http;
+mod mapping;
 mod metered;
 mod oauth;
 mod pulling;

@@ -5,7 +5,7 @@ use domain::{Message, Operation, Outcome, Receipt, Text};
 use serde_json::{Value, json};
 
 use crate::{
-    delivery::{DEAL_ID, FOREIGN, ID, PAYMENT, portal, record, reverse},
+    delivery::{DEAL_ID, FOREIGN, ID, PAYMENT, portal, record, reverse, told},
     fake::{DEAL, DEAL_FIELD, Fake, Fault, INVOICE, INVOICE_FIELD, now},
 };
 
@@ -21,7 +21,7 @@ fn fake(stage: &str, changes: Value) -> Fake {
 }
 
 fn deliver(fake: &Fake, message: &Message, earlier: Option<&Receipt>) -> Outcome {
-    let outcome = now(Client::new(fake, portal(true)).deliver(message, earlier));
+    let outcome = now(Client::new(fake, portal(true)).deliver(message, &told(earlier)));
     well_said(&outcome);
     outcome
 }
@@ -254,7 +254,7 @@ fn deals_are_left_alone_where_the_connection_has_no_field_for_them() {
         deal_field: None,
         ..portal(true)
     };
-    let outcome = now(Client::new(&fake, portal).deliver(&record(true), None));
+    let outcome = now(Client::new(&fake, portal).deliver(&record(true), &told(None)));
     assert!(matches!(outcome, Outcome::Delivered { .. }));
     assert_eq!(fake.field(DEAL, DEAL_ID, DEAL_FIELD), Value::Null);
 }

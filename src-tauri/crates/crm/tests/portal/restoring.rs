@@ -1,6 +1,9 @@
 //! A person says that we are right: what somebody changed after our write is written once more, and only once.
 
-use crm::bitrix24::{Client, Portal};
+use crm::{
+    Earlier,
+    bitrix24::{Client, Portal},
+};
 use domain::{Message, Operation, Outcome, Receipt};
 use serde_json::json;
 
@@ -28,7 +31,7 @@ fn plain() -> Portal {
 }
 
 fn deliver(fake: &Fake, message: &Message) -> Option<Receipt> {
-    match now(Client::new(fake, plain()).deliver(message, None)) {
+    match now(Client::new(fake, plain()).deliver(message, &Earlier::default())) {
         Outcome::Delivered { receipt } => Some(receipt),
         Outcome::Refused { detail } => panic!("refused: {detail:?}"),
         _ => None,

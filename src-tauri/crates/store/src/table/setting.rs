@@ -70,6 +70,20 @@ impl Ledger {
         })
     }
 
+    /// Puts a secret in the place of the one that is there. `false`: there is none, and none is made.
+    ///
+    /// # Errors
+    /// The ledger cannot be written to.
+    pub fn replace_secret(&self, name: &str, sealed: &[u8], actor: &Actor, at: Timestamp) -> Result<bool, StoreError> {
+        self.write(|transaction| {
+            let there = transaction.execute("UPDATE secret SET sealed = ?2 WHERE name = ?1", (name, sealed))?;
+            if there > 0 {
+                event(transaction, "secret.changed", name, "{}".to_owned(), actor, at)?;
+            }
+            Ok(there > 0)
+        })
+    }
+
     /// # Errors
     /// The ledger cannot be written to. A secret that is not there is no error.
     pub fn delete_secret(&self, name: &str, actor: &Actor, at: Timestamp) -> Result<(), StoreError> {

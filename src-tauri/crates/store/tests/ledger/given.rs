@@ -270,6 +270,7 @@ pub fn undoing(id: &str, undone: &Message) -> Message {
             document_number: None,
             undoes: undone.id.clone(),
             settled_by: None,
+            refund: false,
         },
         ..undone.clone()
     }

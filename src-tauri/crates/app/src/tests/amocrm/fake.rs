@@ -23,6 +23,8 @@ pub struct State {
     pub elements: BTreeMap<u64, Value>,
     /// By lead: the invoice it names.
     pub leads: BTreeMap<u64, u64>,
+    /// The status of leads that were moved.
+    pub moved: BTreeMap<u64, u64>,
     /// lead, type, text
     pub notes: Vec<(u64, String, String)>,
     pub fields: Vec<Value>,
@@ -192,6 +194,20 @@ impl State {
                 None => StatusCode::NO_CONTENT.into_response(),
             },
             ("PATCH", ["catalogs", _, "elements"]) => self.patch(&body[0]),
+            ("GET", ["leads", "pipelines"]) => listed(
+                "pipelines",
+                vec![json!({"id": 3, "name": "Продажи", "_embedded": {"statuses": [
+                    {"id": 7, "name": "Новая", "sort": 10}, {"id": 142, "name": "Успешно", "sort": 20}]}})],
+            ),
+            ("GET", ["leads", lead]) => {
+                let lead: u64 = lead.parse().unwrap();
+                found(&json!({"id": lead, "pipeline_id": 3, "status_id": self.moved.get(&lead).copied().unwrap_or(7)}))
+            }
+            ("PATCH", ["leads", lead]) => {
+                self.moved
+                    .insert(lead.parse().unwrap(), body["status_id"].as_u64().unwrap());
+                found(&json!({"id": 1}))
+            }
             ("GET", ["leads"]) => {
                 let rows = self.leads.iter().map(|(lead, invoice)| {
                     json!({"id": lead, "status_id": 7, "_embedded": {"catalog_elements": [{"id": invoice}]}})

@@ -1,0 +1,197 @@
+//! Which stages of the CRM stand for which payment status: what the CRM offers, what the user chose, and whether the two
+//! still fit.
+
+use std::sync::Arc;
+
+use crm::{Choice, Funnel, Mapping, Of};
+use domain::{PaymentStatus, Text};
+
+use crate::{
+    connect::{Kind, Line, crm_failure},
+    failure::{Failure, broken_json},
+    pull::not_connected,
+    session::Session,
+    settings::CRM_LEADS,
+    wire::{FunnelKind, FunnelView, MappingChoice, MappingSaveRequest, MappingView, StageChoice, StatusRow},
+};
+
+impl Session {
+    /// What the CRM offers now, with what is chosen of it.
+    ///
+    /// # Errors
+    /// No CRM is connected, or it does not answer.
+    pub async fn mapping(self: &Arc<Self>) -> Result<MappingView, Failure> {
+        let line = self.line()?.ok_or_else(not_connected)?;
+        let funnels = offered(&line).await?;
+        let mapping = self.mapping_of(line.kind)?;
+        self.mapping_fits(&mapping, &funnels);
+        Ok(view(&mapping, &funnels))
+    }
+
+    /// Keeps the choices, all of them, once they fit what the CRM offers. Messages that wait go by them too.
+    ///
+    /// # Errors
+    /// No CRM is connected, or it does not answer; a choice that does not fit; the ledger cannot be written.
+    pub async fn mapping_save(self: &Arc<Self>, request: &MappingSaveRequest) -> Result<MappingView, Failure> {
+        let line = self.line()?.ok_or_else(not_connected)?;
+        let choices = request.choices.iter().map(choice).collect::<Result<_, _>>()?;
+        let mapping = Mapping { choices };
+        let funnels = offered(&line).await?;
+        if let Some(first) = mapping.objections(&funnels).into_iter().next() {
+            return Err(Failure::new(
+                "crm/mapping",
+                first,
+                Text::new(
+                    "выберите стадию из списка или оставьте поле пустым",
+                    "choose a stage of the list, or leave the field empty",
+                ),
+            ));
+        }
+        self.keep_mapping(line.kind, &mapping)?;
+        self.mapping_fits(&mapping, &funnels);
+        self.deliver_bell.notify_one();
+        self.changed();
+        Ok(view(&mapping, &funnels))
+    }
+
+    /// Whether the chosen stages are still there is what Health says from now on.
+    ///
+    /// # Errors
+    /// The CRM does not answer; the ledger cannot be read.
+    pub(crate) async fn check_mapping(self: &Arc<Self>) -> Result<(), Failure> {
+        if let Some(line) = self.line()? {
+            self.mapping_objections(&line).await?;
+        }
+        Ok(())
+    }
+
+    /// What was chosen and is no longer there; nothing is asked where nothing is chosen.
+    pub(crate) async fn mapping_objections(&self, line: &Line) -> Result<Vec<Text>, Failure> {
+        let mapping = self.mapping_of(line.kind)?;
+        let funnels = if mapping.is_empty() {
+            Vec::new()
+        } else {
+            offered(line).await?
+        };
+        self.mapping_fits(&mapping, &funnels);
+        Ok(mapping.objections(&funnels))
+    }
+
+    /// What Health says of the chosen stages, beside what it hears of the CRM.
+    fn mapping_fits(&self, mapping: &Mapping, funnels: &[Funnel]) {
+        let trouble = mapping.objections(funnels).into_iter().next();
+        let before = std::mem::replace(&mut self.live().mapping, trouble.clone());
+        if before != trouble {
+            self.changed();
+        }
+    }
+
+    pub(crate) fn mapping_of(&self, kind: Kind) -> Result<Mapping, Failure> {
+        if let Some(kept) = self.ledger.setting(kind.mapping())? {
+            return serde_json::from_str(&kept).map_err(|error| broken_json(&error));
+        }
+        let choices = match kind {
+            Kind::Amocrm => self.leads_of_old()?.into_iter().collect(),
+            Kind::Bitrix24 => Vec::new(),
+        };
+        Ok(Mapping { choices })
+    }
+
+    /// The one choice there was before: where a lead goes when its invoice is paid.
+    fn leads_of_old(&self) -> Result<Option<Choice>, Failure> {
+        let Some(kept) = self.ledger.setting(CRM_LEADS)? else {
+            return Ok(None);
+        };
+        let kept: serde_json::Value = serde_json::from_str(&kept).map_err(|error| broken_json(&error))?;
+        let numbers = kept["pipeline"].as_u64().zip(kept["status"].as_u64());
+        Ok(numbers.map(|(pipeline, status)| lead_paid(pipeline, status)))
+    }
+
+    pub(crate) fn keep_mapping(&self, kind: Kind, mapping: &Mapping) -> Result<(), Failure> {
+        let text = serde_json::to_string(mapping).map_err(|error| broken_json(&error))?;
+        self.put_setting(kind.mapping(), &text)
+    }
+}
+
+pub(crate) fn lead_paid(pipeline: u64, status: u64) -> Choice {
+    Choice {
+        of: Of::Deals,
+        funnel: pipeline,
+        status: PaymentStatus::Paid,
+        stage: status.to_string(),
+    }
+}
+
+async fn offered(line: &Line) -> Result<Vec<Funnel>, Failure> {
+    let funnels = line.crm.funnels().await;
+    funnels.map_err(|trouble| crm_failure(&*line.crm, trouble))
+}
+
+fn choice(request: &MappingChoice) -> Result<Choice, Failure> {
+    let unknown = || {
+        Failure::new(
+            "crm/mapping",
+            Text::new(
+                format!("статус «{}» или воронка «{}» не поняты", request.status, request.funnel),
+                format!("«{}» is no status, or «{}» no pipeline", request.status, request.funnel),
+            ),
+            Text::new(
+                "статусы и воронки называет `sverka stages`",
+                "`sverka stages` names statuses and pipelines",
+            ),
+        )
+    };
+    Ok(Choice {
+        of: match request.of {
+            FunnelKind::Invoices => Of::Invoices,
+            FunnelKind::Deals => Of::Deals,
+        },
+        funnel: request.funnel.parse().map_err(|_| unknown())?,
+        status: request.status.parse().map_err(|_| unknown())?,
+        stage: request.stage.clone(),
+    })
+}
+
+fn view(mapping: &Mapping, funnels: &[Funnel]) -> MappingView {
+    MappingView {
+        funnels: funnels.iter().map(|funnel| funnel_view(mapping, funnel)).collect(),
+        troubles: mapping.objections(funnels).into_iter().map(Into::into).collect(),
+    }
+}
+
+fn funnel_view(mapping: &Mapping, funnel: &Funnel) -> FunnelView {
+    let rows = funnel.of.statuses().iter().map(|status| {
+        let chosen = mapping.stage(funnel.of, funnel.number, *status);
+        let fits = funnel.stages.iter().filter(|stage| stage.means.may_be(*status));
+        let stages: Vec<StageChoice> = fits
+            .map(|stage| StageChoice {
+                stage: stage.id.clone(),
+                name: stage.name.clone(),
+            })
+            .collect();
+        StatusRow {
+            status: status.to_string(),
+            says: status.text().into(),
+            unchosen: funnel.unchosen(*status).into(),
+            gone: chosen.is_some_and(|chosen| stages.iter().all(|stage| stage.stage != chosen)),
+            chosen: chosen.map(str::to_owned),
+            stages,
+        }
+    });
+    let (of, says) = match funnel.of {
+        Of::Invoices => (
+            FunnelKind::Invoices,
+            Text::new(format!("Счета: {}", funnel.name), format!("Invoices: {}", funnel.name)),
+        ),
+        Of::Deals => (
+            FunnelKind::Deals,
+            Text::new(format!("Сделки: {}", funnel.name), format!("Deals: {}", funnel.name)),
+        ),
+    };
+    FunnelView {
+        of,
+        funnel: funnel.number.to_string(),
+        says: says.into(),
+        rows: rows.collect(),
+    }
+}

@@ -1,0 +1,65 @@
+//! Stages of the CRM and the payment statuses they stand for.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::Words;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum FunnelKind {
+    Invoices,
+    /// Deals of Bitrix24, leads of amoCRM.
+    Deals,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct MappingView {
+    pub funnels: Vec<FunnelView>,
+    /// What was chosen and does not fit any longer, with what to do.
+    pub troubles: Vec<Words>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct FunnelView {
+    pub of: FunnelKind,
+    /// The CRM's number of it.
+    pub funnel: String,
+    pub says: Words,
+    pub rows: Vec<StatusRow>,
+}
+
+/// One payment status of one funnel.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct StatusRow {
+    /// `paid`, `partly_paid`, …
+    pub status: String,
+    pub says: Words,
+    /// What happens where nothing is chosen.
+    pub unchosen: Words,
+    pub chosen: Option<String>,
+    /// The chosen stage is none of `stages` any longer.
+    pub gone: bool,
+    /// Those that may stand for this status.
+    pub stages: Vec<StageChoice>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct StageChoice {
+    pub stage: String,
+    pub name: String,
+}
+
+/// All choices; what is not among them is not chosen.
+#[derive(Debug, Clone, Default, Deserialize, TS)]
+pub struct MappingSaveRequest {
+    pub choices: Vec<MappingChoice>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct MappingChoice {
+    pub of: FunnelKind,
+    pub funnel: String,
+    pub status: String,
+    pub stage: String,
+}

@@ -1,0 +1,74 @@
+// A connected CRM in memory: its checks, its stages, and what was chosen of them. For tests only.
+
+import type { Connected, MappingSaveRequest, MappingView, StatusRow } from '../../src/wire';
+import { both } from './demo';
+import { refused } from './refused';
+
+const GONE = 'DT31_3:GONE';
+
+export class Crm {
+  #chosen = new Map<string, string>([['invoices:3:paid', GONE]]);
+
+  connect(): Connected {
+    return {
+      portal: 'demo.bitrix24.ru',
+      state: 'ok',
+      checks: [
+        { check: 'address', state: 'good', says: both('Битрикс24 отвечает', 'Bitrix24 answers') },
+        { check: 'rights', state: 'good', says: both('права: crm', 'scopes: crm') },
+        {
+          check: 'field',
+          state: 'lacking',
+          says: both('Поле «Платежи» ещё не создано', 'The field “Payments” is not there yet'),
+        },
+        { check: 'clock', state: 'not_looked', says: both('CRM не сообщила времени', 'The CRM told no time') },
+      ],
+    };
+  }
+
+  webhook(webhook: string): Connected {
+    if (webhook.startsWith('https://')) return this.connect();
+    throw refused(
+      'crm/webhook',
+      both('Это не адрес вебхука', 'This is not a webhook address'),
+      both('Скопируйте адрес целиком из Битрикс24', 'Copy the whole address from Bitrix24'),
+    );
+  }
+
+  mapping(): MappingView {
+    const row = (status: string, ru: string, en: string, unchosen: string, stages: [string, string][]): StatusRow => {
+      const chosen = this.#chosen.get(`invoices:3:${status}`) ?? null;
+      return {
+        status,
+        says: both(ru, en),
+        unchosen: both(unchosen, unchosen),
+        chosen,
+        gone: chosen !== null && stages.every(([stage]) => stage !== chosen),
+        stages: stages.map(([stage, name]) => ({ stage, name })),
+      };
+    };
+    const gone = [...this.#chosen.values()].includes(GONE);
+    return {
+      troubles: gone ? [both(`Стадии «${GONE}» больше нет.`, `The stage “${GONE}” is no longer there.`)] : [],
+      funnels: [
+        {
+          of: 'invoices',
+          funnel: '3',
+          says: both('Счета: Общая', 'Invoices: Main'),
+          rows: [
+            row('partly_paid', 'оплачен частично', 'partly paid', 'не меняется', [['DT31_3:S', 'Выставлен']]),
+            row('paid', 'оплачен', 'paid', '«Оплачен»', [
+              ['DT31_3:S', 'Выставлен'],
+              ['DT31_3:P', 'Оплачен'],
+            ]),
+          ],
+        },
+      ],
+    };
+  }
+
+  save({ choices }: MappingSaveRequest): MappingView {
+    this.#chosen = new Map(choices.map(({ of, funnel, status, stage }) => [`${of}:${funnel}:${status}`, stage]));
+    return this.mapping();
+  }
+}
