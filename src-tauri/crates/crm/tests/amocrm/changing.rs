@@ -2,7 +2,7 @@
 
 use crm::amocrm::{Account, Client};
 use domain::{Drift, InvoiceStatus, PaymentId, Timestamp, Written};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{
     delivery::money,
@@ -99,13 +99,16 @@ fn row(fake: &Fake, id: u64, status: u64, price: &str, codes: &str) {
     fake.put(id, "Счет №1", &values);
 }
 
+/// Status, price and codes of an invoice; `None`: it is gone.
+type Found = Option<(u64, &'static str, &'static str)>;
+
 #[test]
 fn each_way_of_drifting_is_told() {
     let stage = |name: &str| name.to_owned();
     let gone = || Drift::CodesGone {
         payments: vec![PaymentId("sv1-a".to_owned())],
     };
-    let cases: Vec<(bool, Option<(u64, &str, &str)>, Vec<Drift>)> = vec![
+    let cases: Vec<(bool, Found, Vec<Drift>)> = vec![
         (true, Some((12, "1000", "x sv1-a")), vec![]),
         (false, Some((13, "1000", "sv1-a")), vec![]),
         (true, Some((14, "1000", "sv1-a")), vec![]),
@@ -178,6 +181,6 @@ fn each_way_of_drifting_is_told() {
 fn an_account_without_our_field_does_not_say_that_codes_are_gone() {
     let fake = Fake::new();
     row(&fake, 1, 12, "1000", "");
-    fake.state().fields.retain(|field| field["id"] != Value::from(PAYMENT));
+    fake.state().fields.retain(|field| field["id"] != PAYMENT);
     assert_eq!(now(client(&fake).drift(&[written(1, true)])).unwrap()[0].1, []);
 }
