@@ -19,6 +19,7 @@ mod invoices;
 mod items;
 mod lists;
 mod oauth;
+mod offered;
 mod portal;
 mod pull;
 mod record;

@@ -19,6 +19,6 @@ mod webhook;
 
 pub use call::{CallError, Transport};
 pub use http::{HttpTransport, Timeouts, TransportError};
-pub use interface::{Check, Crm, Doing, Earlier, Health, Introduction, Part, Pull, Trouble};
+pub use interface::{Check, Crm, Doing, Earlier, Extras, Health, Introduction, Part, Pull, Trouble};
 pub use mapping::{Choice, Funnel, Mapping, Means, Of, Offered};
 pub use webhook::{InvalidWebhook, WebhookUrl};

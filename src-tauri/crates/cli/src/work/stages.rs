@@ -36,7 +36,9 @@ pub async fn run(session: &Arc<Session>, changes: &StagesArgs, output: &Output) 
             choices.retain(|choice| (choice.of, &choice.funnel, &choice.status) != (set.of, &set.funnel, &set.status));
             choices.push(set.clone());
         }
-        view = session.mapping_save(&MappingSaveRequest { choices }).await?;
+        view = session
+            .mapping_save(&MappingSaveRequest { choices, extras: None })
+            .await?;
     }
     output.list(
         &lines(&view, output),

@@ -17,6 +17,7 @@ use crate::{
 };
 
 const TITLE: &str = "Отметка об оплате снята: платёж больше не относится к этому счёту";
+const TITLE_REFUND: &str = "Отметка об оплате снята: деньги возвращены покупателю";
 
 impl<T: Transport> Client<T> {
     pub(super) async fn reverse(
@@ -92,7 +93,7 @@ impl<T: Transport> Client<T> {
             message,
             element: id,
             kind: COMMON,
-            title: TITLE,
+            title: if *refund { TITLE_REFUND } else { TITLE },
             mark: &mark,
             invoice: &moved,
             lead: &lead_moves,

@@ -18,6 +18,7 @@ use crate::{
 };
 
 const TITLE: &str = "Отметка об оплате снята: платёж больше не относится к этому счёту";
+const TITLE_REFUND: &str = "Отметка об оплате снята: деньги возвращены покупателю";
 
 impl<T: Transport> Client<T> {
     pub(super) async fn reverse(
@@ -42,6 +43,7 @@ impl<T: Transport> Client<T> {
                 "not the reversal of a payment",
             )));
         };
+        let title = if *refund { TITLE_REFUND } else { TITLE };
         let mut notes = Vec::new();
         let target = self.invoice_target(invoice)?;
         let item = match self.item(attempt, target).await? {
@@ -111,7 +113,7 @@ impl<T: Transport> Client<T> {
         let comment = match &ours {
             Some(ours) => ours.id.clone(),
             None => {
-                let text = comment(&message.operation, TITLE, &ours_mark, &moved);
+                let text = comment(&message.operation, title, &ours_mark, &moved);
                 self.add_comment(attempt, target.id, &text).await?
             }
         };
