@@ -1,20 +1,22 @@
 //! What speaks against posting a payment without a person, in sentences about this very case.
 
+mod numbers;
 mod sums;
 
 use domain::{InvoiceStatus, Money, Text};
 
+pub use numbers::{also_named, other_number};
 pub use sums::other_part;
 
 use crate::{
     book::{Book, Slot},
     case::Case,
     decided::Against,
-    facts::{self, DateFact, Fit, PayerLink},
+    facts::{DateFact, Fit, PayerLink},
+    names::differ_in_form,
     payment::{Hold, Payment},
-    purpose::{Finding, FindingKind, slice},
+    purpose::FindingKind,
     reasons::AgainstKind,
-    said,
     standing::Placed,
 };
 
@@ -61,11 +63,11 @@ pub fn against_one(placed: &Placed<'_>, all: &[Placed<'_>], case: Case<'_, '_>) 
     let fit = &placed.fit;
     let slot = book.slot(fit.slot);
     let mut against = Vec::new();
-    state_of(slot, &mut against);
+    against.extend(state_of(slot));
     sums::of_one(placed, payment, said, book, &mut against);
     of_both(fit, case, &mut against);
-    payer_of(fit, slot, &mut against);
-    number_of(fit, slot, case, &mut against);
+    payer_of(fit, slot, payment, &mut against);
+    numbers::of_one(fit, case, &mut against);
     rivals_of(placed, all, book, &mut against);
     let despite = placed.standing.row().despite;
     against.retain(|reason| !despite.contains(&reason.kind));
@@ -81,9 +83,7 @@ pub fn of_listed(fit: &Fit<'_>, case: Case<'_, '_>) -> Vec<Against> {
 
 /// What speaks against an invoice whether it is paid alone or with others.
 fn of_both(fit: &Fit<'_>, case: Case<'_, '_>, against: &mut Vec<Against>) {
-    let Case {
-        payment, said, book, ..
-    } = case;
+    let Case { payment, book, own, .. } = case;
     let slot = book.slot(fit.slot);
     if fit.after_payment {
         against.push(Against {
@@ -103,6 +103,9 @@ fn of_both(fit: &Fit<'_>, case: Case<'_, '_>, against: &mut Vec<Against>) {
         });
     }
     other_customer(slot, case, against);
+    if own.is_of_another(slot.invoice.company.as_deref(), payment.own_account.as_deref()) {
+        against.push(Against::plain(AgainstKind::OtherCompany));
+    }
     if fit.date == DateFact::Differs {
         against.push(Against::plain(AgainstKind::InvoiceDateDiffers));
     }
@@ -115,18 +118,6 @@ fn of_both(fit: &Fit<'_>, case: Case<'_, '_>, against: &mut Vec<Against>) {
             text: Text::new(
                 format!("такой же платёж по этому счёту уже был: {before}"),
                 format!("the same payment for this invoice has been before: {before}"),
-            ),
-        });
-    }
-    if fit.number.is_none()
-        && let Some((start, end)) = said.occasion()
-    {
-        let word = slice(&payment.purpose, start, end);
-        against.push(Against {
-            kind: AgainstKind::OtherWords,
-            text: Text::new(
-                format!("в назначении сказано «{word}»: это может быть не оплата счёта"),
-                format!("the purpose says «{word}»: it may be no payment of an invoice"),
             ),
         });
     }
@@ -146,7 +137,8 @@ fn repeats<'b>(slot: &'b Slot, case: Case<'_, '_>) -> Option<&'b str> {
         .map(|before| before.payment.as_str())
 }
 
-fn state_of(slot: &Slot, against: &mut Vec<Against>) {
+/// Why an invoice takes no money, if it is not open.
+pub fn state_of(slot: &Slot) -> Option<Against> {
     let (kind, ru, en) = match (&slot.closed_by, slot.invoice.status) {
         (_, InvoiceStatus::Cancelled) => (
             AgainstKind::InvoiceCancelled,
@@ -158,24 +150,40 @@ fn state_of(slot: &Slot, against: &mut Vec<Against>) {
             format!("счёт {} уже закрыт платежом {payment}", label_ru(slot)),
             format!("invoice {} is already closed by payment {payment}", label_en(slot)),
         ),
-        (None, InvoiceStatus::Open) if slot.is_open() => return,
+        (None, InvoiceStatus::Open) if slot.is_open() => return None,
         (None, _) => (
             AgainstKind::InvoicePaid,
             format!("счёт {} уже оплачен", label_ru(slot)),
             format!("invoice {} is already paid", label_en(slot)),
         ),
     };
-    against.push(Against {
+    Some(Against {
         kind,
         text: Text::new(ru, en),
-    });
+    })
 }
 
-fn payer_of(fit: &Fit<'_>, slot: &Slot, against: &mut Vec<Against>) {
+fn payer_of(fit: &Fit<'_>, slot: &Slot, payment: &Payment, against: &mut Vec<Against>) {
     let customer = &slot.invoice.customer.name;
     match fit.link {
         Some(PayerLink::Inn | PayerLink::Account | PayerLink::Learned) => {}
-        Some(PayerLink::Name) => against.push(Against::plain(AgainstKind::PayerUnknown)),
+        Some(PayerLink::Name) => {
+            against.push(Against::plain(AgainstKind::PayerUnknown));
+            let payer = payment.payer.name.as_deref().unwrap_or_default();
+            if differ_in_form(payer, customer) {
+                against.push(Against {
+                    kind: AgainstKind::OtherLegalForm,
+                    text: Text::new(
+                        format!("платит {payer}, а счёт выставлен {customer}: это разные организации"),
+                        format!("{payer} pays, and the invoice is {customer}'s: they are two organisations"),
+                    ),
+                });
+            }
+        }
+        Some(PayerLink::Initials) => {
+            against.push(Against::plain(AgainstKind::PayerUnknown));
+            against.push(Against::plain(AgainstKind::OnlyInitials));
+        }
         Some(PayerLink::InnInText | PayerLink::NameInText) | None => against.push(Against {
             kind: AgainstKind::PayerDiffers,
             text: Text::new(
@@ -218,107 +226,6 @@ fn other_customer(slot: &Slot, case: Case<'_, '_>, against: &mut Vec<Against>) {
             ),
         });
     }
-}
-
-fn number_of(fit: &Fit<'_>, slot: &Slot, case: Case<'_, '_>, against: &mut Vec<Against>) {
-    let Case {
-        payment, said, book, ..
-    } = case;
-    let named = || said.reading.of(FindingKind::InvoiceNumber);
-    let Some(number) = fit.number else {
-        if let Some(other) = named().next() {
-            against.push(other_number(other, AgainstKind::OtherNumberNamed));
-        } else if stands_inside(&slot.invoice.number, &payment.purpose) {
-            against.push(Against::plain(AgainstKind::NotAWholeNumber));
-        } else {
-            against.push(Against::plain(AgainstKind::NoNumber));
-        }
-        without_number(fit, slot, case, against);
-        return;
-    };
-    if number.slip.is_some() {
-        let (typed, meant) = (&number.finding.value, &slot.invoice.number);
-        against.push(Against {
-            kind: AgainstKind::NumberSlip,
-            text: Text::new(
-                format!("назван № {typed}, а счёт — № {meant}: похоже на описку"),
-                format!("No. {typed} is named, the invoice is No. {meant}: it looks like a slip"),
-            ),
-        });
-    } else if !number.named {
-        against.push(Against::plain(AgainstKind::NumberNotNamed));
-    }
-    let is_this_one = |other: &Finding| {
-        let mut numbered = other.keys.iter().flat_map(|key| book.numbered(key));
-        numbered.any(|(at, _)| *at == fit.slot)
-    };
-    if let Some(other) = named().find(|other| other.keys.first() != number.finding.keys.first() && !is_this_one(other))
-    {
-        let kind = if number.named {
-            AgainstKind::SeveralInvoices
-        } else {
-            AgainstKind::OtherNumberNamed
-        };
-        against.push(other_number(other, kind));
-    }
-}
-
-/// What only counts where no number says which invoice is meant.
-fn without_number(fit: &Fit<'_>, slot: &Slot, case: Case<'_, '_>, against: &mut Vec<Against>) {
-    let Case {
-        payment, said, book, ..
-    } = case;
-    if !fit.is_exact() || !fit.open {
-        return;
-    }
-    if payment.amount.minor() % facts::ROUND == 0 {
-        against.push(Against::plain(AgainstKind::RoundSum));
-    }
-    if said.reading.of(FindingKind::Part).next().is_some() {
-        against.push(Against::plain(AgainstKind::PartUnnumbered));
-    }
-    if let Some(other) = facts::other_document(fit, said.reading, book) {
-        let number = &other.value;
-        against.push(Against {
-            kind: AgainstKind::OtherDocument,
-            text: Text::new(
-                format!("в назначении назван другой документ: № {number}"),
-                format!("the purpose names another document: No. {number}"),
-            ),
-        });
-    }
-    if said::for_another(said.reading, &slot.invoice.customer.name)
-        && against
-            .iter()
-            .all(|reason| reason.kind != AgainstKind::OtherCustomerNamed)
-    {
-        against.push(Against::plain(AgainstKind::PayerDiffers));
-    }
-}
-
-fn other_number(other: &Finding, kind: AgainstKind) -> Against {
-    let number = &other.value;
-    Against {
-        kind,
-        text: match kind {
-            AgainstKind::SeveralInvoices => Text::new(
-                format!("названо несколько счетов, ещё № {number}: проверьте разбивку"),
-                format!("several invoices are named, also No. {number}: check how the sum is split"),
-            ),
-            _ => Text::new(
-                format!("в назначении назван другой счёт: № {number}"),
-                format!("the purpose names another invoice: No. {number}"),
-            ),
-        },
-    }
-}
-
-/// Whether the number's characters stand in the purpose though no finding is this number.
-fn stands_inside(number: &str, purpose: &str) -> bool {
-    /// One digit stands inside nearly everything.
-    const CHARACTERS_MIN: usize = 2;
-    let number = crate::fold::folded(number);
-    number.chars().count() >= CHARACTERS_MIN && crate::fold::folded(purpose).contains(&number)
 }
 
 fn rivals_of(placed: &Placed<'_>, all: &[Placed<'_>], book: &Book, against: &mut Vec<Against>) {
@@ -367,14 +274,18 @@ fn named_elsewhere(placed: &Placed<'_>, all: &[Placed<'_>], book: &Book, against
         other.fit.is_exact() && other.can_take() && number.is_some_and(|number| number.named && number.slip.is_none())
     });
     if is_slip && let Some(other) = as_typed {
-        let (slot, other) = (book.slot(placed.fit.slot), book.slot(other.fit.slot));
-        against.push(Against {
-            kind: AgainstKind::Tie,
-            text: Text::new(
-                format!("подходит и счёт {}, и счёт {}", label_ru(slot), label_ru(other)),
-                format!("both invoice {} and invoice {} fit", label_en(slot), label_en(other)),
-            ),
-        });
+        against.push(both_fit(book.slot(placed.fit.slot), book.slot(other.fit.slot)));
+    }
+}
+
+/// Two that the words may mean.
+pub fn both_fit(slot: &Slot, other: &Slot) -> Against {
+    Against {
+        kind: AgainstKind::Tie,
+        text: Text::new(
+            format!("подходит и счёт {}, и счёт {}", label_ru(slot), label_ru(other)),
+            format!("both invoice {} and invoice {} fit", label_en(slot), label_en(other)),
+        ),
     }
 }
 

@@ -4,7 +4,7 @@ use domain::{Allocation, Direction, Invoice, InvoiceId, Money, Text};
 use rustc_hash::FxHashMap;
 
 use crate::{
-    against,
+    against, autonomy,
     book::{Book, Taken},
     candidate,
     case::Case,
@@ -20,7 +20,6 @@ use crate::{
     several::{self, Several, Together},
     standing::{self, Placed},
     strangers::{self, Own},
-    table::{Fact, Standing},
     taught::{self, Taught},
     undo::{History, Undone},
 };
@@ -166,6 +165,7 @@ impl Engine {
             payment,
             said: &said,
             book: &self.book,
+            own: &self.own,
             refused: self.taught.refused(payment),
         };
         let mut links = payer_links(keys, reading, &self.learned, &self.book);
@@ -385,7 +385,12 @@ fn shown(case: Case<'_, '_>, placed: &[Placed<'_>], several: &Several) -> Vec<To
         .take(last_resorts);
     for one in singles.chain(last).take(CANDIDATES_MAX) {
         let mut of_one = against::against_one(one, placed, case);
-        if rests_on_sum(one.standing) && several::made_up_otherwise(one.fit.slot, case) {
+        let may_be_decided = if one.standing.is_certain() {
+            of_one.is_empty()
+        } else {
+            autonomy::only_of_class(one.standing.code(), &of_one)
+        };
+        if may_be_decided && one.fit.rests_on_sum() && several::made_up_otherwise(one.fit.slot, case) {
             of_one.push(Against::plain(AgainstKind::Tie));
         }
         let evidence = candidate::evidence_for(&one.fit, case.said, case.book);
@@ -398,11 +403,6 @@ fn shown(case: Case<'_, '_>, placed: &[Placed<'_>], several: &Several) -> Vec<To
     shown.sort_by_key(|one| (one.candidate.allocations.is_empty(), one.standing));
     shown.truncate(CANDIDATES_MAX);
     shown
-}
-
-/// Whether no number says which invoice is meant, and the row is certain by its sum alone.
-fn rests_on_sum(standing: Standing) -> bool {
-    standing.is_certain() && standing.row().facts.contains(&Fact::SumNotRound)
 }
 
 fn why_asked(candidates: &[Candidate]) -> Vec<Against> {

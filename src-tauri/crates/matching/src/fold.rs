@@ -76,8 +76,14 @@ pub fn folded(text: &str) -> String {
 pub fn name_key(name: &str) -> String {
     let folded = folded(name);
     let mut key = String::with_capacity(folded.len());
-    for word in folded.split(|character: char| !is_letter_or_digit(character)) {
-        if word.is_empty() || is_legal_form(word) {
+    let mut words = folded
+        .split(|character: char| !is_letter_or_digit(character))
+        .filter(|word| !word.is_empty())
+        .peekable();
+    while let Some(word) = words.next() {
+        // «общество с ограниченной»; alone it is an initial.
+        let of_form = word == "с" && words.peek() == Some(&"ограниченной");
+        if of_form || is_legal_form(word) {
             continue;
         }
         if !key.is_empty() {
@@ -104,7 +110,6 @@ fn is_legal_form(word: &str) -> bool {
             | "общество"
             | "индивидуальный"
             | "предприниматель"
-            | "с"
             | "ограниченной"
             | "ответственностью"
             | "акционерное"

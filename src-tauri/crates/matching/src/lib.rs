@@ -11,6 +11,7 @@
 
 mod against;
 pub mod autonomy;
+mod beside;
 mod book;
 pub mod bound;
 mod candidate;
@@ -20,6 +21,7 @@ mod engine;
 mod facts;
 mod fold;
 pub mod learned;
+mod names;
 pub mod number;
 mod payer;
 mod payment;
@@ -38,6 +40,7 @@ mod strangers;
 pub mod table;
 mod taught;
 mod undo;
+mod unnumbered;
 
 pub use autonomy::Autonomy;
 pub use decided::{Against, Candidate, Decided, Evidence, Undoes, Verdict};

@@ -48,6 +48,7 @@ reasons! {
         Earned = "earned", "такие решения по этому плательщику подтверждены много раз и не отменялись", "such decisions about this payer were confirmed many times and not undone";
         UserRule = "user_rule", "по вашему правилу", "by a rule of yours";
         PayerName = "payer_name", "название плательщика — название покупателя", "the payer's name is the customer's name";
+        PayerInitials = "payer_initials", "фамилия и инициалы плательщика — как у покупателя", "the payer's surname and initials are the customer's";
         ExactAmount = "exact_amount", "сумма до копейки равна остатку по счёту", "the sum is exactly what is open";
         NamedPart = "named_part", "слова называют часть или остаток, и сумма им отвечает", "the words name a part or the rest, and the sum agrees";
         OnlyWithSum = "only_with_sum", "у покупателя это единственный открытый счёт на такую сумму", "this is the customer's only open invoice with this sum";
@@ -94,6 +95,8 @@ reasons! {
         PartUnnumbered = "part_unnumbered", "в назначении названа часть, но не счёт", "the purpose names a part, but no invoice";
         RoundSum = "round_sum", "сумма круглая: она могла совпасть случайно", "the sum is round: it may agree by chance";
         SetUnnamed = "set_unnamed", "номера не названы, вместе подходят несколько счетов", "no numbers are named, several invoices fit together";
+        SetByChance = "set_by_chance", "открытых счетов столько, что сумма могла сложиться из них случайно", "so many invoices are open that some of them may make up the sum by chance";
+        SetPartlyNamed = "set_partly_named", "в назначении есть номер не всех этих счетов", "the purpose has the numbers of some of these invoices only";
         TooManyToTry = "too_many_to_try", "открытых счетов слишком много, наборы не перебирались", "too many invoices are open, sets of them were not tried";
         Repeated = "repeated", "такой же платёж по этому счёту уже был", "the same payment for this invoice has been before";
         OtherDocument = "other_document", "в назначении назван другой документ", "the purpose names another document";
@@ -102,6 +105,9 @@ reasons! {
         PayerDiffers = "payer_differs", "платит не тот, кому выставлен счёт", "the payer is not the invoice's customer";
         OtherCustomerNamed = "other_customer_named", "в назначении назван другой покупатель", "the purpose names another customer";
         PayerUnknown = "payer_unknown", "плательщика не удалось узнать по ИНН или счёту", "the payer is not known by INN or account";
+        OtherLegalForm = "other_legal_form", "у плательщика и покупателя разные организационные формы", "the payer and the customer have different legal forms";
+        OnlyInitials = "only_initials", "фамилия и инициалы совпадают, но это может быть другой человек", "surname and initials agree, but it may be somebody else";
+        OtherCompany = "other_company", "деньги пришли не той своей компании, что выставила счёт", "the money came to another own company than the one that issued the invoice";
         InvoicePaid = "invoice_paid", "счёт уже оплачен", "the invoice is already paid";
         InvoiceCancelled = "invoice_cancelled", "счёт отменён", "the invoice is cancelled";
         OtherCurrency = "other_currency", "счёт в другой валюте", "the invoice is in another currency";

@@ -10,6 +10,7 @@ use rustc_hash::FxHasher;
 use crate::{
     decided::Evidence,
     fold::{begins_with, fold, folded, is_letter_or_digit, name_key, word_starts},
+    names::differ_in_form,
     payment::Payment,
     purpose::{Finding, FindingKind, PartKind, Reading},
     reasons::EvidenceKind,
@@ -178,7 +179,7 @@ pub fn for_another(reading: &Reading, customer_name: &str) -> bool {
         return false;
     }
     let customer = name_key(customer_name);
-    named.any(|behalf| name_key(&behalf.value) != customer)
+    named.any(|behalf| name_key(&behalf.value) != customer || differ_in_form(&behalf.value, customer_name))
 }
 
 #[cfg(test)]

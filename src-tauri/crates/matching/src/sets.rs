@@ -11,6 +11,9 @@ pub const SUMS_MAX: usize = 24;
 /// Subsets that make up the total are counted up to here.
 pub const COUNTED_MAX: usize = 1_000;
 
+/// A sum that has nothing to do with the list is made up by one of its subsets at most once in so many times.
+pub const CHANCE_ONE_IN: i64 = 10_000;
+
 /// What makes up the total.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Sets {
@@ -56,6 +59,32 @@ pub fn sets(sums: &[i64], total: i64, keep: usize) -> Option<Sets> {
         best: found.iter().take(keep).map(|mask| places(*mask)).collect(),
         count: found.len(),
     })
+}
+
+/// Whether a total that has nothing to do with these sums (all positive) would be made up by some of them more often than
+/// once in [`CHANCE_ONE_IN`].
+///
+/// `n` sums have `2^n` subsets, whose totals lie between nothing and the sum of all, in steps of the greatest number that
+/// divides every sum: prices in whole roubles or hundreds have far fewer totals than prices with kopecks. Subsets by
+/// steps is the chance that a total which is a whole number of steps is hit.
+#[must_use]
+pub fn may_be_chance(sums: &[i64], total: i64) -> bool {
+    let step = sums.iter().fold(total, |step, sum| divisor(step, *sum)).max(1);
+    let all = sums.iter().fold(0_i64, |all, sum| all.saturating_add(*sum));
+    let subsets = u32::try_from(sums.len())
+        .ok()
+        .and_then(|count| 2_i64.checked_pow(count));
+    subsets
+        .and_then(|subsets| subsets.checked_mul(CHANCE_ONE_IN))
+        .is_none_or(|needed| needed > all / step)
+}
+
+/// The greatest that divides both.
+fn divisor(mut one: i64, mut other: i64) -> i64 {
+    while other != 0 {
+        (one, other) = (other, one % other);
+    }
+    one
 }
 
 /// The subsets of up to [`SUMS_MAX`] / 2 sums that do not go over the total, with their sums.
@@ -115,6 +144,18 @@ mod tests {
             assert_eq!(sets(sums, total, 3), Some(Sets::default()), "{sums:?}");
         }
         assert_eq!(sets(&[i64::MAX, i64::MAX], i64::MAX, 3).unwrap().count, 2);
+    }
+
+    #[test]
+    fn many_or_round_sums_agree_by_chance() {
+        let kopecks = [1_234_567, 2_345_678, 3_456_781, 4_567_812];
+        assert!(!may_be_chance(&kopecks, 3_580_245));
+        let hundreds = kopecks.map(|sum| sum / 10_000 * 10_000);
+        assert!(may_be_chance(&hundreds, 3_570_000));
+        let many: Vec<i64> = (0..16).map(|at| 1_234_567 + at * 100_003).collect();
+        assert!(may_be_chance(&many, 3_580_245));
+        assert!(may_be_chance(&[i64::MAX; 64], 7));
+        assert!(may_be_chance(&[], 7));
     }
 
     proptest! {

@@ -4,16 +4,17 @@
 use domain::{Allocation, Money, Text};
 
 use crate::{
-    against,
+    against, beside,
     book::Book,
     candidate,
     case::Case,
     decided::{Against, Candidate, Evidence},
-    facts::{Fit, NumberFact, PayerLink},
+    facts::{self, Fit, NumberFact, PayerLink},
     purpose::{Finding, FindingKind},
     reasons::{AgainstKind, EvidenceKind},
     sets::{self, COUNTED_MAX, SUMS_MAX},
     table::{Fact, Facts, Standing},
+    unnumbered,
 };
 
 /// So many ways are shown: more are no help to choose by.
@@ -37,6 +38,7 @@ pub struct Several {
 
 /// The numbers that the purpose calls invoices', each once, of one customer.
 struct Listed<'a> {
+    customer: usize,
     /// For each number the open invoices that it may mean.
     options: Vec<(&'a Finding, Vec<usize>)>,
     /// Numbers that mean no open invoice of this customer.
@@ -47,6 +49,7 @@ impl<'a> Listed<'a> {
     /// `with_bare`: with the numbers that nothing calls anything but that are open invoices of the customer.
     fn of(customer: usize, with_bare: bool, case: Case<'_, 'a>) -> Self {
         let mut listed = Self {
+            customer,
             options: Vec::new(),
             missing: Vec::new(),
         };
@@ -66,6 +69,20 @@ impl<'a> Listed<'a> {
             }
         }
         listed
+    }
+
+    /// Why each of the others takes no money: paid, cancelled, or none of the customer's.
+    fn missing_of(&self, case: Case<'_, '_>) -> Vec<Against> {
+        let book = case.book;
+        let why = |finding: &Finding| {
+            let meant = finding.keys.iter().flat_map(|key| book.numbered(key));
+            let mut closed = meant.filter(|(slot, _)| book.slot(*slot).customer == self.customer);
+            closed.find_map(|(slot, _)| against::state_of(book.slot(*slot)))
+        };
+        let missing = self.missing.iter();
+        missing
+            .map(|finding| why(finding).unwrap_or_else(|| not_found(finding)))
+            .collect()
     }
 
     /// Every way to take one invoice for each number so that the total is the payment.
@@ -168,7 +185,8 @@ pub fn listed(case: Case<'_, '_>, links: &[(usize, PayerLink)]) -> Several {
 /// What speaks against a list whose sum is right.
 fn of_list(listed: &Listed<'_>, link: PayerLink, way: &[usize], case: Case<'_, '_>) -> Vec<Against> {
     let said = case.said;
-    let mut reasons: Vec<Against> = listed.missing.iter().map(|finding| not_found(finding)).collect();
+    let mut reasons: Vec<Against> = listed.missing_of(case);
+    reasons.extend(beside::another_named(way, case));
     if !link.is_sure() {
         reasons.push(Against::plain(AgainstKind::PayerUnknown));
     }
@@ -179,6 +197,10 @@ fn of_list(listed: &Listed<'_>, link: PayerLink, way: &[usize], case: Case<'_, '
     if let Some(part) = said.reading.of(FindingKind::Part).find(|part| part.percent.is_some()) {
         reasons.push(against::other_part(part));
     }
+    each_once(reasons)
+}
+
+fn each_once(reasons: Vec<Against>) -> Vec<Against> {
     let mut told: Vec<Against> = Vec::new();
     for reason in reasons {
         if !told.contains(&reason) {
@@ -295,7 +317,7 @@ impl Several {
         if allocations.len() < 2 {
             return;
         }
-        let mut reasons: Vec<Against> = listed.missing.iter().map(|finding| not_found(finding)).collect();
+        let mut reasons = listed.missing_of(case);
         if let Some(total) = total {
             reasons.insert(0, list_differs(payment.amount, total));
         }
@@ -372,12 +394,42 @@ pub fn unnamed(case: Case<'_, '_>, links: &[(usize, PayerLink)]) -> Several {
         if found.count > 1 {
             reasons.push(tie(found.count));
         }
+        reasons.extend(of_set(&way, &slots, *link, case));
         several.ways.push(Together {
             standing,
             candidate: candidate::of_allocations(payment.amount, whole(&way, book), evidence, reasons),
         });
     }
     several
+}
+
+/// What speaks against a set whose sums add up: all that speaks against one invoice without a number, and chance.
+fn of_set(way: &[usize], open: &[usize], link: PayerLink, case: Case<'_, '_>) -> Vec<Against> {
+    let Case {
+        payment, said, book, ..
+    } = case;
+    let mut reasons = Vec::new();
+    for slot in way {
+        let fit = Fit::new(*slot, None, Some(link), case);
+        reasons.extend(against::of_listed(&fit, case));
+        reasons.extend(unnumbered::reasons(&fit, way, case));
+    }
+    let of_this = |bare: &&Finding| {
+        let mut numbered = bare.keys.iter().flat_map(|key| book.numbered(key));
+        numbered.any(|(slot, _)| way.contains(slot))
+    };
+    let numbered = said.reading.of(FindingKind::BareNumber).filter(of_this).count();
+    if numbered > 0 && numbered < way.len() {
+        reasons.push(Against::plain(AgainstKind::SetPartlyNamed));
+    }
+    if payment.amount.minor() % facts::ROUND == 0 {
+        reasons.push(Against::plain(AgainstKind::RoundSum));
+    }
+    let sums: Vec<i64> = open.iter().map(|slot| book.slot(*slot).open.minor()).collect();
+    if way.len() < open.len() && sets::may_be_chance(&sums, payment.amount.minor()) {
+        reasons.push(Against::plain(AgainstKind::SetByChance));
+    }
+    each_once(reasons)
 }
 
 /// Whether two or three other open invoices of the customer make up the same sum: then one with the sum is not the only

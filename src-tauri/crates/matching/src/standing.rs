@@ -2,7 +2,7 @@
 
 use crate::{
     book::Book,
-    facts::{DateFact, Fit, SumFact},
+    facts::{DateFact, Fit, PayerLink, SumFact},
     number::Agreement,
     payment::Payment,
     table::Standing,
@@ -27,7 +27,11 @@ impl<'a> Placed<'a> {
 
     /// Two that agree in this fit equally: nothing in the payment tells them apart.
     pub fn fits_like(&self, other: &Self) -> bool {
-        self.standing == other.standing
+        let by_sum = || {
+            let is_sure = |one: &Self| one.fit.link.is_some_and(PayerLink::is_sure);
+            self.fit.rests_on_sum() && other.fit.rests_on_sum() && is_sure(self) == is_sure(other)
+        };
+        (self.standing == other.standing || by_sum())
             && self.can_take()
             && other.can_take()
             && !self.fit.after_payment

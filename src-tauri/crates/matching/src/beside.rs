@@ -1,0 +1,155 @@
+//! Other invoices of the customer whose numbers stand in the purpose, beside those that are to be paid.
+//!
+//! The sum may be the first one's alone, and the words still name two, or one that is paid already, or one whose number
+//! agrees better: then a person looks, whatever else agrees.
+
+use crate::{
+    against::{also_named, both_fit, state_of},
+    book::Book,
+    case::Case,
+    decided::Against,
+    fold::{fold, is_letter_or_digit},
+    number::{self, Agreement},
+    purpose::{Finding, FindingKind},
+};
+
+/// A shorter number that nothing calls an invoice's is more often a quantity.
+const TELLING_DIGITS_MIN: usize = 3;
+/// The end of a number behind a blank or a new line: «12 34», «145 К».
+const TORN_OFF_MAX: usize = 8;
+
+/// An invoice that a number of the purpose means, and how well: the place of the key first, then how it agrees.
+type Meant = (usize, (usize, Agreement));
+
+/// The first number that speaks for another invoice than these of one customer.
+pub fn another_named(paid: &[usize], case: Case<'_, '_>) -> Option<Against> {
+    let customer = case.book.slot(*paid.first()?).customer;
+    let numbers = case
+        .said
+        .reading
+        .findings
+        .iter()
+        .filter(|finding| matches!(finding.kind, FindingKind::InvoiceNumber | FindingKind::BareNumber));
+    let against = numbers.into_iter().find_map(|finding| {
+        let meant = meant(finding, customer, case);
+        let ours = meant.iter().filter(|(slot, _)| paid.contains(slot));
+        match ours.map(|(_, how)| *how).min() {
+            Some(how) => agrees_better(finding, how, &meant, paid, case),
+            // One that is called an invoice's is looked at with the number itself, and with the list.
+            None if finding.kind == FindingKind::BareNumber => told(finding, &meant, case),
+            None => None,
+        }
+    });
+    against.or_else(|| torn(customer, paid, case))
+}
+
+/// The customer's invoices, open or not, that were there on the day.
+fn meant(finding: &Finding, customer: usize, case: Case<'_, '_>) -> Vec<Meant> {
+    let Case { payment, book, .. } = case;
+    let keys = finding.keys.iter().enumerate();
+    keys.flat_map(|(place, key)| book.numbered(key).iter().map(move |(slot, how)| (*slot, (place, *how))))
+        .filter(|(slot, _)| {
+            let of = book.slot(*slot);
+            of.customer == customer && of.invoice.date <= payment.date
+        })
+        .collect()
+}
+
+/// The number as typed is another invoice's, and only in part ours; or as much a closed one's of the same sum.
+fn agrees_better(
+    finding: &Finding,
+    how: (usize, Agreement),
+    meant: &[Meant],
+    paid: &[usize],
+    case: Case<'_, '_>,
+) -> Option<Against> {
+    let book = case.book;
+    let ours = || meant.iter().map(|(slot, _)| *slot).filter(|slot| paid.contains(slot));
+    if ours().any(|slot| finding.date == Some(book.slot(slot).invoice.date)) {
+        return None;
+    }
+    let others = meant.iter().filter(|(slot, _)| !paid.contains(slot));
+    let (other, _) = others.into_iter().find(|(other, agrees)| {
+        let of = book.slot(*other);
+        let twin = || !of.is_open() && ours().any(|slot| book.slot(slot).open == of.invoice.amount);
+        *agrees < how || *agrees == how && twin()
+    })?;
+    Some(about(*other, finding, book))
+}
+
+/// A number that nothing calls anything, and that is another invoice's.
+fn told(finding: &Finding, meant: &[Meant], case: Case<'_, '_>) -> Option<Against> {
+    let book = case.book;
+    let digits = finding.value.chars().filter(char::is_ascii_digit).count();
+    let tells = digits >= TELLING_DIGITS_MIN || finding.value.chars().any(crate::fold::is_letter);
+    let (other, _) = meant
+        .iter()
+        .find(|(slot, _)| tells || book.slot(*slot).is_open() && is_joined(finding, case))?;
+    Some(about(*other, finding, book))
+}
+
+fn about(slot: usize, finding: &Finding, book: &Book) -> Against {
+    state_of(book.slot(slot)).unwrap_or_else(|| also_named(finding))
+}
+
+/// Whether nothing but marks and joining words stands between it and an invoice's number before it.
+fn is_joined(finding: &Finding, case: Case<'_, '_>) -> bool {
+    const JOINTS: [&str; 17] = [
+        "и",
+        "или",
+        "а",
+        "также",
+        "плюс",
+        "затем",
+        "далее",
+        "в",
+        "том",
+        "числе",
+        "т",
+        "ч",
+        "испр",
+        "сч",
+        "счет",
+        "and",
+        "or",
+    ];
+    let named = case.said.reading.of(FindingKind::InvoiceNumber);
+    let ends = named.map(|before| before.date_span.map_or(before.end, |(_, end)| end.max(before.end)));
+    let Some(end) = ends.filter(|end| *end <= finding.start).max() else {
+        return false;
+    };
+    let purpose = case.payment.purpose.chars().map(fold);
+    let between: String = purpose.skip(end).take(finding.start - end).collect();
+    between
+        .split(|character: char| !is_letter_or_digit(character))
+        .filter(|word| !word.is_empty())
+        .all(|word| JOINTS.iter().any(|joint| joint.chars().map(fold).eq(word.chars())))
+}
+
+/// Another invoice with the sum has the number that comes about when what stands behind a blank is joined to it.
+fn torn(customer: usize, paid: &[usize], case: Case<'_, '_>) -> Option<Against> {
+    let Case {
+        payment, said, book, ..
+    } = case;
+    let named = said.reading.of(FindingKind::InvoiceNumber);
+    named.into_iter().find_map(|finding| {
+        let mut behind = payment.purpose.chars().skip(finding.end).peekable();
+        behind.next_if(|character| character.is_whitespace())?;
+        while behind.next_if(|character| character.is_whitespace()).is_some() {}
+        let torn_off: String = behind
+            .take_while(|character| is_letter_or_digit(*character))
+            .take(TORN_OFF_MAX)
+            .collect();
+        if torn_off.is_empty() {
+            return None;
+        }
+        let typed = &finding.value;
+        let keys = [format!("{typed}{torn_off}"), format!("{typed}-{torn_off}")].map(|text| number::key(&text));
+        let mut slots = keys.iter().flat_map(|key| book.numbered(key)).map(|(slot, _)| *slot);
+        let other = slots.find(|slot| {
+            let of = book.slot(*slot);
+            of.customer == customer && !paid.contains(slot) && of.is_open() && of.open == payment.amount
+        })?;
+        Some(both_fit(book.slot(paid[0]), book.slot(other)))
+    })
+}
