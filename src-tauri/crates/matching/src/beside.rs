@@ -3,17 +3,19 @@
 //! The sum may be the first one's alone, and the words still name two, or one that is paid already, or one whose number
 //! agrees better: then a person looks, whatever else agrees.
 
+use std::cell::OnceCell;
+
 use crate::{
     against::{also_named, both_fit, state_of},
     book::Book,
     case::Case,
     decided::Against,
-    fold::{fold, is_letter_or_digit},
+    fold::{fold, is_letter, is_letter_or_digit},
     number::{self, Agreement},
     purpose::{Finding, FindingKind},
 };
 
-/// A shorter number that nothing calls an invoice's is more often a quantity.
+/// A shorter number has the sum of another invoice beside it too often by chance.
 const TELLING_DIGITS_MIN: usize = 3;
 /// The end of a number behind a blank or a new line: «12 34», «145 К».
 const TORN_OFF_MAX: usize = 8;
@@ -77,14 +79,21 @@ fn agrees_better(
     Some(about(*other, finding, book))
 }
 
-/// A number that nothing calls anything, and that is another invoice's.
+/// A number that nothing calls anything, and that is another invoice's. Purposes are full of other documents' numbers
+/// that may be one by chance: it tells by its own letters, its date, the sum, or as the next of a list.
 fn told(finding: &Finding, meant: &[Meant], case: Case<'_, '_>) -> Option<Against> {
-    let book = case.book;
+    let Case { payment, book, .. } = case;
     let digits = finding.value.chars().filter(char::is_ascii_digit).count();
-    let tells = digits >= TELLING_DIGITS_MIN || finding.value.chars().any(crate::fold::is_letter);
-    let (other, _) = meant
-        .iter()
-        .find(|(slot, _)| tells || book.slot(*slot).is_open() && is_joined(finding, case))?;
+    let lettered = finding.value.chars().any(is_letter);
+    let joined = OnceCell::new();
+    let (other, _) = meant.iter().find(|(slot, how)| {
+        let of = book.slot(*slot);
+        let with_sum = || digits >= TELLING_DIGITS_MIN && of.is_open() && of.open == payment.amount;
+        lettered && *how == (0, Agreement::Whole)
+            || finding.date == Some(of.invoice.date)
+            || with_sum()
+            || *joined.get_or_init(|| is_joined(finding, case))
+    })?;
     Some(about(*other, finding, book))
 }
 
@@ -92,9 +101,9 @@ fn about(slot: usize, finding: &Finding, book: &Book) -> Against {
     state_of(book.slot(slot)).unwrap_or_else(|| also_named(finding))
 }
 
-/// Whether nothing but marks and joining words stands between it and an invoice's number before it.
-fn is_joined(finding: &Finding, case: Case<'_, '_>) -> bool {
-    const JOINTS: [&str; 17] = [
+/// Words that stand between the numbers of a list, folded.
+fn is_joint(word: &str) -> bool {
+    const JOINTS: [&str; 22] = [
         "и",
         "или",
         "а",
@@ -102,28 +111,70 @@ fn is_joined(finding: &Finding, case: Case<'_, '_>) -> bool {
         "плюс",
         "затем",
         "далее",
+        "потом",
         "в",
         "том",
         "числе",
         "т",
         "ч",
         "испр",
-        "сч",
-        "счет",
+        "от",
+        "на",
+        "г",
+        "руб",
+        "коп",
         "and",
         "or",
+        "plus",
     ];
-    let named = case.said.reading.of(FindingKind::InvoiceNumber);
+    const BEGINNINGS: [&str; 5] = ["сч", "доплат", "оплат", "остат", "invoic"];
+    let folded = |joint: &str| joint.chars().map(fold).eq(word.chars());
+    let begins = |beginning: &str| {
+        let mut letters = word.chars();
+        beginning.chars().map(fold).all(|letter| letters.next() == Some(letter))
+    };
+    JOINTS.iter().any(|joint| folded(joint)) || BEGINNINGS.iter().any(|beginning| begins(beginning))
+}
+
+/// Whether nothing but marks, sums, dates and joining words stands between it and an invoice's number before it, and it
+/// counts nothing: «145 или 146», but not «145, 3 рейса».
+fn is_joined(finding: &Finding, case: Case<'_, '_>) -> bool {
+    let Case { payment, said, .. } = case;
+    let named = said.reading.of(FindingKind::InvoiceNumber);
     let ends = named.map(|before| before.date_span.map_or(before.end, |(_, end)| end.max(before.end)));
-    let Some(end) = ends.filter(|end| *end <= finding.start).max() else {
+    let Some(from) = ends.filter(|end| *end <= finding.start).max() else {
         return false;
     };
-    let purpose = case.payment.purpose.chars().map(fold);
-    let between: String = purpose.skip(end).take(finding.start - end).collect();
-    between
+    let is_filling = |place: usize| {
+        said.reading.findings.iter().any(|filling| {
+            let may_stand = matches!(
+                filling.kind,
+                FindingKind::Sum | FindingKind::Date | FindingKind::Vat | FindingKind::Part | FindingKind::BareNumber
+            );
+            may_stand && (filling.start..filling.end).contains(&place)
+        })
+    };
+    let mut between = String::new();
+    let mut counted = String::new();
+    for (place, character) in payment.purpose.chars().map(fold).enumerate().skip(from) {
+        if place < finding.start {
+            between.push(if is_filling(place) { ' ' } else { character });
+        } else if place >= finding.end {
+            // What it counts stands right behind it.
+            if !is_letter_or_digit(character) && !counted.is_empty()
+                || !matches!(character, ' ' | '.' | 'а'..='я' | 'a'..='z')
+            {
+                break;
+            }
+            if is_letter_or_digit(character) {
+                counted.push(character);
+            }
+        }
+    }
+    let mut words = between
         .split(|character: char| !is_letter_or_digit(character))
-        .filter(|word| !word.is_empty())
-        .all(|word| JOINTS.iter().any(|joint| joint.chars().map(fold).eq(word.chars())))
+        .filter(|word| !word.is_empty());
+    words.all(is_joint) && (counted.is_empty() || is_joint(&counted))
 }
 
 /// Another invoice with the sum has the number that comes about when what stands behind a blank is joined to it.

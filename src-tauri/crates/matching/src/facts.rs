@@ -343,6 +343,7 @@ fn date_fact(number: Option<NumberFact<'_>>, slot: usize, said: &Said<'_>, book:
     }
     let dates = || said.reading.of(FindingKind::Date);
     let mentioned = dates().find(|finding| finding.date == Some(invoiced));
+    let is_unnumbered = || said.reading.of(FindingKind::InvoiceNumber).next().is_none();
     let is_another_invoices = |finding: &Finding| {
         finding
             .date
@@ -350,8 +351,8 @@ fn date_fact(number: Option<NumberFact<'_>>, slot: usize, said: &Said<'_>, book:
     };
     if let Some(finding) = mentioned {
         DateFact::Mentioned(finding.start, finding.end)
-    } else if number.is_none_or(|number| !number.named)
-        && (said.invoice_date().is_some() || dates().any(is_another_invoices))
+    } else if (number.is_none() || is_unnumbered()) && said.invoice_date().is_some()
+        || is_unnumbered() && dates().any(is_another_invoices)
     {
         DateFact::Differs
     } else {

@@ -6,7 +6,7 @@ use chrono::{Datelike, NaiveDate};
 
 pub use slips::{Slip, slip};
 
-use crate::fold::{fold, is_letter_or_digit};
+use crate::fold::{fold, is_letter, is_letter_or_digit};
 
 /// How a typed number agrees with an invoice's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,22 +24,12 @@ enum Run {
 }
 
 fn runs(text: &str) -> Vec<Run> {
-    let mut runs: Vec<Run> = Vec::new();
-    let mut joined = false;
-    for character in text.chars().map(fold) {
-        if !is_letter_or_digit(character) {
-            joined = false;
-            continue;
-        }
-        match (runs.last_mut(), character.is_ascii_digit()) {
-            (Some(Run::Digits(run)), true) | (Some(Run::Letters(run)), false) if joined => run.push(character),
-            (_, true) => runs.push(Run::Digits(character.to_string())),
-            (_, false) => runs.push(Run::Letters(character.to_string())),
-        }
-        joined = true;
-    }
-    for run in &mut runs {
-        if let Run::Digits(digits) = run {
+    let mut runs = written_runs(text);
+    for at in 0..runs.len() {
+        let meant_as_digit = is_digit_mistyped(&runs[..at]);
+        if let Run::Digits(digits) = &mut runs[at].run
+            && !meant_as_digit
+        {
             let kept = digits.trim_start_matches('0');
             *digits = if kept.is_empty() {
                 "0".to_owned()
@@ -48,7 +38,46 @@ fn runs(text: &str) -> Vec<Run> {
             };
         }
     }
+    runs.into_iter().map(|written| written.run).collect()
+}
+
+/// A run as it is written, zeros and all.
+#[derive(Debug)]
+struct Written {
+    run: Run,
+    /// Nothing stands between it and the run before.
+    joined: bool,
+}
+
+fn written_runs(text: &str) -> Vec<Written> {
+    let mut runs: Vec<Written> = Vec::new();
+    let mut joined = false;
+    for character in text.chars().map(fold) {
+        if !is_letter_or_digit(character) {
+            joined = false;
+            continue;
+        }
+        match (runs.last_mut().map(|last| &mut last.run), character.is_ascii_digit()) {
+            (Some(Run::Digits(run)), true) | (Some(Run::Letters(run)), false) if joined => run.push(character),
+            (_, digit) => {
+                let run = character.to_string();
+                runs.push(Written {
+                    run: if digit { Run::Digits(run) } else { Run::Letters(run) },
+                    joined,
+                });
+            }
+        }
+        joined = true;
+    }
     runs
+}
+
+/// «1О066», «СЧ-З045»: the last of these runs is a letter where a digit was meant, so that the zeros that follow it are
+/// no zeros in front.
+fn is_digit_mistyped(before: &[Written]) -> bool {
+    let [.., front, letter] = before else { return false };
+    let lookalike = matches!(&letter.run, Run::Letters(letter) if slips::looks_like_a_digit(letter));
+    lookalike && (letter.joined || matches!(front.run, Run::Letters(_)))
 }
 
 /// Runs side by side; only two runs of the same kind need a dash to stay two.
@@ -106,15 +135,29 @@ pub fn keys_of_invoice(number: &str, date: NaiveDate) -> Vec<(String, Agreement)
         }
     };
     add(join(digits.iter()));
-    // «0000-000145»: accounting programs number so, people type 145.
+    // «0000-000145», «00БП-000145»: accounting programs number so, people type 145.
     if let [Run::Digits(first), rest @ ..] = digits
         && first == "0"
     {
         add(join(rest.iter()));
+        if let [Run::Letters(_), rest @ ..] = rest
+            && !rest.is_empty()
+        {
+            add(join(rest.iter()));
+        }
     }
     // «145/25» and «2025-0145» are typed as 145. With two year-like runs nobody knows which one is the year.
     if digits.len() == 2 && digits.iter().filter(|run| is_year(run)).count() == 1 {
         add(join(digits.iter().filter(|run| !is_year(run))));
+    }
+    // «INV20250145»: where the whole year comes first nobody can take it for another number.
+    if matches!(digits, [Run::Digits(first), _, ..] if *first == year) {
+        let text: String = number
+            .chars()
+            .filter(|character| is_letter_or_digit(*character))
+            .collect();
+        add(key(&text));
+        add(key(text.trim_start_matches(is_letter)));
     }
     keys
 }
@@ -158,7 +201,13 @@ mod tests {
         };
         assert_eq!(keys("СЧ-000145"), ["сч145", "145"]);
         assert_eq!(keys("145/25"), ["145-25", "145"]);
-        assert_eq!(keys("INV-2025-0145"), ["inv2025-145", "2025-145", "145"]);
+        assert_eq!(
+            keys("INV-2025-0145"),
+            ["inv2025-145", "2025-145", "145", "inv20250145", "20250145"]
+        );
+        assert_eq!(keys("00БП-000145"), ["0бп145", "бп145", "145"]);
+        assert_eq!(keys("1-45"), ["1-45"]);
+        assert_eq!(keys("0145а"), ["145а"]);
         assert_eq!(keys("0000-000145"), ["0-145", "145"]);
         assert_eq!(keys("145а"), ["145а"]);
         assert_eq!(keys("25/25"), ["25-25"]);

@@ -2,15 +2,20 @@
 //!
 //! Places count characters, not bytes, from the start of the purpose; `end` is the place after the last one.
 
+mod alone;
 mod behalf;
 mod context;
 mod dates;
 mod documents;
 mod enumeration;
+mod invoice_word;
+mod listing;
 mod money;
 mod numbers;
+mod occasion;
 mod part;
 mod percent;
+mod prefixed;
 mod reading;
 mod refund;
 mod shapes;
@@ -24,6 +29,7 @@ mod words;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
+pub(crate) use occasion::occasion;
 pub use reading::read;
 
 /// What a piece of the purpose is.
@@ -85,8 +91,13 @@ pub struct Finding {
     pub date: Option<NaiveDate>,
     /// Where that date stands.
     pub date_span: Option<(usize, usize)>,
+    /// Of an invoice's number with which no day stands: the year that does («145 от 2024 г.»).
+    pub year: Option<i32>,
     /// An invoice number whose own letters name it («СЧ-145»), or that a word names; not one by a bare number sign.
     pub by_word: bool,
+    /// Of a bare number: nothing that is paid for has it, as «труба 57» has; it stands behind a word of payment, of a
+    /// document, or by itself, or a day stands with it. It may be what the payment refers to.
+    pub refers: bool,
     /// Invoice numbers of one enumeration («№№ 145, 146 и 150-152») have the same number here, counted from 0.
     pub list: Option<u32>,
     /// Of a tax, a part, a percentage: per cent of the whole.
@@ -107,7 +118,9 @@ impl Finding {
             keys: Vec::new(),
             date: None,
             date_span: None,
+            year: None,
             by_word: false,
+            refers: false,
             list: None,
             percent: None,
             sum: None,

@@ -9,10 +9,10 @@ use rustc_hash::FxHasher;
 
 use crate::{
     decided::Evidence,
-    fold::{begins_with, fold, folded, is_letter_or_digit, name_key, word_starts},
+    fold::{folded, name_key},
     names::differ_in_form,
     payment::Payment,
-    purpose::{Finding, FindingKind, PartKind, Reading},
+    purpose::{Finding, FindingKind, PartKind, Reading, occasion},
     reasons::EvidenceKind,
 };
 
@@ -81,33 +81,6 @@ pub enum PartFact {
     Agrees(usize, usize),
     /// Another share is named than was paid.
     Differs,
-}
-
-/// Beginnings of words that speak of an occasion which is not the price of what was invoiced, folded.
-const OCCASIONS: [&str; 13] = [
-    "штраф",
-    "неустойк",
-    "обеспечит",
-    "залог",
-    "задат",
-    "претензи",
-    "судеб",
-    "ущерб",
-    "пожертв",
-    "пени",
-    "пеня",
-    "пеней",
-    "депозит",
-];
-
-fn occasion(purpose: &str) -> Option<(usize, usize)> {
-    let (start, word) = word_starts(purpose).find(|(_, word)| {
-        let first = word.chars().next().map(fold);
-        let begins = |stem: &&str| stem.chars().next() == first && begins_with(word, stem);
-        OCCASIONS.iter().any(begins)
-    })?;
-    let letters = |character: &char| is_letter_or_digit(*character);
-    Some((start, start + word.chars().take_while(letters).count()))
 }
 
 /// Whether the part that the words name is what was paid.
@@ -218,13 +191,6 @@ mod tests {
         assert_eq!(part("аванс сч 145", 667, 667, 667), PartFact::Silent);
         assert_eq!(part("частичная оплата сч 145", 667, 667, 667), PartFact::Differs);
         assert_eq!(part("сч 145", 100, 667, 667), PartFact::Silent);
-    }
-
-    #[test]
-    fn another_occasion_is_found_with_its_place() {
-        let purpose = "Оплата ШТРАФА по претензии";
-        assert_eq!(occasion(purpose), Some((7, 13)));
-        assert_eq!(occasion("Оплата за товар"), None);
     }
 
     #[test]

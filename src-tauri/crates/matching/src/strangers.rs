@@ -126,6 +126,8 @@ const KNOWN: &[(&str, Kind)] = &[
 
 /// Accounts by their first digits, by the chart of accounts of the Bank of Russia (809-П) and of the treasury (15н).
 const ACCOUNTS: &[(&str, Kind)] = &[
+    ("30232", Kind::Acquirer),
+    ("30233", Kind::Acquirer),
     ("20202", Kind::Cash),
     ("20208", Kind::Cash),
     ("452", Kind::Loan),

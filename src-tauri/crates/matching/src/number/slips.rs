@@ -30,6 +30,9 @@ pub fn slip(typed_key: &str, invoice_key: &str) -> Option<Slip> {
     if meant.iter().filter(|character| character.is_ascii_digit()).count() < DIGITS_MIN || typed == meant {
         return None;
     }
+    if is_lookalike(&typed, invoice_key) {
+        return Some(Slip::Lookalike);
+    }
     let same_front = typed.iter().zip(&meant).take_while(|(one, other)| one == other).count();
     let (typed_rest, meant_rest) = (&typed[same_front..], &meant[same_front..]);
     match (typed_rest, meant_rest) {
@@ -38,12 +41,6 @@ pub fn slip(typed_key: &str, invoice_key: &str) -> Option<Slip> {
             if typed_tail == meant_tail && one == another && two == other =>
         {
             (one.is_ascii_digit() && two.is_ascii_digit()).then_some(Slip::Swapped)
-        }
-        // «О145» for «0145»: the zero in front of a key is left out of it.
-        (['о', typed_tail @ ..], meant_tail)
-            if typed_tail == meant_tail && !same_front.checked_sub(1).is_some_and(|at| typed[at].is_alphanumeric()) =>
-        {
-            Some(Slip::Lookalike)
         }
         (typed_tail, [lost, meant_tail @ ..]) if typed_tail == meant_tail => {
             lost.is_ascii_digit().then_some(Slip::Lost)
@@ -57,13 +54,58 @@ pub fn slip(typed_key: &str, invoice_key: &str) -> Option<Slip> {
     }
 }
 
-fn changed(typed: char, meant: char) -> Option<Slip> {
-    let lookalike = |letter, digit| matches!((letter, digit), ('о', '0') | ('з', '3'));
-    if lookalike(typed, meant) || lookalike(meant, typed) {
-        Some(Slip::Lookalike)
-    } else {
-        (typed.is_ascii_digit() && meant.is_ascii_digit()).then_some(Slip::Wrong)
+/// Digits by the letters they are typed as.
+const LOOKALIKES: [(char, char); 3] = [('о', '0'), ('з', '3'), ('ч', '4')];
+
+/// A single letter that is typed where a digit is meant.
+pub fn looks_like_a_digit(letters: &str) -> bool {
+    let mut letters = letters.chars();
+    let alone = letters.next().filter(|_| letters.next().is_none());
+    alone.is_some_and(|letter| LOOKALIKES.iter().any(|(known, _)| *known == letter))
+}
+
+/// Whether one letter beside a digit is a digit, or one digit a letter: «К-З59» for «К-359», «О145» for «0145».
+fn is_lookalike(typed: &[char], invoice_key: &str) -> bool {
+    // Two numbers with as many letters do not differ by a letter for a digit, and nearly all have as many.
+    let letters = typed.iter().filter(|one| one.is_alphabetic()).count();
+    if letters == invoice_key.chars().filter(|one| one.is_alphabetic()).count() {
+        return false;
     }
+    // «ЗО45»: the fingers were on the wrong layout, once.
+    let all: String = typed
+        .iter()
+        .map(|one| {
+            LOOKALIKES
+                .iter()
+                .find(|(letter, _)| letter == one)
+                .map_or(*one, |(_, digit)| *digit)
+        })
+        .collect();
+    let one_alone = typed.iter().enumerate().any(|(at, typed_one)| {
+        let beside = |place: Option<usize>| {
+            place
+                .and_then(|place| typed.get(place))
+                .is_some_and(char::is_ascii_digit)
+        };
+        let meant = LOOKALIKES.iter().find_map(|(letter, digit)| match typed_one {
+            one if one == letter && (beside(at.checked_sub(1)) || beside(at.checked_add(1))) => Some(*digit),
+            one if one == digit => Some(*letter),
+            _ => None,
+        });
+        meant.is_some_and(|meant| {
+            let corrected: String = typed
+                .iter()
+                .enumerate()
+                .map(|(place, one)| if place == at { meant } else { *one })
+                .collect();
+            super::key(&corrected) == invoice_key
+        })
+    });
+    one_alone || super::key(&all) == invoice_key
+}
+
+fn changed(typed: char, meant: char) -> Option<Slip> {
+    (typed.is_ascii_digit() && meant.is_ascii_digit()).then_some(Slip::Wrong)
 }
 
 #[cfg(test)]
@@ -88,6 +130,14 @@ mod tests {
             ("1О5", "105", Some(Slip::Lookalike)),
             ("1З5", "135", Some(Slip::Lookalike)),
             ("О145", "0145", Some(Slip::Lookalike)),
+            ("К-З59", "К-359", Some(Slip::Lookalike)),
+            ("К-3Ч9", "К-349", Some(Slip::Lookalike)),
+            ("1О066", "10066", Some(Slip::Lookalike)),
+            ("57З06", "57306", Some(Slip::Lookalike)),
+            ("СЧ-З045", "СЧ-3045", Some(Slip::Lookalike)),
+            ("0П-145", "ОП-145", Some(Slip::Lookalike)),
+            ("ЗО45", "3045", Some(Slip::Lookalike)),
+            ("З145", "145", None),
             ("сч154", "СЧ-145", Some(Slip::Swapped)),
             ("0145", "1045", Some(Slip::Lost)),
             ("145", "145", None),

@@ -11,14 +11,85 @@ const NAME_WORDS_MAX: usize = 4;
 
 pub fn behalf(tokens: &Tokens) -> Vec<Finding> {
     (0..tokens.list.len())
-        .filter(|at| tokens.word_at(*at) == Some("за"))
         .filter_map(|at| {
-            let (first, last) = firm(tokens, after_titles(tokens, at + 1)).or_else(|| person(tokens, at + 1))?;
+            /// What such words begin with; nearly every word does not.
+            const BEGIN: [char; 5] = ['з', 'в', 'п', 'р', 'у'];
+            let (first, last) = match tokens.word_at(at).filter(|word| word.starts_with(BEGIN))? {
+                "за" => firm(tokens, after_titles(tokens, at + 1))
+                    .or_else(|| person(tokens, at + 1))
+                    .or_else(|| somebody(tokens, at + 1)),
+                "вместо" => firm(tokens, at + 1),
+                word if words::is_latin(word, "behalf") => {
+                    let of = tokens.word_at(at + 1).is_some_and(|word| words::is_latin(word, "of"));
+                    named(tokens, at + 1 + usize::from(of))
+                }
+                word if is_order(word) => ordering(tokens, at + 1),
+                _ => None,
+            }?;
             let (start, end) = (tokens.list[first].start, tokens.list[last].end);
             let name = tokens.typed(start, end).to_owned();
             Some(Finding::new(FindingKind::Behalf, tokens.list[at].start, end, name))
         })
         .collect()
+}
+
+/// «по письму ООО «Ромашка»», «по распоряжению № 5 от 12.03.2025 ООО «Ромашка»»: who told the payer to pay.
+fn is_order(word: &str) -> bool {
+    ["письм", "распоряж", "просьб", "указани"]
+        .iter()
+        .any(|stem| word.starts_with(stem))
+        || word.starts_with("поручени")
+        || word.starts_with("поруч-ю")
+}
+
+/// The firm that gave the order whose name ends before `at`; its number and day may stand between.
+fn ordering(tokens: &Tokens, at: usize) -> Option<(usize, usize)> {
+    const TOKENS_MAX: usize = 10;
+    let next = (at..at + TOKENS_MAX).find(|at| {
+        let between = match tokens.kind_at(*at) {
+            Some(TokenKind::Number | TokenKind::Sign) => true,
+            Some(TokenKind::Mark(mark)) => matches!(mark, '.' | '-' | '/'),
+            Some(TokenKind::Word) => {
+                let word = tokens.text(*at);
+                matches!(word, "от" | "г" | "года" | "исх" | "n") || words::month(word).is_some()
+            }
+            None => false,
+        };
+        !between
+    })?;
+    firm(tokens, next)
+}
+
+fn named(tokens: &Tokens, at: usize) -> Option<(usize, usize)> {
+    if tokens.mark_at(at).is_some_and(is_quote) {
+        return Some((at, end_of_quotes(tokens, at)?));
+    }
+    firm(tokens, at).or_else(|| Some((at, end_of_words(tokens, at)?)))
+}
+
+/// «за ИНН 7707083893», «за третье лицо», «за контрагента»: somebody whose name is not said.
+fn somebody(tokens: &Tokens, at: usize) -> Option<(usize, usize)> {
+    const OTHERS: [&str; 7] = [
+        "контрагент",
+        "физлиц",
+        "юрлиц",
+        "плательщик",
+        "должник",
+        "арендатор",
+        "дебитор",
+    ];
+    let word = tokens.word_at(at)?;
+    if word == "инн" && tokens.number_at(at + 1).is_some() {
+        return Some((at + 1, at + 1));
+    }
+    let person = tokens.word_at(at + 1).is_some_and(|next| next.starts_with("лиц"));
+    // «за физические нагрузки», «за третий квартал»: only with «лицо».
+    let of_person = word == "физ"
+        || ["трет", "физическ", "юридическ"]
+            .iter()
+            .any(|stem| word.starts_with(stem));
+    let other = OTHERS.iter().any(|other| word.starts_with(other));
+    (of_person && person || other).then_some((at, at + usize::from(person)))
 }
 
 /// «за третье лицо ООО…», «за нашего клиента ООО…»

@@ -16,6 +16,8 @@ pub struct Context {
     pub several: bool,
     /// Perhaps more than one: what looks like its neighbours.
     pub perhaps_several: bool,
+    /// «сч.»: nobody can tell whether one or more.
+    pub abbreviated: bool,
     /// Where the announcing words start.
     pub start: usize,
     pub unknown_words: usize,
@@ -35,6 +37,7 @@ impl Context {
             kind,
             several: false,
             perhaps_several: false,
+            abbreviated: false,
             start,
             unknown_words: 0,
             last_length: None,

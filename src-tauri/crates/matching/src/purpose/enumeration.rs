@@ -1,6 +1,10 @@
 //! Lists of invoice numbers: «145–150» as all its numbers, and dates that belong to several of them.
 
-use super::{Finding, FindingKind, shapes::is_digits, tokens::Tokens};
+use super::{
+    Finding, FindingKind, money,
+    shapes::{self, is_digits, whole_year},
+    tokens::Tokens,
+};
 
 /// Numbers of one range; a longer one is no range.
 pub const RANGE_MAX: u64 = 50;
@@ -48,32 +52,93 @@ pub fn range_token(tokens: &Tokens, at: usize) -> Option<Vec<String>> {
 fn ends_in_year(text: &str, year: &str) -> bool {
     use chrono::Datelike;
     year.len() == 2
-        && super::shapes::date(text).is_some_and(|date| year.parse::<i32>().is_ok_and(|year| date.year() % 100 == year))
+        && shapes::date(text).is_some_and(|date| year.parse::<i32>().is_ok_and(|year| date.year() % 100 == year))
 }
 
-/// The last token of «145 / 25» or «145 - 25» from `at`: the same number as «145/25», and not 145.
+/// Whether a range by its ends can hardly be one number with a year or a part: «27-31», but not «145-2» or «12-25».
+pub fn is_plain_range(numbers: &[String]) -> bool {
+    const YEARS: std::ops::RangeInclusive<u32> = 20..=30;
+    const DIGITS_MIN: usize = 2;
+    let (Some(first), Some(last)) = (numbers.first(), numbers.last()) else {
+        return false;
+    };
+    let is_year =
+        last.len() == DIGITS_MIN && last.parse().is_ok_and(|last| YEARS.contains(&last)) || whole_year(last).is_some();
+    first.len() >= DIGITS_MIN && first.len() == last.len() && !is_year
+}
+
+/// The last token of «145 / 25» or «145 - 25» from `at`: the same number as «145/25», and not 145. So are «00БП - 145»
+/// and, where `dashes` may stand for nothing else, «2025 145».
 pub fn end_of_compound(tokens: &Tokens, at: usize, dashes: bool) -> usize {
-    const CLOSE: usize = 3;
+    const CLOSE: usize = 8;
     const TAIL_LENGTH_MAX: usize = 4;
+    const PIECE_LENGTH_MAX: usize = 6;
     let mut end = at;
     loop {
-        let next = end + 2;
+        let marked = matches!(tokens.mark_at(end + 1), Some('-' | '/'));
+        let next = end + 1 + usize::from(marked);
         let Some(tail) = tokens.number_at(next) else { return end };
         let close = tokens.gap(end, next).is_some_and(|gap| gap <= CLOSE);
-        let plain = is_digits(tail) && tail.len() <= TAIL_LENGTH_MAX;
-        let is_thing = tokens.word_at(next + 1).is_some_and(|word| {
-            super::words::is_money_word(word) || super::words::meaning(word) == super::words::Meaning::Unit
-        });
+        let head = tokens.text(end);
+        // «2025 - 0145» is no range of years, even where several are expected.
+        let year_first = whole_year(head).is_some() && (tail.len() != head.len() || tail.starts_with('0'));
+        let pieces = || {
+            let longest = if year_first || tail.contains('/') {
+                PIECE_LENGTH_MAX
+            } else {
+                TAIL_LENGTH_MAX
+            };
+            tail.split('/').all(|piece| is_digits(piece) && piece.len() <= longest)
+        };
+        let is_thing = tokens.mark_at(next + 1) == Some('%')
+            || tokens.word_at(next + 1).is_some_and(|word| {
+                super::words::is_money_word(word) || super::words::meaning(word) == super::words::Meaning::Unit
+            });
+        // «145 - 40 345,95» is followed by its sum.
+        let is_sum = money::sum_at(tokens, next).is_some_and(|sum| sum.sign != money::Sign::None);
+        let plain = !(is_thing || is_sum) && shapes::date(tail).is_none();
         let joined = match tokens.mark_at(end + 1) {
-            Some('/') => close,
-            Some('-') => dashes && close && plain && !is_thing && tokens.mark_at(next + 1) != Some('%'),
+            _ if ends_in_letters(head) && is_digits(tail) && tokens.gap(end, next) != Some(0) => !is_thing,
+            Some('/') => shapes::date(tail).is_none() && (dashes || !are_two(tokens, end, next)),
+            Some('-') => (dashes || year_first) && plain && pieces(),
+            None => dashes && plain && is_digits(tail) && whole_year(head).is_some(),
             _ => false,
         };
-        if !joined {
+        if !(joined && close) {
             return end;
         }
         end = next;
     }
+}
+
+/// «00БП»: more than one letter of a number goes before its digits.
+fn ends_in_letters(text: &str) -> bool {
+    const LETTERS_MIN: usize = 2;
+    let digits = text
+        .rfind(|character: char| character.is_ascii_digit())
+        .map_or(0, |at| at + 1);
+    let letters = &text[digits..];
+    let is_word =
+        || super::words::meaning(letters) != super::words::Meaning::Unknown || super::words::is_money_word(letters);
+    digits > 0
+        && letters.chars().count() >= LETTERS_MIN
+        && letters.chars().all(char::is_alphabetic)
+        && !is_word()
+        && !super::words::is_year_word(letters)
+        && super::words::month(letters).is_none()
+}
+
+/// «1484 / 1487»: two numbers as long as each other, with spaces around the stroke.
+fn are_two(tokens: &Tokens, one: usize, other: usize) -> bool {
+    const DIGITS_MIN: usize = 3;
+    let (first, second) = (tokens.text(one), tokens.text(other));
+    tokens.gap(one, other).is_some_and(|gap| gap > 1)
+        && is_digits(first)
+        && is_digits(second)
+        && first.len() == second.len()
+        && first.len() >= DIGITS_MIN
+        && whole_year(first).is_none()
+        && whole_year(second).is_none()
 }
 
 /// A date was found: the last number has it, or, after as many dates as numbers, each has its own.

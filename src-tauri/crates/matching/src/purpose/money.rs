@@ -144,7 +144,7 @@ fn parse(text: &str) -> Option<Amount> {
         _ => (text, 0),
     };
     let grouped = || {
-        let mut groups = whole.split(['.', ',']);
+        let mut groups = whole.split(['.', ',', '\'', '’']);
         let first = groups.next().is_some_and(|first| is_digits(first) && first.len() <= 3);
         first && groups.all(|group| is_digits(group) && group.len() == 3)
     };
@@ -179,6 +179,7 @@ mod tests {
             ("1 234 567-89", 123_456_789, Sign::Kopecks('-')),
             ("1 234 567=89", 123_456_789, Sign::Kopecks('=')),
             ("1.234.567,89", 123_456_789, Sign::Kopecks(',')),
+            ("1'234'567.89", 123_456_789, Sign::Kopecks('.')),
             ("15000 руб.", 1_500_000, Sign::Word),
             ("15000руб", 1_500_000, Sign::Word),
             ("15000р.", 1_500_000, Sign::Word),

@@ -5,7 +5,7 @@ use domain::Inn;
 use super::{
     FindingKind,
     context::Context,
-    dates, enumeration,
+    dates,
     money::{self, Sum},
     percent,
     reading::Reader,
@@ -14,21 +14,20 @@ use super::{
     vat,
     words::{self, Meaning, meaning},
 };
-use crate::number;
 
 impl Reader<'_> {
     /// Reads the number at `at` and says where to go on.
     pub fn number(&mut self, at: usize) -> usize {
-        if let Some(vat) = vat::vat_at(&self.tokens, at) {
-            return self.vat(vat);
-        }
         let signed = self.sign.is_some();
         let waiting = self.context.filter(Context::is_waiting);
+        if !signed && let Some(vat) = vat::vat_at(&self.tokens, at) {
+            return self.vat(vat);
+        }
         if !signed && let Some(next) = self.plain_shape(at, waiting) {
             return next;
         }
         let announced = waiting
-            .filter(|context| context.unknown_words == 0)
+            .filter(|context| context.unknown_words == 0 || signed)
             .map(|context| context.kind);
         if shapes::is_account(self.tokens.text(at)) && announced != Some(FindingKind::Code) {
             return self.add(FindingKind::Account, at, at);
@@ -74,12 +73,16 @@ impl Reader<'_> {
             return Some(last + 1);
         }
         if let Some(last) = dates::period_at(&self.tokens, at, after_for) {
+            self.give_year(at, from);
             return Some(self.add(FindingKind::Period, at, last));
         }
         if let Some(last) = self.quantity(at, waiting) {
             return Some(self.add(FindingKind::Quantity, at, last));
         }
         let text = self.tokens.text(at);
+        if self.is_bank_code(at) {
+            return Some(self.add(FindingKind::Code, at, at));
+        }
         if waiting.is_none() && (shapes::is_phone(text) || shapes::is_plate(text)) || text.ends_with("-фз") {
             return Some(self.add(FindingKind::Code, at, at));
         }
@@ -96,8 +99,34 @@ impl Reader<'_> {
         Some(at + 1)
     }
 
+    /// «145 от 2024 г.», «145 2024 года»: the year of the invoice before it.
+    fn give_year(&mut self, at: usize, from: bool) {
+        let listed = self
+            .context
+            .is_some_and(|context| context.kind == FindingKind::InvoiceNumber && !context.is_waiting());
+        let beside = at
+            .checked_sub(1)
+            .is_some_and(|before| self.tokens.number_at(before).is_some());
+        let year = shapes::whole_year(self.tokens.text(at)).filter(|_| listed && (from || beside));
+        if let (Some(year), Some(number)) = (year, self.findings.last_mut())
+            && number.kind == FindingKind::InvoiceNumber
+        {
+            number.year = Some(year);
+        }
+    }
+
+    /// «{VO11100}», «(01)» before everything else: what banks write for banks.
+    fn is_bank_code(&self, at: usize) -> bool {
+        let opens = at.checked_sub(1).and_then(|before| self.tokens.mark_at(before));
+        opens == Some('{')
+            || opens == Some('(')
+                && at == 1
+                && self.tokens.mark_at(at + 1) == Some(')')
+                && self.tokens.text(at).len() == 2
+    }
+
     /// Whether the last finding is a day of the list that goes on.
-    fn after_date(&self) -> bool {
+    pub fn after_date(&self) -> bool {
         self.findings.last().is_some_and(|last| last.kind == FindingKind::Date)
     }
 
@@ -115,7 +144,14 @@ impl Reader<'_> {
             let long = unit.chars().count() > 1;
             return (long && meaning(unit) == Meaning::Unit).then_some(at);
         }
-        let unit = self.tokens.word_at(at + 1)?;
+        let unit = self.tokens.text(at + 1);
+        // «11 м3»
+        if self.tokens.number_at(at + 1).is_some() {
+            return (self.tokens.gap(at, at + 1) == Some(1) && words::listed(unit) == Some(Meaning::Unit))
+                .then_some(at + 1);
+        }
+        // «11 тн», but «11 ТН № 5».
+        let tonnes = unit == "тн" && !matches!(self.tokens.kind_at(at + 2), Some(TokenKind::Number | TokenKind::Sign));
         // «счёт 145 м…»: right behind its word a number is a number, unless pieces are counted.
         let adjacent = waiting
             .is_some_and(|context| context.unknown_words == 0 && context.kind == FindingKind::InvoiceNumber)
@@ -123,7 +159,8 @@ impl Reader<'_> {
                 .checked_sub(1)
                 .is_some_and(|before| self.tokens.meaning_at(before) != Some(Meaning::Preposition));
         let counts = ["шт", "мес", "кг"].iter().any(|stem| unit.starts_with(stem));
-        (self.tokens.meaning_at(at + 1) == Some(Meaning::Unit) && (counts || !adjacent)).then_some(at + 1)
+        let is_unit = tonnes || self.tokens.meaning_at(at + 1) == Some(Meaning::Unit);
+        (is_unit && (counts || !adjacent)).then_some(at + 1)
     }
 
     /// «+7 (495) 123-45-67»: its last token.
@@ -161,6 +198,10 @@ impl Reader<'_> {
             return None;
         }
         let sum = money::sum_at(&self.tokens, at)?;
+        // «2025-04 / 563»
+        if self.tokens.mark_at(sum.last + 1) == Some('/') && self.tokens.number_at(sum.last + 2).is_some() {
+            return None;
+        }
         let announced = self.context.is_some_and(|context| context.kind == FindingKind::Sum);
         let marked = |place: Option<usize>| {
             place
@@ -202,118 +243,6 @@ impl Reader<'_> {
         is_one.then_some(inn.len())
     }
 
-    /// «сч145», «N145», «дог-12»: a word and its number without a space.
-    fn prefixed(&mut self, at: usize, announced: Option<FindingKind>, signed: bool) -> Option<usize> {
-        let text = self.tokens.text(at);
-        let front = text.find(|character: char| character.is_ascii_digit())?;
-        let word = text[..front].trim_end_matches(['-', '/', '_', '\\']);
-        if word.is_empty() {
-            return None;
-        }
-        let of_word = meaning(word);
-        let dashed = word.len() < front;
-        let invoice = announced == Some(FindingKind::InvoiceNumber);
-        let start = self.tokens.list[at].start;
-        // «счёт NСЧ-145»: the sign is typed together with the letters of the number.
-        let says_nothing = matches!(
-            of_word,
-            Meaning::Unknown | Meaning::Preposition | Meaning::And | Meaning::Unit | Meaning::Filler
-        );
-        if invoice && !signed && says_nothing && text.starts_with('n') && front > 1 {
-            let last = enumeration::end_of_compound(&self.tokens, at, false);
-            let end = self.tokens.list[last].end;
-            let without_sign = self.tokens.folded(start + 1, end);
-            let mut keys = vec![number::key(without_sign), number::key(text)];
-            keys.extend(own_digits(without_sign));
-            self.announced_with_keys(at, last, start, keys);
-            return Some(last + 1);
-        }
-        // «договор № СЧ-145», «счёт СП-43»: what was announced has a number that may look like anything.
-        let taken = match announced {
-            Some(FindingKind::InvoiceNumber) => {
-                !of_word.is_invoice() && !of_word.is_number_sign() && (signed || dashed)
-            }
-            Some(_) => signed,
-            None => false,
-        };
-        if taken {
-            return None;
-        }
-        match of_word {
-            _ if of_word.is_invoice() => {
-                // «счёт № СЧ-145»: the word before already announced it, and its place is the one to show.
-                if !invoice && !self.continues_list() {
-                    let mut context = Context::new(FindingKind::InvoiceNumber, start);
-                    context.several = of_word == Meaning::AnnouncesSeveral;
-                    self.context = Some(context);
-                }
-            }
-            Meaning::Announces(kind) => self.context = Some(Context::new(kind, start)),
-            Meaning::NumberSign | Meaning::NumberSigns => {
-                self.sign.get_or_insert(at);
-                self.signs |= of_word == Meaning::NumberSigns;
-            }
-            _ => return None,
-        }
-        let offset = text[..front].chars().count();
-        let whole = number::key(text);
-        let last = enumeration::end_of_compound(&self.tokens, at, false);
-        self.announced_number(at, last, start + offset, of_word.is_invoice().then_some(whole));
-        Some(last + 1)
-    }
-
-    pub fn continues_list(&self) -> bool {
-        self.context
-            .is_some_and(|context| context.kind == FindingKind::InvoiceNumber && context.separated)
-    }
-
-    /// «№ УТ 145», «№ А - 17», «счёт ТВ 145»: letters of the number that stand apart. At the letters.
-    pub fn lettered_number(&mut self, at: usize) -> Option<usize> {
-        const LETTERS_MAX: usize = 4;
-        const GAP_MAX: usize = 3;
-        let (start, end) = (self.tokens.list[at].start, self.tokens.list[at].end);
-        let of_word = self.tokens.list[at].meaning;
-        let marked = matches!(self.tokens.mark_at(at + 1), Some('-' | '/'));
-        let number_at = at + 1 + usize::from(marked);
-        let number = self.tokens.number_at(number_at)?;
-        let upper = self.tokens.typed(start, end).chars().all(char::is_uppercase);
-        let signed = self.sign.is_some_and(|sign| sign + 1 == at);
-        let waits = self.context.is_some_and(|context| {
-            context.is_waiting() && context.kind == FindingKind::InvoiceNumber && context.unknown_words == 0
-        });
-        let short = end - start <= LETTERS_MAX && !self.tokens.text(at).contains(['/', '.']);
-        let close = self.tokens.gap(at, number_at).is_some_and(|gap| gap <= GAP_MAX);
-        let plausible = match of_word {
-            Meaning::Unknown | Meaning::Unit | Meaning::Preposition | Meaning::Filler => upper && is_digits(number),
-            Meaning::Announces(_) => of_word.is_invoice() && marked,
-            _ => false,
-        };
-        let letters_only = matches!(of_word, Meaning::Unknown) || signed;
-        if !(short
-            && close
-            && plausible
-            && letters_only
-            && (signed || waits)
-            && !words::is_legal_form(self.tokens.text(at)))
-        {
-            return None;
-        }
-        if !signed && !waits || dates::day_at(&self.tokens, number_at, false).is_some() {
-            return None;
-        }
-        let last = enumeration::end_of_compound(&self.tokens, number_at, false);
-        let stop = self.tokens.list[last].end;
-        let whole = number::key(self.tokens.folded(start, stop));
-        let alone = number::key(self.tokens.folded(self.tokens.list[number_at].start, stop));
-        let mut keys = vec![whole];
-        if of_word.is_invoice() || !signed {
-            keys.push(alone);
-        }
-        self.announced_with_keys(number_at, last, start, keys);
-        self.forget_sign();
-        Some(last + 1)
-    }
-
     /// Adds the tokens from `first` to `last` as what they are, and says where to go on.
     fn add(&mut self, kind: FindingKind, first: usize, last: usize) -> usize {
         let (start, end) = (self.tokens.list[first].start, self.tokens.list[last].end);
@@ -321,11 +250,4 @@ impl Reader<'_> {
         self.findings.push(finding);
         last + 1
     }
-}
-
-/// The key without the word for an invoice in front: «СЧ-145» may be called 145.
-fn own_digits(text: &str) -> Option<String> {
-    let front = text.find(|character: char| character.is_ascii_digit())?;
-    let word = text[..front].trim_end_matches(['-', '/', '_']);
-    meaning(word).is_invoice().then(|| number::key(&text[front..]))
 }

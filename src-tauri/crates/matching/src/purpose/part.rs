@@ -25,6 +25,10 @@ pub fn parts(tokens: &Tokens, findings: &[Finding]) -> Vec<Finding> {
             continue;
         };
         let (first, last, percent) = with_percent(tokens, at, last);
+        if percent.is_none() && is_title(tokens, first, last) {
+            at = last + 1;
+            continue;
+        }
         let mut part = finding(tokens, first, last, kind);
         part.percent = percent;
         found.push(part);
@@ -123,6 +127,19 @@ fn named(tokens: &Tokens, at: usize) -> Option<(usize, PartKind)> {
         Followed::Not(stem) => !noun.is_some_and(|noun| noun.starts_with(stem)),
     };
     fits.then_some((if by_payment { next } else { at }, *kind))
+}
+
+/// «счёт на предоплату № 5», «авансовому счёту»: what the invoice is called, and not what is paid of it.
+fn is_title(tokens: &Tokens, first: usize, last: usize) -> bool {
+    let is_invoice = |at: usize| tokens.meaning_at(at).is_some_and(words::Meaning::is_invoice);
+    let on = first.checked_sub(1).and_then(|on| tokens.word_at(on)) == Some("на");
+    on && first.checked_sub(2).is_some_and(is_invoice) || is_adjective(tokens.text(last)) && is_invoice(last + 1)
+}
+
+fn is_adjective(word: &str) -> bool {
+    ["ый", "ой", "ому", "ого", "ым"]
+        .iter()
+        .any(|ending| word.ends_with(ending))
 }
 
 fn is_payment_noun(word: &str) -> bool {

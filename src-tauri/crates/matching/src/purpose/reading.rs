@@ -4,7 +4,7 @@ use super::{
     Finding, FindingKind, Reading, behalf,
     context::{Context, WORDS_BEFORE_SIGN_MAX},
     dates::{self, Day},
-    enumeration, part, refund, shapes,
+    enumeration, invoice_word, part, refund, shapes,
     tokens::{TokenKind, Tokens},
     vat::{self, Vat},
     words::{self, Meaning},
@@ -29,6 +29,9 @@ pub fn read(purpose: &str) -> Reading {
     }
     reader.whole()
 }
+
+/// Letters of a shortened word.
+pub(super) const ABBREVIATION_MAX: usize = 4;
 
 pub(super) struct Reader<'a> {
     pub tokens: Tokens<'a>,
@@ -113,7 +116,7 @@ impl Reader<'_> {
         let Some(context) = &mut self.context else { return };
         let listed = !context.is_waiting();
         match mark {
-            ',' | ';' | '+' | '&' if listed => context.separated = true,
+            ',' | ';' | '+' | '&' | '/' | '\\' | '|' if listed => context.separated = true,
             // «сч.», «г.» are short words; after anything else a full stop ends what was announced.
             '.' => {
                 let dots = self.tokens.mark_at(at + 1) == Some('.')
@@ -121,8 +124,17 @@ impl Reader<'_> {
                 if dots {
                     return;
                 }
-                let unknown = context.unknown_words > 0;
-                let after_year = at > 0 && self.tokens.word_at(at - 1).is_some_and(words::is_year_word);
+                // «по акту вып. работ № 145»: a short word is an abbreviation.
+                let abbreviated = at > 0
+                    && context.kind != FindingKind::InvoiceNumber
+                    && self
+                        .tokens
+                        .word_at(at - 1)
+                        .is_some_and(|word| word.chars().count() <= ABBREVIATION_MAX);
+                let unknown = context.unknown_words > 0 && !abbreviated;
+                let after_year = at > 0
+                    && (self.tokens.word_at(at - 1).is_some_and(words::is_year_word)
+                        || self.tokens.number_at(at - 1).is_some_and(|day| day.ends_with('г')));
                 if (listed || unknown) && !after_year {
                     self.context = None;
                 }
@@ -133,7 +145,9 @@ impl Reader<'_> {
     }
 
     fn word(&mut self, at: usize) -> usize {
-        if let Some(vat) = vat::vat_at(&self.tokens, at) {
+        if !self.is_before_invoice(at)
+            && let Some(vat) = vat::vat_at(&self.tokens, at)
+        {
             return self.vat(vat);
         }
         if let Some(next) = self.day_by_month(at).or_else(|| self.lettered_number(at)) {
@@ -148,6 +162,8 @@ impl Reader<'_> {
         match meaning {
             _ if meaning.is_invoice() => return self.invoice_word(at, last, meaning),
             Meaning::Announces(FindingKind::Contract) if self.is_supplement(at) => {}
+            // «счёт исх. № 145»: under which number it went out.
+            Meaning::Announces(FindingKind::Code) if self.is_registered(at) => {}
             Meaning::Announces(kind) => self.announced(kind, start),
             Meaning::NumberSign if self.is_denied(at) => self.context = None,
             Meaning::NumberSign => self.signed(at, false),
@@ -158,6 +174,8 @@ impl Reader<'_> {
                 }
             }
             Meaning::NoNumber => self.context = None,
+            // «, а также 146»
+            _ if self.tokens.text(at) == "а" && self.tokens.meaning_at(at + 1) == Some(Meaning::And) => {}
             Meaning::Unknown => self.unknown_word(at),
             _ => {}
         }
@@ -167,8 +185,8 @@ impl Reader<'_> {
     /// «счёт», with what makes it something else than an invoice for payment.
     fn invoice_word(&mut self, at: usize, last: usize, meaning: Meaning) -> usize {
         let start = self.tokens.list[at].start;
-        if self.is_account_word(at) {
-            self.context = Some(Context::new(FindingKind::Account, start));
+        if let Some(kind) = self.other_than_invoice(at) {
+            self.context = Some(Context::new(kind, start));
             return last + 1;
         }
         if self.is_idiom(at, last) {
@@ -178,6 +196,7 @@ impl Reader<'_> {
         let mut context = Context::new(FindingKind::InvoiceNumber, start);
         context.several = meaning == Meaning::AnnouncesSeveral;
         context.perhaps_several = meaning == Meaning::AnnouncesOneOrMore;
+        context.abbreviated = self.tokens.text(at) == "сч";
         self.context = Some(context);
         self.compound_tail(at, last).unwrap_or(last) + 1
     }
@@ -278,6 +297,49 @@ impl Reader<'_> {
         let short = self.tokens.text(tail).chars().count() <= 4;
         let agree = !short && case(self.tokens.text(at)) == case(self.tokens.text(tail));
         (document && (dash || agree)).then_some(tail)
+    }
+
+    /// What «счёт» is by the words around it, if no invoice for payment.
+    fn other_than_invoice(&self, at: usize) -> Option<FindingKind> {
+        if self.is_account_word(at) {
+            return Some(FindingKind::Account);
+        }
+        let before = at.checked_sub(1).and_then(|before| self.tokens.word_at(before))?;
+        let tax = invoice_word::makes_it_a_tax_invoice(before) && self.is_before_invoice(at - 1);
+        let else_ = invoice_word::makes_it_something_else(before, self.tokens.text(at))
+            && self.tokens.meaning_at(at - 1) == Some(Meaning::Unknown);
+        match (tax, else_) {
+            (true, _) => Some(FindingKind::TaxInvoice),
+            // Nobody knows what its number is; it is none of an invoice.
+            (false, true) => Some(FindingKind::BareNumber),
+            (false, false) => None,
+        }
+    }
+
+    /// «VAT invoice», but not «20% VAT, invoice» nor «without VAT invoice».
+    fn is_before_invoice(&self, at: usize) -> bool {
+        let told = at.checked_sub(1).is_some_and(|before| {
+            self.tokens.mark_at(before) == Some('%')
+                || self.tokens.number_at(before).is_some()
+                || self
+                    .tokens
+                    .word_at(before)
+                    .is_some_and(|word| words::is_latin(word, "without"))
+        });
+        let invoice = self.tokens.meaning_at(at + 1).is_some_and(Meaning::is_invoice);
+        invoice
+            && !told
+            && self
+                .tokens
+                .word_at(at)
+                .is_some_and(invoice_word::makes_it_a_tax_invoice)
+    }
+
+    fn is_registered(&self, at: usize) -> bool {
+        let waits = self.context.is_some_and(|context| {
+            context.is_waiting() && context.kind != FindingKind::Code && context.unknown_words == 0
+        });
+        waits && matches!(self.tokens.text(at), "исх" | "вх")
     }
 
     /// «р/с», «расчётный счёт», «расч. счет».

@@ -21,7 +21,7 @@ const NOT_REFUNDS: [&str; 11] = [
 const WORDS_ASKED: usize = 3;
 
 pub fn refunds(tokens: &Tokens, findings: &[Finding]) -> Vec<Finding> {
-    let Some(at) = (0..tokens.list.len()).find(|at| tokens.word_at(*at).is_some_and(is_refund)) else {
+    let Some(at) = (0..tokens.list.len()).find(|at| is_refund_at(tokens, *at)) else {
         return Vec::new();
     };
     let other = (at + 1..tokens.list.len())
@@ -58,11 +58,36 @@ pub fn refunds(tokens: &Tokens, findings: &[Finding]) -> Vec<Finding> {
     vec![refund]
 }
 
+fn is_refund_at(tokens: &Tokens, at: usize) -> bool {
+    /// What such words begin with; nearly every word does not.
+    const BEGIN: [char; 7] = ['в', 'с', 'о', 'а', 'r', 'v', 'վ'];
+    let Some(word) = tokens.word_at(at).filter(|word| word.starts_with(BEGIN)) else {
+        return false;
+    };
+    let followed = || (at + 1..=at + 2).any(|next| is_payment(tokens, next));
+    let undone = word.starts_with("отмен") || word.starts_with("аннулир") || words::starts_latin(word, "return");
+    is_refund(word) || undone && followed()
+}
+
+fn is_payment(tokens: &Tokens, at: usize) -> bool {
+    tokens.word_at(at).is_some_and(|word| {
+        ["платеж", "оплат", "операц", "перечислен"]
+            .iter()
+            .any(|stem| word.starts_with(stem))
+            || ["payment", "fund", "money"]
+                .iter()
+                .any(|latin| words::starts_latin(word, latin))
+    })
+}
+
+/// Also in short: «возвр.», «в-т», and with the commonest slip: «возрат».
 fn is_refund(word: &str) -> bool {
-    (word.starts_with("возврат") && !word.starts_with("возвратн"))
-        || word.starts_with("возвращ")
+    (word.starts_with("возвр") && !word.starts_with("возвратн"))
+        || word.starts_with("возрат")
+        || word.starts_with("сторн")
+        || matches!(word, "возр" | "в-т" | "в/т" | "взврт")
         || word.starts_with("վերադարձ")
-        || ["refund", "vozvrat"]
+        || ["refund", "vozvr", "reversal", "chargeback"]
             .iter()
             .any(|latin| words::starts_latin(word, latin))
 }

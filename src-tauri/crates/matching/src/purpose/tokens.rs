@@ -205,6 +205,8 @@ fn joins(characters: &[char], start: usize, run: usize, at: usize, joiner: char)
             let alone = rest.get(1).is_none_or(|next| !is_letter_or_digit(*next));
             run == start && at - run == 1 && after.is_alphabetic() && alone
         }
+        // «15'000.00»
+        '\'' | '’' => before_is_digit && is_group(rest),
         // «15000,00» is a sum, «145,146» is a list, «15,000.00» is a sum again.
         ',' => {
             let amount = characters[start..at]
@@ -226,7 +228,22 @@ fn is_kopecks(rest: &[char]) -> bool {
         .take_while(|character| character.is_ascii_digit())
         .count();
     let goes_on = matches!(rest.get(2), Some('.' | '/' | '-')) && rest.get(3).is_some_and(char::is_ascii_digit);
+    // «145,00БП-146»: the second number begins there.
+    let letters = rest.iter().skip(2).take_while(|one| one.is_alphabetic()).count();
+    let after = rest.get(2 + letters..).unwrap_or_default();
+    let digits_after = after.iter().find(|one| **one != '-').is_some_and(char::is_ascii_digit);
+    let goes_on = goes_on || letters > 0 && digits_after;
     digits == 2 && !goes_on
+}
+
+/// Three digits and no more.
+fn is_group(rest: &[char]) -> bool {
+    const LENGTH: usize = 3;
+    rest.iter()
+        .take(LENGTH + 1)
+        .take_while(|one| one.is_ascii_digit())
+        .count()
+        == LENGTH
 }
 
 /// «000.00», «234,567.00»: groups of three up to a point and two digits.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::words;
+use super::{shapes, words};
 
 /// Longer tails of letters are not a number's: «145а», «145-ОП» are.
 const TAIL_MAX: usize = 4;
@@ -17,6 +17,11 @@ pub fn parts(characters: &[char], start: usize, end: usize) -> Vec<Range<usize>>
             start + dash..start + dash + 1,
             start + dash + 1..end,
         ];
+    }
+    if let Some(mark) = underscore_of_words(&characters[start..end]) {
+        let mut parts = vec![start..start + mark, start + mark..start + mark + 1];
+        parts.extend(self::parts(characters, start + mark + 1, end));
+        return parts;
     }
     let mut at = start;
     let is_digit = |at: usize| characters[at].is_ascii_digit();
@@ -74,6 +79,15 @@ fn dash_between_days(chunk: &[char]) -> Option<usize> {
         .iter()
         .all(|mark| mark.is_ascii_digit() || matches!(mark, '.' | '-'));
     (more.is_none() && days && points(&chunk[..dash]) >= 1 && points(&chunk[dash + 1..]) == 2).then_some(dash)
+}
+
+/// «СЧЕТ_УТ-145», «145_12.03.2025»: an underscore for a space, where a word or a day is on one side of it.
+fn underscore_of_words(chunk: &[char]) -> Option<usize> {
+    let mark = chunk.iter().position(|mark| *mark == '_')?;
+    let text = |side: &[char]| -> String { side.iter().collect() };
+    let (before, after) = (text(&chunk[..mark]), text(&chunk[mark + 1..]));
+    let day = after.contains('.') && shapes::date(&after).is_some();
+    (day || words::meaning(&before) != words::Meaning::Unknown).then_some(mark)
 }
 
 fn is_word(word: &str, after_digit: bool, before_digit: bool, first: bool, last: bool) -> bool {

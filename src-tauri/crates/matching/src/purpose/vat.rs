@@ -33,6 +33,12 @@ const PARTS: [(&str, u32); 6] = [
     ("22/122", 22),
 ];
 
+/// Whether some tax is of so many per cent; «60% НДС» is a part that is paid.
+pub fn is_rate(percent: Decimal) -> bool {
+    RATES.iter().any(|rate| rate.parse() == Ok(percent))
+        || PARTS.iter().any(|(_, rate)| Decimal::from(*rate) == percent)
+}
+
 pub fn is_vat_word(word: &str) -> bool {
     word == "ндс" || word == "աահ" || ["vat", "nds"].iter().any(|latin| words::is_latin(word, latin))
 }
@@ -76,7 +82,7 @@ pub fn vat_at(tokens: &Tokens, at: usize) -> Option<Vat> {
             vat.sum = Some(sum);
             return Some(vat);
         }
-    } else if let Some((first, rate)) = percent::before(tokens, at) {
+    } else if let Some((first, rate)) = percent::before(tokens, at).filter(|(_, rate)| is_rate(*rate)) {
         // «20% НДС»
         vat.first = first;
         vat.percent = Some(rate);

@@ -60,7 +60,7 @@ impl Meaning {
 
 /// An adjective before «счёт» that makes it a bank account: «расчётный счёт», «лицевой счёт».
 pub fn makes_it_an_account(word: &str) -> bool {
-    ACCOUNT_ADJECTIVES.iter().any(|stem| word.starts_with(stem))
+    ACCOUNT_ADJECTIVES.iter().any(|stem| word.starts_with(stem)) || matches!(word, "лиц" | "расч" | "спец")
 }
 
 pub fn is_tax_tail(word: &str) -> bool {
@@ -91,6 +91,10 @@ pub fn meaning(word: &str) -> Meaning {
     if let Some(meaning) = WORDS.get(word) {
         return *meaning;
     }
+    // «с\ф» is «с/ф».
+    if word.contains('\\') {
+        return meaning(&word.replace('\\', "/"));
+    }
     if let Some(meaning) = compound(word) {
         return meaning;
     }
@@ -104,6 +108,15 @@ pub fn meaning(word: &str) -> Meaning {
 fn compound(word: &str) -> Option<Meaning> {
     let (first, rest) = word.split_once(['-', '/'])?;
     let is_invoice = |part: &str| WORDS.get(part).is_some_and(|meaning| meaning.is_invoice());
+    // «сч-к» is a meter; only an ending makes an invoice of it.
+    let letter = rest.chars().count() == 1 && rest != "т" && !is_tax_tail(rest);
+    if is_invoice(first) && letter {
+        return None;
+    }
+    // «к/счет», «р/счет»: one letter is an account's.
+    if is_invoice(rest) && first.chars().count() == 1 {
+        return Some(Meaning::Announces(FindingKind::Account));
+    }
     if is_invoice(first) {
         let kind = if is_tax_tail(rest) {
             FindingKind::TaxInvoice
@@ -142,7 +155,7 @@ fn glued(word: &str) -> Option<Meaning> {
 }
 
 /// Longer words are not found inside others by chance.
-const SHORT_WORD: usize = 4;
+pub const SHORT_WORD: usize = 4;
 
 /// Whether a text is a word of its own here, not only a longer word's piece.
 pub fn is_listed_or_stem(word: &str) -> bool {

@@ -57,6 +57,10 @@ const PHRASES: &[Phrase] = &[
     phrase(Kind::Acquirer, &["acquiring"]),
     phrase(Kind::Acquirer, &["merchant", "payout"]),
     phrase(Kind::Acquirer, &["card", "settlement"]),
+    phrase(Kind::Acquirer, &["операци", "банковск", "карт"]),
+    phrase(Kind::Acquirer, &["зачислен", "операци", "карт"]),
+    phrase(Kind::Acquirer, &["расчет", "сбп"]),
+    phrase(Kind::Acquirer, &["выручк", "терминал"]),
     phrase(Kind::Acquirer, &["возмещен", "карт"]),
     phrase(Kind::Acquirer, &["возмещен", "терминал"]),
     phrase(Kind::Acquirer, &["возмещен", "операци"]),
@@ -69,6 +73,7 @@ const PHRASES: &[Phrase] = &[
     near(Kind::TaxRefund, &["возмещен", "ндс"]),
     near(Kind::TaxRefund, &["возврат", "ндс"]),
     phrase(Kind::TaxRefund, &["возврат", "енс"]),
+    phrase(Kind::TaxRefund, &["возврат", "енп"]),
     phrase(Kind::TaxRefund, &["сальдо", "енс"]),
     phrase(Kind::TaxRefund, &["возврат", "ндфл"]),
     phrase(Kind::TaxRefund, &["возврат", "страхов", "взнос"]),
@@ -119,8 +124,20 @@ const PHRASES: &[Phrase] = &[
     phrase(Kind::FounderMoney, &["пополнен", "средств"]),
     phrase(Kind::FounderMoney, &["увеличен", "чист", "актив"]),
     phrase(Kind::Returned, &["refund"]),
-    phrase(Kind::Returned, &["возврат"]),
-    phrase(Kind::Returned, &["возвращ"]),
+    phrase(Kind::Returned, &["возвр"]),
+    phrase(Kind::Returned, &["возрат"]),
+    phrase(Kind::Returned, &["возр"]),
+    phrase(Kind::Returned, &["в-т"]),
+    phrase(Kind::Returned, &["в/т"]),
+    phrase(Kind::Returned, &["сторн"]),
+    near(Kind::Returned, &["отмен", "платеж"]),
+    near(Kind::Returned, &["отмен", "оплат"]),
+    near(Kind::Returned, &["отмен", "операци"]),
+    near(Kind::Returned, &["аннулир", "платеж"]),
+    phrase(Kind::Returned, &["reversal"]),
+    phrase(Kind::Returned, &["chargeback"]),
+    near(Kind::Returned, &["return", "fund"]),
+    near(Kind::Returned, &["return", "payment"]),
 ];
 
 /// The phrases, made ready.
@@ -214,14 +231,23 @@ fn find(phrase: &Phrase, stems: &[String], words: &[PlacedWord]) -> Option<(usiz
                     .find(|(_, word)| starts_with(&word.folded, stem))
                     .map(|(at, _)| at)
             })?;
-            Some((first, last))
+            // «за вычетом комиссии банка»: why less is paid, and not what is.
+            let taken_off = phrase.kind == Kind::Fee
+                && first.checked_sub(1).is_some_and(|before| {
+                    let word = words[before].folded.as_str();
+                    matches!(word, "минус" | "без")
+                        || ["вычет", "удержан", "учет"].iter().any(|stem| word.starts_with(stem))
+                });
+            (!taken_off).then_some((first, last))
         })
 }
 
 fn starts_with(word: &str, stem: &str) -> bool {
     // «возвратная тара» is goods and «процентный заём» a loan.
     let adjective = match stem {
-        "возврат" => word.starts_with("возвратн"),
+        "возврат" | "возвр" => word.starts_with("возвратн"),
+        // «возраст», «возражение».
+        "возр" | "в-т" | "в/т" => word != stem,
         "процент" => word.starts_with("процентн"),
         _ => false,
     };
@@ -250,5 +276,7 @@ mod tests {
     fn places_are_those_of_the_words() {
         assert_eq!(found("По договору ЗАЙМА 17"), Some((Kind::Loan, 12, 17)));
         assert_eq!(found("Оплата по договору 17"), None);
+        assert_eq!(found("по счету 17 за вычетом комиссии банка"), None);
+        assert!(found("Комиссия банка за март").is_some());
     }
 }
