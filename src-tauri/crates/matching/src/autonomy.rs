@@ -28,13 +28,12 @@ struct Earnable {
 }
 
 /// A sum that differs is in none: why it differs is the customer's to say, each time anew. A round sum without a number
-/// agrees by chance so often (an advance for the next order) that only this payer's own habit outweighs it. So does a
-/// number that nothing calls an invoice's: what else it may count or name, no list of words says.
+/// agrees by chance so often (an advance for the next order) that only this payer's own habit outweighs it.
 const EARNABLE: &[Earnable] = &[
     Earnable {
         class: "number_mentioned_payer_sum",
-        despite: &[AgainstKind::NumberNotNamed, AgainstKind::RoundSum],
-        by_own_record: true,
+        despite: &[AgainstKind::NumberNotNamed],
+        by_own_record: false,
     },
     Earnable {
         class: "number_name_sum",

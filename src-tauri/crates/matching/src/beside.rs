@@ -57,7 +57,7 @@ fn meant(finding: &Finding, customer: usize, case: Case<'_, '_>) -> Vec<Meant> {
         .collect()
 }
 
-/// The number as typed is another invoice's, and only in part ours; or as much a closed one's of the same sum.
+/// The number as typed is another invoice's, and only in part ours; or it may be that of a closed one of the same sum.
 fn agrees_better(
     finding: &Finding,
     how: (usize, Agreement),
@@ -74,7 +74,7 @@ fn agrees_better(
     let (other, _) = others.into_iter().find(|(other, agrees)| {
         let of = book.slot(*other);
         let twin = || !of.is_open() && ours().any(|slot| book.slot(slot).open == of.invoice.amount);
-        *agrees < how || *agrees == how && twin()
+        *agrees < how || twin()
     })?;
     Some(about(*other, finding, book))
 }
@@ -103,7 +103,13 @@ fn about(slot: usize, finding: &Finding, book: &Book) -> Against {
 
 /// Words that stand between the numbers of a list, folded.
 fn is_joint(word: &str) -> bool {
-    const JOINTS: [&str; 22] = [
+    const JOINTS: [&str; 28] = [
+        "без",
+        "сумма",
+        "вкл",
+        "итого",
+        "р",
+        "к",
         "и",
         "или",
         "а",
@@ -161,14 +167,11 @@ fn is_joined(finding: &Finding, case: Case<'_, '_>) -> bool {
             between.push(if is_filling(place) { ' ' } else { character });
         } else if place >= finding.end {
             // What it counts stands right behind it.
-            if !is_letter_or_digit(character) && !counted.is_empty()
-                || !matches!(character, ' ' | '.' | 'а'..='я' | 'a'..='z')
-            {
+            let goes_on = is_letter_or_digit(character) || character.is_whitespace() && counted.is_empty();
+            if !goes_on || is_filling(place) {
                 break;
             }
-            if is_letter_or_digit(character) {
-                counted.push(character);
-            }
+            counted.extend(Some(character).filter(|character| is_letter_or_digit(*character)));
         }
     }
     let mut words = between

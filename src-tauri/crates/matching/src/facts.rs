@@ -1,5 +1,6 @@
 //! What is true of a payment and one invoice: number, date, payer, sum. Facts only; what follows is `standing`'s.
 
+use chrono::Datelike;
 use domain::Money;
 use rustc_hash::FxHashMap;
 
@@ -340,6 +341,10 @@ fn date_fact(number: Option<NumberFact<'_>>, slot: usize, said: &Said<'_>, book:
         } else {
             DateFact::Differs
         };
+    }
+    let year = number.and_then(|number| number.finding.year);
+    if year.is_some_and(|year| year != invoiced.year()) {
+        return DateFact::Differs;
     }
     let dates = || said.reading.of(FindingKind::Date);
     let mentioned = dates().find(|finding| finding.date == Some(invoiced));

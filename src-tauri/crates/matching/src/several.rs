@@ -414,11 +414,8 @@ fn of_set(way: &[usize], open: &[usize], link: PayerLink, case: Case<'_, '_>) ->
         reasons.extend(against::of_listed(&fit, case));
         reasons.extend(unnumbered::reasons(&fit, way, case));
     }
-    let of_this = |bare: &&Finding| {
-        let mut numbered = bare.keys.iter().flat_map(|key| book.numbered(key));
-        numbered.any(|(slot, _)| way.contains(slot))
-    };
-    let numbered = said.reading.of(FindingKind::BareNumber).filter(of_this).count();
+    let bare = said.reading.of(FindingKind::BareNumber);
+    let numbered = bare.filter(|bare| unnumbered::is_of(bare, way, book)).count();
     if numbered > 0 && numbered < way.len() {
         reasons.push(Against::plain(AgainstKind::SetPartlyNamed));
     }

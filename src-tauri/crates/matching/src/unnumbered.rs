@@ -31,11 +31,13 @@ pub fn reasons(fit: &Fit<'_>, paid: &[usize], case: Case<'_, '_>) -> Vec<Against
     if let Some(other) = reading.of(FindingKind::InvoiceNumber).find(|other| !is_own(other)) {
         against.push(other_number(other));
     }
-    let bare = reading.of(FindingKind::BareNumber).filter(|bare| !is_own(bare));
+    let bare = || reading.of(FindingKind::BareNumber).filter(|bare| !is_own(bare));
     if let Some(reason) = beside::another_named(paid, case) {
         against.push(reason);
-    } else if let Some(other) = bare.into_iter().find(|bare| is_anothers(bare, paid, book)) {
+    } else if let Some(other) = bare().find(|bare| is_anothers(bare, paid, book)) {
         against.push(also_named(other));
+    } else if let Some(other) = bare().find(|bare| may_refer(bare) && !is_of(bare, paid, book)) {
+        against.push(other_number(other));
     }
     if let Some((start, end)) = said.occasion().or_else(|| {
         let refund = reading.of(FindingKind::Refund).next()?;
@@ -70,6 +72,18 @@ pub fn reasons(fit: &Fit<'_>, paid: &[usize], case: Case<'_, '_>) -> Vec<Against
 /// Whether anything is said that speaks against this one alone.
 pub fn says_otherwise(fit: &Fit<'_>, case: Case<'_, '_>) -> bool {
     fit.date == DateFact::Differs || !reasons(fit, &[fit.slot], case).is_empty()
+}
+
+/// Whether it stands where the number of what is paid for stands, or behind a number sign.
+fn may_refer(bare: &Finding) -> bool {
+    let has_sign = bare.end - bare.start > bare.value.chars().count();
+    bare.refers || has_sign
+}
+
+/// Whether it is the number of one of these.
+pub fn is_of(bare: &Finding, paid: &[usize], book: &Book) -> bool {
+    let mut numbered = bare.keys.iter().flat_map(|key| book.numbered(key));
+    numbered.any(|(slot, _)| paid.contains(slot))
 }
 
 /// Purposes are full of numbers: sizes, models, standards. One that another invoice of the customer has is told.

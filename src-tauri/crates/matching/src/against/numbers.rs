@@ -59,7 +59,9 @@ pub fn of_one(fit: &Fit<'_>, case: Case<'_, '_>, against: &mut Vec<Against>) {
 fn of_unnumbered(fit: &Fit<'_>, case: Case<'_, '_>, against: &mut Vec<Against>) {
     let reasons = unnumbered::reasons(fit, &[fit.slot], case);
     let of_sum = fit.is_exact() && fit.open;
-    if of_sum && case.payment.amount.minor() % facts::ROUND == 0 {
+    // A number that no noun before it has strengthens a sum that only this invoice has; «стенд № 17» does not.
+    let strengthens = fit.number.is_some_and(|number| number.finding.refers);
+    if of_sum && !strengthens && case.payment.amount.minor() % facts::ROUND == 0 {
         against.push(Against::plain(AgainstKind::RoundSum));
     }
     let told = |kind| against.iter().any(|reason| reason.kind == kind);
