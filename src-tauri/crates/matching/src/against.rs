@@ -266,14 +266,18 @@ fn rivals_of(placed: &Placed<'_>, all: &[Placed<'_>], book: &Book, against: &mut
     }
 }
 
-/// Another invoice has the number as it is typed, and the sum: then it was no slip.
+/// Another invoice has the number as it is typed, and the sum: then it was no slip; or it is the payer's own, though he
+/// says that he pays for somebody.
 fn named_elsewhere(placed: &Placed<'_>, all: &[Placed<'_>], book: &Book, against: &mut Vec<Against>) {
-    let is_slip = placed.fit.number.is_some_and(|number| number.slip.is_some());
+    let fit = &placed.fit;
+    let is_slip = fit.number.is_some_and(|number| number.slip.is_some());
+    let is_for_another = fit.link == Some(PayerLink::InnInText) && fit.is_exact();
     let as_typed = all.iter().find(|other| {
-        let number = other.fit.number;
-        other.fit.is_exact() && other.can_take() && number.is_some_and(|number| number.named && number.slip.is_none())
+        let is_payers = || other.fit.link.is_some_and(PayerLink::is_sure);
+        let rivals = is_slip || is_for_another && is_payers();
+        rivals && other.fit.is_exact() && other.can_take() && other.fit.is_numbered()
     });
-    if is_slip && let Some(other) = as_typed {
+    if let Some(other) = as_typed {
         against.push(both_fit(book.slot(placed.fit.slot), book.slot(other.fit.slot)));
     }
 }

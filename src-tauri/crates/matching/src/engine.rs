@@ -1,6 +1,6 @@
 //! The engine: decides the payments of a day together, day after day, and remembers what they took.
 
-use domain::{Allocation, Direction, Invoice, InvoiceId, Money, Text};
+use domain::{Allocation, Invoice, InvoiceId, Money, Text};
 use rustc_hash::FxHashMap;
 
 use crate::{
@@ -20,7 +20,9 @@ use crate::{
     several::{self, Several, Together},
     standing::{self, Placed},
     strangers::{self, Own},
+    table::Fact,
     taught::{self, Taught},
+    turn,
     undo::{History, Undone},
 };
 
@@ -55,8 +57,9 @@ impl Engine {
         }
     }
 
-    /// Decides the payments of one day. Their order changes nothing but the order of the answers: those that name an
-    /// invoice come first, then those that do not, then what goes out and what is taken back, each by id.
+    /// Decides the payments of one day. Their order changes nothing but the order of the answers: those of known payers
+    /// that name an invoice come first, then others that name one, then those that do not, then what goes out and what is
+    /// taken back, each by id.
     ///
     /// What is decided automatically is no longer open for the next; what is put before a person makes its candidates
     /// contested.
@@ -99,13 +102,9 @@ impl Engine {
         let mut order: Vec<usize> = (0..payments.len()).collect();
         order.sort_by_cached_key(|at| {
             let payment = &payments[*at];
-            (
-                turn(payment, &readings[*at]),
-                payment.id.len(),
-                &payment.id,
-                payment.amount.minor(),
-                content(payment),
-            )
+            let turn = turn::of(payment, &readings[*at], &self.learned, &self.book);
+            let id = (payment.id.len(), &payment.id);
+            (turn, id, payment.amount.minor(), turn::content(payment))
         });
         let mut answers: Vec<Option<Decided>> = payments.iter().map(|_| None).collect();
         for at in order {
@@ -140,7 +139,7 @@ impl Engine {
 
     fn decide_read(&mut self, payment: &Payment, reading: &Reading) -> Decided {
         let keys = PayerKeys::of(payment);
-        if goes_back(payment, reading) {
+        if turn::goes_back(payment, reading) {
             self.history.index();
         }
         let decided = self.look_read(payment, &keys, reading);
@@ -284,33 +283,6 @@ fn taken(payment: &Payment, reading: &Reading, posted: bool) -> Taken {
     }
 }
 
-/// When a payment of a day has its turn: the surer words first, so that a payment without a number does not stand in
-/// the way of one that names its invoice; what goes back after what it takes back.
-fn turn(payment: &Payment, reading: &Reading) -> u8 {
-    match (goes_back(payment, reading), payment.direction) {
-        (true, _) => 3,
-        (false, Some(Direction::Debit)) => 2,
-        (false, _) if reading.of(FindingKind::InvoiceNumber).next().is_some() => 0,
-        (false, _) => 1,
-    }
-}
-
-fn goes_back(payment: &Payment, reading: &Reading) -> bool {
-    payment.reversal || reading.of(FindingKind::Refund).next().is_some()
-}
-
-/// For payments that a caller gave one id.
-fn content(payment: &Payment) -> [Option<&str>; 5] {
-    let payer = &payment.payer;
-    [
-        Some(&payment.purpose),
-        payment.number.as_deref(),
-        payer.inn.as_deref(),
-        payer.account.as_deref(),
-        payer.name.as_deref(),
-    ]
-}
-
 fn judge(
     case: Case<'_, '_>,
     placed: &[Placed<'_>],
@@ -399,8 +371,22 @@ fn shown(case: Case<'_, '_>, placed: &[Placed<'_>], several: &Several) -> Vec<To
             candidate: candidate::candidate(one, case.payment, evidence, of_one, case.book),
         });
     }
-    // Stable: lists and sets before single invoices of the same row, which keep their order; what can take no money last.
-    shown.sort_by_key(|one| (one.candidate.allocations.is_empty(), one.standing));
+    // Stable: lists and sets before single invoices of the same row, which keep their order. What can take no money comes
+    // last, and before it what the words contradict while they speak for another.
+    let has = |one: &Together, facts: [Fact; 2]| facts.iter().all(|fact| one.standing.row().facts.contains(fact));
+    let for_another = |one: &Together| {
+        let mut against = one.candidate.against.iter();
+        against.any(|reason| reason.kind == AgainstKind::OtherCustomerNamed)
+    };
+    let by_share = shown.iter().any(|one| has(one, [Fact::AllNamed, Fact::SumNamedPart]));
+    let of_named = shown
+        .iter()
+        .any(|one| has(one, [Fact::NumberNamed, Fact::SumExact]) && !for_another(one));
+    let contradicted = |one: &Together| {
+        let mut against = one.candidate.against.iter();
+        of_named && for_another(one) || by_share && against.any(|reason| reason.kind == AgainstKind::PartDiffers)
+    };
+    shown.sort_by_key(|one| (one.candidate.allocations.is_empty(), contradicted(one), one.standing));
     shown.truncate(CANDIDATES_MAX);
     shown
 }

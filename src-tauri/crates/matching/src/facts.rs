@@ -68,6 +68,11 @@ impl Learned {
         learned
     }
 
+    /// Whether anything is known of whom this payer pays for.
+    pub fn knows(&self, inn: Option<&str>, account: Option<&str>) -> bool {
+        self.customers(inn, account).next().is_some()
+    }
+
     fn customers(&self, inn: Option<&str>, account: Option<&str>) -> impl Iterator<Item = usize> {
         let of_inn = inn.and_then(|inn| self.by_inn.get(inn)).map_or(&[][..], Vec::as_slice);
         let of_account = account

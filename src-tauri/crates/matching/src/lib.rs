@@ -39,6 +39,7 @@ mod standing;
 mod strangers;
 pub mod table;
 mod taught;
+mod turn;
 mod undo;
 mod unnumbered;
 

@@ -1,7 +1,12 @@
 //! One payment for several invoices: those that its purpose lists, or, where it names none, those of its payer whose
 //! open sums make it up.
 
+mod shares;
+mod unnamed;
+
 use domain::{Allocation, Money, Text};
+
+pub use unnamed::{made_up_otherwise, unnamed};
 
 use crate::{
     against, beside,
@@ -9,12 +14,11 @@ use crate::{
     candidate,
     case::Case,
     decided::{Against, Candidate, Evidence},
-    facts::{self, Fit, NumberFact, PayerLink},
+    facts::{Fit, NumberFact, PayerLink},
     purpose::{Finding, FindingKind},
     reasons::{AgainstKind, EvidenceKind},
-    sets::{self, COUNTED_MAX, SUMS_MAX},
+    sets::COUNTED_MAX,
     table::{Fact, Facts, Standing},
-    unnumbered,
 };
 
 /// So many ways are shown: more are no help to choose by.
@@ -174,6 +178,7 @@ pub fn listed(case: Case<'_, '_>, links: &[(usize, PayerLink)]) -> Several {
             }
             several.add(facts, way, *link, &listed, reasons, case);
         }
+        several.ways.extend(shares::of(&listed, *link, case));
         if tied == 0 && listed.options.len() > 1 {
             several.in_order(&listed, *link, case);
         }
@@ -196,6 +201,21 @@ fn of_list(listed: &Listed<'_>, link: PayerLink, way: &[usize], case: Case<'_, '
     }
     if let Some(part) = said.reading.of(FindingKind::Part).find(|part| part.percent.is_some()) {
         reasons.push(against::other_part(part));
+    }
+    each_once(reasons)
+}
+
+/// What speaks against any of a list, whatever it takes of each.
+fn of_each(listed: &Listed<'_>, link: PayerLink, case: Case<'_, '_>) -> Vec<Against> {
+    let mut reasons = listed.missing_of(case);
+    let slots: Vec<usize> = listed
+        .options
+        .iter()
+        .filter_map(|(_, slots)| slots.first().copied())
+        .collect();
+    reasons.extend(beside::another_named(&slots, case));
+    for (slot, (finding, _)) in slots.iter().zip(&listed.options) {
+        reasons.extend(against::of_listed(&fit_of(*slot, finding, link, case), case));
     }
     each_once(reasons)
 }
@@ -357,120 +377,5 @@ fn push_new(evidence: &mut Vec<Evidence>, more: Vec<Evidence>) {
         if one.kind != EvidenceKind::ExactAmount && !evidence.contains(&one) {
             evidence.push(one);
         }
-    }
-}
-
-/// Without numbers: sets of two and more open invoices of one payer that make up the payment.
-pub fn unnamed(case: Case<'_, '_>, links: &[(usize, PayerLink)]) -> Several {
-    let Case {
-        payment, said, book, ..
-    } = case;
-    let mut several = Several::default();
-    if said.reading.of(FindingKind::InvoiceNumber).next().is_some() {
-        return several;
-    }
-    let sure: Vec<&(usize, PayerLink)> = links.iter().filter(|(_, link)| link.is_sure()).collect();
-    let [(customer, link)] = sure[..] else { return several };
-    let slots = open_on_day(*customer, case);
-    if slots.len() < 2 {
-        return several;
-    }
-    let Some(found) = sets_of(&slots, payment.amount.minor(), book) else {
-        several.against.push(too_many(slots.len()));
-        return several;
-    };
-    let Some(standing) = Standing::of(Facts::of(&[Fact::PayerSure, Fact::TotalExact])) else {
-        return several;
-    };
-    for set in found.best.iter().filter(|set| set.len() > 1) {
-        let way: Vec<usize> = set.iter().map(|at| slots[*at]).collect();
-        let mut evidence = Vec::new();
-        for slot in &way {
-            let fit = Fit::new(*slot, None, Some(*link), case);
-            push_new(&mut evidence, candidate::evidence_for(&fit, said, book));
-        }
-        evidence.push(Evidence::plain(EvidenceKind::SetTotal));
-        let mut reasons = vec![Against::plain(AgainstKind::SetUnnamed)];
-        if found.count > 1 {
-            reasons.push(tie(found.count));
-        }
-        reasons.extend(of_set(&way, &slots, *link, case));
-        several.ways.push(Together {
-            standing,
-            candidate: candidate::of_allocations(payment.amount, whole(&way, book), evidence, reasons),
-        });
-    }
-    several
-}
-
-/// What speaks against a set whose sums add up: all that speaks against one invoice without a number, and chance.
-fn of_set(way: &[usize], open: &[usize], link: PayerLink, case: Case<'_, '_>) -> Vec<Against> {
-    let Case {
-        payment, said, book, ..
-    } = case;
-    let mut reasons = Vec::new();
-    for slot in way {
-        let fit = Fit::new(*slot, None, Some(link), case);
-        reasons.extend(against::of_listed(&fit, case));
-        reasons.extend(unnumbered::reasons(&fit, way, case));
-    }
-    let bare = said.reading.of(FindingKind::BareNumber);
-    let numbered = bare.filter(|bare| unnumbered::is_of(bare, way, book)).count();
-    if numbered > 0 && numbered < way.len() {
-        reasons.push(Against::plain(AgainstKind::SetPartlyNamed));
-    }
-    if payment.amount.minor() % facts::ROUND == 0 {
-        reasons.push(Against::plain(AgainstKind::RoundSum));
-    }
-    let sums: Vec<i64> = open.iter().map(|slot| book.slot(*slot).open.minor()).collect();
-    if way.len() < open.len() && sets::may_be_chance(&sums, payment.amount.minor()) {
-        reasons.push(Against::plain(AgainstKind::SetByChance));
-    }
-    each_once(reasons)
-}
-
-/// Whether two or three other open invoices of the customer make up the same sum: then one with the sum is not the only
-/// answer. With more, some set agrees with nearly any sum.
-pub fn made_up_otherwise(slot: usize, case: Case<'_, '_>) -> bool {
-    let Case { payment, book, .. } = case;
-    const INVOICES_MAX: usize = 3;
-    let customer = book.slot(slot).customer;
-    let mut slots = open_on_day(customer, case);
-    slots.retain(|other| *other != slot);
-    slots.truncate(SUMS_MAX);
-    sets_of(&slots, payment.amount.minor(), book)
-        .is_some_and(|sets| sets.best.first().is_some_and(|set| set.len() <= INVOICES_MAX))
-}
-
-/// Oldest first.
-fn open_on_day(customer: usize, case: Case<'_, '_>) -> Vec<usize> {
-    let Case {
-        payment, book, refused, ..
-    } = case;
-    let all = book.customer(customer).invoices.iter().copied();
-    all.filter(|slot| {
-        let of = book.slot(*slot);
-        of.is_open()
-            && of.open.currency() == payment.amount.currency()
-            && of.invoice.date <= payment.date
-            && !refused.has(&of.invoice)
-    })
-    .take(SUMS_MAX + 1)
-    .collect()
-}
-
-fn sets_of(slots: &[usize], total: i64, book: &Book) -> Option<sets::Sets> {
-    let sums: Vec<i64> = slots.iter().map(|slot| book.slot(*slot).open.minor()).collect();
-    sets::sets(&sums, total, SHOWN_MAX)
-}
-
-fn too_many(open: usize) -> Against {
-    let over = open - 1;
-    Against {
-        kind: AgainstKind::TooManyToTry,
-        text: Text::new(
-            format!("у покупателя открыто больше {over} счетов: наборы не перебирались"),
-            format!("the customer has over {over} open invoices: sets of them were not tried"),
-        ),
     }
 }

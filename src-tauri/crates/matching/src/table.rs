@@ -150,6 +150,15 @@ pub const TABLE: &[Row] = &[
         speaks: true,
     },
     Row {
+        class: "list_part",
+        ru: "Доля списка счетов, названная в процентах",
+        en: "A percentage of a list of invoices",
+        facts: &[AllNamed, PayerSure, SumNamedPart],
+        follows: Asked,
+        despite: &[],
+        speaks: true,
+    },
+    Row {
         class: "number_inn_in_text_sum",
         ru: "За покупателя, названного по ИНН",
         en: "For a customer named by INN",

@@ -87,9 +87,10 @@ impl History {
 
     /// Which earlier payment this one takes back, in whole or in part.
     pub fn undone_by(&self, payment: &Payment, keys: &PayerKeys, reading: &Reading) -> Undone {
-        match self.found(payment, keys, reading)[..] {
+        let (found, contradicted) = self.found(payment, keys, reading);
+        match found[..] {
             [] => Undone::Nothing,
-            [at] => {
+            [at] if !contradicted => {
                 let past = &self.past[at];
                 Undone::One(Undoes {
                     payment: past.id.to_string(),
@@ -117,8 +118,9 @@ impl History {
         }
     }
 
-    /// Those that fit best, latest first.
-    fn found(&self, payment: &Payment, keys: &PayerKeys, reading: &Reading) -> Vec<usize> {
+    /// Those that fit best, latest first, and whether they are other payments than the one referred to: another sum agrees
+    /// by chance.
+    fn found(&self, payment: &Payment, keys: &PayerKeys, reading: &Reading) -> (Vec<usize>, bool) {
         let possible: Vec<usize> = self.of_other_side(payment, keys);
         let narrowed = |fits: &dyn Fn(&Past) -> bool| -> Vec<usize> {
             possible.iter().copied().filter(|at| fits(&self.past[*at])).collect()
@@ -126,15 +128,25 @@ impl History {
         let refers = referred(reading);
         let by_order = narrowed(&|past| refers.names_order(past));
         if !by_order.is_empty() {
-            return exact_first(by_order, payment, &self.past);
+            return (exact_first(by_order, payment, &self.past), false);
         }
         if !refers.invoices.is_empty() {
             let by_invoice = narrowed(&|past| past.invoices.iter().any(|key| refers.invoices.contains(&&**key)));
             if !by_invoice.is_empty() {
-                return exact_first(by_invoice, payment, &self.past);
+                return (exact_first(by_invoice, payment, &self.past), false);
             }
         }
-        exact_first(possible, payment, &self.past)
+        let found = exact_first(possible, payment, &self.past);
+        let contradicted = found.iter().any(|at| {
+            let past = &self.past[*at];
+            // A letter or a contract is no word about which payment it was.
+            reading.findings.iter().any(|finding| match finding.kind {
+                FindingKind::InvoiceNumber => !past.invoices.is_empty(),
+                FindingKind::PaymentOrder => past.number.is_some() && !finding.value.is_empty(),
+                _ => false,
+            })
+        });
+        (found, contradicted)
     }
 
     /// Earlier ones the other way, with this side, with enough left.
