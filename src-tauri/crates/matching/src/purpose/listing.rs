@@ -17,7 +17,8 @@ use crate::{
 impl Reader<'_> {
     /// «145,46» where several invoices are expected: the places of its numbers, in characters.
     pub fn split_list(&self, at: usize) -> Option<Vec<(usize, usize)>> {
-        let several = self.continues_list() || self.expects_several();
+        // No number of an invoice has a comma: «№ 145,146».
+        let several = self.continues_list() || self.expects_several() || self.sign.is_some();
         let text = self.tokens.text(at);
         if !several || !text.contains(',') {
             return None;
@@ -220,7 +221,7 @@ impl Reader<'_> {
         Some(Likeness {
             letters: same && !letters.is_empty(),
             digits: (same || may_be_left_out) && count.abs_diff(count_before) <= 1 && fraction_free(text),
-            count,
+            count: number::key(text).bytes().filter(u8::is_ascii_digit).count(),
         })
     }
 
@@ -244,7 +245,7 @@ struct Likeness {
     letters: bool,
     /// About as many digits, and letters that do not part them.
     digits: bool,
-    /// Digits of the second.
+    /// Digits of the second, all of them.
     count: usize,
 }
 

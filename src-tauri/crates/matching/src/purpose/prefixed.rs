@@ -55,6 +55,12 @@ impl Reader<'_> {
             let without_sign = self.tokens.folded(start + 1, end);
             let mut keys = vec![number::key(without_sign), number::key(text)];
             keys.extend(own_digits(without_sign));
+            // «счету NoINV-145»
+            if text.starts_with("nо") {
+                let without_sign = self.tokens.folded(start + 2, end);
+                keys.push(number::key(without_sign));
+                keys.extend(own_digits(without_sign));
+            }
             self.announced_with_keys(at, last, start, keys);
             return Some(last + 1);
         }
