@@ -17,6 +17,8 @@ use crate::{
 
 /// A shorter number has the sum of another invoice beside it too often by chance.
 const TELLING_DIGITS_MIN: usize = 3;
+/// Some invoice's number ends with nearly every figure.
+const END_DIGITS_MIN: usize = 2;
 /// The end of a number behind a blank or a new line: «12 34», «145 К».
 const TORN_OFF_MAX: usize = 8;
 
@@ -26,23 +28,29 @@ type Meant = (usize, (usize, Agreement));
 /// The first number that speaks for another invoice than these of one customer.
 pub fn another_named(paid: &[usize], case: Case<'_, '_>) -> Option<Against> {
     let customer = case.book.slot(*paid.first()?).customer;
-    let numbers = case
-        .said
-        .reading
-        .findings
-        .iter()
-        .filter(|finding| matches!(finding.kind, FindingKind::InvoiceNumber | FindingKind::BareNumber));
-    let against = numbers.into_iter().find_map(|finding| {
-        let meant = meant(finding, customer, case);
-        let ours = meant.iter().filter(|(slot, _)| paid.contains(slot));
-        match ours.map(|(_, how)| *how).min() {
-            Some(how) => agrees_better(finding, how, &meant, paid, case),
-            // One that is called an invoice's is looked at with the number itself, and with the list.
-            None if finding.kind == FindingKind::BareNumber => told(finding, &meant, case),
-            None => None,
-        }
-    });
-    against.or_else(|| torn(customer, paid, case))
+    torn(customer, paid, case).or_else(|| {
+        case.said
+            .reading
+            .findings
+            .iter()
+            .find_map(|finding| by(finding, customer, paid, case))
+    })
+}
+
+/// What one finding says of it.
+fn by(finding: &Finding, customer: usize, paid: &[usize], case: Case<'_, '_>) -> Option<Against> {
+    if !matches!(finding.kind, FindingKind::InvoiceNumber | FindingKind::BareNumber) {
+        return looks_like_a_day(finding, customer, paid, case);
+    }
+    let meant = meant(finding, customer, case);
+    let ours = meant.iter().filter(|(slot, _)| paid.contains(slot));
+    match ours.map(|(_, how)| *how).min() {
+        Some(how) => agrees_better(finding, how, &meant, paid, case),
+        // One that is called an invoice's is looked at with the number itself, and with the list.
+        None if finding.kind == FindingKind::InvoiceNumber => None,
+        None if meant.is_empty() => end_of_another(finding, customer, paid, case),
+        None => told(finding, &meant, case),
+    }
 }
 
 /// The customer's invoices, open or not, that were there on the day.
@@ -75,6 +83,38 @@ fn agrees_better(
         let of = book.slot(*other);
         let twin = || !of.is_open() && ours().any(|slot| book.slot(slot).open == of.invoice.amount);
         *agrees < how || twin()
+    })?;
+    Some(about(*other, finding, book))
+}
+
+/// Eight digits that may be a day («25032025») and are another invoice's number.
+fn looks_like_a_day(finding: &Finding, customer: usize, paid: &[usize], case: Case<'_, '_>) -> Option<Against> {
+    let is_number = finding.kind == FindingKind::Date && finding.value.chars().all(|digit| digit.is_ascii_digit());
+    let book = case.book;
+    let mut slots = is_number
+        .then(|| number::key(&finding.value))
+        .into_iter()
+        .flat_map(|key| book.numbered(&key).to_vec());
+    let (other, _) = slots.find(|(slot, _)| book.slot(*slot).customer == customer && !paid.contains(slot))?;
+    Some(about(other, finding, book))
+}
+
+/// «43/2044 и 2047»: the next of a list, of whose number only the end is written.
+fn end_of_another(finding: &Finding, customer: usize, paid: &[usize], case: Case<'_, '_>) -> Option<Against> {
+    let Case { payment, book, .. } = case;
+    let end = finding.value.trim_start_matches('0');
+    let is_end = end.len() >= END_DIGITS_MIN && end.chars().all(|digit| digit.is_ascii_digit());
+    if !is_end || !finding.refers || !is_joined(finding, case) {
+        return None;
+    }
+    let mut slots = book
+        .customer(customer)
+        .invoices
+        .iter()
+        .filter(|slot| !paid.contains(slot));
+    let other = slots.find(|slot| {
+        let invoice = &book.slot(**slot).invoice;
+        invoice.date <= payment.date && invoice.number.ends_with(end)
     })?;
     Some(about(*other, finding, book))
 }
@@ -168,7 +208,7 @@ fn is_joined(finding: &Finding, case: Case<'_, '_>) -> bool {
         } else if place >= finding.end {
             // What it counts stands right behind it.
             let goes_on = is_letter_or_digit(character) || character.is_whitespace() && counted.is_empty();
-            if !goes_on || is_filling(place) {
+            if finding.refers || !goes_on || is_filling(place) {
                 break;
             }
             counted.extend(Some(character).filter(|character| is_letter_or_digit(*character)));
@@ -194,7 +234,9 @@ fn torn(customer: usize, paid: &[usize], case: Case<'_, '_>) -> Option<Against> 
             .take_while(|character| is_letter_or_digit(*character))
             .take(TORN_OFF_MAX)
             .collect();
-        if torn_off.is_empty() {
+        // Digits, or one letter: another word is no part of a number.
+        let is_digits = torn_off.chars().all(|character| character.is_ascii_digit());
+        if torn_off.is_empty() || !is_digits && torn_off.chars().nth(1).is_some() {
             return None;
         }
         let typed = &finding.value;
