@@ -21,6 +21,7 @@ mod engine;
 mod facts;
 mod fold;
 pub mod learned;
+mod months;
 mod names;
 pub mod number;
 mod payer;

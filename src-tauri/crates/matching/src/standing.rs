@@ -1,11 +1,11 @@
 //! Where an invoice stands in the [table](crate::table), and in which order those that may be meant are shown.
 
 use crate::{
-    book::Book,
+    case::Case,
     facts::{DateFact, Fit, PayerLink, SumFact},
     number::Agreement,
-    payment::Payment,
     table::Standing,
+    unnumbered,
 };
 
 /// An invoice with its place in the table.
@@ -52,7 +52,10 @@ impl<'a> Placed<'a> {
 }
 
 /// Sorts best first, the same way whatever the order was. Invoices are numbered by id, so the last word is the id's.
-pub fn sort(placed: &mut [Placed<'_>], payment: &Payment, book: &Book) {
+pub fn sort(placed: &mut [Placed<'_>], case: Case<'_, '_>) {
+    let Case {
+        payment, said, book, ..
+    } = case;
     if placed.len() < 2 {
         return;
     }
@@ -71,6 +74,7 @@ pub fn sort(placed: &mut [Placed<'_>], payment: &Payment, book: &Book) {
             SumFact::Commission => 2,
             SumFact::Less | SumFact::More | SumFact::OtherCurrency => 3,
         };
+        let invoice = &book.slot(one.fit.slot).invoice;
         (
             !one.can_take(),
             one.standing,
@@ -79,6 +83,7 @@ pub fn sort(placed: &mut [Placed<'_>], payment: &Payment, book: &Book) {
             agreement,
             one.fit.link,
             sum,
+            unnumbered::contract_order(invoice, said.reading),
             // What is owed longest is paid first.
             std::cmp::Reverse(days_apart),
             one.fit.slot,

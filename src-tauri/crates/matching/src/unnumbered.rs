@@ -4,26 +4,26 @@
 //! Whatever is decided by the sum is held to this one list: one invoice with the sum, several that make it up, a number
 //! that nothing calls an invoice's.
 
-use domain::Text;
+use chrono::{Datelike, NaiveDate};
+use domain::{Invoice, Text};
 
 use crate::{
-    against::{also_named, other_number},
+    against::{also_named, other_number, state_of},
     beside,
     book::Book,
     case::Case,
     decided::Against,
     facts::{DateFact, Fit},
     fold::identifier_key,
-    purpose::{Finding, FindingKind, slice},
+    months::Month,
+    purpose::{Finding, FindingKind, Reading, slice},
     reasons::AgainstKind,
     said,
 };
 
 /// Everything that speaks against `paid`, of which `fit` is one. That the sum is round is a fact of its own.
 pub fn reasons(fit: &Fit<'_>, paid: &[usize], case: Case<'_, '_>) -> Vec<Against> {
-    let Case {
-        payment, said, book, ..
-    } = case;
+    let Case { said, book, .. } = case;
     let reading = said.reading;
     let mut against = Vec::new();
     let own = fit.number.map(|number| number.finding.start);
@@ -39,19 +39,7 @@ pub fn reasons(fit: &Fit<'_>, paid: &[usize], case: Case<'_, '_>) -> Vec<Against
     } else if let Some(other) = bare().find(|bare| may_refer(bare) && !is_of(bare, paid, book)) {
         against.push(other_number(other));
     }
-    if let Some((start, end)) = said.occasion().or_else(|| {
-        let refund = reading.of(FindingKind::Refund).next()?;
-        Some((refund.start, refund.end))
-    }) {
-        let word = slice(&payment.purpose, start, end);
-        against.push(Against {
-            kind: AgainstKind::OtherWords,
-            text: Text::new(
-                format!("в назначении сказано «{word}»: это может быть не оплата счёта"),
-                format!("the purpose says «{word}»: it may be no payment of an invoice"),
-            ),
-        });
-    }
+    against.extend(other_words(case));
     if reading.of(FindingKind::Part).next().is_some() {
         against.push(Against::plain(AgainstKind::PartUnnumbered));
     }
@@ -66,7 +54,57 @@ pub fn reasons(fit: &Fit<'_>, paid: &[usize], case: Case<'_, '_>) -> Vec<Against
         });
     }
     against.extend(for_another(fit, case));
+    against.extend(of_paid_month(fit, case));
     against
+}
+
+/// A month is named whose invoice of the same sum is closed, and this one is another month's.
+fn of_paid_month(fit: &Fit<'_>, case: Case<'_, '_>) -> Option<Against> {
+    /// An invoice of the first days of a month may be for the month before.
+    const FOR_MONTH_BEFORE_UNTIL: u32 = 10;
+    let Case {
+        payment, said, book, ..
+    } = case;
+    let slot = book.slot(fit.slot);
+    let invoiced = slot.invoice.date;
+    let is_for = |date: NaiveDate, named: &Month| {
+        date.month() == named.month && named.year.is_none_or(|year| year == date.year())
+    };
+    let may_be_for = |named: &Month| {
+        let month_before = invoiced.with_day(1).and_then(|first| first.pred_opt());
+        let late = invoiced.day() <= FOR_MONTH_BEFORE_UNTIL && month_before.is_some_and(|day| is_for(day, named));
+        late || is_for(invoiced, named)
+    };
+    let months = said.months();
+    if months.is_empty() || months.iter().any(may_be_for) {
+        return None;
+    }
+    let invoices = book
+        .customer(slot.customer)
+        .invoices
+        .iter()
+        .map(|slot| book.slot(*slot));
+    invoices
+        .filter(|other| other.invoice.amount == slot.open && other.invoice.date <= payment.date)
+        .filter(|other| months.iter().any(|named| is_for(other.invoice.date, named)))
+        .find_map(state_of)
+}
+
+/// Words of another occasion, or of money that goes back.
+pub fn other_words(case: Case<'_, '_>) -> Option<Against> {
+    let Case { payment, said, .. } = case;
+    let (start, end) = said.occasion().or_else(|| {
+        let refund = said.reading.of(FindingKind::Refund).next()?;
+        Some((refund.start, refund.end))
+    })?;
+    let word = slice(&payment.purpose, start, end);
+    Some(Against {
+        kind: AgainstKind::OtherWords,
+        text: Text::new(
+            format!("в назначении сказано «{word}»: это может быть не оплата счёта"),
+            format!("the purpose says «{word}»: it may be no payment of an invoice"),
+        ),
+    })
 }
 
 /// Whether anything is said that speaks against this one alone.
@@ -103,15 +141,13 @@ fn is_beside(slot: usize, paid: &[usize], book: &Book) -> bool {
 /// number another open invoice of the customer has as well, so that it may have been meant.
 fn other_document<'r>(fit: &Fit<'_>, paid: &[usize], case: Case<'_, 'r>) -> Option<&'r Finding> {
     let Case { said, book, .. } = case;
-    let contract = book.slot(fit.slot).invoice.contract.as_deref();
-    let contract = contract.filter(|contract| !contract.trim().is_empty());
     let is_open_anothers = |finding: &Finding| {
         let mut numbered = finding.keys.iter().flat_map(|key| book.numbered(key));
         numbered.any(|(slot, _)| is_beside(*slot, paid, book) && book.slot(*slot).is_open())
     };
     said.reading.findings.iter().find(|finding| match finding.kind {
         FindingKind::Contract => {
-            contract.is_some_and(|contract| !names_contract(contract, finding)) || is_open_anothers(finding)
+            names_contract(&book.slot(fit.slot).invoice, finding) == Some(false) || is_open_anothers(finding)
         }
         FindingKind::TaxInvoice | FindingKind::Act | FindingKind::Order | FindingKind::Specification => {
             is_open_anothers(finding)
@@ -120,12 +156,29 @@ fn other_document<'r>(fit: &Fit<'_>, paid: &[usize], case: Case<'_, 'r>) -> Opti
     })
 }
 
-fn names_contract(contract: &str, finding: &Finding) -> bool {
-    contract
+/// Whether it is the contract of this invoice; `None` where the invoice tells none.
+fn names_contract(invoice: &Invoice, finding: &Finding) -> Option<bool> {
+    let contract = invoice
+        .contract
+        .as_deref()
+        .filter(|contract| !contract.trim().is_empty())?;
+    let mut keys = contract
         .split(|character: char| character.is_whitespace() || character == '№')
         .chain([contract])
-        .map(crate::number::key)
-        .any(|key| finding.keys.contains(&key))
+        .map(crate::number::key);
+    Some(keys.any(|key| finding.keys.contains(&key)))
+}
+
+/// How the contract that the purpose names agrees with the invoice's, best first.
+pub fn contract_order(invoice: &Invoice, reading: &Reading) -> u8 {
+    let agreed = reading
+        .of(FindingKind::Contract)
+        .filter_map(|finding| names_contract(invoice, finding));
+    match agreed.max() {
+        Some(true) => 0,
+        None => 1,
+        Some(false) => 2,
+    }
 }
 
 /// Somebody is paid for who is not the customer: by name, or by an INN that is neither his nor the payer's nor ours.

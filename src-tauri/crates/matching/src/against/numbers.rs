@@ -57,23 +57,22 @@ pub fn of_one(fit: &Fit<'_>, case: Case<'_, '_>, against: &mut Vec<Against>) {
 
 /// Where no number says which invoice is meant, everything else that is said counts.
 fn of_unnumbered(fit: &Fit<'_>, case: Case<'_, '_>, against: &mut Vec<Against>) {
-    let reasons = unnumbered::reasons(fit, &[fit.slot], case);
-    let of_sum = fit.is_exact() && fit.open;
+    if !fit.is_exact() || !fit.open {
+        against.extend(unnumbered::other_words(case));
+        return;
+    }
     // A number that no noun before it has strengthens a sum that only this invoice has; «стенд № 17» does not.
     let strengthens = fit.number.is_some_and(|number| number.finding.refers);
-    if of_sum && !strengthens && case.payment.amount.minor() % facts::ROUND == 0 {
+    if !strengthens && case.payment.amount.minor() % facts::ROUND == 0 {
         against.push(Against::plain(AgainstKind::RoundSum));
     }
-    let told = |kind| against.iter().any(|reason| reason.kind == kind);
-    let new: Vec<Against> = reasons
-        .into_iter()
-        .filter(|reason| match reason.kind {
-            AgainstKind::OtherWords => true,
-            AgainstKind::PayerDiffers => of_sum && !told(AgainstKind::OtherCustomerNamed) && !told(reason.kind),
-            _ => of_sum && !told(reason.kind),
-        })
-        .collect();
-    against.extend(new);
+    for reason in unnumbered::reasons(fit, &[fit.slot], case) {
+        let told = |kind| against.iter().any(|reason| reason.kind == kind);
+        let is_told = reason.kind == AgainstKind::PayerDiffers && told(AgainstKind::OtherCustomerNamed);
+        if !is_told && !told(reason.kind) {
+            against.push(reason);
+        }
+    }
 }
 
 pub fn other_number(other: &Finding) -> Against {

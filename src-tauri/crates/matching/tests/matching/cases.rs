@@ -65,7 +65,7 @@ pub fn invoice(value: &Value) -> Invoice {
             Some(other) => panic!("status {other}"),
         },
         due: None,
-        contract: None,
+        contract: text(value, "contract", None),
         company: text(value, "company", None),
         deal: None,
     }
