@@ -40,7 +40,7 @@ pub fn another_named(paid: &[usize], case: Case<'_, '_>) -> Option<Against> {
 /// What one finding says of it.
 fn by(finding: &Finding, customer: usize, paid: &[usize], case: Case<'_, '_>) -> Option<Against> {
     if !matches!(finding.kind, FindingKind::InvoiceNumber | FindingKind::BareNumber) {
-        return looks_like_a_day(finding, customer, paid, case);
+        return reads_as_another(finding, customer, paid, case);
     }
     let meant = meant(finding, customer, case);
     let ours = meant.iter().filter(|(slot, _)| paid.contains(slot));
@@ -87,24 +87,32 @@ fn agrees_better(
     Some(about(*other, finding, book))
 }
 
-/// Eight digits that may be a day («25032025») and are another invoice's number.
-fn looks_like_a_day(finding: &Finding, customer: usize, paid: &[usize], case: Case<'_, '_>) -> Option<Against> {
-    let is_number = finding.kind == FindingKind::Date && finding.value.chars().all(|digit| digit.is_ascii_digit());
+/// What is read as something else and is, as it stands, another invoice's whole number: «25032025», «145 т».
+fn reads_as_another(finding: &Finding, customer: usize, paid: &[usize], case: Case<'_, '_>) -> Option<Against> {
+    let is_digits = || finding.value.chars().all(|character| character.is_ascii_digit());
+    let may_be = match finding.kind {
+        FindingKind::Date => is_digits(),
+        FindingKind::Quantity => true,
+        _ => false,
+    };
+    if !may_be {
+        return None;
+    }
     let book = case.book;
-    let mut slots = is_number
-        .then(|| number::key(&finding.value))
-        .into_iter()
-        .flat_map(|key| book.numbered(&key).to_vec());
-    let (other, _) = slots.find(|(slot, _)| book.slot(*slot).customer == customer && !paid.contains(slot))?;
-    Some(about(other, finding, book))
+    let key = number::key(&finding.value);
+    let mut slots = book.numbered(&key).iter();
+    let (other, _) = slots.find(|(slot, agreement)| {
+        *agreement == Agreement::Whole && book.slot(*slot).customer == customer && !paid.contains(slot)
+    })?;
+    Some(about(*other, finding, book))
 }
 
 /// «43/2044 и 2047»: the next of a list, of whose number only the end is written.
 fn end_of_another(finding: &Finding, customer: usize, paid: &[usize], case: Case<'_, '_>) -> Option<Against> {
     let Case { payment, book, .. } = case;
-    let end = finding.value.trim_start_matches('0');
-    let is_end = end.len() >= END_DIGITS_MIN && end.chars().all(|digit| digit.is_ascii_digit());
-    if !is_end || !finding.refers || !is_joined(finding, case) {
+    let end = finding.keys.first()?;
+    let digits = end.chars().filter(char::is_ascii_digit).count();
+    if digits < END_DIGITS_MIN || !finding.refers || !is_joined(finding, case) {
         return None;
     }
     let mut slots = book
@@ -114,7 +122,7 @@ fn end_of_another(finding: &Finding, customer: usize, paid: &[usize], case: Case
         .filter(|slot| !paid.contains(slot));
     let other = slots.find(|slot| {
         let invoice = &book.slot(**slot).invoice;
-        invoice.date <= payment.date && invoice.number.ends_with(end)
+        invoice.date <= payment.date && number::key(&invoice.number).ends_with(end.as_str())
     })?;
     Some(about(*other, finding, book))
 }
@@ -138,7 +146,7 @@ fn told(finding: &Finding, meant: &[Meant], case: Case<'_, '_>) -> Option<Agains
 }
 
 fn about(slot: usize, finding: &Finding, book: &Book) -> Against {
-    state_of(book.slot(slot)).unwrap_or_else(|| also_named(finding))
+    state_of(book.slot(slot)).unwrap_or_else(|| also_named(&finding.value))
 }
 
 /// Words that stand between the numbers of a list, folded.
@@ -182,7 +190,7 @@ fn is_joint(word: &str) -> bool {
     JOINTS.iter().any(|joint| folded(joint)) || BEGINNINGS.iter().any(|beginning| begins(beginning))
 }
 
-/// Whether nothing but marks, sums, dates and joining words stands between it and an invoice's number before it, and it
+/// Whether nothing but marks, what is read as something else and joining words stands between it and an invoice's number before it, and it
 /// counts nothing: «145 или 146», but not «145, 3 рейса».
 fn is_joined(finding: &Finding, case: Case<'_, '_>) -> bool {
     let Case { payment, said, .. } = case;
@@ -191,30 +199,36 @@ fn is_joined(finding: &Finding, case: Case<'_, '_>) -> bool {
     let Some(from) = ends.filter(|end| *end <= finding.start).max() else {
         return false;
     };
-    let is_filling = |place: usize| {
-        said.reading.findings.iter().any(|filling| {
-            let may_stand = matches!(
-                filling.kind,
-                FindingKind::Sum | FindingKind::Date | FindingKind::Vat | FindingKind::Part | FindingKind::BareNumber
-            );
-            may_stand && (filling.start..filling.end).contains(&place)
-        })
+    let between = || {
+        let findings = said.reading.findings.iter();
+        findings.filter(move |other| from <= other.start && other.end <= finding.start)
     };
-    let mut between = String::new();
+    let is_filling = |place: usize| between().any(|filling| (filling.start..filling.end).contains(&place));
+    // Behind the number of some thing («паспорт 4509 17») only a mark shows that the list goes on.
+    let behind_thing = between().any(|filling| {
+        !matches!(
+            filling.kind,
+            FindingKind::Sum | FindingKind::Date | FindingKind::Vat | FindingKind::Part | FindingKind::BareNumber
+        )
+    });
+    let mut joining = String::new();
     let mut counted = String::new();
     for (place, character) in payment.purpose.chars().map(fold).enumerate().skip(from) {
         if place < finding.start {
-            between.push(if is_filling(place) { ' ' } else { character });
+            joining.push(if is_filling(place) { ' ' } else { character });
         } else if place >= finding.end {
             // What it counts stands right behind it.
             let goes_on = is_letter_or_digit(character) || character.is_whitespace() && counted.is_empty();
-            if finding.refers || !goes_on || is_filling(place) {
+            if finding.refers || !goes_on {
                 break;
             }
             counted.extend(Some(character).filter(|character| is_letter_or_digit(*character)));
         }
     }
-    let mut words = between
+    if behind_thing && !joining.trim_end().ends_with([',', ';', '+', '&', '/']) {
+        return false;
+    }
+    let mut words = joining
         .split(|character: char| !is_letter_or_digit(character))
         .filter(|word| !word.is_empty());
     words.all(is_joint) && (counted.is_empty() || is_joint(&counted))

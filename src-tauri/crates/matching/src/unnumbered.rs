@@ -35,7 +35,9 @@ pub fn reasons(fit: &Fit<'_>, paid: &[usize], case: Case<'_, '_>) -> Vec<Against
     if let Some(reason) = beside::another_named(paid, case) {
         against.push(reason);
     } else if let Some(other) = bare().find(|bare| is_anothers(bare, paid, book)) {
-        against.push(also_named(other));
+        against.push(also_named(&other.value));
+    } else if let Some(digits) = digits_of_another(paid, case) {
+        against.push(also_named(&digits));
     } else if let Some(other) = bare().find(|bare| may_refer(bare) && !is_of(bare, paid, book)) {
         against.push(other_number(other));
     }
@@ -110,6 +112,68 @@ pub fn other_words(case: Case<'_, '_>) -> Option<Against> {
 /// Whether anything is said that speaks against this one alone.
 pub fn says_otherwise(fit: &Fit<'_>, case: Case<'_, '_>) -> bool {
     fit.date == DateFact::Differs || !reasons(fit, &[fit.slot], case).is_empty()
+}
+
+/// Digits by themselves that another invoice's number has, whatever they were read as («в/счету 19744», «123/1450/25»);
+/// but not those of a day, a sum, a tax, a period or an INN.
+fn digits_of_another(paid: &[usize], case: Case<'_, '_>) -> Option<String> {
+    /// Shorter ones stand in nearly every purpose.
+    const DIGITS_MIN: usize = 3;
+    let Case {
+        payment, said, book, ..
+    } = case;
+    let is_read = |place: usize| {
+        said.reading.findings.iter().any(|finding| {
+            let is_known = matches!(
+                finding.kind,
+                FindingKind::Date
+                    | FindingKind::Sum
+                    | FindingKind::Vat
+                    | FindingKind::Percent
+                    | FindingKind::Period
+                    | FindingKind::TaxNumber
+            );
+            is_known && (finding.start..finding.end).contains(&place)
+        })
+    };
+    let mut standing = runs_of_digits(&payment.purpose);
+    standing.retain(|(place, digits)| digits.len() >= DIGITS_MIN && !is_read(*place));
+    if standing.is_empty() {
+        return None;
+    }
+    let customer = book.slot(*paid.first()?).customer;
+    let others = book
+        .customer(customer)
+        .invoices
+        .iter()
+        .filter(|slot| !paid.contains(slot));
+    others.map(|slot| &book.slot(*slot).invoice).find_map(|other| {
+        let runs = runs_of_digits(&other.number);
+        let is_year = |digits: &str| runs.len() > 1 && digits == other.date.format("%Y").to_string();
+        let mut own = runs.iter().filter(|(_, digits)| !is_year(digits));
+        own.find_map(|(_, digits)| {
+            let same = |(_, stands): &&(usize, String)| {
+                stands.trim_start_matches('0') == digits.trim_start_matches('0') && other.date <= payment.date
+            };
+            standing.iter().find(same).map(|(_, stands)| stands.clone())
+        })
+    })
+}
+
+/// With the place of the first.
+fn runs_of_digits(text: &str) -> Vec<(usize, String)> {
+    let mut runs: Vec<(usize, String)> = Vec::new();
+    for (place, digit) in text
+        .chars()
+        .enumerate()
+        .filter(|(_, character)| character.is_ascii_digit())
+    {
+        match runs.last_mut() {
+            Some((first, run)) if *first + run.len() == place => run.push(digit),
+            _ => runs.push((place, digit.to_string())),
+        }
+    }
+    runs
 }
 
 /// Whether it stands where the number of what is paid for stands, or behind a number sign.

@@ -49,7 +49,7 @@ pub fn of_one(fit: &Fit<'_>, case: Case<'_, '_>, against: &mut Vec<Against>) {
     };
     if let Some(other) = named().find(|other| other.keys.first() != number.finding.keys.first() && !is_this_one(other))
     {
-        against.push(also_named(other));
+        against.push(also_named(&other.value));
     } else if let Some(reason) = beside::another_named(&[fit.slot], case) {
         against.push(reason);
     }
@@ -87,8 +87,7 @@ pub fn other_number(other: &Finding) -> Against {
 }
 
 /// Beside the invoice itself.
-pub fn also_named(other: &Finding) -> Against {
-    let number = &other.value;
+pub fn also_named(number: &str) -> Against {
     Against {
         kind: AgainstKind::SeveralInvoices,
         text: Text::new(
