@@ -3,14 +3,18 @@
 //! The sum may be the first one's alone, and the words still name two, or one that is paid already, or one whose number
 //! agrees better: then a person looks, whatever else agrees.
 
+mod joints;
+
 use std::cell::OnceCell;
+
+use joints::is_joined;
 
 use crate::{
     against::{also_named, both_fit, state_of},
     book::Book,
     case::Case,
     decided::Against,
-    fold::{fold, is_letter, is_letter_or_digit},
+    fold::{is_letter, is_letter_or_digit},
     number::{self, Agreement},
     purpose::{Finding, FindingKind},
 };
@@ -147,91 +151,6 @@ fn told(finding: &Finding, meant: &[Meant], case: Case<'_, '_>) -> Option<Agains
 
 fn about(slot: usize, finding: &Finding, book: &Book) -> Against {
     state_of(book.slot(slot)).unwrap_or_else(|| also_named(&finding.value))
-}
-
-/// Words that stand between the numbers of a list, folded.
-fn is_joint(word: &str) -> bool {
-    const JOINTS: [&str; 28] = [
-        "без",
-        "сумма",
-        "вкл",
-        "итого",
-        "р",
-        "к",
-        "и",
-        "или",
-        "а",
-        "также",
-        "плюс",
-        "затем",
-        "далее",
-        "потом",
-        "в",
-        "том",
-        "числе",
-        "т",
-        "ч",
-        "испр",
-        "от",
-        "на",
-        "г",
-        "руб",
-        "коп",
-        "and",
-        "or",
-        "plus",
-    ];
-    const BEGINNINGS: [&str; 5] = ["сч", "доплат", "оплат", "остат", "invoic"];
-    let folded = |joint: &str| joint.chars().map(fold).eq(word.chars());
-    let begins = |beginning: &str| {
-        let mut letters = word.chars();
-        beginning.chars().map(fold).all(|letter| letters.next() == Some(letter))
-    };
-    JOINTS.iter().any(|joint| folded(joint)) || BEGINNINGS.iter().any(|beginning| begins(beginning))
-}
-
-/// Whether nothing but marks, what is read as something else and joining words stands between it and an invoice's number before it, and it
-/// counts nothing: «145 или 146», but not «145, 3 рейса».
-fn is_joined(finding: &Finding, case: Case<'_, '_>) -> bool {
-    let Case { payment, said, .. } = case;
-    let named = said.reading.of(FindingKind::InvoiceNumber);
-    let ends = named.map(|before| before.date_span.map_or(before.end, |(_, end)| end.max(before.end)));
-    let Some(from) = ends.filter(|end| *end <= finding.start).max() else {
-        return false;
-    };
-    let between = || {
-        let findings = said.reading.findings.iter();
-        findings.filter(move |other| from <= other.start && other.end <= finding.start)
-    };
-    let is_filling = |place: usize| between().any(|filling| (filling.start..filling.end).contains(&place));
-    // Behind the number of some thing («паспорт 4509 17») only a mark shows that the list goes on.
-    let behind_thing = between().any(|filling| {
-        !matches!(
-            filling.kind,
-            FindingKind::Sum | FindingKind::Date | FindingKind::Vat | FindingKind::Part | FindingKind::BareNumber
-        )
-    });
-    let mut joining = String::new();
-    let mut counted = String::new();
-    for (place, character) in payment.purpose.chars().map(fold).enumerate().skip(from) {
-        if place < finding.start {
-            joining.push(if is_filling(place) { ' ' } else { character });
-        } else if place >= finding.end {
-            // What it counts stands right behind it.
-            let goes_on = is_letter_or_digit(character) || character.is_whitespace() && counted.is_empty();
-            if finding.refers || !goes_on {
-                break;
-            }
-            counted.extend(Some(character).filter(|character| is_letter_or_digit(*character)));
-        }
-    }
-    if behind_thing && !joining.trim_end().ends_with([',', ';', '+', '&', '/']) {
-        return false;
-    }
-    let mut words = joining
-        .split(|character: char| !is_letter_or_digit(character))
-        .filter(|word| !word.is_empty());
-    words.all(is_joint) && (counted.is_empty() || is_joint(&counted))
 }
 
 /// Another invoice with the sum has the number that comes about when what stands behind a blank is joined to it.

@@ -115,7 +115,7 @@ pub fn says_otherwise(fit: &Fit<'_>, case: Case<'_, '_>) -> bool {
 }
 
 /// Digits by themselves that another invoice's number has, whatever they were read as («в/счету 19744», «123/1450/25»);
-/// but not those of a day, a sum, a tax, a period or an INN.
+/// but not those of a day, a sum, a tax, a period, an INN, nor of a document, which is held against open invoices only.
 fn digits_of_another(paid: &[usize], case: Case<'_, '_>) -> Option<String> {
     /// Shorter ones stand in nearly every purpose.
     const DIGITS_MIN: usize = 3;
@@ -132,6 +132,12 @@ fn digits_of_another(paid: &[usize], case: Case<'_, '_>) -> Option<String> {
                     | FindingKind::Percent
                     | FindingKind::Period
                     | FindingKind::TaxNumber
+                    | FindingKind::Contract
+                    | FindingKind::TaxInvoice
+                    | FindingKind::Act
+                    | FindingKind::Order
+                    | FindingKind::Specification
+                    | FindingKind::PaymentOrder
             );
             is_known && (finding.start..finding.end).contains(&place)
         })
