@@ -23,6 +23,8 @@ use crate::{
 const TELLING_DIGITS_MIN: usize = 3;
 /// Some invoice's number ends with nearly every figure.
 const END_DIGITS_MIN: usize = 2;
+/// Invoices of one customer whose numbers are looked through, the latest first.
+const LOOKED_THROUGH_MAX: usize = 200;
 /// The end of a number behind a blank or a new line: «12 34», «145 К».
 const TORN_OFF_MAX: usize = 8;
 
@@ -119,11 +121,8 @@ fn end_of_another(finding: &Finding, customer: usize, paid: &[usize], case: Case
     if digits < END_DIGITS_MIN || !finding.refers || !is_joined(finding, case) {
         return None;
     }
-    let mut slots = book
-        .customer(customer)
-        .invoices
-        .iter()
-        .filter(|slot| !paid.contains(slot));
+    let latest = book.customer(customer).invoices.iter().rev().take(LOOKED_THROUGH_MAX);
+    let mut slots = latest.filter(|slot| !paid.contains(slot));
     let other = slots.find(|slot| {
         let invoice = &book.slot(**slot).invoice;
         invoice.date <= payment.date && number::key(&invoice.number).ends_with(end.as_str())

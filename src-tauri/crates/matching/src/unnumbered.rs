@@ -119,6 +119,8 @@ pub fn says_otherwise(fit: &Fit<'_>, case: Case<'_, '_>) -> bool {
 fn digits_of_another(paid: &[usize], case: Case<'_, '_>) -> Option<String> {
     /// Shorter ones stand in nearly every purpose.
     const DIGITS_MIN: usize = 3;
+    /// Invoices of one customer whose numbers are cut into runs of digits; all are looked up by the whole number.
+    const LOOKED_THROUGH_MAX: usize = 200;
     let Case {
         payment, said, book, ..
     } = case;
@@ -147,22 +149,27 @@ fn digits_of_another(paid: &[usize], case: Case<'_, '_>) -> Option<String> {
     if standing.is_empty() {
         return None;
     }
+    let by_number = standing.iter().find(|(_, digits)| {
+        let mut numbered = book.numbered(digits.trim_start_matches('0')).iter();
+        numbered.any(|(slot, _)| is_beside(*slot, paid, book))
+    });
+    if let Some((_, digits)) = by_number {
+        return Some(digits.clone());
+    }
     let customer = book.slot(*paid.first()?).customer;
-    let others = book
-        .customer(customer)
-        .invoices
-        .iter()
-        .filter(|slot| !paid.contains(slot));
+    let latest = book.customer(customer).invoices.iter().rev().take(LOOKED_THROUGH_MAX);
+    let others = latest.filter(|slot| !paid.contains(slot));
     others.map(|slot| &book.slot(*slot).invoice).find_map(|other| {
+        // Nearly none has any of them, so its own digits are cut out only then.
+        let mut inside = standing
+            .iter()
+            .filter(|(_, stands)| other.number.contains(stands.trim_start_matches('0')));
+        let (_, stands) = inside.next()?;
         let runs = runs_of_digits(&other.number);
         let is_year = |digits: &str| runs.len() > 1 && digits == other.date.format("%Y").to_string();
-        let mut own = runs.iter().filter(|(_, digits)| !is_year(digits));
-        own.find_map(|(_, digits)| {
-            let same = |(_, stands): &&(usize, String)| {
-                stands.trim_start_matches('0') == digits.trim_start_matches('0') && other.date <= payment.date
-            };
-            standing.iter().find(same).map(|(_, stands)| stands.clone())
-        })
+        let is_one = |digits: &str| digits.trim_start_matches('0') == stands.trim_start_matches('0');
+        let has = runs.iter().any(|(_, digits)| is_one(digits) && !is_year(digits));
+        (has && other.date <= payment.date).then(|| stands.clone())
     })
 }
 

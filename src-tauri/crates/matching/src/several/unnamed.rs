@@ -19,6 +19,8 @@ use crate::{
 
 /// So many ways are shown: more are no help to choose by.
 const SHOWN_MAX: usize = 3;
+/// Open invoices of one customer that are added up to see whether all are paid.
+const ADDED_UP_MAX: usize = 100;
 
 /// Without numbers: sets of two and more open invoices of one payer that make up the payment.
 pub fn unnamed(case: Case<'_, '_>, links: &[(usize, PayerLink)]) -> Several {
@@ -31,7 +33,7 @@ pub fn unnamed(case: Case<'_, '_>, links: &[(usize, PayerLink)]) -> Several {
     }
     let sure: Vec<&(usize, PayerLink)> = links.iter().filter(|(_, link)| link.is_sure()).collect();
     let [(customer, link)] = sure[..] else { return several };
-    let slots = open_on_day(*customer, case);
+    let slots = open_on_day(*customer, ADDED_UP_MAX + 1, case);
     if slots.len() < 2 {
         return several;
     }
@@ -61,7 +63,9 @@ pub fn unnamed(case: Case<'_, '_>, links: &[(usize, PayerLink)]) -> Several {
             }
         }
         // Nobody tried whether others make it up as well.
-        None if is_all(&slots, payment.amount, book) => add(slots.clone(), Some(too_many())),
+        None if slots.len() <= ADDED_UP_MAX && is_all(&slots, payment.amount, book) => {
+            add(slots.clone(), Some(too_many()))
+        }
         None => several.against.push(too_many()),
     }
     several
@@ -106,15 +110,15 @@ pub fn made_up_otherwise(slot: usize, case: Case<'_, '_>) -> bool {
     let Case { payment, book, .. } = case;
     const INVOICES_MAX: usize = 3;
     let customer = book.slot(slot).customer;
-    let mut slots = open_on_day(customer, case);
+    let mut slots = open_on_day(customer, SUMS_MAX + 1, case);
     slots.retain(|other| *other != slot);
     slots.truncate(SUMS_MAX);
     sets_of(&slots, payment.amount.minor(), book)
         .is_some_and(|sets| sets.best.first().is_some_and(|set| set.len() <= INVOICES_MAX))
 }
 
-/// Oldest first.
-fn open_on_day(customer: usize, case: Case<'_, '_>) -> Vec<usize> {
+/// Oldest first, so many at most.
+fn open_on_day(customer: usize, most: usize, case: Case<'_, '_>) -> Vec<usize> {
     let Case {
         payment, book, refused, ..
     } = case;
@@ -126,6 +130,7 @@ fn open_on_day(customer: usize, case: Case<'_, '_>) -> Vec<usize> {
             && of.invoice.date <= payment.date
             && !refused.has(&of.invoice)
     })
+    .take(most)
     .collect()
 }
 
