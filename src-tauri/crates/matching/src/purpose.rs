@@ -31,6 +31,7 @@ use rust_decimal::Decimal;
 
 pub(crate) use occasion::occasion;
 pub use reading::read;
+pub(crate) use words::month;
 
 /// What a piece of the purpose is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

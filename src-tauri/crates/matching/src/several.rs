@@ -1,12 +1,15 @@
 //! One payment for several invoices: those that its purpose lists, or, where it names none, those of its payer whose
 //! open sums make it up.
 
+mod shares;
 mod unnamed;
 
 use domain::{Allocation, Money, Text};
 
+pub use unnamed::{made_up_otherwise, unnamed};
+
 use crate::{
-    against,
+    against, beside,
     book::Book,
     candidate,
     case::Case,
@@ -14,12 +17,9 @@ use crate::{
     facts::{Fit, NumberFact, PayerLink},
     purpose::{Finding, FindingKind},
     reasons::{AgainstKind, EvidenceKind},
-    said,
     sets::COUNTED_MAX,
     table::{Fact, Facts, Standing},
 };
-
-pub use unnamed::{made_up_otherwise, unnamed};
 
 /// So many ways are shown: more are no help to choose by.
 const SHOWN_MAX: usize = 3;
@@ -42,6 +42,7 @@ pub struct Several {
 
 /// The numbers that the purpose calls invoices', each once, of one customer.
 struct Listed<'a> {
+    customer: usize,
     /// For each number the open invoices that it may mean.
     options: Vec<(&'a Finding, Vec<usize>)>,
     /// Numbers that mean no open invoice of this customer.
@@ -52,6 +53,7 @@ impl<'a> Listed<'a> {
     /// `with_bare`: with the numbers that nothing calls anything but that are open invoices of the customer.
     fn of(customer: usize, with_bare: bool, case: Case<'_, 'a>) -> Self {
         let mut listed = Self {
+            customer,
             options: Vec::new(),
             missing: Vec::new(),
         };
@@ -71,6 +73,20 @@ impl<'a> Listed<'a> {
             }
         }
         listed
+    }
+
+    /// Why each of the others takes no money: paid, cancelled, or none of the customer's.
+    fn missing_of(&self, case: Case<'_, '_>) -> Vec<Against> {
+        let book = case.book;
+        let why = |finding: &Finding| {
+            let meant = finding.keys.iter().flat_map(|key| book.numbered(key));
+            let mut closed = meant.filter(|(slot, _)| book.slot(*slot).customer == self.customer);
+            closed.find_map(|(slot, _)| against::state_of(book.slot(*slot)))
+        };
+        let missing = self.missing.iter();
+        missing
+            .map(|finding| why(finding).unwrap_or_else(|| not_found(finding)))
+            .collect()
     }
 
     /// Every way to take one invoice for each number so that the total is the payment.
@@ -162,7 +178,8 @@ pub fn listed(case: Case<'_, '_>, links: &[(usize, PayerLink)]) -> Several {
             }
             several.add(facts, way, *link, &listed, reasons, case);
         }
-        if tied == 0 && listed.options.len() > 1 && !several.shares(&listed, *link, case) {
+        several.ways.extend(shares::of(&listed, *link, case));
+        if tied == 0 && listed.options.len() > 1 {
             several.in_order(&listed, *link, case);
         }
     }
@@ -173,15 +190,8 @@ pub fn listed(case: Case<'_, '_>, links: &[(usize, PayerLink)]) -> Several {
 /// What speaks against a list whose sum is right.
 fn of_list(listed: &Listed<'_>, link: PayerLink, way: &[usize], case: Case<'_, '_>) -> Vec<Against> {
     let said = case.said;
-    let customer = way.first().map(|slot| case.book.slot(*slot).customer);
-    let mut reasons: Vec<Against> = listed
-        .missing
-        .iter()
-        .map(|finding| {
-            let closed = customer.and_then(|customer| against::closed(finding, customer, case.book));
-            closed.unwrap_or_else(|| not_found(finding))
-        })
-        .collect();
+    let mut reasons: Vec<Against> = listed.missing_of(case);
+    reasons.extend(beside::another_named(way, case));
     if !link.is_sure() {
         reasons.push(Against::plain(AgainstKind::PayerUnknown));
     }
@@ -192,8 +202,32 @@ fn of_list(listed: &Listed<'_>, link: PayerLink, way: &[usize], case: Case<'_, '
     if let Some(part) = said.reading.of(FindingKind::Part).find(|part| part.percent.is_some()) {
         reasons.push(against::other_part(part));
     }
-    reasons.extend(against::also_named(way, case).map(against::other_number_named));
-    once(reasons)
+    each_once(reasons)
+}
+
+/// What speaks against any of a list, whatever it takes of each.
+fn of_each(listed: &Listed<'_>, link: PayerLink, case: Case<'_, '_>) -> Vec<Against> {
+    let mut reasons = listed.missing_of(case);
+    let slots: Vec<usize> = listed
+        .options
+        .iter()
+        .filter_map(|(_, slots)| slots.first().copied())
+        .collect();
+    reasons.extend(beside::another_named(&slots, case));
+    for (slot, (finding, _)) in slots.iter().zip(&listed.options) {
+        reasons.extend(against::of_listed(&fit_of(*slot, finding, link, case), case));
+    }
+    each_once(reasons)
+}
+
+fn each_once(reasons: Vec<Against>) -> Vec<Against> {
+    let mut told: Vec<Against> = Vec::new();
+    for reason in reasons {
+        if !told.contains(&reason) {
+            told.push(reason);
+        }
+    }
+    told
 }
 
 fn not_found(finding: &Finding) -> Against {
@@ -276,6 +310,11 @@ impl Several {
         let Case {
             payment, said, book, ..
         } = case;
+        let mut facts = Facts::of(&[Fact::NumberNamed]);
+        if link.is_sure() {
+            facts.add(Fact::PayerSure);
+        }
+        let Some(standing) = Standing::of(facts) else { return };
         let mut left = payment.amount;
         let mut allocations = Vec::new();
         let mut evidence = Vec::new();
@@ -298,72 +337,14 @@ impl Several {
         if allocations.len() < 2 {
             return;
         }
-        let mut reasons: Vec<Against> = listed.missing.iter().map(|finding| not_found(finding)).collect();
+        let mut reasons = listed.missing_of(case);
         if let Some(total) = total {
             reasons.insert(0, list_differs(payment.amount, total));
         }
-        self.named(link, case, allocations, evidence, reasons);
-    }
-
-    /// «Аванс 50 % по счетам 501, 502»: the same share of each, where that is what came. `false`: it is not.
-    fn shares(&mut self, listed: &Listed<'_>, link: PayerLink, case: Case<'_, '_>) -> bool {
-        let Case {
-            payment, said, book, ..
-        } = case;
-        let mut percents = said.reading.of(FindingKind::Part).filter_map(|part| part.percent);
-        let (Some(percent), None) = (percents.next(), percents.next()) else {
-            return false;
-        };
-        let mut left = payment.amount;
-        let mut allocations = Vec::new();
-        let mut evidence = Vec::new();
-        for (finding, slots) in &listed.options {
-            let slot = slots[0];
-            let of = book.slot(slot);
-            let Some(share) = said::share(of.invoice.amount, percent).filter(|share| share.minor() <= of.open.minor())
-            else {
-                return false;
-            };
-            let Ok(less) = left.checked_sub(share) else {
-                return false;
-            };
-            left = less;
-            allocations.push(Allocation {
-                invoice: of.invoice.id.clone(),
-                amount: share,
-            });
-            let fit = fit_of(slot, finding, link, case);
-            push_new(&mut evidence, candidate::evidence_for(&fit, said, book));
-        }
-        // Each share may have been rounded otherwise, by a kopeck.
-        if !left.is_zero() {
-            return false;
-        }
-        let mut reasons: Vec<Against> = listed.missing.iter().map(|finding| not_found(finding)).collect();
-        reasons.push(Against::plain(AgainstKind::SeveralInvoices));
-        self.named(link, case, allocations, evidence, reasons);
-        true
-    }
-
-    /// Adds a way to split the payment among named invoices that a person has to look at.
-    fn named(
-        &mut self,
-        link: PayerLink,
-        case: Case<'_, '_>,
-        allocations: Vec<Allocation>,
-        evidence: Vec<Evidence>,
-        reasons: Vec<Against>,
-    ) {
-        let mut facts = Facts::of(&[Fact::NumberNamed]);
-        if link.is_sure() {
-            facts.add(Fact::PayerSure);
-        }
-        if let Some(standing) = Standing::of(facts) {
-            self.ways.push(Together {
-                standing,
-                candidate: candidate::of_allocations(case.payment.amount, allocations, evidence, reasons),
-            });
-        }
+        self.ways.push(Together {
+            standing,
+            candidate: candidate::of_allocations(payment.amount, allocations, evidence, reasons),
+        });
     }
 }
 
@@ -397,14 +378,4 @@ fn push_new(evidence: &mut Vec<Evidence>, more: Vec<Evidence>) {
             evidence.push(one);
         }
     }
-}
-
-fn once(reasons: Vec<Against>) -> Vec<Against> {
-    let mut told: Vec<Against> = Vec::new();
-    for reason in reasons {
-        if !told.contains(&reason) {
-            told.push(reason);
-        }
-    }
-    told
 }
