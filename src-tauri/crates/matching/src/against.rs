@@ -13,6 +13,7 @@ use crate::{
     case::Case,
     decided::Against,
     facts::{DateFact, Fit, PayerLink},
+    fold::name_key,
     names::differ_in_form,
     payment::{Hold, Payment},
     purpose::FindingKind,
@@ -201,10 +202,17 @@ fn other_customer(slot: &Slot, case: Case<'_, '_>, against: &mut Vec<Against>) {
         book.customer_by_inn(&named.value)
             .is_some_and(|customer| customer != slot.customer)
     });
+    let is_named_by_inn = said
+        .reading
+        .of(FindingKind::TaxNumber)
+        .any(|named| book.customer_by_inn(&named.value) == Some(slot.customer));
     let others_name = || {
         said.reading.of(FindingKind::Behalf).find(|named| {
-            let customers = book.customers_by_name(&crate::fold::name_key(&named.value));
-            !customers.is_empty() && !customers.contains(&slot.customer)
+            let name = name_key(&named.value);
+            let customers = book.customers_by_name(&name);
+            // A long name without quotes is read to its middle; the INN beside it tells whose it is.
+            let begins_his = || name_key(&slot.invoice.customer.name).starts_with(&name);
+            !(customers.is_empty() || customers.contains(&slot.customer) || is_named_by_inn && begins_his())
         })
     };
     if let Some(named) = others_inn {

@@ -19,14 +19,18 @@ static PURCHASES: LazyLock<Vec<String>> = LazyLock::new(|| {
 static FOR: LazyLock<[String; 3]> = LazyLock::new(|| ["за", "for", "համար"].map(folded));
 
 /// Whether the purpose says that something is paid for, or says nothing at all. «Вклад» and «Дивиденды» do not; tax
-/// that is included says it of whatever stands before.
+/// that is included says it of whatever stands before, and what banks write for banks («{VO11100}») says nothing.
 pub fn is_named(purpose: &str, reading: &Reading) -> bool {
     let taxed =
         |vat: &Finding| vat.percent.is_some_and(|percent| !percent.is_zero()) || vat.sum.is_some_and(|sum| sum > 0);
     if reading.of(FindingKind::Vat).any(taxed) {
         return true;
     }
-    let mut words = word_starts(purpose).peekable();
+    let is_code = |place| {
+        let mut codes = reading.of(FindingKind::Code);
+        codes.any(|code| (code.start..code.end).contains(&place))
+    };
+    let mut words = word_starts(purpose).filter(|(place, _)| !is_code(*place)).peekable();
     words.peek().is_none()
         || words.any(|(_, word)| {
             let is_whole = |stem: &str| {

@@ -29,6 +29,7 @@ mod words;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
+pub(crate) use enumeration::range;
 pub(crate) use occasion::occasion;
 pub use reading::read;
 pub(crate) use words::month;

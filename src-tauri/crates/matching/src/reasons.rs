@@ -80,6 +80,7 @@ reasons! {
         Tie = "tie", "подходят несколько счетов, выберите сами", "several invoices fit equally, choose one";
         NoNumber = "no_number", "номер счёта в назначении не назван", "the purpose names no invoice number";
         NumberNotNamed = "number_not_named", "число в назначении не названо номером счёта", "the number in the purpose is not called an invoice number";
+        NumberAbridged = "number_abridged", "написан только конец номера счёта", "only the end of the invoice number is written";
         NumberSlip = "number_slip", "номер счёта набран с опиской", "the invoice number is typed with a slip";
         NumberNotFound = "number_not_found", "названного номера нет среди счетов покупателя", "the named number is none of the customer's invoices";
         NotAWholeNumber = "not_a_whole_number", "номер счёта есть в назначении только внутри другого числа", "the invoice number stands in the purpose only inside another number";

@@ -2,8 +2,10 @@
 
 use crate::{
     case::Case,
+    decided::Evidence,
     facts::{DateFact, Fit, PayerLink, SumFact},
     number::Agreement,
+    reasons::EvidenceKind,
     table::Standing,
     unnumbered,
 };
@@ -91,7 +93,11 @@ pub fn sort(placed: &mut [Placed<'_>], case: Case<'_, '_>) {
     });
 }
 
-/// Whether the words alone may not hide this payment.
-pub fn is_a_customers(placed: &[Placed<'_>]) -> bool {
-    placed.iter().any(|one| one.standing.row().speaks)
+/// Whether the words alone may not hide this payment. A loan has its own contract and often the sum of an invoice: only
+/// a number says that it is one after all.
+pub fn is_a_customers(placed: &[Placed<'_>], stranger: Option<&Evidence>) -> bool {
+    let is_loan = stranger.is_some_and(|evidence| evidence.kind == EvidenceKind::Loan);
+    placed
+        .iter()
+        .any(|one| one.standing.row().speaks && !(is_loan && one.fit.number.is_none()))
 }

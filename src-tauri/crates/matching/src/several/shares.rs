@@ -26,8 +26,8 @@ pub fn of(listed: &Listed<'_>, link: PayerLink, case: Case<'_, '_>) -> Option<To
     }
     let mut allocations = Vec::new();
     let mut evidence = Vec::new();
-    for (finding, slots) in &listed.options {
-        let [slot] = slots[..] else { return None };
+    for number in &listed.options {
+        let [slot] = number.slots[..] else { return None };
         let of = book.slot(slot);
         let share = share(of.invoice.amount, percent).filter(|share| share.minor() <= of.open.minor())?;
         allocations.push(Allocation {
@@ -36,7 +36,7 @@ pub fn of(listed: &Listed<'_>, link: PayerLink, case: Case<'_, '_>) -> Option<To
         });
         push_new(
             &mut evidence,
-            candidate::evidence_for(&fit_of(slot, finding, link, case), said, book),
+            candidate::evidence_for(&fit_of(slot, number, link, case), said, book),
         );
     }
     let total = allocations
