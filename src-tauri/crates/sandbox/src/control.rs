@@ -14,6 +14,7 @@ use crate::{
     amo::{self, SharedSite},
     body::BODY_BYTES_MAX,
     change::Change,
+    clock::Clock,
     firm::Firm,
     gate::Gate,
     page,
@@ -39,7 +40,8 @@ impl Control {
     async fn is_online(&self) -> bool {
         match self.gates.first() {
             Some(gate) => gate.is_online().await,
-            None => false,
+            // Nothing to close: it is asked without a socket.
+            None => true,
         }
     }
 }
@@ -50,6 +52,7 @@ pub fn router(control: Control) -> Router {
     Router::new()
         .route("/", get(human_page))
         .route("/state", get(state))
+        .route("/requests", get(requests))
         .route("/reset", post(reset))
         .route("/load", post(load))
         .route("/change", post(change))
@@ -91,6 +94,13 @@ async fn state(State(control): State<Control>) -> Json<Value> {
     amo::merge_into(&mut state, &control.site.lock());
     state["online"] = Value::Bool(online);
     Json(state)
+}
+
+/// What was asked of both, counted, without what they hold.
+async fn requests(State(control): State<Control>) -> Json<Value> {
+    let mut counts = control.shared.lock().counts();
+    counts["amocrm"] = control.site.lock().counts();
+    Json(counts)
 }
 
 async fn reset(State(control): State<Control>) -> Reply {
@@ -175,18 +185,23 @@ async fn online(State(control): State<Control>) -> Reply {
     from_io(control.open().await)
 }
 
-/// `shift_ms` sets the shift, `advance_ms` adds to it, `stopped` makes the clock stand still.
+/// `shift_ms` sets the shift, `advance_ms` adds to it, `stopped` makes the clock stand still, `now_ms` makes it stand still
+/// at that moment.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ClockOrder {
     shift_ms: Option<i64>,
     advance_ms: Option<i64>,
     stopped: Option<bool>,
+    now_ms: Option<i64>,
 }
 
 async fn clock(State(control): State<Control>, Json(order): Json<ClockOrder>) -> Reply {
     let mut portal = control.shared.lock();
     let clock = &mut portal.clock;
+    if let Some(now_ms) = order.now_ms {
+        *clock = Clock::standing_at(now_ms);
+    }
     if let Some(stopped) = order.stopped {
         clock.stop(stopped);
     }

@@ -158,7 +158,7 @@ impl<T: Transport> Client<T> {
     /// Looks for our comments in an invoice's timeline; the list is searched to its end where one is missing.
     pub(super) async fn find_comments<const N: usize>(
         &self,
-        attempt: &mut Attempt<'_, T>,
+        attempt: &Attempt<'_, T>,
         invoice: u64,
         marks: [&str; N],
     ) -> Result<[Option<OurComment>; N], Stop> {

@@ -53,9 +53,14 @@ impl<T: Transport> Client<T> {
                 )));
             }
         };
-        let stages = self.stages_of(attempt, &item).await?;
         let mark = mark(Mark::Record, &message.id);
-        let [ours] = self.find_comments(attempt, target.id, [&mark]).await?;
+        let looks = &*attempt;
+        // Asked at once, they share a request.
+        let (stages, found) = tokio::join!(
+            self.stages_of(looks, &item),
+            self.find_comments(looks, target.id, [&mark])
+        );
+        let (stages, [ours]) = (stages?, found?);
 
         let mut notes = Vec::new();
         let held = item.holds(payment);

@@ -56,22 +56,23 @@ impl<T: Transport> Client<T> {
                 });
             }
         };
-        let stages = self.stages_of(attempt, &item).await?;
         let ours_mark = mark(Mark::Reverse, &message.id);
         // Without a receipt the comment of the settling message knows the stages as well.
         let settled_mark = settled_by.as_ref().map(|settled_by| mark(Mark::Record, settled_by));
-        let (ours, settling) = match (&settled_mark, earlier) {
+        let marks = async |looks: &Attempt<'_, T>| match (&settled_mark, earlier) {
             (Some(settled_mark), None) => {
-                let [ours, settling] = self
-                    .find_comments(attempt, target.id, [&ours_mark, settled_mark])
-                    .await?;
-                (ours, settling)
+                let marks = [ours_mark.as_str(), settled_mark.as_str()];
+                let [ours, settling] = self.find_comments(looks, target.id, marks).await?;
+                Ok::<_, Stop>((ours, settling))
             }
             _ => {
-                let [ours] = self.find_comments(attempt, target.id, [&ours_mark]).await?;
-                (ours, None)
+                let [ours] = self.find_comments(looks, target.id, [&ours_mark]).await?;
+                Ok((ours, None))
             }
         };
+        let looks = &*attempt;
+        let (stages, found) = tokio::join!(self.stages_of(looks, &item), marks(looks));
+        let (stages, (ours, settling)) = (stages?, found?);
         let set_by_us = settled_by.as_ref().and_then(|_| {
             earlier
                 .map(|earlier| StageMove {
