@@ -8,6 +8,7 @@ mod address;
 mod answer;
 mod connect;
 mod customers;
+mod doubles;
 mod element;
 mod error;
 mod http;

@@ -2,7 +2,7 @@
 
 use axum::{
     Json, Router,
-    extract::{DefaultBodyLimit, State},
+    extract::{DefaultBodyLimit, Path as AxumPath, State},
     http::StatusCode,
     response::Html,
     routing::{get, post},
@@ -19,6 +19,7 @@ use crate::{
     gate::Gate,
     page,
     server::Shared,
+    view,
 };
 
 #[derive(Clone)]
@@ -52,6 +53,7 @@ pub fn router(control: Control) -> Router {
     Router::new()
         .route("/", get(human_page))
         .route("/state", get(state))
+        .route("/state/{crm}", get(holdings))
         .route("/requests", get(requests))
         .route("/reset", post(reset))
         .route("/load", post(load))
@@ -94,6 +96,15 @@ async fn state(State(control): State<Control>) -> Json<Value> {
     amo::merge_into(&mut state, &control.site.lock());
     state["online"] = Value::Bool(online);
     Json(state)
+}
+
+/// What one of the two holds, without the log.
+async fn holdings(State(control): State<Control>, AxumPath(crm): AxumPath<String>) -> Reply {
+    match crm.as_str() {
+        "bitrix24" => (StatusCode::OK, Json(view::world(&control.shared.lock().world))),
+        "amocrm" => (StatusCode::OK, Json(amo::holdings(&control.site.lock()))),
+        other => refused(StatusCode::NOT_FOUND, format!("there is no «{other}» here")),
+    }
 }
 
 /// What was asked of both, counted, without what they hold.

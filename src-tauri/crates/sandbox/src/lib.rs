@@ -15,6 +15,7 @@
 //! - `POST /amocrm/delete` `{"elements": [id], "leads": [], "companies": [], "contacts": []}`, as by hand
 //! - `POST /offline` closes the port and cuts what is open, `POST /online` listens on the same port again
 //! - `POST /clock` `{"shift_ms": n}`, `{"advance_ms": n}`, `{"stopped": true}`, `{"now_ms": n}`
+//! - `GET /state/bitrix24`, `GET /state/amocrm` what one of the two holds
 //! - `GET /requests` the counts of requests and of what the limits let in, for both
 
 mod address;

@@ -95,11 +95,11 @@ impl<T: Transport> Client<T> {
         }
         self.carry_to_deal(attempt, deal.as_deref(), payment, Carry::Out, &mut notes)
             .await?;
-        let comment = match &ours {
-            Some(ours) => ours.id.clone(),
+        let (mut comment, mut doubles) = match &ours {
+            Some(ours) => (ours.id.clone(), ours.doubles.clone()),
             None => {
                 let text = comment(&message.operation, TITLE, &ours_mark, &moved);
-                self.add_comment(attempt, target.id, &text).await?
+                (self.add_comment(attempt, target.id, &text).await?, Vec::new())
             }
         };
 
@@ -117,10 +117,14 @@ impl<T: Transport> Client<T> {
                 "Bitrix24 confirmed the write, but the payment's code is still in the invoice",
             )));
         }
-        if ours.is_none() {
-            self.prove_comment(attempt, target.id, &ours_mark, Some(&comment), &mut notes)
-                .await?;
+        if ours.is_none()
+            && let Some(shown) = self
+                .prove_comment(attempt, target.id, &ours_mark, Some(&comment), &mut notes)
+                .await?
+        {
+            (comment, doubles) = (shown.id, shown.doubles);
         }
+        self.remove_doubles(attempt, &doubles, &mut notes).await?;
         Ok(Receipt {
             stage_before: moved.before,
             stage_after: moved.after,

@@ -218,7 +218,7 @@ async fn bitrix24_takes_a_thousand_payments_by_three_requests_each_and_shared_lo
         counts.used_per_mille,
         took_ms / 1_000
     );
-    let portal = &shore.told("/state").await["bitrix24"];
+    let portal = shore.told("/state/bitrix24").await;
     for (kind, field) in [("invoices", "S"), ("deals", "")] {
         let rows = list(&portal[kind]);
         assert_eq!(rows.len(), firm.invoices.len());
@@ -255,7 +255,7 @@ async fn amocrm_takes_a_thousand_payments_at_the_pace_it_grants() {
         counts.used_per_mille,
         took_ms / 1_000
     );
-    let account = &shore.told("/state").await["amocrm"];
+    let account = shore.told("/state/amocrm").await;
     let notes: Vec<Value> = list(&account["notes"])
         .iter()
         .map(|note| note["params"]["text"].clone())

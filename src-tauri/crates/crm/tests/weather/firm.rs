@@ -72,19 +72,21 @@ pub fn message(id: &str, operation: Operation) -> Message {
     }
 }
 
-/// How often each text that begins with `prefix` stands in what a CRM holds, as a word.
-pub fn times(texts: impl IntoIterator<Item = Value>, word: &str) -> usize {
-    let texts: Vec<String> = texts
-        .into_iter()
-        .map(|text| text.as_str().unwrap_or_default().to_owned())
-        .collect();
-    let is_word = |text: &&String| {
-        text.split(|one: char| !(one.is_ascii_alphanumeric() || "-_:".contains(one)))
-            .any(|one| one == word)
-    };
-    texts.iter().filter(is_word).count()
+/// Whether a word stands in a text, whatever markup is around it.
+pub fn has_word(text: &str, word: &str) -> bool {
+    text.split(|one: char| !(one.is_ascii_alphanumeric() || "-_:".contains(one)))
+        .any(|one| one == word)
 }
 
+/// In how many of the texts a word stands.
+pub fn times(texts: impl IntoIterator<Item = Value>, word: &str) -> usize {
+    let texts = texts.into_iter();
+    texts
+        .filter(|text| has_word(text.as_str().unwrap_or_default(), word))
+        .count()
+}
+
+/// A list, also where it is one thing or none.
 pub fn list(value: &Value) -> Vec<Value> {
     value.as_array().cloned().unwrap_or_else(|| match value {
         Value::Null => Vec::new(),

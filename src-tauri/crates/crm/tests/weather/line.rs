@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep, timeout};
 /// Somewhen; what counts is how long after.
 pub const START_MS: i64 = 1_795_000_000_000;
 /// One way.
-const WAY_MS: u64 = 75;
+pub const WAY_MS: u64 = 75;
 /// As the host has it after «too many requests» without a time.
 const LIMITED_PAUSE_MS: u64 = 2_000;
 

@@ -6,4 +6,9 @@
 mod budgets;
 mod firm;
 mod line;
+mod once;
 mod program;
+mod small;
+mod storm;
+mod told;
+mod twice;

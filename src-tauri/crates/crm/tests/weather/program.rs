@@ -168,4 +168,10 @@ impl Program {
             }
         }
     }
+
+    /// A person says: try again.
+    pub fn retry(&mut self, id: &MessageId, disk: &mut Disk) {
+        let change = self.machine.handle_retry(id, self.shore.now()).unwrap();
+        disk.store(change);
+    }
 }
