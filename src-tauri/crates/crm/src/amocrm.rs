@@ -8,6 +8,7 @@ mod address;
 mod answer;
 mod connect;
 mod customers;
+mod doubles;
 mod element;
 mod error;
 mod http;
@@ -36,9 +37,11 @@ use serde_json::Value;
 use crate::call::{CallError, Transport};
 
 pub use address::{AccountUrl, InvalidAccount};
+pub use answer::read as read_answer;
 pub use error::AmocrmError;
 pub use http::AmocrmHttp;
 pub use lead::LeadStatus;
+pub use query::pairs as query_pairs;
 pub use tokens::{Integration, Kept, Keys, Pair, Vault};
 
 use layout::Layout;

@@ -56,22 +56,23 @@ impl<T: Transport> Client<T> {
                 });
             }
         };
-        let stages = self.stages_of(attempt, &item).await?;
         let ours_mark = mark(Mark::Reverse, &message.id);
         // Without a receipt the comment of the settling message knows the stages as well.
         let settled_mark = settled_by.as_ref().map(|settled_by| mark(Mark::Record, settled_by));
-        let (ours, settling) = match (&settled_mark, earlier) {
+        let marks = async |looks: &Attempt<'_, T>| match (&settled_mark, earlier) {
             (Some(settled_mark), None) => {
-                let [ours, settling] = self
-                    .find_comments(attempt, target.id, [&ours_mark, settled_mark])
-                    .await?;
-                (ours, settling)
+                let marks = [ours_mark.as_str(), settled_mark.as_str()];
+                let [ours, settling] = self.find_comments(looks, target.id, marks).await?;
+                Ok::<_, Stop>((ours, settling))
             }
             _ => {
-                let [ours] = self.find_comments(attempt, target.id, [&ours_mark]).await?;
-                (ours, None)
+                let [ours] = self.find_comments(looks, target.id, [&ours_mark]).await?;
+                Ok((ours, None))
             }
         };
+        let looks = &*attempt;
+        let (stages, found) = tokio::join!(self.stages_of(looks, &item), marks(looks));
+        let (stages, (ours, settling)) = (stages?, found?);
         let set_by_us = settled_by.as_ref().and_then(|_| {
             earlier
                 .map(|earlier| StageMove {
@@ -94,11 +95,11 @@ impl<T: Transport> Client<T> {
         }
         self.carry_to_deal(attempt, deal.as_deref(), payment, Carry::Out, &mut notes)
             .await?;
-        let comment = match &ours {
-            Some(ours) => ours.id.clone(),
+        let (mut comment, mut doubles) = match &ours {
+            Some(ours) => (ours.id.clone(), ours.doubles.clone()),
             None => {
                 let text = comment(&message.operation, TITLE, &ours_mark, &moved);
-                self.add_comment(attempt, target.id, &text).await?
+                (self.add_comment(attempt, target.id, &text).await?, Vec::new())
             }
         };
 
@@ -116,10 +117,14 @@ impl<T: Transport> Client<T> {
                 "Bitrix24 confirmed the write, but the payment's code is still in the invoice",
             )));
         }
-        if ours.is_none() {
-            self.prove_comment(attempt, target.id, &ours_mark, Some(&comment), &mut notes)
-                .await?;
+        if ours.is_none()
+            && let Some(shown) = self
+                .prove_comment(attempt, target.id, &ours_mark, Some(&comment), &mut notes)
+                .await?
+        {
+            (comment, doubles) = (shown.id, shown.doubles);
         }
+        self.remove_doubles(attempt, &doubles, &mut notes).await?;
         Ok(Receipt {
             stage_before: moved.before,
             stage_after: moved.after,

@@ -15,4 +15,3 @@ mod metered;
 mod oauth;
 mod pulling;
 mod refusals;
-mod storm;
