@@ -13,6 +13,7 @@ use crate::{
     diagnostic::{Code, Diagnostic, Place},
     encoding::TextEncoding,
     onec::{Keyword, normalised},
+    table::TableProfile,
 };
 
 /// How much of a file is enough.
@@ -171,6 +172,13 @@ impl Detection {
         Diagnostic::new(code, Place::WHOLE_FILE, "", &details)
     }
 
+    /// A text with no sign of any format may be a table whose header a person has explained.
+    pub(crate) fn or_known_table(self, prefix: &[u8], profiles: &[TableProfile]) -> Self {
+        let unknown_text = self.verdict == Verdict::Unknown { text: true } && !profiles.is_empty();
+        let table = unknown_text.then(|| by_header(prefix, profiles)).flatten();
+        table.unwrap_or(self)
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         matches!(self.verdict, Verdict::Empty { .. })
     }
@@ -211,7 +219,7 @@ pub fn detect(prefix: &[u8]) -> Detection {
             },
         };
     }
-    by_text(text).or_else(|| by_header(bytes)).unwrap_or_else(|| {
+    by_text(text).or_else(|| by_header(bytes, &[])).unwrap_or_else(|| {
         let text = !text.contains('\0');
         Detection {
             format: None,
@@ -433,13 +441,13 @@ fn by_csv(lines: &[&str]) -> Option<Detection> {
     Some(Detection::is(Format::Csv, reason))
 }
 
-/// A table after a preamble: some line names columns of dates and of sums.
-fn by_header(prefix: &[u8]) -> Option<Detection> {
+/// A table after a preamble: some line names columns of dates and of sums, or is the header of a saved profile.
+fn by_header(prefix: &[u8], profiles: &[TableProfile]) -> Option<Detection> {
     let reason = Text::new(
         "есть строка с названиями столбцов выписки",
         "a line names the columns of a statement",
     );
-    crate::table::has_header(prefix).then(|| Detection::is(Format::Csv, reason))
+    crate::table::has_header(prefix, profiles).then(|| Detection::is(Format::Csv, reason))
 }
 
 #[cfg(test)]

@@ -129,10 +129,7 @@ fn explain(account: &str, check: &DayCheck, day: Option<&Day>, findings: &mut Ve
     if !matches!(check.proof(), Proof::Broken { .. }) {
         return;
     }
-    let when = day.map_or_else(
-        || Text::new("весь период", "the whole period"),
-        |day| stretch_text((day.from, day.date)),
-    );
+    let when = day.map_or_else(whole_period, |day| stretch_text((day.from, day.date)));
     let place = day.map_or(Place::WHOLE_FILE, |day| Place::line(day.line));
     let mut told = false;
     for (name, declared, counted) in [
@@ -157,6 +154,16 @@ fn explain(account: &str, check: &DayCheck, day: Option<&Day>, findings: &mut Ve
         let details = [when, Text::same(difference.decimal())];
         findings.push(Diagnostic::new(Code::ProofClosing, place, account, &details));
     }
+}
+
+pub(crate) fn whole_period() -> Text {
+    Text::new("весь период", "the whole period")
+}
+
+/// The bank says how many entries there are, and there are not.
+pub(crate) fn count_differs(account: &str, name: Text, counted: u64, declared: &str, place: Place) -> Diagnostic {
+    let details = [name, Text::same(counted.to_string()), Text::same(declared)];
+    Diagnostic::new(Code::ProofCount, place, account, &details)
 }
 
 pub(crate) fn day_text(date: NaiveDate) -> Text {

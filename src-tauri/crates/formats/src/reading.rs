@@ -105,7 +105,10 @@ pub fn open<'a>(source: impl Read + Seek + 'a, options: &Options) -> io::Result<
         let archive = archive::open(bytes, options)?;
         (detection, archive.format, archive.opened)
     } else {
-        let detection = options.format.map_or(detection, Detection::forced);
+        let detection = options.format.map_or_else(
+            || detection.or_known_table(&prefix, &options.profiles),
+            Detection::forced,
+        );
         let opened = match detection.format {
             Some(Format::Onec) => onec::open(bytes, &prefix, options)?,
             Some(Format::Mt940 | Format::Mt942) => mt::open(bytes, &prefix, options)?,

@@ -7,7 +7,7 @@ use domain::{Content, Currency, Direction, Money, Period, Proof, Statement, Stat
 
 use crate::{
     diagnostic::{Code, Diagnostic, Place},
-    proving::Tally,
+    proving::{Tally, count_differs},
     reading::Event,
 };
 
@@ -156,6 +156,15 @@ impl Current {
                 let agrees = count == counted.count && i128::from(sum.minor()) == counted.minor;
                 if statement.provisional && !agrees {
                     findings.push(Self::unlike(credit, (count, sum), counted, place));
+                } else if count != counted.count {
+                    let (name, declared) = (side_name(credit), count.to_string());
+                    findings.push(count_differs(
+                        self.shown_account(),
+                        name,
+                        counted.count,
+                        &declared,
+                        place,
+                    ));
                 }
             }
         }
@@ -231,11 +240,7 @@ impl Current {
 
     fn unlike(credit: bool, declared: (u64, Money), counted: Sum, place: Place) -> Diagnostic {
         let (count, sum) = declared;
-        let name = if credit {
-            Text::new("поступлений", "credits")
-        } else {
-            Text::new("списаний", "debits")
-        };
+        let name = side_name(credit);
         let counted_sum = Money::from_minor(i64::try_from(counted.minor).unwrap_or(i64::MAX), sum.currency());
         let details = [
             name,
@@ -253,5 +258,13 @@ impl Current {
         let from = self.days.map(|(first, _)| first).or(closing)?;
         let to = closing.into_iter().chain(self.days.map(|(_, last)| last)).max()?;
         Some(Period { from: from.min(to), to })
+    }
+}
+
+fn side_name(credit: bool) -> Text {
+    if credit {
+        Text::new("поступлений", "credits")
+    } else {
+        Text::new("списаний", "debits")
     }
 }

@@ -135,7 +135,7 @@ impl<'a> Entries<'a> {
             RowKind::Entry => self.entry(queue),
             RowKind::Labelled(label, Label::Total { part }) => self.total(label, part),
             RowKind::Dayless => self.dayless(),
-            RowKind::Stray => {
+            RowKind::Stray | RowKind::Owner => {
                 let place = Place::line(self.row.line);
                 self.findings
                     .push(Diagnostic::new(Code::TableStrayRow, place, &self.row.joined(), &[]));

@@ -205,6 +205,8 @@ pub(super) enum RowKind {
     Labelled(usize, labels::Label),
     Header,
     Numbering,
+    /// Says whose the rows below are: the number lies where the table has a sum.
+    Owner,
     /// Sums and no day, no words: a total that forgot to say so, or an entry whose day is missing.
     Dayless,
     Stray,
@@ -240,6 +242,9 @@ pub(super) fn kind(row: &Row, header: &Header, marks: &Marks) -> RowKind {
     }
     if labels::numbers_columns(row) {
         return RowKind::Numbering;
+    }
+    if !day && labels::names_an_account(row) {
+        return RowKind::Owner;
     }
     match (day, sum) {
         // Half of an entry: its reader says what is missing.
@@ -288,7 +293,7 @@ impl Survey {
                 self.style(row, watched)
             }
             RowKind::Labelled(..) => self.about.balances(row, false, self.entries == 0),
-            RowKind::Stray => {
+            RowKind::Stray | RowKind::Owner => {
                 if self.named_below.len() < ACCOUNTS_MAX {
                     self.named_below
                         .extend(accounts_in(&row.joined()).filter(|number| !number.starts_with("301")));

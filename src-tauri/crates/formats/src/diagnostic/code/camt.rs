@@ -71,6 +71,9 @@ macro_rules! camt_codes {
     CamtBalanceSignTaken "camt/balance-sign-taken" Note
         "у остатка {0} нет знака; он положительный, потому что так всё сходится" / "the balance {0} has no sign; it is positive, because so everything adds up"
         => "ничего делать не нужно" / "nothing needs to be done";
+    CamtBalanceTwice "camt/balance-twice" Warning
+        "остаток {1} на один день назван дважды, с разными суммами (одна из них {0}); он считается неизвестным" / "the balance {1} of one day is named twice, with different sums ({0} is one of them); it counts as unknown"
+        => "сверьте остаток с банком" / "compare the balance with the bank";
     CamtBalanceCurrency "camt/balance-currency" Warning
         "остаток {0} в {1}, а счёт в {2}" / "the balance {0} is in {1}, and the account in {2}"
         => "сверьте остаток с банком" / "compare the balance with the bank";

@@ -69,6 +69,9 @@ macro_rules! table_codes {
     TableRunning "table/running" Warning
         "остаток {0} после этой операции не следует из предыдущего, разница {1}" / "the balance {0} after this entry does not follow from the one before, the difference is {1}"
         => "перед этой строкой операции не хватает или сумма искажена: сверьте с банком" / "an entry is missing before this row or a sum is wrong: compare with the bank";
+    TableBalanceColumn "table/balance-column" Warning
+        "остатки столбца «{0}» не следуют из операций ({1} из {2}): проверить по ним полноту нельзя" / "the balances of the column «{0}» do not follow from the entries ({1} of {2}): completeness cannot be checked by them"
+        => "операций, возможно, не хватает: сверьте остаток с банком" / "entries may be missing: compare the balance with the bank";
     TableStatus "table/status" Warning
         "состояние «{0}» в столбце «{1}» не понято: строка показана, но в учёт не взята" / "the state «{0}» in the column «{1}» is not understood: the row is shown and was not booked"
         => "если деньги прошли, выгрузите только исполненные операции или уберите этот столбец" / "if the money moved, export executed operations only, or leave the column out";
