@@ -32,5 +32,5 @@ pub use detect::{Detection, Format, detect};
 pub use diagnostic::{Code, Diagnostic, Severity};
 pub use encoding::TextEncoding;
 pub use ending::{EndMark, TAIL_BYTES, ends_complete};
-pub use reading::{Event, Options, Reading, open};
+pub use reading::{Event, Member, Options, Reading, open};
 pub use table::TableProfile;

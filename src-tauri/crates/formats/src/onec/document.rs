@@ -44,16 +44,26 @@ pub(super) fn read(block: &Block, survey: &Survey, findings: &mut Vec<Diagnostic
         // Already reported where the limit was passed.
         Condition::TooLarge => return,
     }
+    let before = document.findings.len();
     for (place, key) in block.repetitions() {
         document.find(Code::OnecDuplicateKey, place, key, &[]);
     }
-    for booking in document.bookings().into_iter().flatten() {
+    let bookings = document.bookings();
+    let first = bookings[0].map(|booking| booking.statement);
+    take(&mut document, bookings, entries);
+    for finding in findings.get_mut(before..).into_iter().flatten() {
+        finding.statement = first;
+    }
+}
+
+fn take(document: &mut Reader<'_>, bookings: [Option<Booking>; 2], entries: &mut Vec<(usize, Entry)>) {
+    for booking in bookings.into_iter().flatten() {
         let Some(mut entry) = document.entry(booking) else {
             // What is wrong is wrong for both halves, and said once.
             entries.clear();
             return;
         };
-        entry.raw.clone_from(block.raw());
+        entry.raw.clone_from(document.block.raw());
         entries.push((booking.statement, entry));
     }
 }

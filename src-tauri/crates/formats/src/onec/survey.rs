@@ -326,13 +326,16 @@ impl Seen {
         if numbers.is_empty() && survey.content == Content::Statement {
             numbers = self.named_own.numbers().map(str::to_owned).collect();
         }
+        let mut findings = Vec::new();
         for number in numbers {
             let of_account = sections.remove(&number).unwrap_or_default();
             if of_account.is_empty() && survey.content == Content::Statement {
-                self.findings
-                    .push(Diagnostic::new(Code::OnecNoSection, Place::WHOLE_FILE, &number, &[]));
+                findings.push(Diagnostic::new(Code::OnecNoSection, Place::WHOLE_FILE, &number, &[]));
             }
-            let mut account = merge(&number, of_account, survey.period, &mut self.findings);
+            let mut account = merge(&number, of_account, survey.period, &mut findings);
+            let at = survey.accounts.len();
+            self.findings
+                .extend(findings.drain(..).map(|finding| finding.of_statement(at)));
             account.statement.content = survey.content;
             let bank = self.known.get(&number).or_else(|| self.named_own.get(&number));
             if let (Some(owner), Some(bik)) = (&mut account.statement.account, bank.and_then(Bank::named)) {

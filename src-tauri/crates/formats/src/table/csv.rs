@@ -203,7 +203,12 @@ impl<R: BufRead> Rows for CsvRows<R> {
             row.ends_file = record.ends_file;
             if record.too_large {
                 row.cells.clear();
-                row.fault = Some(Fault::TooLarge);
+                // So many lines are no row: a quote was opened and not closed.
+                row.fault = Some(if self.line - row.line > CELL_LINES_MAX as u64 {
+                    Fault::Swallowed { to: self.line }
+                } else {
+                    Fault::TooLarge
+                });
                 return Ok(true);
             }
             self.decode(row, record.cells);
@@ -316,6 +321,17 @@ mod tests {
         let plain = read(text.as_bytes(), 64, false);
         assert_eq!(plain.len(), 5);
         assert_eq!(plain[1].text(1), "\"ООО Ромашка");
+    }
+
+    /// Tens of thousands of rows are no row that is too large.
+    #[test]
+    fn an_open_quote_before_many_rows_is_no_large_row() {
+        let text = format!("a;b\n1;\"x\n{}", "2;y\n".repeat(ROW_BYTES_MAX));
+        let faults: Vec<_> = read(text.as_bytes(), 4096, true).iter().map(|row| row.fault).collect();
+        assert!(
+            matches!(faults.as_slice(), [None, Some(Fault::Swallowed { .. })]),
+            "{faults:?}"
+        );
     }
 
     /// What is told before the encoding is settled would be collected for every cell of a file of any size.

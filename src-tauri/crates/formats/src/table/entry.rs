@@ -37,6 +37,11 @@ pub(super) fn read(row: &Row, layout: &Layout, findings: &mut Vec<Diagnostic>) -
     }
 }
 
+/// Whose row it is, as far as its own account tells.
+pub(super) fn statement(row: &Row, layout: &Layout) -> Option<usize> {
+    layout.statement_of(&compact(row.text(layout.column(Field::Account)?)))
+}
+
 pub(super) fn fault(row: &Row) -> Option<Diagnostic> {
     let place = Place::line(row.line);
     row.fault.map(|fault| match fault {
@@ -66,6 +71,16 @@ fn breaks_off(row: &Row, layout: &Layout) -> bool {
         && !last.text.is_empty();
     let half_a_day = is(&[Field::Date, Field::ValueDate, Field::DocumentDate]) && last.text.len() < DAY_BYTES;
     missing || half_a_sum || half_a_day
+}
+
+/// The last row, where the file breaks off inside of its day: it is half of an entry and nothing that may be skipped.
+pub(super) fn begins_an_entry(row: &Row, layout: &Layout) -> bool {
+    let mut filled = row.filled();
+    let (Some((column, cell)), None) = (filled.next(), filled.next()) else {
+        return false;
+    };
+    let half_a_day = |letter: char| letter.is_ascii_digit() || matches!(letter, '.' | '-' | '/');
+    row.ends_file && layout.marks.days.contains(&column) && cell.text.chars().all(half_a_day)
 }
 
 struct RowReader<'a> {

@@ -50,8 +50,12 @@ pub(super) struct Layout {
     /// `false`: nothing in the file or in a profile names it, and it was taken for roubles.
     pub(super) currency_is_known: bool,
     pub(super) period: Option<Period>,
+    /// The same as far as entries are held against it: first day, last day.
+    pub(super) bounds: Option<Period>,
     pub(super) opening: Option<preamble::Sum>,
     pub(super) closing: Option<preamble::Sum>,
+    /// Declared above the table: of debits, of credits.
+    pub(super) turnovers: [Option<preamble::Sum>; 2],
     /// Cells of an entry's row; `None`: rows are written only as far as they are filled.
     pub(super) widths: Option<Vec<usize>>,
     pub(super) running: Option<Running>,

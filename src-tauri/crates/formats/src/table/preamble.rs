@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Currency, Period};
+use domain::{Currency, Direction, Period};
 
 use super::{
     day::{self, DayOrder},
@@ -21,6 +21,8 @@ pub(super) struct Preamble {
     pub(super) period: Option<Period>,
     pub(super) opening: Option<Sum>,
     pub(super) closing: Option<Sum>,
+    /// Turnovers named above the table: of debits, of credits.
+    pub(super) turnovers: [Option<Sum>; 2],
     /// An account's number that Excel has destroyed.
     pub(super) destroyed: Option<(u64, String)>,
     /// It is a ledger of accounting, where debit is what comes in.
@@ -75,6 +77,11 @@ impl Preamble {
     pub(super) fn balances(&mut self, row: &Row, above: bool, before: bool) {
         for (column, cell) in row.filled().filter(|(_, cell)| cell.kind == CellKind::Text) {
             let slot = match labels::of_text(&cell.text) {
+                Some(Label::Total { .. }) if above => match labels::side(&cell.text) {
+                    Some(Direction::Debit) => &mut self.turnovers[0],
+                    Some(Direction::Credit) => &mut self.turnovers[1],
+                    None => continue,
+                },
                 Some(Label::Opening) => &mut self.opening,
                 Some(Label::Closing) => &mut self.closing,
                 Some(Label::Balance) if before && self.opening.is_none() => &mut self.opening,

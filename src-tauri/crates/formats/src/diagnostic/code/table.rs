@@ -72,6 +72,12 @@ macro_rules! table_codes {
     TableBalanceColumn "table/balance-column" Warning
         "остатки столбца «{0}» не следуют из операций ({1} из {2}): проверить по ним полноту нельзя" / "the balances of the column «{0}» do not follow from the entries ({1} of {2}): completeness cannot be checked by them"
         => "операций, возможно, не хватает: сверьте остаток с банком" / "entries may be missing: compare the balance with the bank";
+    TableNoClosing "table/no-closing" Warning
+        "входящий остаток есть, а исходящего нет: файл может быть обрезан" / "there is an opening balance and no closing one: the file may be cut"
+        => "сверьте остаток с банком или скачайте файл заново" / "compare the balance with the bank, or download the file again";
+    TableDateOutside "table/date-outside" Warning
+        "операция от {1}, а выписка за другие дни" / "the entry is of {1}, and the statement of other days"
+        => "проверьте день этого платежа в банке" / "check the day of this payment with the bank";
     TableStatus "table/status" Warning
         "состояние «{0}» в столбце «{1}» не понято: строка показана, но в учёт не взята" / "the state «{0}» in the column «{1}» is not understood: the row is shown and was not booked"
         => "если деньги прошли, выгрузите только исполненные операции или уберите этот столбец" / "if the money moved, export executed operations only, or leave the column out";

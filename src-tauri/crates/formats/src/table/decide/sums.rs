@@ -24,10 +24,15 @@ pub(super) fn decide(
 ) -> Option<(SignRule, bool)> {
     words(known, columns);
     for field in [Field::Debit, Field::Credit, Field::Amount] {
+        let of_both_sides = columns.contains_key(&Field::Debit) && columns.contains_key(&Field::Credit);
+        if field == Field::Amount && of_both_sides && known.answers.sign.is_none() {
+            continue;
+        }
         if let Some(at) = sum_column(known, field, currency, doubts) {
             columns.insert(field, at);
         }
     }
+    accounts_for_sums(known, columns, doubts);
     let has = |field: Field| columns.contains_key(&field);
     let rule = match known.answers.sign {
         Some(rule) => answered(rule, columns),
@@ -47,6 +52,22 @@ pub(super) fn decide(
         ));
     }
     None
+}
+
+/// Registers of accounting name the two accounts of a posting «Дебет» and «Кредит».
+fn accounts_for_sums(known: &Known<'_>, columns: &BTreeMap<Field, usize>, doubts: &mut Vec<Doubt>) {
+    let of_accounts = [Field::Debit, Field::Credit].into_iter().find_map(|field| {
+        let at = *columns.get(&field)?;
+        (known.survey.columns[at].accounts * 2 > known.survey.entries).then_some(at)
+    });
+    if let Some(at) = of_accounts {
+        let text = &known.header.texts[at];
+        doubts.push(Doubt::new(
+            format!("в столбце «{text}» номера счетов, а не суммы: это проводки, а не выписка"),
+            format!("the column «{text}» holds accounts and no sums: these are postings, not a statement"),
+            "--column payer_account=… --column payee_account=… --column amount=…",
+        ));
+    }
 }
 
 /// A rule that was answered needs its columns.
