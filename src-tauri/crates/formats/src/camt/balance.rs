@@ -169,7 +169,7 @@ fn with_interim<'a>(balances: &'a [Balance], ends: Ends<'a>, net: i128) -> Ends<
 pub(super) fn is_understood(code: &str) -> bool {
     matches!(
         code,
-        "OPBD" | "PRCD" | "CLBD" | "ITBD" | "OPAV" | "CLAV" | "ITAV" | "FWAV" | "XPCD" | "INFO" | ""
+        "OPBD" | "PRCD" | "CLBD" | "ITBD" | "OPAV" | "CLAV" | "ITAV" | "FWAV" | "XPCD" | "INFO"
     )
 }
 

@@ -7,7 +7,7 @@ use domain::{Content, Currency, Entry, Period, Proof, Statement, StatementAccoun
 
 use crate::{
     diagnostic::{Code, Diagnostic, Place},
-    proving::{BrokenChain, Tally, day_text},
+    proving::{Booked, BrokenChain, Tally, day_text},
     reading::Event,
 };
 
@@ -54,6 +54,7 @@ pub(super) struct Report {
     /// The file breaks off among them: those read may not be the ends.
     ends_unknown: bool,
     pub(super) totals: Totals,
+    booked: Booked,
     begun: Option<(usize, Statement, Tally)>,
     /// What the entries that the bank calls booked come to, whatever kind of report it is.
     net: i128,
@@ -77,6 +78,7 @@ impl Report {
             among_balances: false,
             ends_unknown: false,
             totals: Totals::default(),
+            booked: Booked::default(),
             begun: None,
             net: 0,
         }
@@ -116,7 +118,10 @@ impl Report {
             }
             return;
         };
-        if !balance::is_understood(&draft.code) {
+        if draft.code.is_empty() {
+            let told = Diagnostic::new(Code::CamtBalanceUntyped, draft.place, &amount.decimal(), &[]);
+            findings.push(told);
+        } else if !balance::is_understood(&draft.code) {
             findings.push(Diagnostic::new(Code::CamtBalanceType, draft.place, &draft.code, &[]));
         }
         if self.balances.len() == BALANCES_MAX {
@@ -218,6 +223,7 @@ impl Report {
     pub(super) fn add(&mut self, entry: &Entry, counts: bool) -> Option<usize> {
         let (index, statement, tally) = self.begun.as_mut()?;
         tally.add(statement, entry);
+        self.booked.see(entry.booked, entry.line);
         if counts {
             let minor = i128::from(entry.amount.minor());
             self.net += match entry.direction {
@@ -262,6 +268,9 @@ impl Report {
         };
         declared.credits = sum(self.credits.as_ref());
         declared.debits = sum(self.debits.as_ref());
+        if let Some(period) = period {
+            findings.extend(self.booked.outside(&self.number, (period.from, period.to)));
+        }
         let off = self.totals.check(&self.number, currency, &mut findings);
         let (proof, days) = match self.kind {
             Kind::Statement => tally.conclude(&declared, &broken_chain, &mut findings),

@@ -7,7 +7,7 @@ use domain::{Content, Currency, Direction, Money, Period, Proof, Statement, Stat
 
 use crate::{
     diagnostic::{Code, Diagnostic, Place},
-    proving::{Tally, count_differs},
+    proving::{Booked, Tally, count_differs},
     reading::Event,
 };
 
@@ -47,7 +47,7 @@ pub(super) struct Current {
     /// What an interim report declares: `:90D:` and `:90C:`.
     declared: [Option<(u64, Money, Place)>; 2],
     counted: [Sum; 2],
-    days: Option<(NaiveDate, NaiveDate)>,
+    days: Booked,
     pub(super) entries: u64,
     /// Its message was ended.
     pub(super) ended: bool,
@@ -84,7 +84,7 @@ impl Current {
             tally: None,
             declared: [None; 2],
             counted: [Sum::default(); 2],
-            days: None,
+            days: Booked::default(),
             entries: 0,
             ended: false,
             start,
@@ -134,8 +134,7 @@ impl Current {
         let sum = &mut self.counted[usize::from(entry.direction == Some(Direction::Credit))];
         sum.count += 1;
         sum.minor += i128::from(entry.amount.minor());
-        let (first, last) = self.days.unwrap_or((entry.booked, entry.booked));
-        self.days = Some((first.min(entry.booked), last.max(entry.booked)));
+        self.days.see(entry.booked, entry.line);
         self.entries += 1;
     }
 
@@ -144,6 +143,10 @@ impl Current {
         self.begin(queue);
         let mut findings = Vec::new();
         self.look_at_edges(&mut findings);
+        if let (Some(opening), Some(closing)) = (self.opening, self.closing) {
+            let days = (opening.date, closing.date);
+            findings.extend(self.days.outside(self.shown_account(), days));
+        }
         let mut closing = self.closing;
         let mut statement = self.statement.clone();
         statement.opening = self.opening.map(|edge| edge.money);
@@ -255,8 +258,9 @@ impl Current {
     /// From the first entry to the day of the closing balance: the opening one is of the day before, as a rule.
     fn period(&self) -> Option<Period> {
         let closing = self.closing.map(|edge| edge.date);
-        let from = self.days.map(|(first, _)| first).or(closing)?;
-        let to = closing.into_iter().chain(self.days.map(|(_, last)| last)).max()?;
+        let days = self.days.days();
+        let from = days.map(|(first, _)| first).or(closing)?;
+        let to = closing.into_iter().chain(days.map(|(_, last)| last)).max()?;
         Some(Period { from: from.min(to), to })
     }
 }
