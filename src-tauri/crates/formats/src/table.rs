@@ -70,6 +70,11 @@ pub(crate) fn has_header(prefix: &[u8], profiles: &[TableProfile]) -> bool {
     draft::has_header(prefix, profiles)
 }
 
+/// Whether a cell is the name of a column, as far as its words go.
+pub(crate) fn names_a_column(text: &str) -> bool {
+    words::meaning(text).is_some()
+}
+
 /// What the program makes of a table: its first rows, what each column was taken for and why, what is open.
 ///
 /// # Errors

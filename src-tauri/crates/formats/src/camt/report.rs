@@ -51,7 +51,7 @@ pub(super) struct Report {
     balances: Vec<Balance>,
     /// The last thing read was a balance: more may follow.
     among_balances: bool,
-    /// The file breaks off among them: those read may not be the ends.
+    /// The file breaks off among them: those read may not be the ends, or be contradicted.
     ends_unknown: bool,
     pub(super) totals: Totals,
     booked: Booked,
@@ -143,11 +143,6 @@ impl Report {
         self.ends_unknown = self.among_balances;
     }
 
-    /// Where the file breaks off among the balances, the first opening is the opening, and nothing else is an end.
-    fn is_surely(&self, end: &Balance) -> bool {
-        !self.ends_unknown || end.code == "OPBD"
-    }
-
     /// Tells of its beginning, once. `currency`: of its first entry.
     pub(super) fn begin(
         &mut self,
@@ -185,7 +180,7 @@ impl Report {
         // Of a balance without a sign only the entries can tell.
         let Ends { opening, closing } = ends(&self.balances, self.currency);
         let plain = |end: Option<&Balance>| {
-            end.filter(|end| self.is_surely(end) && !balance::is_contradicted(end, &self.balances))
+            end.filter(|end| !self.ends_unknown && !balance::is_contradicted(end, &self.balances))
                 .and_then(Balance::signed)
         };
         (statement.opening, statement.closing) = (plain(opening), plain(closing));
@@ -244,11 +239,9 @@ impl Report {
         let mut findings = Vec::new();
         let currency = self.currency.unwrap_or(Currency::RUB);
         (declared.opening, declared.closing) = settled(&self.balances, self.currency, self.net, &mut findings);
-        let Ends { opening, .. } = ends(&self.balances, self.currency);
-        declared.opening = declared
-            .opening
-            .filter(|_| opening.is_none_or(|end| self.is_surely(end)));
-        declared.closing = declared.closing.filter(|_| !self.ends_unknown);
+        if self.ends_unknown {
+            (declared.opening, declared.closing) = (None, None);
+        }
         declared.period = period;
         let broken_chain = balance::chain(&self.balances, currency);
         findings.extend(
