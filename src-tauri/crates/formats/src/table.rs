@@ -19,6 +19,7 @@ mod header;
 mod labels;
 mod layout;
 mod number;
+mod party;
 mod preamble;
 mod preview;
 mod profile;

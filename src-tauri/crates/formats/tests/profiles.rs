@@ -1,7 +1,5 @@
 //! Tables whose headers the program does not know: a person names the columns once.
 
-#![expect(clippy::unwrap_used, reason = "what a test stands on must be there")]
-
 use std::io::Cursor;
 
 use domain::Direction;

@@ -142,6 +142,9 @@ pub(super) fn plan(source: impl BufRead, decoder: LineDecoder, options: &Options
     let mut reader = Frames { plan, facts, options };
     for document in serde_json::Deserializer::from_str(&text).into_iter::<Value>() {
         match document {
+            Ok(Value::Array(documents)) if documents.iter().any(refusal::is_operation) => {
+                reader.plan.findings.push(refusal::bare_operations());
+            }
             Ok(Value::Array(documents)) => documents.iter().for_each(|document| reader.document(document)),
             Ok(document) => reader.document(&document),
             Err(error) => {
@@ -219,6 +222,10 @@ impl Frames<'_> {
             value: document,
             line: 1,
         };
+        let pages = of.text("Meta.totalPages").and_then(|pages| pages.parse::<u64>().ok());
+        if pages.is_some_and(|pages| pages > 1) {
+            self.warn(Code::JsonMorePages, "", &[]);
+        }
         let tochka = ["Data.Statement", "Statement"].iter().find_map(|path| of.at(path));
         match tochka {
             Some(Value::Array(statements)) => statements.iter().for_each(|statement| self.tochka(statement)),
@@ -264,6 +271,9 @@ impl Frames<'_> {
         if array.is_none() && matches!(status.as_str(), "Created" | "Processing" | "Error") {
             self.warn(Code::JsonNotReady, "", &[Text::same(status)]);
             return;
+        }
+        if matches!(status.as_str(), "Created" | "Processing" | "Error") {
+            self.warn(Code::JsonUnfinished, "", &[Text::same(status)]);
         }
         let Some(account) = of.text("accountId") else {
             if array.is_some() {

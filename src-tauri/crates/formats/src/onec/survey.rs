@@ -142,6 +142,10 @@ impl Seen {
             Field::Account => {
                 let account = compact(&key.value).into_owned();
                 self.note_country(&account, key.place);
+                if !is_number(&account) {
+                    let told = Diagnostic::new(Code::OnecAccountOdd, key.place, &key.value, &[]);
+                    self.findings.push(told);
+                }
                 if !account.is_empty() && !self.known.contains(&account) {
                     if self.header_accounts.len() < ACCOUNTS_MAX {
                         self.known.add(&account, Bank::default());
@@ -189,6 +193,10 @@ impl Seen {
         }
         if let Some(section) = Section::read(block, &mut self.findings) {
             self.note_country(&section.account, Place::line(block.line));
+            if !is_number(&section.account) {
+                let told = Diagnostic::new(Code::OnecAccountOdd, Place::line(block.line), &section.account, &[]);
+                self.findings.push(told);
+            }
             self.known.add(&section.account, Bank::default());
             self.sections.push(section);
         }
@@ -375,6 +383,13 @@ impl Seen {
         self.findings
             .push(Diagnostic::new(Code::OnecNoAccount, Place::WHOLE_FILE, "", &[hint]));
     }
+}
+
+/// Letters and digits: whatever else stands there is no part of an account's number.
+fn is_number(account: &str) -> bool {
+    account
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'/'))
 }
 
 /// Kinds of documents that no client sends to a bank, and money that comes to the own account: only demands and

@@ -163,12 +163,21 @@ impl<R: BufRead> CsvRows<R> {
                 row.fault = Some(Fault::Swallowed { to: self.line });
             }
             cell.text.clear();
-            cell.text
-                .push_str(text.trim().trim_matches(['\u{feff}', '\u{c}']).trim());
+            let bare = text.trim().trim_matches(['\u{feff}', '\u{c}']).trim();
+            cell.text.push_str(kept_from_excel(bare));
             cell.kind = super::row::CellKind::Text;
         }
         self.widest = self.widest.max(count);
     }
+}
+
+/// `="40702810900000000001"` and `'40702810900000000001`: how digits are kept from Excel. The signs are no part of them.
+fn kept_from_excel(text: &str) -> &str {
+    if let Some(inner) = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')) {
+        return inner;
+    }
+    let digits = |text: &&str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.strip_prefix('\'').filter(digits).unwrap_or(text)
 }
 
 struct Record {
@@ -274,6 +283,13 @@ mod tests {
                 assert_eq!(rows[1].text(1), format!("d{end}e"));
             }
         }
+    }
+
+    #[test]
+    fn signs_that_keep_digits_from_excel_are_no_part_of_them() {
+        let rows = read(b"=\"0012\";'0013;'Tis;=1\n", 64, true);
+        let texts: Vec<&str> = (0..4).map(|at| rows[0].text(at)).collect();
+        assert_eq!(texts, ["0012", "0013", "'Tis", "=1"]);
     }
 
     #[test]

@@ -402,7 +402,7 @@ pub(super) fn balance(
         .sums
         .iter()
         .filter(|(_, written)| written.currency.is_none_or(|named| named == currency))
-        .filter_map(|(column, written)| Some((*column, layout.money(written, currency)?)))
+        .filter_map(|(column, written)| Some((*column, layout.money_beside(written, currency)?)))
         .collect();
     let of_debits = |column: usize| !sum.above && layout.column(Field::Debit) == Some(column);
     match *read.as_slice() {

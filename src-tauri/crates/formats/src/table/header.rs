@@ -232,32 +232,21 @@ pub(super) fn is_named(header: &Header, answers: &Answers) -> bool {
 /// A header of words that are not known, whose columns a person has named. Best is the one right above an entry, then
 /// one row, then the one that names the most.
 pub(super) fn find_named(rows: &[Row], answers: &Answers) -> Option<Header> {
-    let mut best: Option<((bool, std::cmp::Reverse<usize>, usize), Header)> = None;
-    for first in 0..rows.len().min(HEADER_SEARCH_ROWS) {
-        for count in 1..=HEADER_ROWS_MAX {
-            let Some(header) = Header::at(rows, first, count).filter(|header| is_named(header, answers)) else {
-                continue;
-            };
-            let (named, _) = decide::answered(header.clone(), answers);
-            let marks = Marks::of(&named.meanings);
-            let has = |row: &Row, columns: &[usize], is: fn(&Cell) -> bool| {
-                columns.iter().filter_map(|at| row.cells.get(*at)).any(is)
-            };
-            let is_entry = |row: &Row| {
-                has(row, &marks.days, |cell| labels::date(cell).is_some())
-                    && has(row, &marks.sums, |cell| labels::sum(cell).is_some())
-            };
-            let rank = (
-                rows.get(header.end()).is_some_and(is_entry),
-                std::cmp::Reverse(count),
-                header.known,
-            );
-            if best.as_ref().is_none_or(|(before, _)| rank > *before) {
-                best = Some((rank, header));
-            }
-        }
-    }
-    best.map(|(_, header)| header)
+    let is_entry = |row: &Row, marks: &Marks| {
+        let has = |columns: &[usize], is: fn(&Cell) -> bool| columns.iter().filter_map(|at| row.cells.get(*at)).any(is);
+        has(&marks.days, |cell| labels::date(cell).is_some()) && has(&marks.sums, |cell| labels::sum(cell).is_some())
+    };
+    let places = (0..rows.len().min(HEADER_SEARCH_ROWS))
+        .flat_map(|first| (1..=HEADER_ROWS_MAX).map(move |count| (first, count)));
+    let ranked = places.filter_map(|(first, count)| {
+        let header = Header::at(rows, first, count).filter(|header| is_named(header, answers))?;
+        let (named, _) = decide::answered(header.clone(), answers);
+        let marks = Marks::of(&named.meanings);
+        let above = rows.get(header.end()).is_some_and(|row| is_entry(row, &marks));
+        let first = std::cmp::Reverse(first);
+        Some(((above, std::cmp::Reverse(count), header.known, first), header))
+    });
+    ranked.max_by_key(|(rank, _)| *rank).map(|(_, header)| header)
 }
 
 /// The header by its words, or by the columns that a person has named where the words say too little.

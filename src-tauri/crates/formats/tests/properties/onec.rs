@@ -133,7 +133,7 @@ proptest! {
         let mut rest = whole.iter();
         for entry in entries(&cut) {
             // Entries of several statements are compared by membership, in whatever statement they are.
-            let known = rest.any(|other| *other == entry) || whole.iter().any(|other| is_the_same(other, &entry));
+            let known = rest.any(|other| *other == entry) || whole.iter().any(|other| is_the_same(other, entry));
             prop_assert!(known, "{} at {at}: {entry:?}", fixture.name);
         }
         if entries(&cut).len() < whole.len() {

@@ -52,7 +52,7 @@ macro_rules! table_codes {
         "строка не того счёта, чья это выписка: «{0}»; она не принята" / "the row is not of the account whose statement this is: «{0}»; it was not taken"
         => "выгрузите выписку по одному счёту" / "export the statement of one account";
     TableDestroyed "table/destroyed" Warning
-        "номер счёта испорчен Excel: «{0}»; цифры потеряны" / "Excel has destroyed the number of an account: «{0}»; its digits are lost"
+        "номер счёта или ИНН испорчен Excel: «{0}»; цифры потеряны" / "Excel has destroyed the number of an account or an INN: «{0}»; its digits are lost"
         => "не пересохраняйте файл банка в Excel: скачайте его заново" / "do not re-save the bank's file in Excel: download it again";
     TableNoAccount "table/no-account" Warning
         "в таблице не сказано, чей это счёт: в учёт её не взять" / "the table does not say whose account it is: it cannot be booked"
@@ -84,6 +84,9 @@ macro_rules! table_codes {
     TableStrayRow "table/stray-row" Note
         "строка без даты и суммы пропущена: «{0}»" / "a row without a date and a sum was skipped: «{0}»"
         => "ничего делать не нужно, если это не операция" / "nothing needs to be done unless it is an entry";
+    TableLostText "table/lost-text" Warning
+        "в ячейке этой строки текст, которого в книге нет" / "a cell of this row names a text that the workbook does not have"
+        => "скачайте файл из банка ещё раз; проверьте имя и назначение в этом платеже" / "download the file from the bank again; check the name and the purpose of this payment";
     TableBook "table/book" Error
         "книга Excel не читается: {1}" / "the workbook cannot be read: {1}"
         => "скачайте файл из банка ещё раз или выгрузите выписку в формате «1С»" / "download the file from the bank again or export the statement in the 1C format";

@@ -41,6 +41,13 @@ pub(super) fn decide(
         None if has(Field::Debit) || has(Field::Credit) => Some(SignRule::Columns),
         None => None,
     };
+    if rule == Some(SignRule::Debits) && columns.get(&Field::Amount).is_some_and(|at| is_mixed(known, *at)) {
+        doubts.push(Doubt::new(
+            "сказано, что все суммы — списания, а среди них есть и с минусом, и без",
+            "all sums were said to be debits, and some of them have a minus and some have none",
+            "--sign signed",
+        ));
+    }
     if let Some(rule) = rule {
         return Some((rule, minus_is_habit(known, columns)));
     }
@@ -52,6 +59,11 @@ pub(super) fn decide(
         ));
     }
     None
+}
+
+fn is_mixed(known: &Known<'_>, at: usize) -> bool {
+    let of = &known.survey.columns[at];
+    of.negative > 0 && of.positive > 0
 }
 
 /// Registers of accounting name the two accounts of a posting «Дебет» and «Кредит».
