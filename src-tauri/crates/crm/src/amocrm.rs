@@ -9,6 +9,7 @@ mod answer;
 mod causes;
 mod connect;
 mod customers;
+mod doubles;
 mod element;
 mod error;
 mod funnels;
@@ -45,6 +46,7 @@ pub use answer::read as read_answer;
 pub use causes::{Cause, Row, TABLE};
 pub use error::AmocrmError;
 pub use http::AmocrmHttp;
+pub use query::pairs as query_pairs;
 pub use tokens::{Integration, Kept, Keys, Pair, Vault};
 
 use layout::Layout;

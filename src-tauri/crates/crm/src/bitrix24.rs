@@ -10,6 +10,7 @@ mod comments;
 mod connect;
 mod customers;
 mod deliver;
+mod doubles;
 mod drift;
 mod error;
 mod events;

@@ -16,4 +16,3 @@ mod metered;
 mod oauth;
 mod pulling;
 mod refusals;
-mod storm;
