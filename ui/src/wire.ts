@@ -213,6 +213,28 @@ candidates: Array<CandidateView>, decision: DecisionView | null,
  * What the CRM is told of it.
  */
 messages: Array<MessageRow>, };
+export type ExtrasChoice = { 
+/**
+ * Whoever answers for an invoice is notified.
+ */
+notifies: boolean, 
+/**
+ * Number and date of the payment order go into the invoice's payment.
+ */
+vouchers: boolean, 
+/**
+ * The template of the act that an invoice paid in full gets; null: no act.
+ */
+act_template: string | null, };
+export type ExtrasView = { chosen: ExtrasChoice, 
+/**
+ * The templates of acts that there are.
+ */
+templates: Array<StageChoice>, 
+/**
+ * What the key lacks for some of it, and how to give it.
+ */
+lacking: Array<Words>, };
 export type FactDetail = { fact: FactView, 
 /**
  * Decisions it comes from, the latest first.
@@ -337,12 +359,20 @@ export type InvoicesPageRequest = { search: string, only_open: boolean, offset: 
 limit: number, };
 export type LeadStatusChoice = { pipeline: number, status: number, };
 export type MappingChoice = { of: FunnelKind, funnel: string, status: string, stage: string, };
-export type MappingSaveRequest = { choices: Array<MappingChoice>, };
+export type MappingSaveRequest = { choices: Array<MappingChoice>, 
+/**
+ * null: as it is.
+ */
+extras: ExtrasChoice | null, };
 export type MappingView = { funnels: Array<FunnelView>, 
 /**
  * What was chosen and does not fit any longer, with what to do.
  */
-troubles: Array<Words>, };
+troubles: Array<Words>, 
+/**
+ * What else the CRM can be told of a payment; null: nothing.
+ */
+extras: ExtrasView | null, };
 export type Mark = { start: number, end: number, kind: string, says: Words, };
 export type MessageRequest = { message: string, };
 export type MessageRow = { message: string, 
@@ -615,6 +645,7 @@ export interface Commands {
   decide: [DecideRequest, Done];
   dismiss: [EntryRequest, Done];
   undo: [UndoRequest, Done];
+  refund: [UndoRequest, Done];
   reject: [RejectRequest, Done];
   facts: [Nothing, Facts];
   fact_view: [FactRequest, FactDetail];

@@ -9,5 +9,6 @@ pub mod place;
 pub mod portal;
 pub mod process;
 pub mod programs;
+pub mod proxy;
 pub mod story;
 pub mod wait;

@@ -18,7 +18,30 @@ pub struct Portal {
     process: Running,
     http: Client,
     control: String,
+    address: String,
     webhook: String,
+    amo_bearer: String,
+}
+
+/// What the amoCRM account beside the portal holds, at one moment.
+pub struct AmoSnapshot(Value);
+
+impl AmoSnapshot {
+    /// # Errors
+    /// There is no such invoice.
+    pub fn invoice(&self, id: u64) -> Result<&Value> {
+        let found = rows(&self.0["invoices"]).iter().find(|invoice| invoice["id"] == id);
+        found.with_context(|| format!("amoCRM holds no invoice {id}"))
+    }
+
+    /// How many notes have these words.
+    #[must_use]
+    pub fn notes_with(&self, words: &str) -> usize {
+        let notes = rows(&self.0["notes"]).iter();
+        notes
+            .filter(|note| text(&note["params"], "text").contains(words))
+            .count()
+    }
 }
 
 /// An invoice or a deal as the CRM holds it.
@@ -56,7 +79,9 @@ impl Portal {
             process,
             http: Client::builder().no_proxy().build()?,
             control: text("control")?.to_owned(),
+            address: text("bitrix24")?.to_owned(),
             webhook: format!("{}/rest/{}/", text("bitrix24")?, text("webhook")?),
+            amo_bearer: told["amo"]["bearer"].as_str().context("no token of amoCRM")?.to_owned(),
         })
     }
 
@@ -64,6 +89,25 @@ impl Portal {
     #[must_use]
     pub fn webhook(&self) -> &str {
         &self.webhook
+    }
+
+    /// Where both CRMs answer: `http://127.0.0.1:P`.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// The long-lived token of the amoCRM account.
+    #[must_use]
+    pub fn amo_bearer(&self) -> &str {
+        &self.amo_bearer
+    }
+
+    /// # Errors
+    /// The sandbox does not answer.
+    pub fn amocrm(&self) -> Result<AmoSnapshot> {
+        let held = self.http.get(format!("{}/state/amocrm", self.control)).send()?.json()?;
+        Ok(AmoSnapshot(held))
     }
 
     #[must_use]

@@ -57,5 +57,10 @@ export const crmEn: typeof crmRu = {
     save: 'Save the stages',
     saved: 'The stages are saved.',
     none: 'The CRM named no stage.',
+    extras: 'Tell the CRM besides',
+    notifies: 'Notify whoever answers for the invoice',
+    vouchers: "Write the payment order's number and date into the invoice's payment",
+    act: 'Make an act when an invoice is paid in full',
+    noAct: 'None',
   },
 };

@@ -169,8 +169,10 @@ test.each(['light', 'dark'] as const)('the checks of a connection and its stages
   // With the keyboard alone: to the list, to a stage, to the button.
   await page.locator('[data-field="stages.invoices:3:paid"]').focus();
   await page.keyboard.press('End');
-  await page.keyboard.press('Tab');
-  expect(await page.evaluate(() => (document.activeElement as HTMLElement | null)?.dataset['testid'])).toBe('stages-save');
+  for (const next of ['extras-notifies', 'extras-vouchers', 'extras-act', 'stages-save']) {
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => (document.activeElement as HTMLElement | null)?.dataset['testid'])).toBe(next);
+  }
   await page.keyboard.press('Enter');
   await page.getByTestId('stages-troubles').waitFor({ state: 'detached' });
 });

@@ -111,9 +111,27 @@ test('a stage that is gone is said, another one is chosen, and only what is chos
   await submitted(save);
   await waitFor(() => expect(screen.queryByTestId('stages-troubles')).toBeNull());
   expect(requests(memory, 'mapping_save')).toEqual([
-    { choices: [{ of: 'invoices', funnel: '3', status: 'paid', stage: 'DT31_3:P' }] },
+    {
+      choices: [{ of: 'invoices', funnel: '3', status: 'paid', stage: 'DT31_3:P' }],
+      extras: { notifies: true, vouchers: false, act_template: null },
+    },
   ]);
   expect(select('invoices:3:partly_paid').value).toBe('');
+});
+
+test('what else is told is switched here, with what the key lacks beside it', async () => {
+  const { memory } = await page();
+  await enter('settings');
+  await fireEvent.click(await screen.findByTestId('stages-read'));
+  await fireEvent.click(await screen.findByTestId('extras-notifies'));
+  await fireEvent.change(screen.getByTestId('extras-act'), { target: { value: '39' } });
+  expect(said(screen.getByTestId('stages'))).toContain('нужно право sale');
+  await submitted(screen.getByTestId('stages-save'));
+  await waitFor(() => expect(requests(memory, 'mapping_save')).toHaveLength(1));
+  expect(requests(memory, 'mapping_save')[0]).toMatchObject({
+    extras: { notifies: false, vouchers: false, act_template: '39' },
+  });
+  await waitFor(() => expect((screen.getByTestId('stages-save') as HTMLButtonElement).disabled).toBe(true));
 });
 
 test('without a CRM there is nothing to check and nothing to choose', async () => {

@@ -1,12 +1,13 @@
 // A connected CRM in memory: its checks, its stages, and what was chosen of them. For tests only.
 
-import type { Connected, MappingSaveRequest, MappingView, StatusRow } from '../../src/wire';
+import type { Connected, ExtrasChoice, MappingSaveRequest, MappingView, StatusRow } from '../../src/wire';
 import { both } from './demo';
 import { refused } from './refused';
 
 const GONE = 'DT31_3:GONE';
 
 export class Crm {
+  #extras: ExtrasChoice = { notifies: true, vouchers: false, act_template: null };
   #chosen = new Map<string, string>([['invoices:3:paid', GONE]]);
 
   connect(): Connected {
@@ -49,6 +50,11 @@ export class Crm {
     };
     const gone = [...this.#chosen.values()].includes(GONE);
     return {
+      extras: {
+        chosen: this.#extras,
+        templates: [{ stage: '39', name: 'Акт' }],
+        lacking: [both('Для номера платёжки нужно право sale.', 'For the voucher the key needs sale.')],
+      },
       troubles: gone ? [both(`Стадии «${GONE}» больше нет.`, `The stage “${GONE}” is no longer there.`)] : [],
       funnels: [
         {
@@ -67,7 +73,8 @@ export class Crm {
     };
   }
 
-  save({ choices }: MappingSaveRequest): MappingView {
+  save({ choices, extras }: MappingSaveRequest): MappingView {
+    this.#extras = extras ?? this.#extras;
     this.#chosen = new Map(choices.map(({ of, funnel, status, stage }) => [`${of}:${funnel}:${status}`, stage]));
     return this.mapping();
   }

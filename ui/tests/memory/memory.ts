@@ -4,6 +4,7 @@ import type { AnswerOf, Backend, BackendEvents, CommandName, RequestOf } from '.
 import type {
   AskedRow,
   DefectView,
+  Done,
   DriftRow,
   Draft,
   InboxCounts,
@@ -112,6 +113,15 @@ export class Memory {
       not_customers: count('not_customers'),
       asked: this.asked.length,
     };
+  }
+
+  #takenBack(): Done {
+    const last = this.#undone.pop();
+    if (!last) {
+      throw refused('decide/nothing', both('Отменять нечего', 'There is nothing to undo'), both('Ничего делать не нужно', 'Nothing to do'));
+    }
+    this.entries = this.entries.map((known) => (known.entry === last.entry ? last.from : known));
+    return { message: both('Решение отменено, CRM узнает', 'Undone; the CRM will know'), decision: null };
   }
 
   #status(): Status {
@@ -248,14 +258,8 @@ export class Memory {
         this.#change(entry, { state: 'not_customers' });
         return { message: both('Отмечено: не от покупателя', "Noted: not a customer's"), decision: `d-${entry}` };
       },
-      undo: () => {
-        const last = this.#undone.pop();
-        if (!last) {
-          throw refused('decide/nothing', both('Отменять нечего', 'There is nothing to undo'), both('Ничего делать не нужно', 'Nothing to do'));
-        }
-        this.entries = this.entries.map((known) => (known.entry === last.entry ? last.from : known));
-        return { message: both('Решение отменено, CRM узнает', 'Undone; the CRM will know'), decision: null };
-      },
+      undo: () => this.#takenBack(),
+      refund: () => this.#takenBack(),
       import_files: ({ paths }) => ({
         files: paths.map((file) => ({
           file,

@@ -15,7 +15,7 @@ use secrecy::SecretString;
 use crate::{
     failure::Failure,
     session::Session,
-    settings::{AMOCRM, CRM_FIELDS, CRM_PORTAL, WEBHOOK},
+    settings::{AMOCRM, CRM_EXTRAS, CRM_FIELDS, CRM_PORTAL, WEBHOOK},
     wire::{Connected, CrmState, Done},
 };
 
@@ -200,7 +200,10 @@ impl Session {
         let mappings = Kind::ALL.map(|kind| self.ledger.setting(kind.mapping()));
         Ok(Connection {
             sealed: sealed.into_iter().collect::<Result<_, _>>()?,
-            fields: self.ledger.setting(CRM_FIELDS)?,
+            fields: [CRM_FIELDS, CRM_EXTRAS]
+                .map(|name| self.ledger.setting(name))
+                .into_iter()
+                .collect::<Result<_, _>>()?,
             mappings: mappings.into_iter().collect::<Result<_, _>>()?,
         })
     }
@@ -210,7 +213,7 @@ impl Session {
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Connection {
     sealed: Vec<Option<Vec<u8>>>,
-    fields: Option<String>,
+    fields: Vec<Option<String>>,
     mappings: Vec<Option<String>>,
 }
 

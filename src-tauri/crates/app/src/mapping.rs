@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crm::{Choice, Funnel, Mapping, Of};
+use crm::{Choice, Extras, Funnel, Mapping, Of};
 use domain::{PaymentStatus, Text};
 
 use crate::{
@@ -11,8 +11,11 @@ use crate::{
     failure::{Failure, broken_json},
     pull::not_connected,
     session::Session,
-    settings::CRM_LEADS,
-    wire::{FunnelKind, FunnelView, MappingChoice, MappingSaveRequest, MappingView, StageChoice, StatusRow},
+    settings::{CRM_EXTRAS, CRM_LEADS},
+    wire::{
+        ExtrasChoice, ExtrasView, FunnelKind, FunnelView, MappingChoice, MappingSaveRequest, MappingView, StageChoice,
+        StatusRow,
+    },
 };
 
 impl Session {
@@ -23,9 +26,10 @@ impl Session {
     pub async fn mapping(self: &Arc<Self>) -> Result<MappingView, Failure> {
         let line = self.line()?.ok_or_else(not_connected)?;
         let funnels = offered(&line).await?;
+        let extras = offered_extras(&line).await?;
         let mapping = self.mapping_of(line.kind)?;
         self.mapping_fits(&mapping, &funnels);
-        Ok(view(&mapping, &funnels))
+        Ok(view(&mapping, &funnels, extras))
     }
 
     /// Keeps the choices, all of them, once they fit what the CRM offers. Messages that wait go by them too.
@@ -48,10 +52,15 @@ impl Session {
             ));
         }
         self.keep_mapping(line.kind, &mapping)?;
+        if let Some(extras) = &request.extras {
+            let text = serde_json::to_string(extras).map_err(|error| broken_json(&error))?;
+            self.put_setting(CRM_EXTRAS, &text)?;
+        }
         self.mapping_fits(&mapping, &funnels);
         self.deliver_bell.notify_one();
         self.changed();
-        Ok(view(&mapping, &funnels))
+        // The line is another one by now.
+        self.mapping().await
     }
 
     /// Whether the chosen stages are still there is what Health says from now on.
@@ -84,6 +93,13 @@ impl Session {
         if before != trouble {
             self.changed();
         }
+    }
+
+    /// What the user chose to tell besides; `None`: nothing was chosen yet.
+    pub(crate) fn extras_chosen(&self) -> Result<Option<ExtrasChoice>, Failure> {
+        let kept = self.ledger.setting(CRM_EXTRAS)?;
+        kept.map(|kept| serde_json::from_str(&kept).map_err(|error| broken_json(&error)))
+            .transpose()
     }
 
     pub(crate) fn mapping_of(&self, kind: Kind) -> Result<Mapping, Failure> {
@@ -122,6 +138,27 @@ pub(crate) fn lead_paid(pipeline: u64, status: u64) -> Choice {
     }
 }
 
+async fn offered_extras(line: &Line) -> Result<Option<Extras>, Failure> {
+    let extras = line.crm.extras().await;
+    extras.map_err(|trouble| crm_failure(&*line.crm, trouble))
+}
+
+fn extras_view(extras: Extras) -> ExtrasView {
+    let templates = extras.templates.into_iter().map(|(template, name)| StageChoice {
+        stage: template.to_string(),
+        name,
+    });
+    ExtrasView {
+        chosen: ExtrasChoice {
+            notifies: extras.notifies,
+            vouchers: extras.vouchers,
+            act_template: extras.act_template.map(|template| template.to_string()),
+        },
+        templates: templates.collect(),
+        lacking: extras.lacking.into_iter().map(Into::into).collect(),
+    }
+}
+
 async fn offered(line: &Line) -> Result<Vec<Funnel>, Failure> {
     let funnels = line.crm.funnels().await;
     funnels.map_err(|trouble| crm_failure(&*line.crm, trouble))
@@ -152,8 +189,9 @@ fn choice(request: &MappingChoice) -> Result<Choice, Failure> {
     })
 }
 
-fn view(mapping: &Mapping, funnels: &[Funnel]) -> MappingView {
+fn view(mapping: &Mapping, funnels: &[Funnel], extras: Option<Extras>) -> MappingView {
     MappingView {
+        extras: extras.map(extras_view),
         funnels: funnels.iter().map(|funnel| funnel_view(mapping, funnel)).collect(),
         troubles: mapping.objections(funnels).into_iter().map(Into::into).collect(),
     }

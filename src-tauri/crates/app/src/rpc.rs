@@ -93,6 +93,7 @@ mod handlers {
         decide: DecideRequest => Done;
         dismiss: EntryRequest => Done;
         undo: UndoRequest => Done;
+        refund: UndoRequest => Done;
         reject: RejectRequest => Done;
         fact_view: FactRequest => FactDetail;
         fact_remove: FactRequest => Facts;

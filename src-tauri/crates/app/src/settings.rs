@@ -22,6 +22,8 @@ pub(crate) const CRM_PORTAL: &str = "crm.portal";
 pub(crate) const CRM_FIELDS: &str = "crm.fields";
 /// Where leads of amoCRM go when their invoice is paid, as JSON; `null`: nowhere. Older ledgers only.
 pub(crate) const CRM_LEADS: &str = "crm.leads";
+/// What else Bitrix24 is told of a payment, as JSON; absent until the user chose.
+pub(crate) const CRM_EXTRAS: &str = "crm.extras";
 /// The largest sum decided without a person, a decimal in roubles; empty: no limit.
 pub(crate) const AUTONOMY_CAP: &str = "autonomy.cap";
 /// The version of the engine that this ledger's past was last replayed with.

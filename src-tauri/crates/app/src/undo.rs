@@ -16,6 +16,19 @@ impl Session {
     /// # Errors
     /// There is nothing to undo; it was undone already.
     pub fn undo(&self, request: &UndoRequest) -> Result<Done, Failure> {
+        self.take_back(request, false)
+    }
+
+    /// The money went back to the customer: the decision is taken back as by [`Session::undo`], and the CRM is told that
+    /// it was a refund.
+    ///
+    /// # Errors
+    /// As [`Session::undo`].
+    pub fn refund(&self, request: &UndoRequest) -> Result<Done, Failure> {
+        self.take_back(request, true)
+    }
+
+    fn take_back(&self, request: &UndoRequest, refund: bool) -> Result<Done, Failure> {
         let decision = match &request.decision {
             Some(id) => self
                 .ledger
@@ -30,7 +43,7 @@ impl Session {
         let mut messages = Vec::new();
         for told in record.messages.iter().map(|record| &record.stored.message) {
             if told.decision == decision.id
-                && let Some(message) = self.reversal_of(told, at)?
+                && let Some(message) = self.reversal_of(told, at, refund)?
             {
                 messages.push(message);
             }
@@ -39,7 +52,7 @@ impl Session {
             decision: decision.id.clone(),
             actor: actor.clone(),
             at,
-            reason: "undo".to_owned(),
+            reason: if refund { "refund" } else { "undo" }.to_owned(),
         };
         let event = AuditEvent {
             at,
@@ -58,6 +71,8 @@ impl Session {
         let sum = record.ledger_entry.entry.amount.text();
         let (crm_ru, crm_en) = if report.queued.is_empty() {
             ("CRM о нём ещё не знает", "the CRM had not been told")
+        } else if refund {
+            ("в CRM уйдёт возврат", "the CRM will be told of the refund")
         } else {
             ("в CRM уйдёт отмена", "the CRM will be told")
         };
@@ -83,7 +98,7 @@ impl Session {
     }
 
     /// The message that takes `told` back in the CRM.
-    fn reversal_of(&self, told: &Message, at: Timestamp) -> Result<Option<Message>, Failure> {
+    fn reversal_of(&self, told: &Message, at: Timestamp, refund: bool) -> Result<Option<Message>, Failure> {
         // What was written once more is taken back with the message it restored.
         let Operation::RecordPayment {
             invoice,
@@ -114,7 +129,7 @@ impl Session {
                 booked,
                 document_number,
                 undoes: told.id.clone(),
-                refund: false,
+                refund,
             },
         }))
     }

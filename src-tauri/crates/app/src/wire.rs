@@ -45,6 +45,7 @@ macro_rules! with_commands {
             decide(DecideRequest) -> Done,
             dismiss(EntryRequest) -> Done,
             undo(UndoRequest) -> Done,
+            refund(UndoRequest) -> Done,
             reject(RejectRequest) -> Done,
             facts(Nothing) -> Facts,
             fact_view(FactRequest) -> FactDetail,

@@ -60,7 +60,7 @@ async fn work(command: WorkCommand, session: &Arc<Session>, output: &Output) -> 
             invoices,
             dismiss,
         } => inbox::decide(session, entry, invoices, dismiss, output),
-        WorkCommand::Undo { decision } => inbox::undo(session, decision, output),
+        WorkCommand::Undo { decision, refund } => inbox::undo(session, decision, refund, output),
         WorkCommand::Reject(arguments) => learning::reject(session, arguments, output),
         WorkCommand::Rules(command) => learning::rules(session, *command, output),
         WorkCommand::Facts(command) => learning::facts(session, command, output),

@@ -10,6 +10,7 @@ mod causes;
 mod changes;
 mod connect;
 mod customers;
+mod doubles;
 mod drift;
 mod element;
 mod error;
@@ -47,6 +48,7 @@ pub use answer::read as read_answer;
 pub use causes::{Cause, Row, TABLE};
 pub use error::AmocrmError;
 pub use http::AmocrmHttp;
+pub use query::pairs as query_pairs;
 pub use tokens::{Integration, Kept, Keys, Pair, Vault};
 
 use layout::Layout;

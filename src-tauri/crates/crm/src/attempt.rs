@@ -71,7 +71,7 @@ impl<'a, T: Transport> Attempt<'a, T> {
         self.written
     }
 
-    pub async fn look(&mut self, method: &str, params: &Value) -> Result<Value, Failed> {
+    pub async fn look(&self, method: &str, params: &Value) -> Result<Value, Failed> {
         self.transport.call(method, params).await.map_err(|error| Failed {
             error,
             writing: false,

@@ -27,6 +27,14 @@ pub trait Crm: Send + Sync {
     /// The CRM cannot be asked.
     fn funnels(&self) -> Doing<'_, Result<Vec<Funnel>, Trouble>>;
 
+    /// What else this CRM can be told of a payment; `None`: nothing.
+    ///
+    /// # Errors
+    /// The CRM cannot be asked.
+    fn extras(&self) -> Doing<'_, Result<Option<Extras>, Trouble>> {
+        Box::pin(async { Ok(None) })
+    }
+
     /// Open invoices with their customers, and what became of those of `still_open` that are open no longer.
     ///
     /// # Errors
@@ -88,6 +96,21 @@ pub struct Earlier {
     pub settling: Option<Receipt>,
     /// Of the message being taken back (`undoes`).
     pub undone: Option<Receipt>,
+}
+
+/// What a CRM can be told of a payment besides, where the user wants it. None of it is money.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Extras {
+    /// Whoever answers for an invoice is notified.
+    pub notifies: bool,
+    /// Number and date of the payment order go into the invoice's payment.
+    pub vouchers: bool,
+    /// The act that is made of an invoice paid in full.
+    pub act_template: Option<u64>,
+    /// The templates to choose from, by number.
+    pub templates: Vec<(u64, String)>,
+    /// What the key lacks for some of it, and how to give it.
+    pub lacking: Vec<Text>,
 }
 
 /// How an invoice stands once a payment was taken out of it, where `others` stay in it or none does.

@@ -20,7 +20,7 @@ mod webhook;
 pub use call::{CallError, Transport};
 pub use http::{HttpTransport, Timeouts, TransportError};
 pub use interface::{
-    Changes, Check, Crm, Doing, Drifted, Earlier, Health, Introduction, OVERLAP_MS, Part, Pull, Told, Trouble,
+    Changes, Check, Crm, Doing, Drifted, Earlier, Extras, Health, Introduction, OVERLAP_MS, Part, Pull, Told, Trouble,
 };
 pub use mapping::{Choice, Funnel, Mapping, Means, Of, Offered};
 pub use webhook::{InvalidWebhook, WebhookUrl};

@@ -165,7 +165,13 @@ fn objection(choice: &Choice, funnels: &[Funnel]) -> Option<Text> {
     let Some(stage) = funnel.stages.iter().find(|stage| stage.id == choice.stage) else {
         return Some(gone(&choice.stage, choice.status, name));
     };
-    if stage.means.may_be(choice.status) && choice.of.statuses().contains(&choice.status) {
+    if !choice.of.statuses().contains(&choice.status) {
+        return Some(Text::new(
+            format!("Статус «{}» здесь ни из чего не следует: уберите его.", status.ru),
+            format!("Nothing leads to the status «{}» here: take it out.", status.en),
+        ));
+    }
+    if stage.means.may_be(choice.status) {
         return None;
     }
     let stage = &stage.name;
@@ -258,6 +264,7 @@ mod tests {
             (choice(Of::Invoices, 3, Paid, "D"), Some("закрывает")),
             (choice(Of::Invoices, 3, PartlyPaid, "P"), Some("закрывает")),
             (choice(Of::Invoices, 3, Awaiting, "D"), Some("закрывает")),
+            (choice(Of::Invoices, 3, PaymentStatus::Expired, "N"), Some("ни из чего")),
             (choice(Of::Invoices, 3, Paid, "GONE"), Some("«GONE»")),
             (choice(Of::Invoices, 4, Paid, "P"), Some("№ 4")),
             (choice(Of::Deals, 3, Paid, "P"), Some("сделок")),

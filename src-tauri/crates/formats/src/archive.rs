@@ -19,7 +19,9 @@ use domain::{Content, Text};
 use crate::{
     detect::{Detection, detect},
     diagnostic::{Code, Diagnostic, Place},
-    reading::{Bytes, Event, Opened, Options, Reading, Source, nothing, open as open_file, prefix},
+    reading::{
+        Bytes, Event, Member as FileInside, Opened, Options, Reading, Source, nothing, open as open_file, prefix,
+    },
 };
 
 use members::{Member, Members, Refusal};
@@ -212,6 +214,7 @@ impl Archive<'_> {
                 days,
             },
             Event::Diagnostic(mut diagnostic) => {
+                diagnostic.statement = diagnostic.statement.map(|statement| self.first + statement);
                 diagnostic.part = Some(current.label.clone());
                 Event::Diagnostic(diagnostic)
             }
@@ -220,6 +223,15 @@ impl Archive<'_> {
 }
 
 impl Source for Archive<'_> {
+    fn member(&self) -> Option<FileInside> {
+        let current = self.current.as_ref()?;
+        Some(FileInside {
+            name: current.label.clone(),
+            format: current.reading.format(),
+            encoding: current.reading.encoding(),
+        })
+    }
+
     fn advance(&mut self, queue: &mut VecDeque<Event>) -> io::Result<bool> {
         queue.append(&mut self.told);
         if !queue.is_empty() {

@@ -19,6 +19,7 @@ mod open_elements;
 mod party;
 mod report;
 mod text;
+mod totals;
 mod value;
 
 use std::io::{self, SeekFrom};

@@ -10,7 +10,7 @@ use crate::{
     detect::Format,
     diagnostic::{Diagnostic, Severity},
     encoding::TextEncoding,
-    reading::{Event, Options, open},
+    reading::{Event, Member, Options, open},
 };
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -22,12 +22,16 @@ pub struct Collected {
     pub encoding: Option<TextEncoding>,
     pub content: Content,
     pub statements: Vec<CollectedStatement>,
-    /// In the order of the file, those of the whole file first.
+    /// In the order of the file, those of the whole file first. Each names the statement it speaks of; what is said of
+    /// the file as a whole is of its first one.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CollectedStatement {
+    /// The file inside of an archive that it is of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub member: Option<Member>,
     pub statement: Statement,
     pub entries: Vec<Entry>,
     pub proof: Proof,
@@ -46,7 +50,7 @@ impl Collected {
 /// # Errors
 /// Only those of the source itself.
 pub fn read_all(source: impl Read + Seek, options: &Options) -> io::Result<Collected> {
-    let reading = open(source, options)?;
+    let mut reading = open(source, options)?;
     let mut collected = Collected {
         format: reading.format(),
         detected: reading.detected().clone(),
@@ -55,9 +59,19 @@ pub fn read_all(source: impl Read + Seek, options: &Options) -> io::Result<Colle
         statements: Vec::new(),
         diagnostics: Vec::new(),
     };
-    for event in reading {
-        match event? {
+    // Whose they are, the next event of a statement tells.
+    let mut untold = 0;
+    while let Some(event) = reading.next() {
+        let event = event?;
+        if let Some(of) = event.statement() {
+            for diagnostic in &mut collected.diagnostics[untold..] {
+                diagnostic.statement.get_or_insert(of);
+            }
+            untold = collected.diagnostics.len();
+        }
+        match event {
             Event::Statement { statement, .. } => collected.statements.push(CollectedStatement {
+                member: reading.member(),
                 statement,
                 entries: Vec::new(),
                 proof: Proof::Silent,
@@ -80,6 +94,10 @@ pub fn read_all(source: impl Read + Seek, options: &Options) -> io::Result<Colle
             }
             Event::Diagnostic(diagnostic) => collected.diagnostics.push(diagnostic),
         }
+    }
+    let last = collected.statements.len().saturating_sub(1);
+    for diagnostic in &mut collected.diagnostics[untold..] {
+        diagnostic.statement.get_or_insert(last);
     }
     collected
         .diagnostics

@@ -45,11 +45,14 @@ impl Decimal {
         })
     }
 
-    /// The decimal that was meant: rounded to [`EXCEL_DIGITS`] significant digits, as Excel itself shows it.
+    /// The decimal that was meant: rounded to [`EXCEL_DIGITS`] significant digits, as Excel itself shows it, but never
+    /// short of the kopecks: other programs write them out for sums that are larger.
     pub(crate) fn meant(mut self) -> Self {
-        if self.digits.len() > EXCEL_DIGITS {
-            let up = self.digits.as_bytes()[EXCEL_DIGITS] >= b'5';
-            self.digits.truncate(EXCEL_DIGITS);
+        let to_kopecks = usize::try_from(self.point).map_or(0, |whole| whole.saturating_add(2));
+        let kept = to_kopecks.max(EXCEL_DIGITS);
+        if self.digits.len() > kept {
+            let up = self.digits.as_bytes()[kept] >= b'5';
+            self.digits.truncate(kept);
             if up {
                 self.round_up();
             }
@@ -138,6 +141,9 @@ mod tests {
             ("0.30000000000000004", "0.3"),
             ("9999999999999.9999", "10000000000000"),
             ("123456789012.34", "123456789012.34"),
+            ("12345678901234.56", "12345678901234.56"),
+            ("12345678901234.559", "12345678901234.56"),
+            ("123456789012345.67", "123456789012345.67"),
             ("0.1", "0.1"),
         ] {
             assert_eq!(Decimal::parse(text).unwrap().meant().plain(), meant, "{text}");

@@ -2,6 +2,7 @@
 
 mod foreign;
 mod name;
+mod tables;
 
 use std::borrow::Cow;
 
@@ -13,7 +14,10 @@ use crate::{
     diagnostic::{Code, Diagnostic, Place},
     encoding::TextEncoding,
     onec::{Keyword, normalised},
+    table::TableProfile,
 };
+
+use tables::{by_csv, by_header};
 
 /// How much of a file is enough.
 pub const PREFIX_BYTES: u64 = 64 * 1024;
@@ -171,6 +175,13 @@ impl Detection {
         Diagnostic::new(code, Place::WHOLE_FILE, "", &details)
     }
 
+    /// A text with no sign of any format may be a table whose header a person has explained.
+    pub(crate) fn or_known_table(self, prefix: &[u8], profiles: &[TableProfile]) -> Self {
+        let unknown_text = self.verdict == Verdict::Unknown { text: true } && !profiles.is_empty();
+        let table = unknown_text.then(|| by_header(prefix, profiles)).flatten();
+        table.unwrap_or(self)
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         matches!(self.verdict, Verdict::Empty { .. })
     }
@@ -211,7 +222,7 @@ pub fn detect(prefix: &[u8]) -> Detection {
             },
         };
     }
-    by_text(text).or_else(|| by_header(bytes)).unwrap_or_else(|| {
+    by_text(text).or_else(|| by_header(bytes, &[])).unwrap_or_else(|| {
         let text = !text.contains('\0');
         Detection {
             format: None,
@@ -416,30 +427,6 @@ fn by_mt(text: &str) -> Option<Detection> {
         ),
     };
     Some(Detection::is(format, reason))
-}
-
-/// The same separator, as often, in the first lines.
-fn by_csv(lines: &[&str]) -> Option<Detection> {
-    let head = lines.get(..lines.len().min(5)).filter(|head| head.len() >= 2)?;
-    let even = |separator: char| {
-        let counts: Vec<usize> = head.iter().map(|line| line.matches(separator).count()).collect();
-        counts[0] >= 2 && counts.iter().all(|count| *count == counts[0])
-    };
-    let separator = [';', '\t', ','].into_iter().find(|separator| even(*separator))?;
-    let reason = Text::new(
-        format!("строки с разделителем «{separator}»"),
-        format!("lines separated by «{separator}»"),
-    );
-    Some(Detection::is(Format::Csv, reason))
-}
-
-/// A table after a preamble: some line names columns of dates and of sums.
-fn by_header(prefix: &[u8]) -> Option<Detection> {
-    let reason = Text::new(
-        "есть строка с названиями столбцов выписки",
-        "a line names the columns of a statement",
-    );
-    crate::table::has_header(prefix).then(|| Detection::is(Format::Csv, reason))
 }
 
 #[cfg(test)]

@@ -64,6 +64,9 @@ pub struct Diagnostic {
     /// The file inside of an archive that it speaks of.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub part: Option<String>,
+    /// The statement that it speaks of, where the reader knows that before the order of events says so.
+    #[serde(skip)]
+    pub statement: Option<usize>,
 }
 
 impl Diagnostic {
@@ -81,6 +84,16 @@ impl Diagnostic {
             remedy: fill(words.remedy, &excerpt, details),
             excerpt,
             part: None,
+            statement: None,
+        }
+    }
+
+    /// Of this statement, counted from 0 through the file.
+    #[must_use]
+    pub(crate) fn of_statement(self, statement: usize) -> Self {
+        Self {
+            statement: Some(statement),
+            ..self
         }
     }
 

@@ -24,7 +24,7 @@ mod reading;
 pub mod table;
 
 /// Raised whenever files that were refused before may be readable now: hosts then look at them once more.
-pub const READER_VERSION: u32 = 2;
+pub const READER_VERSION: u32 = 3;
 
 pub use anonymise::anonymise;
 pub use collected::{Collected, CollectedStatement, read_all};
@@ -32,5 +32,5 @@ pub use detect::{Detection, Format, detect};
 pub use diagnostic::{Code, Diagnostic, Severity};
 pub use encoding::TextEncoding;
 pub use ending::{EndMark, TAIL_BYTES, ends_complete};
-pub use reading::{Event, Options, Reading, open};
+pub use reading::{Event, Member, Options, Reading, open};
 pub use table::TableProfile;

@@ -17,6 +17,7 @@ mod parties;
 mod read_orders;
 mod records;
 mod survey;
+mod transfers;
 mod value;
 mod write;
 

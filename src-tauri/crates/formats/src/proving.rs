@@ -38,6 +38,8 @@ impl Sums {
 pub(crate) struct Tally {
     /// An entry in another currency than the account's: then nothing can add up, nor be wrong.
     foreign: bool,
+    /// A booked entry of which nobody knows which way it went: then nothing is proven.
+    undirected: bool,
     whole: Sums,
     by_day: Vec<Sums>,
 }
@@ -47,6 +49,7 @@ impl Tally {
     pub(crate) fn of(statement: &Statement) -> Self {
         Self {
             foreign: false,
+            undirected: false,
             whole: Sums::default(),
             by_day: vec![Sums::default(); statement.days.len()],
         }
@@ -54,6 +57,7 @@ impl Tally {
 
     pub(crate) fn add(&mut self, statement: &Statement, entry: &Entry) {
         let (EntryStatus::Booked, Some(direction)) = (entry.status, entry.direction) else {
+            self.undirected |= entry.status == EntryStatus::Booked && !entry.amount.is_zero();
             return;
         };
         let currency = statement.account.as_ref().map(|account| account.currency);
@@ -61,6 +65,14 @@ impl Tally {
         self.whole.add(direction, entry.amount.minor());
         if let Some(at) = day_of(&statement.days, entry.booked) {
             self.by_day[at].add(direction, entry.amount.minor());
+        }
+    }
+
+    /// What adds up without an entry of no direction does not add up with it.
+    fn known(&self, proof: Proof) -> Proof {
+        match proof {
+            Proof::Proven if self.undirected => Proof::Silent,
+            proof => proof,
         }
     }
 
@@ -83,7 +95,7 @@ impl Tally {
                 let (credits, debits) = sums.as_money(owner.currency);
                 let check = DayCheck::of_day(day, credits, debits);
                 explain(&owner.number, &check, Some(day), findings);
-                (day.date, check.proof())
+                (day.date, self.known(check.proof()))
             })
             .collect();
         let (credits, debits) = self.whole.as_money(owner.currency);
@@ -103,6 +115,7 @@ impl Tally {
                 Proof::Proven | Proof::Silent => None,
             })
         };
+        let whole = self.known(whole);
         let proof = match (broken_day(), whole) {
             (Some(Proof::Broken { day, .. }), Proof::Broken { difference, .. }) => Proof::Broken { day, difference },
             (Some(broken), _) => broken,
@@ -129,10 +142,7 @@ fn explain(account: &str, check: &DayCheck, day: Option<&Day>, findings: &mut Ve
     if !matches!(check.proof(), Proof::Broken { .. }) {
         return;
     }
-    let when = day.map_or_else(
-        || Text::new("весь период", "the whole period"),
-        |day| stretch_text((day.from, day.date)),
-    );
+    let when = day.map_or_else(whole_period, |day| stretch_text((day.from, day.date)));
     let place = day.map_or(Place::WHOLE_FILE, |day| Place::line(day.line));
     let mut told = false;
     for (name, declared, counted) in [
@@ -157,6 +167,55 @@ fn explain(account: &str, check: &DayCheck, day: Option<&Day>, findings: &mut Ve
         let details = [when, Text::same(difference.decimal())];
         findings.push(Diagnostic::new(Code::ProofClosing, place, account, &details));
     }
+}
+
+/// Days that an entry may lie before or after the days of its statement: banks book late, and name the day before.
+const DAYS_OUTSIDE_MAX: i64 = 31;
+
+/// The first and the last day of a statement's entries, each with its line.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Booked {
+    first: Option<(NaiveDate, u64)>,
+    last: Option<(NaiveDate, u64)>,
+}
+
+impl Booked {
+    pub(crate) fn see(&mut self, date: NaiveDate, line: u64) {
+        if self.first.is_none_or(|(first, _)| date < first) {
+            self.first = Some((date, line));
+        }
+        if self.last.is_none_or(|(last, _)| date > last) {
+            self.last = Some((date, line));
+        }
+    }
+
+    pub(crate) fn days(self) -> Option<(NaiveDate, NaiveDate)> {
+        Some((self.first?.0, self.last?.0))
+    }
+
+    /// Those that cannot be of a statement of these days.
+    pub(crate) fn outside(self, account: &str, (from, to): (NaiveDate, NaiveDate)) -> impl Iterator<Item = Diagnostic> {
+        let (from, to) = (from.min(to), from.max(to));
+        let early = self
+            .first
+            .filter(|(date, _)| (from - *date).num_days() > DAYS_OUTSIDE_MAX);
+        let late = self.last.filter(|(date, _)| (*date - to).num_days() > DAYS_OUTSIDE_MAX);
+        let account = account.to_owned();
+        early.into_iter().chain(late).map(move |(date, line)| {
+            let details = [day_text(date), stretch_text((from, to))];
+            Diagnostic::new(Code::ProofDateOutside, Place::line(line), &account, &details)
+        })
+    }
+}
+
+pub(crate) fn whole_period() -> Text {
+    Text::new("весь период", "the whole period")
+}
+
+/// The bank says how many entries there are, and there are not.
+pub(crate) fn count_differs(account: &str, name: Text, counted: u64, declared: &str, place: Place) -> Diagnostic {
+    let details = [name, Text::same(counted.to_string()), Text::same(declared)];
+    Diagnostic::new(Code::ProofCount, place, account, &details)
 }
 
 pub(crate) fn day_text(date: NaiveDate) -> Text {

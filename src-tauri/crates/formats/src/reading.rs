@@ -63,6 +63,27 @@ pub enum Event {
     Diagnostic(Diagnostic),
 }
 
+impl Event {
+    /// The statement it is of; a diagnostic is of the one whose event follows it.
+    #[must_use]
+    pub fn statement(&self) -> Option<usize> {
+        match self {
+            Self::Statement { index, .. } => Some(*index),
+            Self::Entry { statement, .. } | Self::End { statement, .. } => Some(*statement),
+            Self::Diagnostic(_) => None,
+        }
+    }
+}
+
+/// A file inside of an archive.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Member {
+    /// A label, and never a path.
+    pub name: String,
+    pub format: Option<Format>,
+    pub encoding: Option<TextEncoding>,
+}
+
 /// Where bytes come from.
 pub(crate) trait Bytes: Read + Seek {}
 impl<T: Read + Seek> Bytes for T {}
@@ -71,6 +92,11 @@ impl<T: Read + Seek> Bytes for T {}
 pub(crate) trait Source {
     /// Reads on until there is something to tell, and puts it into `queue`. `false` at the end.
     fn advance(&mut self, queue: &mut VecDeque<Event>) -> io::Result<bool>;
+
+    /// The file inside of an archive that the last event is of.
+    fn member(&self) -> Option<Member> {
+        None
+    }
 }
 
 /// What a format's reader knows before its first event.
@@ -105,7 +131,10 @@ pub fn open<'a>(source: impl Read + Seek + 'a, options: &Options) -> io::Result<
         let archive = archive::open(bytes, options)?;
         (detection, archive.format, archive.opened)
     } else {
-        let detection = options.format.map_or(detection, Detection::forced);
+        let detection = options.format.map_or_else(
+            || detection.or_known_table(&prefix, &options.profiles),
+            Detection::forced,
+        );
         let opened = match detection.format {
             Some(Format::Onec) => onec::open(bytes, &prefix, options)?,
             Some(Format::Mt940 | Format::Mt942) => mt::open(bytes, &prefix, options)?,
@@ -229,6 +258,12 @@ impl Reading<'_> {
     #[must_use]
     pub fn content(&self) -> Content {
         self.content
+    }
+
+    /// The file inside of an archive that the last event is of, in its own format and encoding.
+    #[must_use]
+    pub fn member(&self) -> Option<Member> {
+        self.source.member()
     }
 
     /// Whether this one is told, or only counted.

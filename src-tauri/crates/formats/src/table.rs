@@ -19,6 +19,7 @@ mod header;
 mod labels;
 mod layout;
 mod number;
+mod party;
 mod preamble;
 mod preview;
 mod profile;
@@ -66,8 +67,13 @@ pub(crate) fn open<'a>(
 }
 
 /// Whether some line is the header of a table, though the lines around it are not.
-pub(crate) fn has_header(prefix: &[u8]) -> bool {
-    draft::has_header(prefix)
+pub(crate) fn has_header(prefix: &[u8], profiles: &[TableProfile]) -> bool {
+    draft::has_header(prefix, profiles)
+}
+
+/// Whether a cell is the name of a column, as far as its words go.
+pub(crate) fn names_a_column(text: &str) -> bool {
+    words::meaning(text).is_some()
 }
 
 /// What the program makes of a table: its first rows, what each column was taken for and why, what is open.
@@ -76,8 +82,10 @@ pub(crate) fn has_header(prefix: &[u8]) -> bool {
 /// Only those of the source itself.
 pub fn preview(mut source: impl Read + Seek, options: &Options, answers: Option<&Answers>) -> io::Result<Preview> {
     let prefix = prefix(&mut source)?;
-    let format = options.format.or_else(|| detect(&prefix).format);
-    match format {
+    let detection = detect(&prefix);
+    // Whoever asks for a text with no sign of any format takes it for a table.
+    let text = detection.is_text().then_some(Format::Csv);
+    match options.format.or(detection.format).or(text) {
         Some(format @ (Format::Csv | Format::Xlsx)) => {
             let mut bytes: Box<dyn Bytes + '_> = Box::new(source);
             Ok(preview::of(

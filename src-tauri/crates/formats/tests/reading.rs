@@ -160,17 +160,23 @@ fn a_named_format_is_taken_at_its_word() {
 
 #[test]
 fn execution_dates_tell_a_statement_from_orders() {
-    let order = document("").replace("ДатаПоступило=02.07.2024\n", "ДатаПоступило=\n");
+    let comes = document("").replace("ДатаПоступило=02.07.2024\n", "ДатаПоступило=\n");
+    let order = comes.replace(OWN, "OWN").replace(OTHER, OWN).replace("OWN", OTHER);
+    let of_a_bank = order.replace("Платежное поручение", "Банковский ордер");
+    let demand = comes.replace("Платежное поручение", "Платежное требование");
     let receipt = order.replace("КонецДокумента", "КвитанцияДата=02.07.2024\nКонецДокумента");
     for (documents, content) in [
         (order.clone(), Content::Orders),
         (receipt, Content::Orders),
+        (demand, Content::Orders),
+        (of_a_bank, Content::Statement),
+        (comes.clone(), Content::Statement),
         (format!("{order}{}", document("")), Content::Statement),
     ] {
         assert_eq!(read(&format!("{}{documents}КонецФайла\n", header())).content, content);
     }
     let with_section = format!(
-        "{}СекцияРасчСчет\nРасчСчет={OWN}\nКонецРасчСчет\n{order}КонецФайла\n",
+        "{}СекцияРасчСчет\nРасчСчет={OWN}\nКонецРасчСчет\n{comes}КонецФайла\n",
         header()
     );
     let collected = read(&with_section);

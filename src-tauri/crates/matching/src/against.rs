@@ -5,19 +5,19 @@ mod sums;
 
 use domain::{InvoiceStatus, Money, Text};
 
-pub use numbers::{also_named, closed, other_number_named};
+pub use numbers::{also_named, other_number};
 pub use sums::other_part;
 
 use crate::{
     book::{Book, Slot},
     case::Case,
     decided::Against,
-    facts::{self, DateFact, Fit, PayerLink},
-    fold::{LegalForm, identifier_key},
+    facts::{DateFact, Fit, PayerLink},
+    fold::name_key,
+    names::differ_in_form,
     payment::{Hold, Payment},
-    purpose::{FindingKind, slice},
+    purpose::FindingKind,
     reasons::AgainstKind,
-    said,
     standing::Placed,
 };
 
@@ -64,11 +64,11 @@ pub fn against_one(placed: &Placed<'_>, all: &[Placed<'_>], case: Case<'_, '_>) 
     let fit = &placed.fit;
     let slot = book.slot(fit.slot);
     let mut against = Vec::new();
-    state_of(slot, &mut against);
+    against.extend(state_of(slot));
     sums::of_one(placed, payment, said, book, &mut against);
     of_both(fit, case, &mut against);
     payer_of(fit, slot, payment, &mut against);
-    numbers::number_of(fit, slot, case, &mut against);
+    numbers::of_one(fit, case, &mut against);
     rivals_of(placed, all, book, &mut against);
     let despite = placed.standing.row().despite;
     against.retain(|reason| !despite.contains(&reason.kind));
@@ -82,19 +82,9 @@ pub fn of_listed(fit: &Fit<'_>, case: Case<'_, '_>) -> Vec<Against> {
     against
 }
 
-/// What speaks against one invoice of a set that no number names.
-pub fn of_unnamed(fit: &Fit<'_>, case: Case<'_, '_>) -> Vec<Against> {
-    let mut against = Vec::new();
-    of_both(fit, case, &mut against);
-    words_without_number(fit, case, &mut against);
-    against
-}
-
 /// What speaks against an invoice whether it is paid alone or with others.
 fn of_both(fit: &Fit<'_>, case: Case<'_, '_>, against: &mut Vec<Against>) {
-    let Case {
-        payment, said, book, ..
-    } = case;
+    let Case { payment, book, own, .. } = case;
     let slot = book.slot(fit.slot);
     if fit.after_payment {
         against.push(Against {
@@ -114,10 +104,10 @@ fn of_both(fit: &Fit<'_>, case: Case<'_, '_>, against: &mut Vec<Against>) {
         });
     }
     other_customer(slot, case, against);
-    if is_another_companys(slot, case.paid) {
+    if own.is_of_another(slot.invoice.company.as_deref(), payment.own_account.as_deref()) {
         against.push(Against::plain(AgainstKind::OtherCompany));
     }
-    if fit.date == DateFact::Differs || fit.number.is_none() && names_another_date(fit, case) {
+    if fit.date == DateFact::Differs {
         against.push(Against::plain(AgainstKind::InvoiceDateDiffers));
     }
     if fit.open && !covers(slot, payment.amount) {
@@ -132,26 +122,6 @@ fn of_both(fit: &Fit<'_>, case: Case<'_, '_>, against: &mut Vec<Against>) {
             ),
         });
     }
-    if fit.number.is_none()
-        && let Some((start, end)) = said.occasion()
-    {
-        let word = slice(&payment.purpose, start, end);
-        against.push(Against {
-            kind: AgainstKind::OtherWords,
-            text: Text::new(
-                format!("в назначении сказано «{word}»: это может быть не оплата счёта"),
-                format!("the purpose says «{word}»: it may be no payment of an invoice"),
-            ),
-        });
-    }
-}
-
-/// Whether the invoice was issued by another of our companies than the one that got the money. A CRM may name it by a
-/// name: only an INN can be compared.
-fn is_another_companys(slot: &Slot, paid: Option<&str>) -> bool {
-    let digits = |inn: &String| matches!(inn.len(), 10 | 12) && inn.bytes().all(|byte| byte.is_ascii_digit());
-    let issuer = identifier_key(slot.invoice.company.as_deref()).filter(digits);
-    issuer.zip(paid).is_some_and(|(issuer, paid)| issuer != paid)
 }
 
 /// An earlier payment of this run for the invoice that is this one again: of the same sum and in the same words, or of
@@ -168,7 +138,8 @@ fn repeats<'b>(slot: &'b Slot, case: Case<'_, '_>) -> Option<&'b str> {
         .map(|before| before.payment.as_str())
 }
 
-fn state_of(slot: &Slot, against: &mut Vec<Against>) {
+/// Why an invoice takes no money, if it is not open.
+pub fn state_of(slot: &Slot) -> Option<Against> {
     let (kind, ru, en) = match (&slot.closed_by, slot.invoice.status) {
         (_, InvoiceStatus::Cancelled) => (
             AgainstKind::InvoiceCancelled,
@@ -180,56 +151,48 @@ fn state_of(slot: &Slot, against: &mut Vec<Against>) {
             format!("счёт {} уже закрыт платежом {payment}", label_ru(slot)),
             format!("invoice {} is already closed by payment {payment}", label_en(slot)),
         ),
-        (None, InvoiceStatus::Open) if slot.is_open() => return,
+        (None, InvoiceStatus::Open) if slot.is_open() => return None,
         (None, _) => (
             AgainstKind::InvoicePaid,
             format!("счёт {} уже оплачен", label_ru(slot)),
             format!("invoice {} is already paid", label_en(slot)),
         ),
     };
-    against.push(Against {
+    Some(Against {
         kind,
         text: Text::new(ru, en),
-    });
+    })
 }
 
 fn payer_of(fit: &Fit<'_>, slot: &Slot, payment: &Payment, against: &mut Vec<Against>) {
     let customer = &slot.invoice.customer.name;
-    let somebody_elses = || Against {
-        kind: AgainstKind::PayerDiffers,
-        text: Text::new(
-            format!("счёт {} выставлен другому: {customer}", label_ru(slot)),
-            format!("invoice {} is somebody else's: {customer}", label_en(slot)),
-        ),
-    };
     match fit.link {
         Some(PayerLink::Inn | PayerLink::Account | PayerLink::Learned) => {}
         Some(PayerLink::Name) => {
             against.push(Against::plain(AgainstKind::PayerUnknown));
-            // «АО „Ромашка“» is another firm than «ООО „Ромашка“».
             let payer = payment.payer.name.as_deref().unwrap_or_default();
-            if LegalForm::of(payer)
-                .zip(LegalForm::of(customer))
-                .is_some_and(|(payer, customer)| payer != customer)
-            {
-                against.push(somebody_elses());
+            if differ_in_form(payer, customer) {
+                against.push(Against {
+                    kind: AgainstKind::OtherLegalForm,
+                    text: Text::new(
+                        format!("платит {payer}, а счёт выставлен {customer}: это разные организации"),
+                        format!("{payer} pays, and the invoice is {customer}'s: they are two organisations"),
+                    ),
+                });
             }
         }
-        Some(PayerLink::InnInText | PayerLink::NameInText) | None => against.push(somebody_elses()),
+        Some(PayerLink::Initials) => {
+            against.push(Against::plain(AgainstKind::PayerUnknown));
+            against.push(Against::plain(AgainstKind::OnlyInitials));
+        }
+        Some(PayerLink::InnInText | PayerLink::NameInText) | None => against.push(Against {
+            kind: AgainstKind::PayerDiffers,
+            text: Text::new(
+                format!("счёт {} выставлен другому: {customer}", label_ru(slot)),
+                format!("invoice {} is somebody else's: {customer}", label_en(slot)),
+            ),
+        }),
     }
-}
-
-/// Whether the day of another open invoice of the customer stands in the purpose, and this one's does not.
-fn names_another_date(fit: &Fit<'_>, case: Case<'_, '_>) -> bool {
-    let Case { said, book, .. } = case;
-    if matches!(fit.date, DateFact::Named(..) | DateFact::Mentioned(..)) {
-        return false;
-    }
-    let customer = book.slot(fit.slot).customer;
-    said.reading.of(FindingKind::Date).any(|finding| {
-        let mut others = book.customer(customer).invoices.iter().map(|slot| book.slot(*slot));
-        others.any(|other| other.is_open() && Some(other.invoice.date) == finding.date)
-    })
 }
 
 /// Customers pay for each other, and then they say for whom. Our own INN and strangers' say nothing.
@@ -239,10 +202,17 @@ fn other_customer(slot: &Slot, case: Case<'_, '_>, against: &mut Vec<Against>) {
         book.customer_by_inn(&named.value)
             .is_some_and(|customer| customer != slot.customer)
     });
+    let is_named_by_inn = said
+        .reading
+        .of(FindingKind::TaxNumber)
+        .any(|named| book.customer_by_inn(&named.value) == Some(slot.customer));
     let others_name = || {
         said.reading.of(FindingKind::Behalf).find(|named| {
-            let customers = book.customers_by_name(&crate::fold::name_key(&named.value));
-            !customers.is_empty() && !customers.contains(&slot.customer)
+            let name = name_key(&named.value);
+            let customers = book.customers_by_name(&name);
+            // A long name without quotes is read to its middle; the INN beside it tells whose it is.
+            let begins_his = || name_key(&slot.invoice.customer.name).starts_with(&name);
+            !(customers.is_empty() || customers.contains(&slot.customer) || is_named_by_inn && begins_his())
         })
     };
     if let Some(named) = others_inn {
@@ -266,61 +236,10 @@ fn other_customer(slot: &Slot, case: Case<'_, '_>, against: &mut Vec<Against>) {
     }
 }
 
-/// What only counts where no number says which invoice is meant.
-fn without_number(fit: &Fit<'_>, case: Case<'_, '_>, against: &mut Vec<Against>) {
-    if fit.is_exact() && fit.open {
-        words_without_number(fit, case, against);
-    }
-}
-
-fn words_without_number(fit: &Fit<'_>, case: Case<'_, '_>, against: &mut Vec<Against>) {
-    let Case {
-        payment, said, book, ..
-    } = case;
-    let slot = book.slot(fit.slot);
-    if payment.amount.minor() % facts::ROUND == 0 {
-        against.push(Against::plain(AgainstKind::RoundSum));
-    }
-    if !said.names_a_purchase() {
-        against.push(Against {
-            kind: AgainstKind::OtherWords,
-            text: Text::new(
-                "в назначении не сказано, что за что-то платят",
-                "the purpose does not say that something is paid for",
-            ),
-        });
-    }
-    if said.reading.of(FindingKind::Part).next().is_some() {
-        against.push(Against::plain(AgainstKind::PartUnnumbered));
-    }
-    if let Some(other) = facts::other_document(fit, said.reading, book) {
-        let number = &other.value;
-        against.push(Against {
-            kind: AgainstKind::OtherDocument,
-            text: Text::new(
-                format!("в назначении назван другой документ: № {number}"),
-                format!("the purpose names another document: No. {number}"),
-            ),
-        });
-    }
-    let named_inn = said.reading.of(FindingKind::TaxNumber).any(|named| {
-        let own = Some(named.value.as_str()) == case.paid;
-        let is = |inn: Option<&str>| identifier_key(inn).as_ref() == Some(&named.value);
-        !own && !is(payment.payer.inn.as_deref()) && !is(slot.invoice.customer.inn.as_deref())
-    });
-    if (named_inn || said::for_another(said.reading, &slot.invoice.customer.name))
-        && against
-            .iter()
-            .all(|reason| reason.kind != AgainstKind::OtherCustomerNamed)
-    {
-        against.push(Against::plain(AgainstKind::PayerDiffers));
-    }
-}
-
 fn rivals_of(placed: &Placed<'_>, all: &[Placed<'_>], book: &Book, against: &mut Vec<Against>) {
     let rivals: Vec<&Slot> = all
         .iter()
-        .filter(|other| other.fit.slot != placed.fit.slot && placed.is_rivalled_by(other))
+        .filter(|other| other.fit.slot != placed.fit.slot && placed.fits_like(other))
         .map(|other| book.slot(other.fit.slot))
         .collect();
     let Some(first) = rivals.first() else {
@@ -355,22 +274,30 @@ fn rivals_of(placed: &Placed<'_>, all: &[Placed<'_>], book: &Book, against: &mut
     }
 }
 
-/// Another invoice has the number as it is typed, and the sum: then it was no slip.
+/// Another invoice has the number as it is typed, and the sum: then it was no slip; or it is the payer's own, though he
+/// says that he pays for somebody.
 fn named_elsewhere(placed: &Placed<'_>, all: &[Placed<'_>], book: &Book, against: &mut Vec<Against>) {
-    let is_slip = placed.fit.number.is_some_and(|number| number.slip.is_some());
+    let fit = &placed.fit;
+    let is_slip = fit.number.is_some_and(|number| number.slip.is_some());
+    let is_for_another = fit.link == Some(PayerLink::InnInText) && fit.is_exact();
     let as_typed = all.iter().find(|other| {
-        let number = other.fit.number;
-        other.fit.is_exact() && other.can_take() && number.is_some_and(|number| number.named && number.slip.is_none())
+        let is_payers = || other.fit.link.is_some_and(PayerLink::is_sure);
+        let rivals = is_slip || is_for_another && is_payers();
+        rivals && other.fit.is_exact() && other.can_take() && other.fit.is_numbered()
     });
-    if is_slip && let Some(other) = as_typed {
-        let (slot, other) = (book.slot(placed.fit.slot), book.slot(other.fit.slot));
-        against.push(Against {
-            kind: AgainstKind::Tie,
-            text: Text::new(
-                format!("подходит и счёт {}, и счёт {}", label_ru(slot), label_ru(other)),
-                format!("both invoice {} and invoice {} fit", label_en(slot), label_en(other)),
-            ),
-        });
+    if let Some(other) = as_typed {
+        against.push(both_fit(book.slot(placed.fit.slot), book.slot(other.fit.slot)));
+    }
+}
+
+/// Two that the words may mean.
+pub fn both_fit(slot: &Slot, other: &Slot) -> Against {
+    Against {
+        kind: AgainstKind::Tie,
+        text: Text::new(
+            format!("подходит и счёт {}, и счёт {}", label_ru(slot), label_ru(other)),
+            format!("both invoice {} and invoice {} fit", label_en(slot), label_en(other)),
+        ),
     }
 }
 

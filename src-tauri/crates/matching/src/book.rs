@@ -1,10 +1,12 @@
 //! The invoices, found by number, by customer and by what is open, without looking through all of them.
 
+use chrono::NaiveDate;
 use domain::{Allocation, Customer, Invoice, InvoiceId, InvoiceStatus, Money};
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::{
     fold::{identifier_key, name_key},
+    names,
     number::{Agreement, keys_of_invoice},
 };
 
@@ -62,6 +64,8 @@ pub struct Book {
     by_inn: FxHashMap<String, usize>,
     by_account: FxHashMap<String, Vec<usize>>,
     by_name: FxHashMap<String, Vec<usize>>,
+    /// Persons whose names are known in full, by surname and initials.
+    by_initials: FxHashMap<String, Vec<usize>>,
 }
 
 impl Book {
@@ -138,6 +142,9 @@ impl Book {
                 lowered: Vec::new(),
             });
         }
+        if let Some(initials) = names::initials_of(&name) {
+            push_new(self.by_initials.entry(initials).or_default(), customer);
+        }
         if !name.is_empty() {
             push_new(self.by_name.entry(name).or_default(), customer);
         }
@@ -202,6 +209,19 @@ impl Book {
 
     pub fn customers_by_name(&self, name_key: &str) -> &[usize] {
         self.by_name.get(name_key).map_or(&[], Vec::as_slice)
+    }
+
+    /// By surname and initials; those whose names are known in full.
+    pub fn customers_by_initials(&self, name_key: &str) -> &[usize] {
+        self.by_initials.get(name_key).map_or(&[], Vec::as_slice)
+    }
+
+    /// The customer's invoices of a day, open or not.
+    pub fn dated(&self, customer: usize, day: NaiveDate) -> impl Iterator<Item = usize> {
+        let all = &self.customers[customer].invoices;
+        let from = all.partition_point(|slot| self.slots[*slot].invoice.date < day);
+        let of_day = all[from..].iter().copied();
+        of_day.take_while(move |slot| self.slots[*slot].invoice.date == day)
     }
 
     /// Open invoices of a customer with exactly this sum left.

@@ -67,6 +67,7 @@ fn of_payer(link: PayerLink, customer: &Customer, said: &Said<'_>) -> Evidence {
         PayerLink::Account => (EvidenceKind::PayerAccount, None),
         PayerLink::Learned => (EvidenceKind::PayerLearned, None),
         PayerLink::Name => (EvidenceKind::PayerName, None),
+        PayerLink::Initials => (EvidenceKind::PayerInitials, None),
         PayerLink::InnInText => {
             let inn = identifier_key(customer.inn.as_deref());
             let mut named = said.reading.of(FindingKind::TaxNumber);

@@ -1,12 +1,10 @@
 //! The engine: decides the payments of a day together, day after day, and remembers what they took.
 
-mod shown;
-
-use domain::{Allocation, Direction, Invoice, InvoiceId, Money, Text};
+use domain::{Allocation, Invoice, InvoiceId, Money, Text};
 use rustc_hash::FxHashMap;
 
 use crate::{
-    against,
+    against, autonomy,
     book::{Book, Taken},
     candidate,
     case::Case,
@@ -19,14 +17,14 @@ use crate::{
     rules::Applied,
     said::Said,
     search,
-    several::{self, Several},
+    several::{self, Several, Together},
     standing::{self, Placed},
     strangers::{self, Own},
+    table::Fact,
     taught::{self, Taught},
+    turn,
     undo::{History, Undone},
 };
-
-use shown::{shown, why_asked};
 
 /// Candidates shown to a person.
 pub const CANDIDATES_MAX: usize = 5;
@@ -59,8 +57,9 @@ impl Engine {
         }
     }
 
-    /// Decides the payments of one day. Their order changes nothing but the order of the answers: those that name an
-    /// invoice come first, then those that do not, then what goes out and what is taken back, each by id.
+    /// Decides the payments of one day. Their order changes nothing but the order of the answers: those of known payers
+    /// that name an invoice come first, then others that name one, then those that do not, then what goes out and what is
+    /// taken back, each by id.
     ///
     /// What is decided automatically is no longer open for the next; what is put before a person makes its candidates
     /// contested.
@@ -103,43 +102,15 @@ impl Engine {
         let mut order: Vec<usize> = (0..payments.len()).collect();
         order.sort_by_cached_key(|at| {
             let payment = &payments[*at];
-            (
-                self.turn(payment, &readings[*at]),
-                payment.id.len(),
-                &payment.id,
-                payment.amount.minor(),
-                content(payment),
-            )
+            let turn = turn::of(payment, &readings[*at], &self.learned, &self.book);
+            let id = (payment.id.len(), &payment.id);
+            (turn, id, payment.amount.minor(), turn::content(payment))
         });
         let mut answers: Vec<Option<Decided>> = payments.iter().map(|_| None).collect();
         for at in order {
             answers[at] = Some(answer(self, at, &readings[at]));
         }
         answers.into_iter().flatten().collect()
-    }
-
-    /// When a payment of a day has its turn: the surer words first, so that a payment without a number, or of somebody
-    /// unknown, does not stand in the way of one that names its own invoice; what goes back after what it takes back.
-    fn turn(&self, payment: &Payment, reading: &Reading) -> u8 {
-        if goes_back(payment, reading) {
-            return 4;
-        }
-        if payment.direction == Some(Direction::Debit) {
-            return 3;
-        }
-        let mut named = reading.of(FindingKind::InvoiceNumber).peekable();
-        if named.peek().is_none() {
-            return 2;
-        }
-        let links = payer_links(&PayerKeys::of(payment), reading, &self.learned, &self.book);
-        let sure = links.iter().filter(|(_, link)| link.is_sure());
-        let customers: Vec<usize> = sure.map(|(customer, _)| *customer).collect();
-        let own = |finding| {
-            customers
-                .iter()
-                .any(|customer| search::names_one_of(finding, *customer, &self.book))
-        };
-        u8::from(!named.any(own))
     }
 
     /// Decides a payment that is alone on its day.
@@ -168,7 +139,7 @@ impl Engine {
 
     fn decide_read(&mut self, payment: &Payment, reading: &Reading) -> Decided {
         let keys = PayerKeys::of(payment);
-        if goes_back(payment, reading) {
+        if turn::goes_back(payment, reading) {
             self.history.index();
         }
         let decided = self.look_read(payment, &keys, reading);
@@ -193,7 +164,7 @@ impl Engine {
             payment,
             said: &said,
             book: &self.book,
-            paid: self.own.paid(payment),
+            own: &self.own,
             refused: self.taught.refused(payment),
         };
         let mut links = payer_links(keys, reading, &self.learned, &self.book);
@@ -206,7 +177,7 @@ impl Engine {
         let placed = search::fitting(case, &links);
         let several = self.together(case, &placed, &links);
         let stranger = strangers::by_words(payment, keys);
-        let is_a_customers = standing::is_a_customers(&placed) || several.speaks();
+        let is_a_customers = standing::is_a_customers(&placed, stranger.as_ref()) || several.speaks();
         let known = links.iter().any(|(_, link)| link.is_sure());
         let speaks = |evidence: &Evidence| known && strangers::opens_as_a_payment(payment, evidence);
         if let Some(evidence) = stranger
@@ -312,22 +283,6 @@ fn taken(payment: &Payment, reading: &Reading, posted: bool) -> Taken {
     }
 }
 
-fn goes_back(payment: &Payment, reading: &Reading) -> bool {
-    payment.reversal || reading.of(FindingKind::Refund).next().is_some()
-}
-
-/// For payments that a caller gave one id.
-fn content(payment: &Payment) -> [Option<&str>; 5] {
-    let payer = &payment.payer;
-    [
-        Some(&payment.purpose),
-        payment.number.as_deref(),
-        payer.inn.as_deref(),
-        payer.account.as_deref(),
-        payer.name.as_deref(),
-    ]
-}
-
 fn judge(
     case: Case<'_, '_>,
     placed: &[Placed<'_>],
@@ -380,6 +335,79 @@ fn judge(
         undoes: None,
         may_undo: Vec::new(),
     }
+}
+
+/// The candidates, best first. Those that only the payer speaks for are shown where there is nothing else.
+fn shown(case: Case<'_, '_>, placed: &[Placed<'_>], several: &Several) -> Vec<Together> {
+    let mut shown = several.ways.clone();
+    let better = placed.iter().any(|one| !one.standing.is_last_resort());
+    let last_resorts = if better || !shown.is_empty() {
+        0
+    } else {
+        LAST_RESORTS_MAX
+    };
+    // Where several make up the payment, one of them alone does only if its sum does.
+    let only_exact = several.is_exact();
+    let singles = placed
+        .iter()
+        .filter(|one| !one.standing.is_last_resort() && (one.fit.is_exact() || !only_exact || !one.can_take()));
+    let last = placed
+        .iter()
+        .filter(|one| one.standing.is_last_resort())
+        .take(last_resorts);
+    for one in singles.chain(last).take(CANDIDATES_MAX) {
+        let mut of_one = against::against_one(one, placed, case);
+        let may_be_decided = if one.standing.is_certain() {
+            of_one.is_empty()
+        } else {
+            autonomy::only_of_class(one.standing.code(), &of_one)
+        };
+        if may_be_decided && one.fit.rests_on_sum() && several::made_up_otherwise(one.fit.slot, case) {
+            of_one.push(Against::plain(AgainstKind::Tie));
+        }
+        let evidence = candidate::evidence_for(&one.fit, case.said, case.book);
+        shown.push(Together {
+            standing: one.standing,
+            candidate: candidate::candidate(one, case.payment, evidence, of_one, case.book),
+        });
+    }
+    // Stable: lists and sets before single invoices of the same row, which keep their order. What can take no money comes
+    // last, and before it what the words contradict while they speak for another.
+    let has = |one: &Together, facts: [Fact; 2]| facts.iter().all(|fact| one.standing.row().facts.contains(fact));
+    let for_another = |one: &Together| {
+        let mut against = one.candidate.against.iter();
+        against.any(|reason| reason.kind == AgainstKind::OtherCustomerNamed)
+    };
+    let by_share = shown.iter().any(|one| has(one, [Fact::AllNamed, Fact::SumNamedPart]));
+    let of_named = shown
+        .iter()
+        .any(|one| has(one, [Fact::NumberNamed, Fact::SumExact]) && !for_another(one));
+    let contradicted = |one: &Together| {
+        let mut against = one.candidate.against.iter();
+        of_named && for_another(one) || by_share && against.any(|reason| reason.kind == AgainstKind::PartDiffers)
+    };
+    shown.sort_by_key(|one| (one.candidate.allocations.is_empty(), contradicted(one), one.standing));
+    shown.truncate(CANDIDATES_MAX);
+    shown
+}
+
+fn why_asked(candidates: &[Candidate]) -> Vec<Against> {
+    let mut reasons = candidates.first().map_or_else(Vec::new, |best| best.against.clone());
+    // A named number whose invoice is closed is why the next best is only asked about.
+    let closed = candidates
+        .iter()
+        .skip(1)
+        .filter(|candidate| candidate.allocations.is_empty());
+    for reason in closed.flat_map(|candidate| &candidate.against) {
+        let tells = matches!(
+            reason.kind,
+            AgainstKind::InvoicePaid | AgainstKind::InvoiceCancelled | AgainstKind::OtherCurrency
+        );
+        if tells && !reasons.contains(reason) {
+            reasons.push(reason.clone());
+        }
+    }
+    reasons
 }
 
 fn none(payment: &Payment, evidence: Evidence) -> Decided {

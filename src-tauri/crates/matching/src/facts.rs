@@ -1,19 +1,21 @@
 //! What is true of a payment and one invoice: number, date, payer, sum. Facts only; what follows is `standing`'s.
 
-use chrono::NaiveDate;
+use chrono::Datelike;
 use domain::Money;
 use rustc_hash::FxHashMap;
 
 use crate::{
-    book::Book,
+    book::{Book, Slot},
     case::Case,
     fold::{identifier_key, is_letter, name_key},
+    names,
     number::{Agreement, Slip},
     payment::PayerKeys,
     policy::LearnedFact,
     purpose::{Finding, FindingKind, Reading},
     said::{self, PartFact, Said},
     table::{Fact, Facts},
+    unnumbered,
 };
 
 /// How the payer is known to be the customer, surest first.
@@ -27,6 +29,8 @@ pub enum PayerLink {
     /// The purpose names the customer; somebody else pays.
     NameInText,
     Name,
+    /// Surname and initials; of one of both the names are not known in full.
+    Initials,
 }
 
 impl PayerLink {
@@ -62,6 +66,11 @@ impl Learned {
             }
         }
         learned
+    }
+
+    /// Whether anything is known of whom this payer pays for.
+    pub fn knows(&self, inn: Option<&str>, account: Option<&str>) -> bool {
+        self.customers(inn, account).next().is_some()
     }
 
     fn customers(&self, inn: Option<&str>, account: Option<&str>) -> impl Iterator<Item = usize> {
@@ -126,6 +135,20 @@ pub fn payer_links(keys: &PayerKeys, reading: &Reading, learned: &Learned, book:
                 .map(|customer| (*customer, PayerLink::Name)),
         );
     }
+    let alike = if names::is_with_initials(name) {
+        book.customers_by_initials(name)
+    } else {
+        let with_initials = names::initials_of(name);
+        with_initials.map_or(&[][..], |name| book.customers_by_name(&name))
+    };
+    if alike.len() <= NAMESAKES_MAX {
+        links.extend(
+            alike
+                .iter()
+                .filter(|customer| !contradicts(**customer))
+                .map(|customer| (*customer, PayerLink::Initials)),
+        );
+    }
     links.sort_unstable();
     links.dedup_by_key(|(customer, _)| *customer);
     links
@@ -184,7 +207,8 @@ pub enum DateFact {
     Named(usize, usize),
     /// It stands elsewhere in the purpose, where it may be a contract's or an act's.
     Mentioned(usize, usize),
-    /// With the number, or with the word for an invoice, stands another date.
+    /// With the number, or with the word for an invoice, stands another date; or, where no number is named, anywhere the
+    /// date of another invoice of the customer.
     Differs,
 }
 
@@ -218,8 +242,6 @@ pub struct Fit<'a> {
     pub part: PartFact,
     pub open: bool,
     pub after_payment: bool,
-    /// The purpose names the contract that the invoice is under.
-    pub names_contract: bool,
     pub facts: Facts,
 }
 
@@ -234,12 +256,11 @@ impl<'a> Fit<'a> {
             slot,
             number,
             link,
-            date: date_fact(number, of.invoice.date, said),
+            date: date_fact(number, slot, said, book),
             sum: sum_fact(payment.amount, due),
             part: said::part_fact(said.reading, payment.amount, of.invoice.amount, due),
             open: of.is_open(),
             after_payment: of.invoice.date > payment.date,
-            names_contract: names_own_contract(of.invoice.contract.as_deref(), said.reading),
             facts: Facts::default(),
         };
         fit.facts = fit.gathered(case);
@@ -248,6 +269,18 @@ impl<'a> Fit<'a> {
 
     pub fn is_exact(&self) -> bool {
         self.sum == SumFact::Exact
+    }
+
+    /// Whether the purpose calls its number an invoice's, and has no slip in it.
+    pub fn is_numbered(&self) -> bool {
+        self.number.is_some_and(|number| number.fact() == Fact::NumberNamed)
+    }
+
+    /// Whether payer and sum are all there is to tell it by. A number that nothing calls an invoice's tells nothing
+    /// apart: it may be a flat's, a stage's, a number of pupils.
+    pub fn rests_on_sum(&self) -> bool {
+        let may_be_its = self.number.is_none_or(|number| !number.named);
+        self.is_exact() && may_be_its && self.link.is_some()
     }
 
     fn gathered(&self, case: Case<'_, '_>) -> Facts {
@@ -275,8 +308,7 @@ impl<'a> Fit<'a> {
         {
             facts.add(Fact::SumNamedPart);
         }
-        let named = self.number.is_some_and(|number| number.fact() == Fact::NumberNamed);
-        if self.is_exact() && !named && self.link.is_some_and(PayerLink::is_sure) {
+        if self.is_exact() && !self.is_numbered() && self.link.is_some_and(PayerLink::is_sure) {
             self.add_of_sum(&mut facts, case);
         }
         facts
@@ -284,10 +316,7 @@ impl<'a> Fit<'a> {
 
     /// Only for a sure payer's exact sum without its number: they cost some looking, and nothing else asks for them.
     fn add_of_sum(&self, facts: &mut Facts, case: Case<'_, '_>) {
-        let Case {
-            payment, said, book, ..
-        } = case;
-        let reading = said.reading;
+        let Case { payment, book, .. } = case;
         let of = book.slot(self.slot);
         if book
             .open_with_sum(of.customer, payment.amount)
@@ -300,82 +329,15 @@ impl<'a> Fit<'a> {
         if payment.amount.minor() % ROUND != 0 {
             facts.add(Fact::SumNotRound);
         }
-        let said_otherwise = self.date == DateFact::Differs
-            || reading.of(FindingKind::Part).next().is_some()
-            || reading.of(FindingKind::Refund).next().is_some()
-            || other_numbers(self, reading, book)
-            || other_document(self, reading, book).is_some()
-            || said::for_another(reading, &of.invoice.customer.name)
-            || said.occasion().is_some()
-            || !said.names_a_purchase();
-        if !said_otherwise {
+        if !unnumbered::says_otherwise(self, case) {
             facts.add(Fact::NothingElseSaid);
         }
     }
 }
 
-/// A number that is called an invoice's, or that nothing explains and another invoice of the customer has. Purposes are
-/// full of other numbers: sizes, models, standards.
-fn other_numbers(fit: &Fit<'_>, reading: &Reading, book: &Book) -> bool {
-    let own = fit.number.map(|number| number.finding.start);
-    let customer = book.slot(fit.slot).customer;
-    let is_another = |finding: &Finding| {
-        let mut numbered = finding.keys.iter().flat_map(|key| book.numbered(key));
-        numbered.any(|(slot, _)| *slot != fit.slot && book.slot(*slot).customer == customer)
-    };
-    let called = reading.of(FindingKind::InvoiceNumber);
-    let unexplained = reading
-        .of(FindingKind::BareNumber)
-        .filter(|finding| is_another(finding));
-    called.chain(unexplained).any(|finding| Some(finding.start) != own)
-}
-
-/// A document that is named and speaks against this invoice: another contract than the invoice's own, or one whose
-/// number another open invoice of the customer has as well, so that it may have been meant.
-pub fn other_document<'r>(fit: &Fit<'_>, reading: &'r Reading, book: &Book) -> Option<&'r Finding> {
-    let of = book.slot(fit.slot);
-    let contract = of
-        .invoice
-        .contract
-        .as_deref()
-        .filter(|contract| !contract.trim().is_empty());
-    reading.findings.iter().find(|finding| match finding.kind {
-        FindingKind::Contract => {
-            contract.is_some_and(|contract| !names_contract(contract, finding))
-                || is_another_invoices(finding, fit, book)
-        }
-        FindingKind::TaxInvoice | FindingKind::Act | FindingKind::Order | FindingKind::Specification => {
-            is_another_invoices(finding, fit, book)
-        }
-        _ => false,
-    })
-}
-
-fn names_own_contract(contract: Option<&str>, reading: &Reading) -> bool {
-    let mut named = reading.of(FindingKind::Contract).peekable();
-    named.peek().is_some()
-        && contract
-            .filter(|contract| !contract.trim().is_empty())
-            .is_some_and(|contract| named.any(|finding| names_contract(contract, finding)))
-}
-
-fn names_contract(contract: &str, finding: &Finding) -> bool {
-    contract
-        .split(|character: char| character.is_whitespace() || character == '№')
-        .chain([contract])
-        .map(crate::number::key)
-        .any(|key| finding.keys.contains(&key))
-}
-
-fn is_another_invoices(finding: &Finding, fit: &Fit<'_>, book: &Book) -> bool {
-    let customer = book.slot(fit.slot).customer;
-    finding.keys.iter().flat_map(|key| book.numbered(key)).any(|(slot, _)| {
-        let other = book.slot(*slot);
-        *slot != fit.slot && other.customer == customer && other.is_open()
-    })
-}
-
-fn date_fact(number: Option<NumberFact<'_>>, invoiced: NaiveDate, said: &Said<'_>) -> DateFact {
+fn date_fact(number: Option<NumberFact<'_>>, slot: usize, said: &Said<'_>, book: &Book) -> DateFact {
+    let Slot { customer, invoice, .. } = book.slot(slot);
+    let invoiced = invoice.date;
     if let Some(finding) = number.map(|number| number.finding)
         && let (Some(date), Some((start, end))) = (finding.date, finding.date_span)
     {
@@ -385,13 +347,23 @@ fn date_fact(number: Option<NumberFact<'_>>, invoiced: NaiveDate, said: &Said<'_
             DateFact::Differs
         };
     }
-    let mentioned = said
-        .reading
-        .of(FindingKind::Date)
-        .find(|finding| finding.date == Some(invoiced));
+    let year = number.and_then(|number| number.finding.year);
+    if year.is_some_and(|year| year != invoiced.year()) {
+        return DateFact::Differs;
+    }
+    let dates = || said.reading.of(FindingKind::Date);
+    let mentioned = dates().find(|finding| finding.date == Some(invoiced));
+    let is_unnumbered = || said.reading.of(FindingKind::InvoiceNumber).next().is_none();
+    let is_another_invoices = |finding: &Finding| {
+        finding
+            .date
+            .is_some_and(|date| book.dated(*customer, date).next().is_some())
+    };
     if let Some(finding) = mentioned {
         DateFact::Mentioned(finding.start, finding.end)
-    } else if number.is_none() && said.invoice_date().is_some() {
+    } else if (number.is_none() || is_unnumbered()) && said.invoice_date().is_some()
+        || is_unnumbered() && dates().any(is_another_invoices)
+    {
         DateFact::Differs
     } else {
         DateFact::Silent

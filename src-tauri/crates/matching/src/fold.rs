@@ -68,14 +68,6 @@ pub fn begins_with(text: &str, folded: &str) -> bool {
     folded.chars().all(|expected| characters.next() == Some(expected))
 }
 
-/// Whether the text begins with this in any spelling.
-pub fn begins_alike(text: &str, stem: &str) -> bool {
-    let mut characters = text.chars().map(fold);
-    stem.chars()
-        .map(fold)
-        .all(|expected| characters.next() == Some(expected))
-}
-
 pub fn folded(text: &str) -> String {
     text.chars().map(fold).collect()
 }
@@ -84,8 +76,14 @@ pub fn folded(text: &str) -> String {
 pub fn name_key(name: &str) -> String {
     let folded = folded(name);
     let mut key = String::with_capacity(folded.len());
-    for word in folded.split(|character: char| !is_letter_or_digit(character)) {
-        if word.is_empty() || is_legal_form(word) {
+    let mut words = folded
+        .split(|character: char| !is_letter_or_digit(character))
+        .filter(|word| !word.is_empty())
+        .peekable();
+    while let Some(word) = words.next() {
+        // «общество с ограниченной»; alone it is an initial.
+        let of_form = word == "с" && words.peek() == Some(&"ограниченной");
+        if of_form || is_legal_form(word) {
             continue;
         }
         if !key.is_empty() {
@@ -112,7 +110,6 @@ fn is_legal_form(word: &str) -> bool {
             | "общество"
             | "индивидуальный"
             | "предприниматель"
-            | "с"
             | "ограниченной"
             | "ответственностью"
             | "акционерное"
@@ -121,29 +118,6 @@ fn is_legal_form(word: &str) -> bool {
             | "закрытое"
             | "непубличное"
     )
-}
-
-/// What kind of firm a name says it is. Joint-stock companies are one kind: the law renamed them, and papers differ.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LegalForm {
-    Limited,
-    JointStock,
-    SoleTrader,
-}
-
-impl LegalForm {
-    /// `None`: the name does not say.
-    pub fn of(name: &str) -> Option<Self> {
-        let folded = folded(name);
-        folded
-            .split(|character: char| !is_letter_or_digit(character))
-            .find_map(|word| match word {
-                "ооо" | "тоо" | "ограниченной" => Some(Self::Limited),
-                "оао" | "зао" | "пао" | "ао" | "нао" | "акционерное" => Some(Self::JointStock),
-                "ип" | "чп" | "предприниматель" => Some(Self::SoleTrader),
-                _ => None,
-            })
-    }
 }
 
 /// Digits and letters of a tax number or account; `None` where it says nothing (blank, zeros).

@@ -2,8 +2,9 @@
 //!
 //! The way of a payment: [`purpose`] reads the words, `strangers` knows money that no customer sent, `book` finds the
 //! invoices that may be meant (`search`), `facts` says what is true of each, [`table`] is what follows from it, `several`
-//! joins invoices that one payment pays together, `against` says why a person has to look, `undo` finds what money that
-//! goes back takes back.
+//! joins invoices that one payment pays together, `against` says why a person has to look (`beside`: other invoices that
+//! are numbered too; `unnumbered`: whatever is said where no number decides), `undo` finds what money that goes back takes
+//! back.
 //! What people taught (`rules`, `learned` facts, `rejections`, earned `autonomy`) comes in by one door, `taught`.
 //! Nothing here is weighed or scored: a fact holds or it does not, and what fits twice is decided by a person.
 //!
@@ -11,6 +12,7 @@
 
 mod against;
 pub mod autonomy;
+mod beside;
 mod book;
 pub mod bound;
 mod candidate;
@@ -20,10 +22,13 @@ mod engine;
 mod facts;
 mod fold;
 pub mod learned;
+mod months;
+mod names;
 pub mod number;
 mod payer;
 mod payment;
 mod policy;
+mod purchase;
 pub mod purpose;
 mod reasons;
 mod rejections;
@@ -37,7 +42,9 @@ mod standing;
 mod strangers;
 pub mod table;
 mod taught;
+mod turn;
 mod undo;
+mod unnumbered;
 
 pub use autonomy::Autonomy;
 pub use decided::{Against, Candidate, Decided, Evidence, Undoes, Verdict};

@@ -146,12 +146,6 @@ pub fn keys_of_invoice(number: &str, date: NaiveDate) -> Vec<(String, Agreement)
             add(join(rest.iter()));
         }
     }
-    // «00БП-000145»: so does the most widespread of them, with two letters of the firm; people type 145.
-    if let [Run::Digits(first), Run::Letters(_), rest @ ..] = digits
-        && first == "0"
-    {
-        add(join(rest.iter()));
-    }
     // «145/25» and «2025-0145» are typed as 145. With two year-like runs nobody knows which one is the year.
     if digits.len() == 2 && digits.iter().filter(|run| is_year(run)).count() == 1 {
         add(join(digits.iter().filter(|run| !is_year(run))));
@@ -195,14 +189,6 @@ mod tests {
         ] {
             assert_ne!(key(one), key(other), "{one} {other}");
         }
-    }
-
-    #[test]
-    fn letters_after_zeros_may_be_left_out() {
-        let keys = keys_of_invoice("00БП-000145", day());
-        assert!(keys.contains(&("145".to_owned(), Agreement::Digits)), "{keys:?}");
-        let keys = keys_of_invoice("17А-145", day());
-        assert!(keys.iter().all(|(key, _)| key != "145"), "{keys:?}");
     }
 
     #[test]

@@ -29,8 +29,10 @@ mod words;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
+pub(crate) use enumeration::range;
 pub(crate) use occasion::occasion;
 pub use reading::read;
+pub(crate) use words::month;
 
 /// What a piece of the purpose is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

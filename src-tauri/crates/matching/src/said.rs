@@ -4,12 +4,14 @@ use std::{cell::OnceCell, hash::Hasher};
 
 use chrono::NaiveDate;
 use domain::Money;
-use rust_decimal::{Decimal, RoundingStrategy, prelude::ToPrimitive};
+use rust_decimal::Decimal;
 use rustc_hash::FxHasher;
 
 use crate::{
     decided::Evidence,
-    fold::{begins_alike, folded, is_letter, name_key, word_starts},
+    fold::{folded, name_key},
+    months::{self, Month},
+    names::differ_in_form,
     payment::Payment,
     purpose::{Finding, FindingKind, PartKind, Reading, occasion},
     reasons::EvidenceKind,
@@ -22,6 +24,7 @@ pub struct Said<'a> {
     payment: &'a Payment,
     occasion: OnceCell<Option<(usize, usize)>>,
     invoice_date: OnceCell<Option<NaiveDate>>,
+    months: OnceCell<Vec<Month>>,
 }
 
 impl<'a> Said<'a> {
@@ -31,33 +34,13 @@ impl<'a> Said<'a> {
             payment,
             occasion: OnceCell::new(),
             invoice_date: OnceCell::new(),
+            months: OnceCell::new(),
         }
     }
 
     /// The first word of another occasion, with its place.
     pub fn occasion(&self) -> Option<(usize, usize)> {
         *self.occasion.get_or_init(|| occasion(&self.payment.purpose))
-    }
-
-    /// Whether the purpose says that something is paid for, or says nothing at all. «Вклад» and «Дивиденды» do not; tax
-    /// that is included says it of whatever stands before.
-    pub fn names_a_purchase(&self) -> bool {
-        let taxed =
-            |vat: &Finding| vat.percent.is_some_and(|percent| !percent.is_zero()) || vat.sum.is_some_and(|sum| sum > 0);
-        if self.reading.of(FindingKind::Vat).any(taxed) {
-            return true;
-        }
-        let mut words = word_starts(&self.payment.purpose).peekable();
-        words.peek().is_none()
-            || words.any(|(_, word)| {
-                let whole = |stem: &str| {
-                    word.chars()
-                        .nth(stem.chars().count())
-                        .is_none_or(|next| !is_letter(next))
-                };
-                let begins = |stem: &&str| begins_alike(word, stem);
-                PURCHASES.iter().any(begins) || FOR.iter().any(|stem| begins_alike(word, stem) && whole(stem))
-            })
     }
 
     /// The purpose as one number, to tell whether it came before. Spaces are left out: banks wrap lines.
@@ -84,6 +67,12 @@ impl<'a> Said<'a> {
         Evidence::placed(kind, &self.payment.purpose, start, end)
     }
 
+    /// The months that are paid for.
+    pub fn months(&self) -> &[Month] {
+        self.months
+            .get_or_init(|| months::named(&self.payment.purpose, self.reading))
+    }
+
     /// A date that is called an invoice's by «счёт от», without a number.
     pub fn invoice_date(&self) -> Option<NaiveDate> {
         *self
@@ -102,48 +91,6 @@ pub enum PartFact {
     /// Another share is named than was paid.
     Differs,
 }
-
-/// Beginnings of words by which people say that something is paid for.
-const PURCHASES: &[&str] = &[
-    "опл",
-    "плат",
-    "предопл",
-    "аванс",
-    "товар",
-    "услуг",
-    "работ",
-    "счет",
-    "сч",
-    "дог",
-    "контракт",
-    "постав",
-    "аренд",
-    "материал",
-    "абон",
-    "обслуж",
-    "достав",
-    "перевоз",
-    "груз",
-    "лиценз",
-    "подпис",
-    "продук",
-    "оборуд",
-    "заказ",
-    "покуп",
-    "акт",
-    "накладн",
-    "упд",
-    "invoice",
-    "inv",
-    "payment",
-    "paid",
-    "goods",
-    "servic",
-    "վճար",
-    "հաշիվ",
-];
-/// Whole words that do.
-const FOR: [&str; 3] = ["за", "for", "համար"];
 
 /// Whether the part that the words name is what was paid.
 pub fn part_fact(reading: &Reading, paid: Money, whole: Money, open: Money) -> PartFact {
@@ -181,13 +128,6 @@ fn names_both(reading: &Reading) -> bool {
         .any(|part| part.part == Some(PartKind::Rest))
 }
 
-/// So many per cent of a sum, to the nearest minor unit; `None` where that is no sum.
-pub fn share(whole: Money, percent: Decimal) -> Option<Money> {
-    let share = Decimal::from(whole.minor()).checked_mul(percent)? / Decimal::ONE_HUNDRED;
-    let minor = share.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero);
-    Some(Money::from_minor(minor.to_i64()?, whole.currency()))
-}
-
 /// Whether so many per cent of the whole are so much, whichever way a part of a kopeck was rounded.
 fn is_share(paid: Money, whole: Money, percent: Decimal) -> bool {
     let hundredfold = Decimal::from(paid.minor()).checked_mul(Decimal::ONE_HUNDRED);
@@ -221,7 +161,7 @@ pub fn for_another(reading: &Reading, customer_name: &str) -> bool {
         return false;
     }
     let customer = name_key(customer_name);
-    named.any(|behalf| name_key(&behalf.value) != customer)
+    named.any(|behalf| name_key(&behalf.value) != customer || differ_in_form(&behalf.value, customer_name))
 }
 
 #[cfg(test)]

@@ -65,7 +65,7 @@ pub fn fitting<'a>(case: Case<'_, 'a>, links: &[(usize, PayerLink)]) -> Vec<Plac
         }
         placed.extend(place(rest, case, links));
     }
-    standing::sort(&mut placed, payment, book);
+    standing::sort(&mut placed, case);
     placed
 }
 

@@ -11,6 +11,9 @@ pub const SUMS_MAX: usize = 24;
 /// Subsets that make up the total are counted up to here.
 pub const COUNTED_MAX: usize = 1_000;
 
+/// A sum that has nothing to do with the list is made up by one of its subsets at most once in so many times.
+pub const CHANCE_ONE_IN: i64 = 10_000;
+
 /// What makes up the total.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Sets {
@@ -19,27 +22,6 @@ pub struct Sets {
     pub best: Vec<Vec<usize>>,
     /// How many subsets there are, up to [`COUNTED_MAX`].
     pub count: usize,
-}
-
-/// Whether some subset of these sums is likely to make up a total that has nothing to do with them: when there are over a
-/// thousandth as many subsets as there are different totals that the sums could have.
-#[must_use]
-pub fn agree_by_chance(sums: &[i64]) -> bool {
-    const ONE_IN: u128 = 1_000;
-    let step = sums
-        .iter()
-        .fold(0_u64, |step, sum| greatest_divisor(step, sum.unsigned_abs()));
-    let all: u128 = sums.iter().map(|sum| u128::from(sum.unsigned_abs())).sum();
-    let subsets = 1_u128 << sums.len().min(SUMS_MAX + 1);
-    subsets * u128::from(step) * ONE_IN > all
-}
-
-fn greatest_divisor(one: u64, other: u64) -> u64 {
-    if other == 0 {
-        one
-    } else {
-        greatest_divisor(other, one % other)
-    }
 }
 
 /// Every subset of `sums` (all positive) whose total is `total`, of which the best `keep` are kept.
@@ -79,25 +61,30 @@ pub fn sets(sums: &[i64], total: i64, keep: usize) -> Option<Sets> {
     })
 }
 
-/// Of a list that is too long for [`sets`]: all of it, or two of it that make up the total.
+/// Whether a total that has nothing to do with these sums (all positive) would be made up by some of them more often than
+/// once in [`CHANCE_ONE_IN`].
+///
+/// `n` sums have `2^n` subsets, whose totals lie between nothing and the sum of all, in steps of the greatest number that
+/// divides every sum: prices in whole roubles or hundreds have far fewer totals than prices with kopecks. Subsets by
+/// steps is the chance that a total which is a whole number of steps is hit.
 #[must_use]
-pub fn all_or_two(sums: &[i64], total: i64, keep: usize) -> Sets {
-    let mut found = Sets::default();
-    if sums.iter().try_fold(0_i64, |all, sum| all.checked_add(*sum)) == Some(total) {
-        found.best.push((0..sums.len()).collect());
-        found.count = 1;
+pub fn may_be_chance(sums: &[i64], total: i64) -> bool {
+    let step = sums.iter().fold(total, |step, sum| divisor(step, *sum)).max(1);
+    let all = sums.iter().fold(0_i64, |all, sum| all.saturating_add(*sum));
+    let subsets = u32::try_from(sums.len())
+        .ok()
+        .and_then(|count| 2_i64.checked_pow(count));
+    subsets
+        .and_then(|subsets| subsets.checked_mul(CHANCE_ONE_IN))
+        .is_none_or(|needed| needed > all / step)
+}
+
+/// The greatest that divides both.
+fn divisor(mut one: i64, mut other: i64) -> i64 {
+    while other != 0 {
+        (one, other) = (other, one % other);
     }
-    for (at, one) in sums.iter().enumerate() {
-        for (other, sum) in sums.iter().enumerate().skip(at + 1) {
-            if one.checked_add(*sum) == Some(total) && found.count < COUNTED_MAX {
-                found.count += 1;
-                if found.best.len() < keep {
-                    found.best.push(vec![at, other]);
-                }
-            }
-        }
-    }
-    found
+    one
 }
 
 /// The subsets of up to [`SUMS_MAX`] / 2 sums that do not go over the total, with their sums.
@@ -139,31 +126,10 @@ mod tests {
     }
 
     #[test]
-    fn many_sums_and_multiples_agree_by_chance() {
-        let in_kopecks: Vec<i64> = (1..=8).map(|at| at * 1_234_567 + 89).collect();
-        assert!(!agree_by_chance(&in_kopecks));
-        let in_steps: Vec<i64> = (1..=8).map(|at| at * 50_000).collect();
-        assert!(agree_by_chance(&in_steps));
-        assert!(agree_by_chance(
-            &(0..SUMS_MAX as i64).map(|at| at * 1_234_567 + 89).collect::<Vec<_>>()
-        ));
-        assert!(!agree_by_chance(&[1_100_037, 2_050_055]));
-    }
-
-    #[test]
     fn the_work_is_bounded() {
         let found = sets(&[1; SUMS_MAX], 12, 3).unwrap();
         assert_eq!(found.count, COUNTED_MAX);
         assert_eq!(sets(&[1; SUMS_MAX + 1], 12, 3), None);
-    }
-
-    #[test]
-    fn of_many_sums_all_and_two_are_tried() {
-        let sums: Vec<i64> = (1..=40).collect();
-        assert_eq!(all_or_two(&sums, 820, 3).best, [(0..40).collect::<Vec<_>>()]);
-        let two = all_or_two(&sums, 5, 3);
-        assert_eq!((two.best, two.count), (vec![vec![0, 3], vec![1, 2]], 2));
-        assert_eq!(all_or_two(&sums, 80, 3), Sets::default());
     }
 
     #[test]
@@ -178,6 +144,18 @@ mod tests {
             assert_eq!(sets(sums, total, 3), Some(Sets::default()), "{sums:?}");
         }
         assert_eq!(sets(&[i64::MAX, i64::MAX], i64::MAX, 3).unwrap().count, 2);
+    }
+
+    #[test]
+    fn many_or_round_sums_agree_by_chance() {
+        let kopecks = [1_234_567, 2_345_678, 3_456_781, 4_567_812];
+        assert!(!may_be_chance(&kopecks, 3_580_245));
+        let hundreds = kopecks.map(|sum| sum / 10_000 * 10_000);
+        assert!(may_be_chance(&hundreds, 3_570_000));
+        let many: Vec<i64> = (0..16).map(|at| 1_234_567 + at * 100_003).collect();
+        assert!(may_be_chance(&many, 3_580_245));
+        assert!(may_be_chance(&[i64::MAX; 64], 7));
+        assert!(may_be_chance(&[], 7));
     }
 
     proptest! {

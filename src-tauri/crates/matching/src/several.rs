@@ -1,12 +1,18 @@
 //! One payment for several invoices: those that its purpose lists, or, where it names none, those of its payer whose
 //! open sums make it up.
 
+mod guessed;
+mod shares;
 mod unnamed;
+
+use std::borrow::Cow;
 
 use domain::{Allocation, Money, Text};
 
+pub use unnamed::{made_up_otherwise, unnamed};
+
 use crate::{
-    against,
+    against, beside,
     book::Book,
     candidate,
     case::Case,
@@ -14,12 +20,9 @@ use crate::{
     facts::{Fit, NumberFact, PayerLink},
     purpose::{Finding, FindingKind},
     reasons::{AgainstKind, EvidenceKind},
-    said,
     sets::COUNTED_MAX,
     table::{Fact, Facts, Standing},
 };
-
-pub use unnamed::{made_up_otherwise, unnamed};
 
 /// So many ways are shown: more are no help to choose by.
 const SHOWN_MAX: usize = 3;
@@ -40,43 +43,89 @@ pub struct Several {
     pub against: Vec<Against>,
 }
 
-/// The numbers that the purpose calls invoices', each once, of one customer.
+/// How far a list is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// The numbers that the purpose calls invoices'.
+    Called,
+    /// With the numbers that nothing calls anything but that are open invoices of the customer.
+    WithBare,
+    /// With what the numbers may stand for that are none of the customer's: ends of a range, the last digits only.
+    WithGuessed,
+}
+
+/// A number of a list.
+#[derive(Debug)]
+struct Number<'a> {
+    finding: &'a Finding,
+    /// What it can be compared by.
+    keys: Cow<'a, [String]>,
+    /// The open invoices that it may mean.
+    slots: Vec<usize>,
+    /// Only its last digits are written.
+    abridged: bool,
+}
+
+/// The numbers of a purpose, each once, of one customer.
 struct Listed<'a> {
-    /// For each number the open invoices that it may mean.
-    options: Vec<(&'a Finding, Vec<usize>)>,
+    customer: usize,
+    options: Vec<Number<'a>>,
     /// Numbers that mean no open invoice of this customer.
     missing: Vec<&'a Finding>,
 }
 
 impl<'a> Listed<'a> {
-    /// `with_bare`: with the numbers that nothing calls anything but that are open invoices of the customer.
-    fn of(customer: usize, with_bare: bool, case: Case<'_, 'a>) -> Self {
+    fn of(customer: usize, reach: Reach, case: Case<'_, 'a>) -> Self {
         let mut listed = Self {
+            customer,
             options: Vec::new(),
             missing: Vec::new(),
         };
         for finding in &case.said.reading.findings {
             let called = finding.kind == FindingKind::InvoiceNumber;
-            let taken = called || with_bare && finding.kind == FindingKind::BareNumber;
+            let taken = called || reach != Reach::Called && finding.kind == FindingKind::BareNumber;
             if !taken {
                 continue;
             }
-            let slots = meant(finding, customer, case);
-            if slots.is_empty() {
-                if called {
-                    listed.missing.push(finding);
-                }
-            } else if listed.options.iter().all(|(_, known)| *known != slots) {
-                listed.options.push((finding, slots));
+            let slots = meant(finding, &finding.keys, customer, case);
+            if !slots.is_empty() {
+                listed.add(Number {
+                    finding,
+                    keys: Cow::Borrowed(&finding.keys),
+                    slots,
+                    abridged: false,
+                });
+            } else if called && !(reach == Reach::WithGuessed && listed.guess(finding, case)) {
+                listed.missing.push(finding);
             }
         }
         listed
     }
 
+    fn add(&mut self, number: Number<'a>) {
+        if self.options.iter().all(|known| known.slots != number.slots) {
+            self.options.push(number);
+        }
+    }
+
+    /// Why each of the others takes no money: paid, cancelled, or none of the customer's.
+    fn missing_of(&self, case: Case<'_, '_>) -> Vec<Against> {
+        let book = case.book;
+        let why = |finding: &Finding| {
+            let meant = finding.keys.iter().flat_map(|key| book.numbered(key));
+            let mut closed = meant.filter(|(slot, _)| book.slot(*slot).customer == self.customer);
+            closed.find_map(|(slot, _)| against::state_of(book.slot(*slot)))
+        };
+        let missing = self.missing.iter();
+        missing
+            .map(|finding| why(finding).unwrap_or_else(|| not_found(finding)))
+            .collect()
+    }
+
     /// Every way to take one invoice for each number so that the total is the payment.
     fn ways(&self, total: i64, book: &Book) -> Option<Vec<Vec<usize>>> {
         let mut ways: Vec<(i64, Vec<usize>)> = vec![(0, Vec::new())];
-        for (_, slots) in &self.options {
+        for Number { slots, .. } in &self.options {
             let mut longer = Vec::with_capacity(ways.len() * slots.len());
             for (sum, taken) in &ways {
                 for slot in slots.iter().filter(|slot| !taken.contains(slot)) {
@@ -101,10 +150,9 @@ impl<'a> Listed<'a> {
 }
 
 /// The open invoices of the customer that a number may mean. A date that stands with it tells them apart.
-fn meant(finding: &Finding, customer: usize, case: Case<'_, '_>) -> Vec<usize> {
+fn meant(finding: &Finding, keys: &[String], customer: usize, case: Case<'_, '_>) -> Vec<usize> {
     let Case { payment, book, .. } = case;
-    let mut slots: Vec<usize> = finding
-        .keys
+    let mut slots: Vec<usize> = keys
         .iter()
         .flat_map(|key| book.numbered(key))
         .map(|(slot, _)| *slot)
@@ -137,12 +185,15 @@ pub fn listed(case: Case<'_, '_>, links: &[(usize, PayerLink)]) -> Several {
     }
     let total = payment.amount.minor();
     for (customer, link) in links {
-        let mut listed = Listed::of(*customer, false, case);
+        let mut listed = Listed::of(*customer, Reach::Called, case);
         let Some(mut ways) = listed.ways(total, book) else {
             continue;
         };
-        if ways.is_empty() {
-            let more = Listed::of(*customer, true, case);
+        for reach in [Reach::WithBare, Reach::WithGuessed] {
+            if !ways.is_empty() {
+                break;
+            }
+            let more = Listed::of(*customer, reach, case);
             if let Some(found) = more.ways(total, book).filter(|ways| !ways.is_empty()) {
                 (listed, ways) = (more, found);
             }
@@ -162,7 +213,8 @@ pub fn listed(case: Case<'_, '_>, links: &[(usize, PayerLink)]) -> Several {
             }
             several.add(facts, way, *link, &listed, reasons, case);
         }
-        if tied == 0 && listed.options.len() > 1 && !several.shares(&listed, *link, case) {
+        several.ways.extend(shares::of(&listed, *link, case));
+        if tied == 0 && listed.options.len() > 1 {
             several.in_order(&listed, *link, case);
         }
     }
@@ -173,27 +225,49 @@ pub fn listed(case: Case<'_, '_>, links: &[(usize, PayerLink)]) -> Several {
 /// What speaks against a list whose sum is right.
 fn of_list(listed: &Listed<'_>, link: PayerLink, way: &[usize], case: Case<'_, '_>) -> Vec<Against> {
     let said = case.said;
-    let customer = way.first().map(|slot| case.book.slot(*slot).customer);
-    let mut reasons: Vec<Against> = listed
-        .missing
-        .iter()
-        .map(|finding| {
-            let closed = customer.and_then(|customer| against::closed(finding, customer, case.book));
-            closed.unwrap_or_else(|| not_found(finding))
-        })
-        .collect();
+    let mut reasons: Vec<Against> = listed.missing_of(case);
+    reasons.extend(beside::another_named(way, case));
     if !link.is_sure() {
         reasons.push(Against::plain(AgainstKind::PayerUnknown));
     }
-    for (slot, (finding, _)) in way.iter().zip(&listed.options) {
-        let fit = fit_of(*slot, finding, link, case);
+    for (slot, number) in way.iter().zip(&listed.options) {
+        let fit = fit_of(*slot, number, link, case);
         reasons.extend(against::of_listed(&fit, case));
+        reasons.extend(
+            number
+                .abridged
+                .then(|| guessed::abridged(number.finding, *slot, case.book)),
+        );
     }
     if let Some(part) = said.reading.of(FindingKind::Part).find(|part| part.percent.is_some()) {
         reasons.push(against::other_part(part));
     }
-    reasons.extend(against::also_named(way, case).map(against::other_number_named));
-    once(reasons)
+    each_once(reasons)
+}
+
+/// What speaks against any of a list, whatever it takes of each.
+fn of_each(listed: &Listed<'_>, link: PayerLink, case: Case<'_, '_>) -> Vec<Against> {
+    let mut reasons = listed.missing_of(case);
+    let slots: Vec<usize> = listed
+        .options
+        .iter()
+        .filter_map(|number| number.slots.first().copied())
+        .collect();
+    reasons.extend(beside::another_named(&slots, case));
+    for (slot, number) in slots.iter().zip(&listed.options) {
+        reasons.extend(against::of_listed(&fit_of(*slot, number, link, case), case));
+    }
+    each_once(reasons)
+}
+
+fn each_once(reasons: Vec<Against>) -> Vec<Against> {
+    let mut told: Vec<Against> = Vec::new();
+    for reason in reasons {
+        if !told.contains(&reason) {
+            told.push(reason);
+        }
+    }
+    told
 }
 
 fn not_found(finding: &Finding) -> Against {
@@ -222,15 +296,15 @@ fn tie(count: usize) -> Against {
     }
 }
 
-fn fit_of<'a>(slot: usize, finding: &'a Finding, link: PayerLink, case: Case<'_, 'a>) -> Fit<'a> {
+fn fit_of<'a>(slot: usize, number: &Number<'a>, link: PayerLink, case: Case<'_, 'a>) -> Fit<'a> {
     let book = case.book;
     let of_slot = |key: &&String| book.numbered(key).iter().any(|(known, _)| *known == slot);
-    let key = finding.keys.iter().find(of_slot);
+    let key = number.keys.iter().find(of_slot);
     let agreement = key.and_then(|key| book.numbered(key).iter().find(|(known, _)| *known == slot));
-    let number = key
+    let fact = key
         .zip(agreement)
-        .map(|(key, (_, agreement))| NumberFact::new(finding, key, *agreement));
-    Fit::new(slot, number, Some(link), case)
+        .map(|(key, (_, agreement))| NumberFact::new(number.finding, key, *agreement));
+    Fit::new(slot, fact, Some(link), case)
 }
 
 impl Several {
@@ -253,8 +327,8 @@ impl Several {
         } = case;
         let Some(standing) = Standing::of(facts) else { return };
         let mut evidence: Vec<Evidence> = Vec::new();
-        for (slot, (finding, _)) in way.iter().zip(&listed.options) {
-            let fit = fit_of(*slot, finding, link, case);
+        for (slot, number) in way.iter().zip(&listed.options) {
+            let fit = fit_of(*slot, number, link, case);
             push_new(&mut evidence, candidate::evidence_for(&fit, said, book));
         }
         evidence.push(Evidence::plain(EvidenceKind::ExactTotal));
@@ -276,12 +350,17 @@ impl Several {
         let Case {
             payment, said, book, ..
         } = case;
+        let mut facts = Facts::of(&[Fact::NumberNamed]);
+        if link.is_sure() {
+            facts.add(Fact::PayerSure);
+        }
+        let Some(standing) = Standing::of(facts) else { return };
         let mut left = payment.amount;
         let mut allocations = Vec::new();
         let mut evidence = Vec::new();
         let mut total = Some(Money::zero(payment.amount.currency()));
-        for (finding, slots) in &listed.options {
-            let slot = slots[0];
+        for number in &listed.options {
+            let slot = number.slots[0];
             let open = book.slot(slot).open;
             total = total.and_then(|total| total.checked_add(open).ok());
             let takes = if open.minor() < left.minor() { open } else { left };
@@ -292,78 +371,20 @@ impl Several {
                 });
                 left = left.checked_sub(takes).unwrap_or(left);
             }
-            let fit = fit_of(slot, finding, link, case);
+            let fit = fit_of(slot, number, link, case);
             push_new(&mut evidence, candidate::evidence_for(&fit, said, book));
         }
         if allocations.len() < 2 {
             return;
         }
-        let mut reasons: Vec<Against> = listed.missing.iter().map(|finding| not_found(finding)).collect();
+        let mut reasons = listed.missing_of(case);
         if let Some(total) = total {
             reasons.insert(0, list_differs(payment.amount, total));
         }
-        self.named(link, case, allocations, evidence, reasons);
-    }
-
-    /// «Аванс 50 % по счетам 501, 502»: the same share of each, where that is what came. `false`: it is not.
-    fn shares(&mut self, listed: &Listed<'_>, link: PayerLink, case: Case<'_, '_>) -> bool {
-        let Case {
-            payment, said, book, ..
-        } = case;
-        let mut percents = said.reading.of(FindingKind::Part).filter_map(|part| part.percent);
-        let (Some(percent), None) = (percents.next(), percents.next()) else {
-            return false;
-        };
-        let mut left = payment.amount;
-        let mut allocations = Vec::new();
-        let mut evidence = Vec::new();
-        for (finding, slots) in &listed.options {
-            let slot = slots[0];
-            let of = book.slot(slot);
-            let Some(share) = said::share(of.invoice.amount, percent).filter(|share| share.minor() <= of.open.minor())
-            else {
-                return false;
-            };
-            let Ok(less) = left.checked_sub(share) else {
-                return false;
-            };
-            left = less;
-            allocations.push(Allocation {
-                invoice: of.invoice.id.clone(),
-                amount: share,
-            });
-            let fit = fit_of(slot, finding, link, case);
-            push_new(&mut evidence, candidate::evidence_for(&fit, said, book));
-        }
-        // Each share may have been rounded otherwise, by a kopeck.
-        if !left.is_zero() {
-            return false;
-        }
-        let mut reasons: Vec<Against> = listed.missing.iter().map(|finding| not_found(finding)).collect();
-        reasons.push(Against::plain(AgainstKind::SeveralInvoices));
-        self.named(link, case, allocations, evidence, reasons);
-        true
-    }
-
-    /// Adds a way to split the payment among named invoices that a person has to look at.
-    fn named(
-        &mut self,
-        link: PayerLink,
-        case: Case<'_, '_>,
-        allocations: Vec<Allocation>,
-        evidence: Vec<Evidence>,
-        reasons: Vec<Against>,
-    ) {
-        let mut facts = Facts::of(&[Fact::NumberNamed]);
-        if link.is_sure() {
-            facts.add(Fact::PayerSure);
-        }
-        if let Some(standing) = Standing::of(facts) {
-            self.ways.push(Together {
-                standing,
-                candidate: candidate::of_allocations(case.payment.amount, allocations, evidence, reasons),
-            });
-        }
+        self.ways.push(Together {
+            standing,
+            candidate: candidate::of_allocations(payment.amount, allocations, evidence, reasons),
+        });
     }
 }
 
@@ -397,14 +418,4 @@ fn push_new(evidence: &mut Vec<Evidence>, more: Vec<Evidence>) {
             evidence.push(one);
         }
     }
-}
-
-fn once(reasons: Vec<Against>) -> Vec<Against> {
-    let mut told: Vec<Against> = Vec::new();
-    for reason in reasons {
-        if !told.contains(&reason) {
-            told.push(reason);
-        }
-    }
-    told
 }

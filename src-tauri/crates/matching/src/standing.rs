@@ -1,11 +1,13 @@
 //! Where an invoice stands in the [table](crate::table), and in which order those that may be meant are shown.
 
 use crate::{
-    book::Book,
+    case::Case,
+    decided::Evidence,
     facts::{DateFact, Fit, PayerLink, SumFact},
     number::Agreement,
-    payment::Payment,
+    reasons::EvidenceKind,
     table::Standing,
+    unnumbered,
 };
 
 /// An invoice with its place in the table.
@@ -25,35 +27,19 @@ impl<'a> Placed<'a> {
         self.fit.open && self.fit.sum != SumFact::OtherCurrency
     }
 
-    /// Whether the other one may as well be meant, for all that a machine can tell.
-    pub fn is_rivalled_by(&self, other: &Self) -> bool {
-        self.fits_like(other) || self.is_told_from_by_a_mere_number(other) || self.may_be_the_payers_own(other)
-    }
-
     /// Two that agree in this fit equally: nothing in the payment tells them apart.
-    fn fits_like(&self, other: &Self) -> bool {
-        self.standing == other.standing
+    pub fn fits_like(&self, other: &Self) -> bool {
+        let by_sum = || {
+            let is_sure = |one: &Self| one.fit.link.is_some_and(PayerLink::is_sure);
+            self.fit.rests_on_sum() && other.fit.rests_on_sum() && is_sure(self) == is_sure(other)
+        };
+        (self.standing == other.standing || by_sum())
             && self.can_take()
             && other.can_take()
             && !self.fit.after_payment
             && !other.fit.after_payment
             && self.names_date() == other.names_date()
             && (self.fit.is_exact() || self.number_place() == other.number_place())
-    }
-
-    /// «Оплата за 17 м³» is no word for invoice 17 against another one of the same customer and sum: a number that
-    /// nothing calls an invoice's decides no tie.
-    fn is_told_from_by_a_mere_number(&self, other: &Self) -> bool {
-        let mere = |fit: &Fit<'_>| fit.number.is_some_and(|number| !number.named);
-        let takes = |one: &Self| one.can_take() && one.fit.is_exact() && !one.fit.after_payment;
-        mere(&self.fit) && takes(self) && takes(other) && self.fit.link == other.fit.link
-    }
-
-    /// The purpose names another customer, and the payer himself has an invoice of that number and sum.
-    fn may_be_the_payers_own(&self, other: &Self) -> bool {
-        let named = |one: &Self| one.can_take() && one.fit.is_exact() && one.fit.number.is_some_and(|it| it.named);
-        let sure = other.fit.link.is_some_and(PayerLink::is_sure);
-        self.fit.link == Some(PayerLink::InnInText) && sure && named(self) && named(other)
     }
 
     /// Only a date that stands with the number tells two invoices of one number apart.
@@ -68,7 +54,10 @@ impl<'a> Placed<'a> {
 }
 
 /// Sorts best first, the same way whatever the order was. Invoices are numbered by id, so the last word is the id's.
-pub fn sort(placed: &mut [Placed<'_>], payment: &Payment, book: &Book) {
+pub fn sort(placed: &mut [Placed<'_>], case: Case<'_, '_>) {
+    let Case {
+        payment, said, book, ..
+    } = case;
     if placed.len() < 2 {
         return;
     }
@@ -87,15 +76,16 @@ pub fn sort(placed: &mut [Placed<'_>], payment: &Payment, book: &Book) {
             SumFact::Commission => 2,
             SumFact::Less | SumFact::More | SumFact::OtherCurrency => 3,
         };
+        let invoice = &book.slot(one.fit.slot).invoice;
         (
             !one.can_take(),
             one.standing,
             one.fit.after_payment,
-            !one.fit.names_contract,
             date,
             agreement,
             one.fit.link,
             sum,
+            unnumbered::contract_order(invoice, said.reading),
             // What is owed longest is paid first.
             std::cmp::Reverse(days_apart),
             one.fit.slot,
@@ -103,7 +93,11 @@ pub fn sort(placed: &mut [Placed<'_>], payment: &Payment, book: &Book) {
     });
 }
 
-/// Whether the words alone may not hide this payment.
-pub fn is_a_customers(placed: &[Placed<'_>]) -> bool {
-    placed.iter().any(|one| one.standing.row().speaks)
+/// Whether the words alone may not hide this payment. A loan has its own contract and often the sum of an invoice: only
+/// a number says that it is one after all.
+pub fn is_a_customers(placed: &[Placed<'_>], stranger: Option<&Evidence>) -> bool {
+    let is_loan = stranger.is_some_and(|evidence| evidence.kind == EvidenceKind::Loan);
+    placed
+        .iter()
+        .any(|one| one.standing.row().speaks && !(is_loan && one.fit.number.is_none()))
 }

@@ -25,17 +25,11 @@ use crate::{
 pub struct Own {
     inns: HashSet<String>,
     accounts: HashSet<String>,
-    /// Whose account it is, where several companies are one's own.
-    inn_by_account: HashMap<String, String>,
+    /// Whose an account is, where its company is known by INN.
+    company_of: HashMap<String, String>,
 }
 
 impl Own {
-    /// The INN of the company the money came to.
-    pub fn paid(&self, payment: &Payment) -> Option<&str> {
-        let account = identifier_key(payment.own_account.as_deref())?;
-        self.inn_by_account.get(&account).map(String::as_str)
-    }
-
     pub fn of(policy: &Policy) -> Self {
         Self {
             inns: policy
@@ -49,16 +43,26 @@ impl Own {
                 .flat_map(|company| &company.accounts)
                 .filter_map(|account| identifier_key(Some(account)))
                 .collect(),
-            inn_by_account: policy
+            company_of: policy
                 .own
                 .iter()
                 .filter_map(|company| Some((identifier_key(company.inn.as_deref())?, &company.accounts)))
-                .flat_map(|(inn, accounts)| {
-                    let keys = accounts.iter().filter_map(|account| identifier_key(Some(account)));
-                    keys.map(move |account| (account, inn.clone()))
-                })
+                .flat_map(|(inn, accounts)| accounts.iter().map(move |account| (account, inn.clone())))
+                .filter_map(|(account, inn)| Some((identifier_key(Some(account))?, inn)))
                 .collect(),
         }
+    }
+
+    /// Whether it is the INN of a company of ours.
+    pub fn has_inn(&self, inn: &str) -> bool {
+        self.inns.contains(inn)
+    }
+
+    /// Whether the money came to one company of ours and the invoice is another's.
+    pub fn is_of_another(&self, invoice_company: Option<&str>, own_account: Option<&str>) -> bool {
+        let issuer = identifier_key(invoice_company).filter(|issuer| self.has_inn(issuer));
+        let paid = identifier_key(own_account).and_then(|account| self.company_of.get(&account));
+        issuer.zip(paid).is_some_and(|(issuer, paid)| issuer != *paid)
     }
 }
 

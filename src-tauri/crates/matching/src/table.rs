@@ -51,9 +51,8 @@ facts! {
     TotalExact = "сумма до копейки равна остаткам этих счетов вместе", "the sum is exactly what is open on these together";
     SumUnique = "у покупателя это единственный открытый счёт на такую сумму", "no other open invoice of the customer has this sum";
     SumNotRound = "сумма не круглая", "the sum is not round";
-    /// No invoice number, no number that another invoice of the customer has, no part, nobody else, no other occasion; and
-    /// a word that says that something is paid for, where there are words at all.
-    NothingElseSaid = "назначение говорит, что за что-то платят, и в нём нет номера другого счёта, части, другого лица или повода", "the purpose says that something is paid for, and names no other invoice's number, no part, no other person or occasion";
+    /// No invoice number, no number that another invoice of the customer has, no part, nobody else, no other occasion.
+    NothingElseSaid = "в назначении нет номера другого счёта, части, другого лица или повода", "the purpose names no other invoice's number, no part, no other person or occasion";
 }
 
 /// A set of facts.
@@ -147,6 +146,15 @@ pub const TABLE: &[Row] = &[
         en: "A part that the words name",
         facts: &[NumberNamed, PayerSure, SumNamedPart],
         follows: Certain,
+        despite: &[],
+        speaks: true,
+    },
+    Row {
+        class: "list_part",
+        ru: "Доля списка счетов, названная в процентах",
+        en: "A percentage of a list of invoices",
+        facts: &[AllNamed, PayerSure, SumNamedPart],
+        follows: Asked,
         despite: &[],
         speaks: true,
     },

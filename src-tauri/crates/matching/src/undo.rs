@@ -87,10 +87,10 @@ impl History {
 
     /// Which earlier payment this one takes back, in whole or in part.
     pub fn undone_by(&self, payment: &Payment, keys: &PayerKeys, reading: &Reading) -> Undone {
-        let (found, as_named) = self.found(payment, keys, reading);
+        let (found, contradicted) = self.found(payment, keys, reading);
         match found[..] {
             [] => Undone::Nothing,
-            [at] if as_named => {
+            [at] if !contradicted => {
                 let past = &self.past[at];
                 Undone::One(Undoes {
                     payment: past.id.to_string(),
@@ -118,7 +118,8 @@ impl History {
         }
     }
 
-    /// Those that fit best, latest first, and whether they are what the words name, where these name anything.
+    /// Those that fit best, latest first, and whether they are other payments than the one referred to: another sum agrees
+    /// by chance.
     fn found(&self, payment: &Payment, keys: &PayerKeys, reading: &Reading) -> (Vec<usize>, bool) {
         let possible: Vec<usize> = self.of_other_side(payment, keys);
         let narrowed = |fits: &dyn Fn(&Past) -> bool| -> Vec<usize> {
@@ -127,18 +128,25 @@ impl History {
         let refers = referred(reading);
         let by_order = narrowed(&|past| refers.names_order(past));
         if !by_order.is_empty() {
-            return (exact_first(by_order, payment, &self.past), true);
+            return (exact_first(by_order, payment, &self.past), false);
         }
         if !refers.invoices.is_empty() {
             let by_invoice = narrowed(&|past| past.invoices.iter().any(|key| refers.invoices.contains(&&**key)));
             if !by_invoice.is_empty() {
-                return (exact_first(by_invoice, payment, &self.past), true);
+                return (exact_first(by_invoice, payment, &self.past), false);
             }
         }
-        let names_another = |past: &Past| !past.invoices.is_empty();
-        let contradicted = !refers.invoices.is_empty() && possible.iter().any(|at| names_another(&self.past[*at]))
-            || !refers.orders.is_empty();
-        (exact_first(possible, payment, &self.past), !contradicted)
+        let found = exact_first(possible, payment, &self.past);
+        let contradicted = found.iter().any(|at| {
+            let past = &self.past[*at];
+            // A letter or a contract is no word about which payment it was.
+            reading.findings.iter().any(|finding| match finding.kind {
+                FindingKind::InvoiceNumber => !past.invoices.is_empty(),
+                FindingKind::PaymentOrder => past.number.is_some() && !finding.value.is_empty(),
+                _ => false,
+            })
+        });
+        (found, contradicted)
     }
 
     /// Earlier ones the other way, with this side, with enough left.

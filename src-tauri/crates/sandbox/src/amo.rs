@@ -41,4 +41,4 @@ pub use faults::{AmoFault, AmoFaultKind, sorted_faults};
 pub(crate) use server::{SharedSite, router};
 pub use settings::{AmoRequisites, AmoSettings};
 pub(crate) use site::Site;
-pub(crate) use view::{html, merge_into};
+pub(crate) use view::{holdings, html, merge_into};

@@ -13,6 +13,7 @@ use crate::{
     firm,
     php::Php,
     queue::Deed,
+    schema::Row,
     world::{MANAGER, World},
 };
 
@@ -120,6 +121,11 @@ fn update(
         let (key, kind) = schema.resolve(name).ok_or_else(unknown)?;
         let cell = Cell::read(kind, &Php::from(value.clone())).ok_or_else(unknown)?;
         row.insert(key, cell);
+    }
+    let stage = |row: &Row| row.get("stageId").cloned();
+    let before = world.item(entity_type_id, id).and_then(stage);
+    if before != stage(&row) {
+        row.insert("previousStageId".to_owned(), before.unwrap_or(Cell::Empty));
     }
     row.insert("updatedTime".to_owned(), Cell::Moment(now_ms));
     row.insert("updatedBy".to_owned(), Cell::Int(MANAGER));

@@ -20,6 +20,14 @@ fn machine_ms() -> i64 {
 }
 
 impl Clock {
+    /// One that stands still at this moment (milliseconds since 1970).
+    pub fn standing_at(now_ms: i64) -> Self {
+        Self {
+            shift_ms: 0,
+            stopped_at_ms: Some(now_ms),
+        }
+    }
+
     pub fn now_ms(&self) -> i64 {
         self.stopped_at_ms
             .unwrap_or_else(machine_ms)

@@ -2,7 +2,7 @@
 
 use axum::{
     Json, Router,
-    extract::{DefaultBodyLimit, State},
+    extract::{DefaultBodyLimit, Path as AxumPath, State},
     http::StatusCode,
     response::Html,
     routing::{get, post},
@@ -14,10 +14,12 @@ use crate::{
     amo::{self, SharedSite},
     body::BODY_BYTES_MAX,
     change::Change,
+    clock::Clock,
     firm::Firm,
     gate::Gate,
     page,
     server::Shared,
+    view,
 };
 
 #[derive(Clone)]
@@ -39,7 +41,8 @@ impl Control {
     async fn is_online(&self) -> bool {
         match self.gates.first() {
             Some(gate) => gate.is_online().await,
-            None => false,
+            // Nothing to close: it is asked without a socket.
+            None => true,
         }
     }
 }
@@ -50,6 +53,8 @@ pub fn router(control: Control) -> Router {
     Router::new()
         .route("/", get(human_page))
         .route("/state", get(state))
+        .route("/state/{crm}", get(holdings))
+        .route("/requests", get(requests))
         .route("/reset", post(reset))
         .route("/load", post(load))
         .route("/change", post(change))
@@ -91,6 +96,22 @@ async fn state(State(control): State<Control>) -> Json<Value> {
     amo::merge_into(&mut state, &control.site.lock());
     state["online"] = Value::Bool(online);
     Json(state)
+}
+
+/// What one of the two holds, without the log.
+async fn holdings(State(control): State<Control>, AxumPath(crm): AxumPath<String>) -> Reply {
+    match crm.as_str() {
+        "bitrix24" => (StatusCode::OK, Json(view::world(&control.shared.lock().world))),
+        "amocrm" => (StatusCode::OK, Json(amo::holdings(&control.site.lock()))),
+        other => refused(StatusCode::NOT_FOUND, format!("there is no «{other}» here")),
+    }
+}
+
+/// What was asked of both, counted, without what they hold.
+async fn requests(State(control): State<Control>) -> Json<Value> {
+    let mut counts = control.shared.lock().counts();
+    counts["amocrm"] = control.site.lock().counts();
+    Json(counts)
 }
 
 async fn reset(State(control): State<Control>) -> Reply {
@@ -175,18 +196,23 @@ async fn online(State(control): State<Control>) -> Reply {
     from_io(control.open().await)
 }
 
-/// `shift_ms` sets the shift, `advance_ms` adds to it, `stopped` makes the clock stand still.
+/// `shift_ms` sets the shift, `advance_ms` adds to it, `stopped` makes the clock stand still, `now_ms` makes it stand still
+/// at that moment.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ClockOrder {
     shift_ms: Option<i64>,
     advance_ms: Option<i64>,
     stopped: Option<bool>,
+    now_ms: Option<i64>,
 }
 
 async fn clock(State(control): State<Control>, Json(order): Json<ClockOrder>) -> Reply {
     let mut portal = control.shared.lock();
     let clock = &mut portal.clock;
+    if let Some(now_ms) = order.now_ms {
+        *clock = Clock::standing_at(now_ms);
+    }
     if let Some(stopped) = order.stopped {
         clock.stop(stopped);
     }

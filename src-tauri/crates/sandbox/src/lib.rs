@@ -1,7 +1,7 @@
 //! A Bitrix24 portal and an amoCRM account on this machine: the methods Sverka uses, with the real ones' shapes, limits
 //! and bad moods.
 //!
-//! [`start`] serves both on loopback, on one port, beside a control address. Nothing here is used by the product itself: it exists so
+//! [`start`] serves both on loopback, on one port, beside a control address; [`Inside`] answers without any port. Nothing here is used by the product itself: it exists so
 //! that the product, its tests and its demo have a CRM to talk to. It is written from the API's reference alone and
 //! knows nothing of our own client.
 //!
@@ -14,7 +14,9 @@
 //! - `POST /faults` a [`Fault`], `{"storm": …}` with a [`Storm`], an [`AmoFault`] or a list of them; `DELETE /faults`
 //! - `POST /amocrm/delete` `{"elements": [id], "leads": [], "companies": [], "contacts": []}`, as by hand
 //! - `POST /offline` closes the port and cuts what is open, `POST /online` listens on the same port again
-//! - `POST /clock` `{"shift_ms": n}`, `{"advance_ms": n}`, `{"stopped": true}`
+//! - `POST /clock` `{"shift_ms": n}`, `{"advance_ms": n}`, `{"stopped": true}`, `{"now_ms": n}`
+//! - `GET /state/bitrix24`, `GET /state/amocrm` what one of the two holds
+//! - `GET /requests` the counts of requests and of what the limits let in, for both
 
 mod address;
 mod amo;
@@ -29,6 +31,7 @@ mod faults;
 mod filter;
 mod firm;
 mod gate;
+mod inside;
 mod limits;
 mod listener;
 mod listing;
@@ -58,6 +61,7 @@ pub use firm::{
     Firm, FirmAccount, FirmApp, FirmCategory, FirmCompany, FirmDeal, FirmError, FirmInvoice, FirmOldInvoice,
     FirmRequisite, FirmStage, FirmUser, FirmUserField,
 };
+pub use inside::{Answered, Inside, Question};
 pub use running::{Addresses, DEMO, Options, Running, start};
 pub use seed::Seed;
 pub use storm::Storm;

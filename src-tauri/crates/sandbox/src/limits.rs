@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use serde_json::{Value, json};
 
 /// The bucket holds this many requests more than leak out.
 pub const BUCKET_REQUESTS: u64 = 50;
@@ -68,6 +69,11 @@ impl Limits {
         let passed = u64::try_from(self.last_at_ms.saturating_sub(self.first_at_ms?)).unwrap_or(0);
         let allowed = BUCKET_REQUESTS * 1000 + passed.saturating_mul(LEAK_PER_SECOND);
         Some(self.admitted.saturating_mul(1_000_000) / allowed)
+    }
+
+    /// What was let in and what was not.
+    pub fn counts(&self) -> Value {
+        json!({"on": self.on, "admitted": self.admitted, "refused_503": self.refused_503, "refused_429": self.refused_429})
     }
 
     /// Whether a method's ten minutes are used up.

@@ -3,7 +3,10 @@
 use std::{
     io,
     net::{Shutdown, SocketAddr, TcpStream as StdStream},
-    sync::{Arc, Mutex, PoisonError, Weak},
+    sync::{
+        Arc, Mutex, PoisonError, Weak,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -21,9 +24,15 @@ const ACCEPT_REST: Duration = Duration::from_millis(50);
 pub struct Peer {
     stream: Option<Arc<StdStream>>,
     tls: bool,
+    was_cut: Arc<AtomicBool>,
 }
 
 impl Peer {
+    /// Whether the connection was cut. Only who asks without a socket has to ask.
+    pub fn was_cut(&self) -> bool {
+        self.was_cut.load(Ordering::Relaxed)
+    }
+
     /// Whether it speaks TLS.
     pub fn is_tls(&self) -> bool {
         self.tls
@@ -36,11 +45,12 @@ impl Peer {
     fn of(stream: Arc<StdStream>) -> Self {
         Self {
             stream: Some(stream),
-            tls: false,
+            ..Self::default()
         }
     }
 
     pub fn cut(&self) {
+        self.was_cut.store(true, Ordering::Relaxed);
         if let Some(stream) = &self.stream {
             // Fails only where the other side was faster.
             let _ = stream.shutdown(Shutdown::Both);

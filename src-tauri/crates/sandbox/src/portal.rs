@@ -112,6 +112,7 @@ pub struct Portal {
     pub record: Record,
     /// What a reset goes back to.
     firms: Vec<Firm>,
+    first_clock: Clock,
     state_file: Option<PathBuf>,
     /// Our own plain address.
     origin: String,
@@ -119,7 +120,7 @@ pub struct Portal {
 
 impl Portal {
     /// Takes up the kept state where there is one, else founds the firms.
-    pub fn open(firms: Vec<Firm>, limits: bool, state_dir: Option<&Path>) -> io::Result<Self> {
+    pub fn open(firms: Vec<Firm>, limits: bool, clock: Clock, state_dir: Option<&Path>) -> io::Result<Self> {
         let state_file = match state_dir {
             Some(dir) => {
                 fs::create_dir_all(dir)?;
@@ -129,7 +130,8 @@ impl Portal {
         };
         let mut portal = Self {
             world: World::default(),
-            clock: Clock::default(),
+            clock: clock.clone(),
+            first_clock: clock,
             limits: Limits::new(limits),
             faults: Faults::default(),
             record: Record::default(),
@@ -181,7 +183,7 @@ impl Portal {
 
     /// As at the start: world, clock, limits, faults, record.
     pub fn reset(&mut self) -> io::Result<()> {
-        self.clock = Clock::default();
+        self.clock = self.first_clock.clone();
         self.limits = Limits::new(self.limits.on);
         self.faults.clear();
         let in_progress = std::mem::take(&mut self.record.in_progress);
@@ -413,16 +415,30 @@ impl Portal {
         ])
     }
 
+    /// What was asked, counted.
+    pub fn requests(&self) -> Value {
+        json!({
+            "total": self.record.total,
+            "by_method": self.record.by_method,
+            "by_command": self.record.by_command,
+            "by_status": self.record.by_status,
+        })
+    }
+
+    /// The counts alone, for `GET /requests`.
+    pub fn counts(&self) -> Value {
+        json!({
+            "requests": self.requests(),
+            "limits": self.limits.counts(),
+            "limit_used_per_mille": self.limits.used_per_mille(),
+        })
+    }
+
     /// Everything, for `GET /state`.
     pub fn state(&self) -> Value {
         json!({
             "bitrix24": crate::view::world(&self.world),
-            "requests": {
-                "total": self.record.total,
-                "by_method": self.record.by_method,
-                "by_command": self.record.by_command,
-                "by_status": self.record.by_status,
-            },
+            "requests": self.requests(),
             "log": self.record.log,
             "in_progress": self.record.in_progress.values().collect::<Vec<_>>(),
             "faults": self.faults.orders,

@@ -14,6 +14,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::{
     amo::{self, AmoFault, AmoSettings, SharedSite, Site},
+    clock::Clock,
     control::{self, Control},
     faults::FaultOrder,
     firm::{Firm, FirmError},
@@ -42,6 +43,8 @@ pub struct Options {
     pub control_port: u16,
     /// Whether the portal's speed limits hold.
     pub limits: bool,
+    /// Where the clock stands still from the start, in milliseconds since 1970; the machine's clock when absent.
+    pub clock_ms: Option<i64>,
     /// The demo company.
     pub demo: bool,
     /// A firm by a seed; replaces the demo.
@@ -85,12 +88,8 @@ pub struct Running {
 /// # Errors
 /// A port is taken; the state folder cannot be read or written; the firm to load is none.
 pub fn start(options: Options) -> io::Result<Running> {
-    let firms = firms(&options).map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
+    let (mut portal, site) = opened(&options)?;
     let state_dir = options.state_dir.as_deref();
-    let mut portal = Portal::open(firms.clone(), options.limits, state_dir)?;
-    options.faults.into_iter().for_each(|fault| portal.faults.add(fault));
-    let mut site = Site::open(firms, options.amo, options.limits, state_dir)?;
-    options.amo_faults.into_iter().for_each(|fault| site.add_fault(fault));
     let (amo, invoices_catalog) = (site.announcement(), site.invoices_catalog());
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -137,6 +136,21 @@ pub fn start(options: Options) -> io::Result<Running> {
         stop: Some(stop),
         thread: Some(thread),
     })
+}
+
+/// Both CRMs as the options want them.
+pub fn opened(options: &Options) -> io::Result<(Portal, Site)> {
+    let firms = firms(options).map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
+    let clock = options.clock_ms.map_or_else(Clock::default, Clock::standing_at);
+    let state_dir = options.state_dir.as_deref();
+    let mut portal = Portal::open(firms.clone(), options.limits, clock.clone(), state_dir)?;
+    options.faults.iter().for_each(|fault| portal.faults.add(fault.clone()));
+    let mut site = Site::open(firms, options.amo.clone(), options.limits, clock, state_dir)?;
+    options
+        .amo_faults
+        .iter()
+        .for_each(|fault| site.add_fault(fault.clone()));
+    Ok((portal, site))
 }
 
 /// Where the sandbox listens.

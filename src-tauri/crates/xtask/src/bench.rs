@@ -1,6 +1,7 @@
-//! `bench`: criterion's benchmarks of single functions, the `sverka` command against programs that do the least, and its
-//! matching against the truth.
+//! `bench`: criterion's benchmarks of single functions, the `sverka` command against programs that do the least, its
+//! matching against the truth, and what it asks of a CRM.
 
+mod crm;
 mod files;
 mod linear;
 mod matching;
@@ -24,8 +25,9 @@ pub fn bench(words: &[String]) -> Result<ExitCode> {
         None => functions(),
         Some((what, parts)) if what == "formats" => formats(parts),
         Some((what, parts)) if what == "matching" => matching::matching(parts),
+        Some((what, parts)) if what == "crm" => crm::crm(parts),
         Some(_) => bail!(
-            "`cargo xtask bench` takes nothing, `formats` and any of {PARTS}, or `matching` and any of {}",
+            "`cargo xtask bench` takes nothing, `crm`, `formats` and any of {PARTS}, or `matching` and any of {}",
             matching::PARTS
         ),
     }

@@ -35,6 +35,8 @@ cargo xtask COMMAND
                                    write files of a gigabyte
   bench matching                   matching on made-up firms whose truth is known, beside other programs' rules, with bars
   bench matching --speed --linear  matching against a program that does the least, one payment alone, time against size
+  bench crm                        what a day's work asks of a CRM, counted by the sandbox with its limits on, beside a
+                                   client that others wrote
   bundle                           installers for this system, under target/release/bundle
   windows [check|test]             on Debian: check the workspace for Windows, run the core's tests under Wine
   macos                            on Debian: check the workspace's types for macOS

@@ -13,8 +13,8 @@ use crate::{
     program::{cargo, must},
     project, setup,
 };
-use clients::{Client, listed};
-use server::Server;
+pub use clients::{Client, listed};
+pub use server::Server;
 use verdict::{Verdict, table};
 
 /// Runs the named clients' scripts, or all of them; fails when any check does, or a client could not be tried at all.

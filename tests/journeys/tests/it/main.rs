@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it stands")]
 
 mod at_once;
+mod bad_line;
 mod breaks;
 mod changed;
 mod durability;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crm::{
     HttpTransport, Timeouts, WebhookUrl,
-    bitrix24::{AppKeys, Client, Portal},
+    bitrix24::{Also, AppKeys, Client, Portal},
 };
 use domain::Text;
 use secrecy::{ExposeSecret, SecretString};
@@ -61,6 +61,13 @@ impl Session {
         let kind = Kind::Bitrix24;
         let mut portal = Portal::remembered(kind.connection(), &self.fields()?);
         portal.mapping = self.mapping_of(kind)?;
+        if let Some(chosen) = self.extras_chosen()? {
+            portal.also = Also {
+                notifies: chosen.notifies,
+                vouchers: chosen.vouchers,
+                act_template: chosen.act_template.and_then(|template| template.parse().ok()),
+            };
+        }
         Ok(portal)
     }
 

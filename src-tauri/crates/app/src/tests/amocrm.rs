@@ -257,7 +257,7 @@ async fn leads_follow_where_the_user_says_so_and_an_older_choice_is_kept() {
     let known = desk.session.mapping_of(crate::connect::Kind::Amocrm).unwrap();
     assert_eq!(known.choices[0].stage, "142");
     desk.session
-        .mapping_save(&MappingSaveRequest { choices })
+        .mapping_save(&MappingSaveRequest { choices, extras: None })
         .await
         .unwrap();
     desk.session.import_file(&demo_file(DAY_20)).unwrap();

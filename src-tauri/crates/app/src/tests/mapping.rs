@@ -4,7 +4,10 @@ use super::firm::{Firm, Told};
 use crate::{
     Until,
     connect::Kind,
-    wire::{CrmState, FunnelKind, FunnelView, MappingChoice, MappingSaveRequest, MessageState, OutboxPageRequest},
+    wire::{
+        CrmState, ExtrasChoice, FunnelKind, FunnelView, MappingChoice, MappingSaveRequest, MessageState,
+        OutboxPageRequest, UndoRequest,
+    },
 };
 
 /// Half of an invoice is paid by this one, and a person says so.
@@ -22,6 +25,7 @@ fn chosen(status: &str, stage: &str) -> MappingChoice {
 fn save(choices: &[MappingChoice]) -> MappingSaveRequest {
     MappingSaveRequest {
         choices: choices.to_vec(),
+        extras: None,
     }
 }
 
@@ -131,4 +135,59 @@ async fn a_stage_that_is_gone_parks_the_message_and_is_a_state_of_health_until_a
     }
     firm.deliver(Until::Empty).await;
     assert_eq!(firm.portal_invoice("СЧ-145").await, Told::new("DT31_3:P", 1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn money_that_went_back_has_a_stage_of_its_own() {
+    let firm = Firm::with_day_20().await;
+    let choices = [chosen("full_refund", "DT31_3:D"), chosen("awaiting", "DT31_3:N")];
+    firm.session.mapping_save(&save(&choices)).await.unwrap();
+    firm.deliver(Until::Empty).await;
+    for (sum, number, refunded, stage) in [
+        ("146400.00", "СЧ-145", true, "DT31_3:D"),
+        ("87840.00", "СЧ-146", false, "DT31_3:N"),
+    ] {
+        let decision = firm.entry(sum).decision.map(|made| made.decision);
+        let request = UndoRequest { decision };
+        let done = if refunded {
+            firm.session.refund(&request)
+        } else {
+            firm.session.undo(&request)
+        };
+        assert_eq!(done.unwrap().message.ru.contains("возврат"), refunded);
+        firm.deliver(Until::Empty).await;
+        assert_eq!(firm.portal_invoice(number).await, Told::new(stage, 0, 2));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_else_is_told_is_a_switch_and_stays_when_stages_change() {
+    let firm = Firm::with_day_20().await;
+    let offered = firm.session.mapping().await.unwrap().extras.unwrap();
+    let template = offered.templates[0].stage.clone();
+    let wanted = ExtrasChoice {
+        notifies: false,
+        vouchers: false,
+        act_template: Some(template),
+    };
+    let request = MappingSaveRequest {
+        choices: Vec::new(),
+        extras: Some(wanted.clone()),
+    };
+    let saved = firm.session.mapping_save(&request).await.unwrap();
+    assert_eq!(saved.extras.unwrap().chosen, wanted);
+    let stages = save(&[chosen("paid", "DT31_3:P")]);
+    let kept = firm.session.mapping_save(&stages).await.unwrap();
+    assert_eq!(kept.extras.unwrap().chosen, wanted);
+    firm.deliver(Until::Empty).await;
+    let delivered = OutboxPageRequest {
+        state: Some(MessageState::Delivered),
+        ..OutboxPageRequest::default()
+    };
+    for row in firm.session.outbox_page(&delivered).unwrap().rows {
+        let message = crate::wire::MessageRequest { message: row.message };
+        let traces = firm.session.message_view(&message).unwrap().receipt.unwrap().traces;
+        let told = |words: &str| traces.iter().filter(|trace| trace.ru.starts_with(words)).count();
+        assert_eq!((told("акт"), told("уведомление")), (1, 0), "{traces:?}");
+    }
 }

@@ -23,7 +23,7 @@ fn request(command: &str) -> Value {
         "orders_page" | "outbox_page" => json!({"state": null, "offset": 0, "limit": 0}),
         "entry_view" | "dismiss" => json!({"entry": "x"}),
         "decide" => json!({"entry": "x", "allocations": []}),
-        "undo" => json!({"decision": null}),
+        "undo" | "refund" => json!({"decision": null}),
         "reject" => json!({"entry": "x", "invoice": "x", "scope": "payment"}),
         "fact_view" | "fact_remove" => json!({"fact": "x"}),
         "autonomy_cap" => json!({"sum": null}),
@@ -51,7 +51,7 @@ fn request(command: &str) -> Value {
         "drift_answer" => json!({"drift": "x", "answer": "later"}),
         "connect_application" => json!({"client_id": "x", "client_secret": "x", "code": " "}),
         "authorise_address" => json!({"portal": "http://firm.bitrix24.ru", "client_id": "x"}),
-        "mapping_save" => json!({"choices": []}),
+        "mapping_save" => json!({"choices": [], "extras": null}),
         "watch_pause" => json!({"paused": true}),
         _ => Value::Null,
     }
@@ -61,7 +61,7 @@ fn request(command: &str) -> Value {
 fn expected(command: &str) -> Option<&'static str> {
     match command {
         "entry_view" | "dismiss" | "decide" | "reject" | "rule_draft" => Some("inbox/unknown-entry"),
-        "undo" => Some("undo/nothing"),
+        "undo" | "refund" => Some("undo/nothing"),
         "order_view" => Some("orders/unknown"),
         "order_submit" | "order_approve" | "order_approve_alone" | "order_reject" => Some("orders/unknown"),
         "orders_export" => Some("orders/no-folder"),

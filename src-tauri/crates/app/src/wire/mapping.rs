@@ -18,6 +18,27 @@ pub struct MappingView {
     pub funnels: Vec<FunnelView>,
     /// What was chosen and does not fit any longer, with what to do.
     pub troubles: Vec<Words>,
+    /// What else the CRM can be told of a payment; null: nothing.
+    pub extras: Option<ExtrasView>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ExtrasView {
+    pub chosen: ExtrasChoice,
+    /// The templates of acts that there are.
+    pub templates: Vec<StageChoice>,
+    /// What the key lacks for some of it, and how to give it.
+    pub lacking: Vec<Words>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ExtrasChoice {
+    /// Whoever answers for an invoice is notified.
+    pub notifies: bool,
+    /// Number and date of the payment order go into the invoice's payment.
+    pub vouchers: bool,
+    /// The template of the act that an invoice paid in full gets; null: no act.
+    pub act_template: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -54,6 +75,8 @@ pub struct StageChoice {
 #[derive(Debug, Clone, Default, Deserialize, TS)]
 pub struct MappingSaveRequest {
     pub choices: Vec<MappingChoice>,
+    /// null: as it is.
+    pub extras: Option<ExtrasChoice>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]

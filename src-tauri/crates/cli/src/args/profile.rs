@@ -85,6 +85,7 @@ impl AnswerArgs {
             dates: self.dates.map(|dates| match dates {
                 DatesArg::DayFirst => DayOrder::DayFirst,
                 DatesArg::MonthFirst => DayOrder::MonthFirst,
+                DatesArg::YearFirst => DayOrder::YearFirst,
             }),
             decimal: self.decimal.map(|decimal| match decimal {
                 DecimalArg::Comma => DecimalSign::Comma,
@@ -103,6 +104,8 @@ pub enum DatesArg {
     DayFirst,
     /// 12/31/2025.
     MonthFirst,
+    /// 25/12/31.
+    YearFirst,
 }
 
 #[derive(Clone, Copy, ValueEnum)]

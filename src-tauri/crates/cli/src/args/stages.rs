@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use app::wire::{FunnelKind, MappingChoice};
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 #[derive(Args)]
 pub struct StagesArgs {
@@ -13,6 +13,21 @@ pub struct StagesArgs {
     /// Choose none for a payment status, repeatable: the CRM's own meaning counts again.
     #[arg(long, value_name = "PIPELINE:STATUS")]
     pub unset: Vec<StatusArg>,
+    /// Notify whoever answers for an invoice (Bitrix24).
+    #[arg(long, value_name = "SWITCH")]
+    pub notify: Option<Switch>,
+    /// Write number and date of the payment order into the invoice's payment (Bitrix24).
+    #[arg(long, value_name = "SWITCH")]
+    pub vouchers: Option<Switch>,
+    /// Make an act of this template when an invoice is paid in full (Bitrix24); `none`: no act.
+    #[arg(long, value_name = "TEMPLATE")]
+    pub act: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Switch {
+    On,
+    Off,
 }
 
 /// `invoices:3:paid`

@@ -64,6 +64,9 @@ pub enum WorkCommand {
     Undo {
         /// The decision; without it, the last one.
         decision: Option<String>,
+        /// The money went back to the customer: the CRM is told so.
+        #[arg(long)]
+        refund: bool,
     },
     /// Refuse an invoice for a payment: the pair is never offered again.
     Reject(RejectArgs),

@@ -143,8 +143,13 @@ pub fn decide(session: &Session, entry: String, invoices: Vec<InvoiceSum>, dismi
     Ok(ExitCode::SUCCESS)
 }
 
-pub fn undo(session: &Session, decision: Option<String>, output: &Output) -> Done {
-    let done = session.undo(&UndoRequest { decision })?;
+pub fn undo(session: &Session, decision: Option<String>, refund: bool, output: &Output) -> Done {
+    let request = UndoRequest { decision };
+    let done = if refund {
+        session.refund(&request)?
+    } else {
+        session.undo(&request)?
+    };
     output.either(&done, |done| output.words(&done.message).to_owned())?;
     Ok(ExitCode::SUCCESS)
 }

@@ -3,13 +3,14 @@
 use std::{process::ExitCode, sync::Arc};
 
 use app::{
-    Session,
-    wire::{FunnelKind, MappingChoice, MappingSaveRequest, MappingView},
+    Failure, Session,
+    wire::{ExtrasChoice, ExtrasView, FunnelKind, MappingChoice, MappingSaveRequest, MappingView},
 };
+use domain::Text;
 use serde::Serialize;
 
 use crate::{
-    args::{StageArg, StagesArgs},
+    args::{StageArg, StagesArgs, Switch},
     output::{Done, Output},
 };
 
@@ -29,14 +30,15 @@ struct Line<'a> {
 /// 1 where something that was chosen does not fit any longer.
 pub async fn run(session: &Arc<Session>, changes: &StagesArgs, output: &Output) -> Done {
     let mut view = session.mapping().await?;
-    if !changes.set.is_empty() || !changes.unset.is_empty() {
+    let extras = extras(&view, changes)?;
+    if !changes.set.is_empty() || !changes.unset.is_empty() || extras.is_some() {
         let mut choices = chosen(&view);
         choices.retain(|choice| changes.unset.iter().all(|unset| !unset.is_of(choice)));
         for StageArg(set) in &changes.set {
             choices.retain(|choice| (choice.of, &choice.funnel, &choice.status) != (set.of, &set.funnel, &set.status));
             choices.push(set.clone());
         }
-        view = session.mapping_save(&MappingSaveRequest { choices }).await?;
+        view = session.mapping_save(&MappingSaveRequest { choices, extras }).await?;
     }
     output.list(
         &lines(&view, output),
@@ -56,6 +58,9 @@ pub async fn run(session: &Arc<Session>, changes: &StagesArgs, output: &Output) 
             ]
         },
     )?;
+    if let Some(extras) = view.extras.as_ref().filter(|_| !output.json) {
+        told(extras, output)?;
+    }
     for trouble in &view.troubles {
         output.complain(output.words(trouble));
     }
@@ -64,6 +69,67 @@ pub async fn run(session: &Arc<Session>, changes: &StagesArgs, output: &Output) 
     } else {
         ExitCode::from(1)
     })
+}
+
+/// What is told besides, with the changes; `None` where nothing of it changes.
+fn extras(view: &MappingView, changes: &StagesArgs) -> Result<Option<ExtrasChoice>, Failure> {
+    if changes.notify.is_none() && changes.vouchers.is_none() && changes.act.is_none() {
+        return Ok(None);
+    }
+    let offered = view.extras.as_ref().ok_or_else(|| {
+        Failure::new(
+            "crm/extras",
+            Text::new(
+                "этой CRM сообщать больше нечего",
+                "this CRM can be told nothing besides",
+            ),
+            Text::new(
+                "уведомления, платёжки и акты есть в Битрикс24",
+                "notifications, vouchers and acts are Bitrix24's",
+            ),
+        )
+    })?;
+    let on = |switch: Option<Switch>, before| switch.map_or(before, |switch| switch == Switch::On);
+    Ok(Some(ExtrasChoice {
+        notifies: on(changes.notify, offered.chosen.notifies),
+        vouchers: on(changes.vouchers, offered.chosen.vouchers),
+        act_template: match changes.act.as_deref() {
+            None => offered.chosen.act_template.clone(),
+            Some("none") => None,
+            Some(template) => Some(template.to_owned()),
+        },
+    }))
+}
+
+fn told(extras: &ExtrasView, output: &Output) -> Done<()> {
+    let switch = |on| {
+        if on {
+            output.pick("да", "on")
+        } else {
+            output.pick("нет", "off")
+        }
+    };
+    let templates: Vec<String> = extras
+        .templates
+        .iter()
+        .map(|template| format!("{} «{}»", template.stage, template.name))
+        .collect();
+    let act = extras.chosen.act_template.as_deref().unwrap_or("none");
+    output.say(&format!(
+        "{}: {}\n{}: {}\n{}: {act} ({})",
+        output.pick(
+            "уведомлять ответственного (--notify)",
+            "notify whoever answers (--notify)"
+        ),
+        switch(extras.chosen.notifies),
+        output.pick(
+            "платёжка в оплате счёта (--vouchers)",
+            "the voucher of the payment (--vouchers)"
+        ),
+        switch(extras.chosen.vouchers),
+        output.pick("акт (--act)", "the act (--act)"),
+        templates.join(", ")
+    ))
 }
 
 fn chosen(view: &MappingView) -> Vec<MappingChoice> {

@@ -57,6 +57,24 @@ fn stages_are_listed_chosen_and_left() {
     );
     assert!(ledger.says("stages", "ru").done().out.contains("(«Оплачен»)"));
     assert_eq!(ledger.run("stages --set paid=DT31_3:P").code, Some(2));
+    // What else is told changes alone, and the stages stay.
+    ledger.run("stages --notify off --act 39").done();
+    let shown = ledger.says("stages", "en").done().out;
+    assert!(
+        shown.contains("(--notify): off") && shown.contains("(--act): 39"),
+        "{shown}"
+    );
+    assert!(
+        ledger
+            .says("stages --act none", "en")
+            .done()
+            .out
+            .contains("(--act): none")
+    );
+    assert_eq!(
+        of(&ledger.run("stages").done().lines(), "partly_paid")["chosen"],
+        "DT31_3:N"
+    );
 }
 
 /// Sends every byte from a port of `127.0.0.2`, a name that the certificate does not hold, to `to`, and back.

@@ -79,6 +79,31 @@ fn each_account_has_its_line_and_a_transfer_stands_on_both() {
 }
 
 #[test]
+fn each_statement_has_what_is_said_of_it() {
+    let camt = |name: &str| std::fs::read(fixture("camt").join(name)).unwrap();
+    let both = [camt("ok/two_statements.xml"), camt("ok/does_not_balance.xml")].concat();
+    let lines = run(command().args(["read", "--json", "-"]), &both).done().lines();
+    let (last, sound) = lines.split_last().unwrap();
+    assert!(sound.len() > 1);
+    for line in sound {
+        assert_eq!((&line["proven"], &line["diagnostics"]), (&json!(true), &json!([])));
+    }
+    assert_eq!(
+        (&last["proven"], &last["diagnostics"][0]["code"]),
+        (&json!(false), &json!("proof/closing"))
+    );
+}
+
+#[test]
+fn a_statement_of_an_archive_has_the_format_of_its_own_file() {
+    let archive = fixture("archive").join("ok/two_formats.zip");
+    let lines = sverka(words("read --json", &[archive])).done().lines();
+    let formats: BTreeSet<&str> = lines.iter().filter_map(|line| line["format"].as_str()).collect();
+    let members: BTreeSet<&str> = lines.iter().filter_map(|line| line["member"].as_str()).collect();
+    assert_eq!((formats.len(), members.len(), lines.len()), (2, 2, 2));
+}
+
+#[test]
 fn balances_are_proven_disproven_or_silent() {
     for (name, proven) in [
         ("ok/a_section_per_day.txt", json!(true)),

@@ -37,6 +37,16 @@ pub struct OurNote {
     pub mark: String,
     pub invoice: StageMove,
     pub lead: StageMove,
+    /// Others with the same mark: something on the way delivered the note more than once.
+    pub doubles: Vec<Double>,
+}
+
+/// A note that stands there once too often.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Double {
+    pub id: String,
+    /// As the CRM calls its kind.
+    pub kind: String,
 }
 
 /// What is to be said, and of what.
@@ -81,7 +91,25 @@ fn ours(row: &Value, element: u64) -> Option<OurNote> {
         mark: mark.to_owned(),
         invoice: moved(),
         lead: moved(),
+        doubles: Vec::new(),
     })
+}
+
+/// The parameters of a note in the name of a service.
+pub(super) fn service(text: &str) -> Value {
+    json!({"text": text, "service": SERVICE, "icon_url": ICON})
+}
+
+/// Each mark once, the first that has it, with the others behind it.
+fn with_doubles(found: Vec<(u64, String, OurNote)>) -> Vec<OurNote> {
+    let mut notes: Vec<OurNote> = Vec::new();
+    for (_, kind, note) in found {
+        match notes.iter_mut().find(|first| first.mark == note.mark) {
+            Some(first) => first.doubles.push(Double { id: note.id, kind }),
+            None => notes.push(note),
+        }
+    }
+    notes
 }
 
 fn text(said: &Said<'_>) -> String {
@@ -156,7 +184,7 @@ impl<T: Transport> Client<T> {
         element: u64,
     ) -> Result<Vec<OurNote>, Stop> {
         let call = format!("GET leads/{lead}/notes");
-        let mut found: Vec<(u64, OurNote)> = Vec::new();
+        let mut found: Vec<(u64, String, OurNote)> = Vec::new();
         for page in 1..=PAGES_MAX {
             let params = json!({"filter": {"note_type": [COMMON, BILL_PAID]}, "page": page, "limit": PAGE_ROWS});
             let body = match attempt.look(&call, &params).await {
@@ -170,13 +198,14 @@ impl<T: Transport> Client<T> {
             };
             for row in php::rows(&body["_embedded"]["notes"]) {
                 if let (Some(id), Some(note)) = (php::id(&row["id"]), ours(row, element)) {
-                    found.push((id, note));
+                    let kind = php::text(&row["note_type"]).unwrap_or_else(|| COMMON.to_owned());
+                    found.push((id, kind, note));
                 }
             }
             if php::text(&body["_links"]["next"]["href"]).is_none() {
-                found.sort_by_key(|(id, _)| *id);
-                found.dedup_by_key(|(id, _)| *id);
-                return Ok(found.into_iter().map(|(_, note)| note).collect());
+                found.sort_by_key(|(id, _, _)| *id);
+                found.dedup_by_key(|(id, _, _)| *id);
+                return Ok(with_doubles(found));
             }
         }
         Err(Stop::Refused(Text::new(
@@ -225,7 +254,7 @@ impl<T: Transport> Client<T> {
         let params = if kind == COMMON {
             json!({"text": text})
         } else {
-            json!({"text": text, "service": SERVICE, "icon_url": ICON})
+            service(text)
         };
         let call = format!("POST leads/{lead}/notes");
         let body = match attempt
@@ -263,15 +292,16 @@ impl<T: Transport> Client<T> {
         element: u64,
         mark: &str,
         notes: &mut Vec<Text>,
-    ) -> Result<(), Stop> {
+    ) -> Result<Option<OurNote>, Stop> {
         let shown = self.find_notes(attempt, lead, element).await?;
-        if shown.iter().all(|note| note.mark != mark) {
+        let shown = shown.into_iter().find(|note| note.mark == mark);
+        if shown.is_none() {
             notes.push(Text::new(
                 format!("Примечание записано, но в сделке № {lead} его не видно."),
                 format!("The note is written, but lead {lead} does not show it."),
             ));
         }
-        Ok(())
+        Ok(shown)
     }
 }
 

@@ -133,7 +133,7 @@ impl<T: Transport> Client<T> {
             invoice: &plan.stages,
             lead: &lead_moves,
         };
-        let mut comment = ours.map(|ours| ours.id);
+        let (mut comment, mut doubles) = ours.map(|ours| (ours.id, ours.doubles)).unzip();
         let to_say = lead.filter(|_| comment.is_none());
         let (first, last) = if plan.note_first {
             (to_say, None)
@@ -175,8 +175,13 @@ impl<T: Transport> Client<T> {
         if plan.status.is_some() && now.status_id() != plan.status {
             notes.push(moved_at_once(&now));
         }
-        if let Some(lead) = to_say.filter(|_| comment.is_some()) {
-            self.prove_note(attempt, lead, id, &mark, &mut notes).await?;
+        if let Some(lead) = to_say.filter(|_| comment.is_some())
+            && let Some(shown) = self.prove_note(attempt, lead, id, &mark, &mut notes).await?
+        {
+            (comment, doubles) = (Some(shown.id), Some(shown.doubles));
+        }
+        if let (Some(lead), Some(first), Some(doubles)) = (lead, &comment, &doubles) {
+            self.disown_doubles(attempt, lead, first, doubles, &mut notes).await?;
         }
         Ok(Receipt {
             stage_before: plan.stages.before,

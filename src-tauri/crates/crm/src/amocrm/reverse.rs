@@ -17,6 +17,7 @@ use crate::{
 };
 
 const TITLE: &str = "Отметка об оплате снята: платёж больше не относится к этому счёту";
+const TITLE_REFUND: &str = "Отметка об оплате снята: деньги возвращены покупателю";
 
 impl<T: Transport> Client<T> {
     pub(super) async fn reverse(
@@ -92,16 +93,17 @@ impl<T: Transport> Client<T> {
             message,
             element: id,
             kind: COMMON,
-            title: TITLE,
+            title: if *refund { TITLE_REFUND } else { TITLE },
             mark: &mark,
             invoice: &moved,
             lead: &lead_moves,
         };
         let to_say = lead.filter(|_| ours.is_none());
-        let comment = match to_say {
+        let mut comment = match to_say {
             Some(lead) => self.add_note(attempt, lead, &said, &mut notes).await?,
             None => ours.map(|ours| ours.id.clone()),
         };
+        let mut doubles = ours.map(|ours| ours.doubles.clone()).unwrap_or_default();
         if let Some(lead) = lead {
             self.move_lead(attempt, lead, &lead_moves, &mut notes).await?;
         }
@@ -121,8 +123,13 @@ impl<T: Transport> Client<T> {
         if status.is_some() && now.status_id().as_deref() != status {
             notes.push(moved_at_once(&now));
         }
-        if let Some(lead) = to_say.filter(|_| comment.is_some()) {
-            self.prove_note(attempt, lead, id, &mark, &mut notes).await?;
+        if let Some(lead) = to_say.filter(|_| comment.is_some())
+            && let Some(shown) = self.prove_note(attempt, lead, id, &mark, &mut notes).await?
+        {
+            (comment, doubles) = (Some(shown.id), shown.doubles);
+        }
+        if let (Some(lead), Some(first)) = (lead, &comment) {
+            self.disown_doubles(attempt, lead, first, &doubles, &mut notes).await?;
         }
         Ok(Receipt {
             stage_before: moved.before.clone(),

@@ -42,6 +42,8 @@ impl StageMove {
 pub struct OurComment {
     pub id: String,
     pub stages: StageMove,
+    /// The numbers of others with the same mark: something on the way delivered the comment more than once.
+    pub doubles: Vec<String>,
 }
 
 #[derive(Clone, Copy)]
@@ -155,10 +157,10 @@ pub(super) fn quoted(text: &str) -> String {
 }
 
 impl<T: Transport> Client<T> {
-    /// Looks for our comments in an invoice's timeline; the list is searched to its end where one is missing.
+    /// Looks for our comments in an invoice's timeline; the list is searched to its end, where the doubles of one are.
     pub(super) async fn find_comments<const N: usize>(
         &self,
-        attempt: &mut Attempt<'_, T>,
+        attempt: &Attempt<'_, T>,
         invoice: u64,
         marks: [&str; N],
     ) -> Result<[Option<OurComment>; N], Stop> {
@@ -184,17 +186,27 @@ impl<T: Transport> Client<T> {
                 };
                 // The mark is unique to the message, so the row needs no other proof of being ours.
                 for (mark, found) in marks.iter().zip(&mut found) {
-                    if found.is_none()
-                        && let Some(stages) = stages_behind(mark, &text)
-                    {
-                        *found = Some(OurComment { id: id.clone(), stages });
+                    let Some(stages) = stages_behind(mark, &text) else {
+                        continue;
+                    };
+                    match found {
+                        None => {
+                            *found = Some(OurComment {
+                                id: id.clone(),
+                                stages,
+                                doubles: Vec::new(),
+                            });
+                        }
+                        // A page may shift while the list is read.
+                        Some(first) if first.id == id || first.doubles.contains(&id) => {}
+                        Some(first) => first.doubles.push(id.clone()),
                     }
                 }
             }
             let next = body.get("next").and_then(php::id).filter(|next| *next > start);
             match next {
-                Some(next) if found.iter().any(Option::is_none) => start = next,
-                _ => return Ok(found),
+                Some(next) => start = next,
+                None => return Ok(found),
             }
         }
         Err(Stop::Refused(Text::new(

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{Also, Client, ConnectReport, FieldState, PaymentField, Portal, together::SIDE_BY_SIDE_MAX};
 use crate::{
     call::Transport,
-    interface::{Changes, Check, Crm, Doing, Drifted, Earlier, Introduction, Part, Pull, Told, Trouble},
+    interface::{Changes, Check, Crm, Doing, Drifted, Earlier, Extras, Introduction, Part, Pull, Told, Trouble},
     mapping::Funnel,
     php,
 };
@@ -39,6 +39,10 @@ impl<T: Transport + Send> Crm for Client<T> {
 
     fn funnels(&self) -> Doing<'_, Result<Vec<Funnel>, Trouble>> {
         Box::pin(async move { Ok(Client::funnels(self).await?) })
+    }
+
+    fn extras(&self) -> Doing<'_, Result<Option<Extras>, Trouble>> {
+        Box::pin(async move { Ok(Some(self.offered_extras().await?)) })
     }
 
     fn pull<'a>(&'a self, still_open: &'a [InvoiceId]) -> Doing<'a, Result<Pull, Trouble>> {

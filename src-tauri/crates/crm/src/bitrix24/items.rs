@@ -150,7 +150,7 @@ impl<T: Transport> Client<T> {
     }
 
     /// The stages of the funnel an invoice is in.
-    pub(super) async fn stages_of(&self, attempt: &mut Attempt<'_, T>, item: &Item) -> Result<Vec<Stage>, Stop> {
+    pub(super) async fn stages_of(&self, attempt: &Attempt<'_, T>, item: &Item) -> Result<Vec<Stage>, Stop> {
         let category = item.category.ok_or_else(|| {
             attempt.unproven(Text::new(
                 "Битрикс24 не назвал воронку счёта (categoryId)",

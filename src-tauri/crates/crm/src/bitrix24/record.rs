@@ -58,9 +58,14 @@ impl<T: Transport> Client<T> {
                 )));
             }
         };
-        let stages = self.stages_of(attempt, &item).await?;
         let mark = mark(Mark::Record, &message.id);
-        let [ours] = self.find_comments(attempt, target.id, [&mark]).await?;
+        let looks = &*attempt;
+        // Asked at once, they share a request.
+        let (stages, found) = tokio::join!(
+            self.stages_of(looks, &item),
+            self.find_comments(looks, target.id, [&mark])
+        );
+        let (stages, [ours]) = (stages?, found?);
 
         let mut notes = Vec::new();
         let held = item.holds(payment);
@@ -87,7 +92,7 @@ impl<T: Transport> Client<T> {
             (false, false) => TITLE_PART,
         };
         let text = comment(&message.operation, title, &mark, &plan.stages);
-        let mut comment = ours.map(|ours| ours.id);
+        let (mut comment, mut doubles) = ours.map(|ours| (ours.id, ours.doubles)).unzip();
         let mut added = false;
         if comment.is_none() && plan.comment_first {
             comment = Some(self.add_comment(attempt, target.id, &text).await?);
@@ -153,10 +158,15 @@ impl<T: Transport> Client<T> {
                 ),
             ));
         }
-        if added {
-            self.prove_comment(attempt, target.id, &mark, comment.as_deref(), &mut notes)
-                .await?;
+        if added
+            && let Some(shown) = self
+                .prove_comment(attempt, target.id, &mark, comment.as_deref(), &mut notes)
+                .await?
+        {
+            (comment, doubles) = (Some(shown.id), Some(shown.doubles));
         }
+        self.remove_doubles(attempt, &doubles.unwrap_or_default(), &mut notes)
+            .await?;
         if attempt.has_written() {
             self.notify(attempt, &now, &message.operation, title, &mark, &mut notes)
                 .await;
@@ -182,7 +192,7 @@ impl<T: Transport> Client<T> {
         mark: &str,
         id: Option<&str>,
         notes: &mut Vec<Text>,
-    ) -> Result<(), Stop> {
+    ) -> Result<Option<OurComment>, Stop> {
         let [shown] = self.find_comments(attempt, invoice, [mark]).await?;
         if shown.is_none() {
             let id = id.unwrap_or("?");
@@ -191,7 +201,7 @@ impl<T: Transport> Client<T> {
                 format!("Comment {id} is written, but the invoice's timeline does not show it."),
             ));
         }
-        Ok(())
+        Ok(shown)
     }
 }
 

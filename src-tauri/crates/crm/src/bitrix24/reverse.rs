@@ -18,6 +18,7 @@ use crate::{
 };
 
 const TITLE: &str = "Отметка об оплате снята: платёж больше не относится к этому счёту";
+const TITLE_REFUND: &str = "Отметка об оплате снята: деньги возвращены покупателю";
 
 impl<T: Transport> Client<T> {
     pub(super) async fn reverse(
@@ -42,6 +43,7 @@ impl<T: Transport> Client<T> {
                 "not the reversal of a payment",
             )));
         };
+        let title = if *refund { TITLE_REFUND } else { TITLE };
         let mut notes = Vec::new();
         let target = self.invoice_target(invoice)?;
         let item = match self.item(attempt, target).await? {
@@ -62,7 +64,6 @@ impl<T: Transport> Client<T> {
                 });
             }
         };
-        let stages = self.stages_of(attempt, &item).await?;
         let ours_mark = mark(Mark::Reverse, &message.id);
         // The stage is of the payment that settled the invoice, else of the one that is taken back. Without a receipt the
         // comment of that message knows the stages as well.
@@ -70,21 +71,25 @@ impl<T: Transport> Client<T> {
             Some(settled_by) => (settled_by, &earlier.settling),
             None => (undoes, &earlier.undone),
         };
-        let (ours, set_by_us) = match receipt {
+        let told_mark = mark(Mark::Record, told_by);
+        let marks = async |looks: &Attempt<'_, T>| match receipt {
             Some(receipt) => {
-                let [ours] = self.find_comments(attempt, target.id, [&ours_mark]).await?;
+                let [ours] = self.find_comments(looks, target.id, [&ours_mark]).await?;
                 let moved = StageMove {
                     before: receipt.stage_before.clone(),
                     after: receipt.stage_after.clone(),
                 };
-                (ours, Some(moved))
+                Ok::<_, Stop>((ours, Some(moved)))
             }
             None => {
-                let told_mark = mark(Mark::Record, told_by);
-                let [ours, told] = self.find_comments(attempt, target.id, [&ours_mark, &told_mark]).await?;
-                (ours, told.map(|told| told.stages))
+                let marks = [ours_mark.as_str(), told_mark.as_str()];
+                let [ours, told] = self.find_comments(looks, target.id, marks).await?;
+                Ok((ours, told.map(|told| told.stages)))
             }
         };
+        let looks = &*attempt;
+        let (stages, found) = tokio::join!(self.stages_of(looks, &item), marks(looks));
+        let (stages, (ours, set_by_us)) = (stages?, found?);
         let others = item.payments.iter().any(|other| *other != payment.0);
         let back = Back {
             status: after_reversal(*refund, others),
@@ -108,11 +113,11 @@ impl<T: Transport> Client<T> {
         }
         self.carry_to_deal(attempt, deal.as_deref(), payment, Carry::Out, &mut notes)
             .await?;
-        let comment = match &ours {
-            Some(ours) => ours.id.clone(),
+        let (mut comment, mut doubles) = match &ours {
+            Some(ours) => (ours.id.clone(), ours.doubles.clone()),
             None => {
-                let text = comment(&message.operation, TITLE, &ours_mark, &moved);
-                self.add_comment(attempt, target.id, &text).await?
+                let text = comment(&message.operation, title, &ours_mark, &moved);
+                (self.add_comment(attempt, target.id, &text).await?, Vec::new())
             }
         };
 
@@ -130,10 +135,14 @@ impl<T: Transport> Client<T> {
                 "Bitrix24 confirmed the write, but the payment's code is still in the invoice",
             )));
         }
-        if ours.is_none() {
-            self.prove_comment(attempt, target.id, &ours_mark, Some(&comment), &mut notes)
-                .await?;
+        if ours.is_none()
+            && let Some(shown) = self
+                .prove_comment(attempt, target.id, &ours_mark, Some(&comment), &mut notes)
+                .await?
+        {
+            (comment, doubles) = (shown.id, shown.doubles);
         }
+        self.remove_doubles(attempt, &doubles, &mut notes).await?;
         Ok(Receipt {
             stage_before: moved.before,
             stage_after: moved.after,

@@ -2,7 +2,7 @@
 //! allow is noted and stops nothing.
 
 use crm::{
-    Earlier, Mapping, Of,
+    Crm, Earlier, Mapping, Of,
     bitrix24::{Also, Client, Exception, Portal},
 };
 use domain::{Outcome, PaymentStatus, Receipt, Touched};
@@ -221,4 +221,23 @@ fn an_exception_is_one_todo_however_often_it_is_raised() {
         now(client.raise(&longer)).unwrap(),
         now(client.raise(&exception)).unwrap()
     );
+}
+
+#[test]
+fn what_the_portal_offers_besides_is_told_with_what_the_key_lacks() {
+    let fake = fake("NEW");
+    let offered = || now(Client::new(&fake, wishes()).extras()).unwrap().unwrap();
+    let extras = offered();
+    assert_eq!(
+        (extras.notifies, extras.vouchers, extras.act_template),
+        (true, true, Some(TEMPLATE))
+    );
+    assert_eq!(extras.templates, [(39, "Акт".to_owned()), (40, "УПД".to_owned())]);
+    assert_eq!(extras.lacking.len(), 2);
+    fake.state().scopes.extend(["im", "sale"]);
+    assert!(offered().lacking.is_empty());
+    fake.state().extras.forbidden = vec![("crm.documentgenerator.template.list", "insufficient_scope")];
+    let refused = offered();
+    assert!(refused.templates.is_empty());
+    assert!(refused.lacking[0].ru.contains("Акты"), "{:?}", refused.lacking);
 }

@@ -17,4 +17,3 @@ mod oauth;
 mod pulling;
 mod refusals;
 mod restoring;
-mod storm;

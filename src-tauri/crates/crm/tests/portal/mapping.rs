@@ -137,6 +137,7 @@ fn an_invoice_goes_through_the_stages_that_were_chosen_and_back() {
         assert_eq!(fake.stage(ID), expected, "{undone:?}");
         assert_eq!(fake.field(INVOICE, ID, INVOICE_FIELD), json!([]));
         assert_eq!(fake.state().comments.len(), 4);
+        assert_eq!(fake.comments_with("деньги возвращены"), if refunded { 2 } else { 0 });
     }
 }
 

@@ -1,8 +1,7 @@
 //! A line to the portal in memory as a host would lay it: a budget on our side, the portal's own leaky bucket on the
-//! other, and a clock that jumps. It counts what goes over it.
+//! other, and a clock that jumps. It counts what that refuses.
 
 use std::{
-    collections::BTreeMap,
     sync::{Mutex, MutexGuard},
     time::Duration,
 };
@@ -23,20 +22,9 @@ const ANSWER_MS: u64 = 150;
 
 #[derive(Default)]
 pub struct Counts {
-    pub by_method: BTreeMap<String, u64>,
     pub refused: u64,
     level_milli: u64,
     levelled_at_ms: u64,
-}
-
-impl Counts {
-    pub fn requests(&self) -> u64 {
-        self.by_method.values().sum()
-    }
-
-    pub fn batches(&self) -> u64 {
-        self.by_method.get("batch").copied().unwrap_or(0)
-    }
 }
 
 pub struct Metered<'a> {
@@ -60,18 +48,12 @@ impl<'a> Metered<'a> {
         self.counts.lock().unwrap()
     }
 
-    pub fn elapsed_ms(&self) -> u64 {
+    fn elapsed_ms(&self) -> u64 {
         u64::try_from(self.started.elapsed().as_millis()).unwrap()
     }
 
     fn now(&self) -> Timestamp {
         Timestamp(1_800_000_000_000 + i64::try_from(self.elapsed_ms()).unwrap())
-    }
-
-    /// Hundredths of what the limit would have let through until now.
-    pub fn used_percent(&self) -> u64 {
-        let allowed = BUCKET_MILLI + self.elapsed_ms() * DRAIN_PER_MS;
-        self.counts().requests() * 1_000 * 100 / allowed
     }
 }
 
@@ -90,7 +72,6 @@ impl Transport for &Metered<'_> {
             let drained = (at_ms - counts.levelled_at_ms) * DRAIN_PER_MS;
             counts.level_milli = counts.level_milli.saturating_sub(drained) + 1_000;
             counts.levelled_at_ms = at_ms;
-            *counts.by_method.entry(method.to_owned()).or_default() += 1;
             let refused = counts.level_milli > BUCKET_MILLI;
             counts.refused += u64::from(refused);
             refused

@@ -262,6 +262,9 @@ impl<'a> Rewriting<'a> {
         if let Some(end) = self.tokens.day_or_time(at) {
             return end;
         }
+        if let Some(end) = self.large_sum(at, money, label) {
+            return end;
+        }
         match digits.len() {
             20 => {
                 let substitute = self.known.account(digits);
@@ -295,6 +298,23 @@ impl<'a> Rewriting<'a> {
             }
         }
         at + 1
+    }
+
+    /// A sum of billions has as many digits as an INN: its kopecks tell it, or the words before, unless they name a code.
+    fn large_sum(&self, at: usize, money: bool, label: &str) -> Option<usize> {
+        let digits = self
+            .tokens
+            .number(at)
+            .filter(|digits| (9..=12).contains(&digits.len()))?;
+        if matches!(label, "инн" | "inn" | "кпп" | "kpp" | "бик" | "bic") || digits.starts_with('0') {
+            return None;
+        }
+        let kopecks = matches!(self.tokens.sign(at + 1), Some('.' | ',' | '-'))
+            && self.tokens.number(at + 2).is_some_and(|digits| digits.len() == 2);
+        if kopecks {
+            return self.tokens.sum_or_rate(at, false);
+        }
+        (money && *self.manner == Manner::Loose).then_some(at + 1)
     }
 
     fn plain(&mut self, at: usize) {

@@ -3,7 +3,10 @@
 use chrono::NaiveDate;
 use domain::{Currency, Direction, Money, Text};
 
-use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::{
+    diagnostic::{Code, Diagnostic, Place},
+    proving::BrokenChain,
+};
 
 /// Balances of one statement. Banks write a dozen.
 pub const BALANCES_MAX: usize = 1_000;
@@ -53,6 +56,43 @@ pub(super) fn ends(balances: &[Balance], currency: Option<Currency>) -> Ends<'_>
     }
 }
 
+/// Days of one statement: what a day opens with is what closed before it, and so is the first opening the balance of
+/// the day before (`PRCD`).
+pub(super) fn chain(balances: &[Balance], currency: Currency) -> Vec<(BrokenChain, Place)> {
+    let dated = |code: &'static str| {
+        balances
+            .iter()
+            .filter(move |balance| balance.code == code && balance.amount.currency() == currency)
+            .filter_map(|balance| Some((balance.date?, balance.signed()?, balance.place)))
+    };
+    let mut openings: Vec<_> = dated("OPBD").collect();
+    openings.sort_by_key(|(date, ..)| *date);
+    openings.dedup_by_key(|(date, ..)| *date);
+    let first = openings.first().map(|(date, ..)| *date);
+    let before = |day: NaiveDate| {
+        let closing = dated("CLBD").filter(|(date, ..)| *date < day);
+        let previous = dated("PRCD").filter(|(date, ..)| Some(day) == first && *date <= day);
+        closing.chain(previous).max_by_key(|(date, ..)| *date)
+    };
+    let broken = |(date, opened, place): (NaiveDate, Money, Place)| {
+        let (_, closed, _) = before(date)?;
+        let difference = opened.checked_sub(closed).ok()?;
+        (!difference.is_zero()).then_some((BrokenChain { date, difference }, place))
+    };
+    openings.into_iter().filter_map(broken).collect()
+}
+
+/// The same balance of the same day is said to be another sum elsewhere.
+pub(super) fn is_contradicted(balance: &Balance, balances: &[Balance]) -> bool {
+    let same = |other: &&Balance| {
+        (&other.code, other.date, other.amount.currency()) == (&balance.code, balance.date, balance.amount.currency())
+    };
+    // Interim balances of one day are of different hours.
+    let is_end = matches!(balance.code.as_str(), "OPBD" | "CLBD" | "PRCD");
+    let mut others = balances.iter().filter(same);
+    is_end && others.any(|other| (other.amount, other.direction) != (balance.amount, balance.direction))
+}
+
 /// What the ends come to when the entries come to `net` (minor units).
 pub(super) fn settled(
     balances: &[Balance],
@@ -76,6 +116,16 @@ pub(super) fn settled(
                 &balance.amount.decimal(),
                 &currencies,
             ));
+        }
+        if is_contradicted(balance, balances) {
+            let told = [Text::same(balance.code.as_str())];
+            findings.push(Diagnostic::new(
+                Code::CamtBalanceTwice,
+                balance.place,
+                &balance.amount.decimal(),
+                &told,
+            ));
+            return None;
         }
         if balance.direction.is_none() {
             let code = if holds {
@@ -119,7 +169,7 @@ fn with_interim<'a>(balances: &'a [Balance], ends: Ends<'a>, net: i128) -> Ends<
 pub(super) fn is_understood(code: &str) -> bool {
     matches!(
         code,
-        "OPBD" | "PRCD" | "CLBD" | "ITBD" | "OPAV" | "CLAV" | "ITAV" | "FWAV" | "XPCD" | "INFO" | ""
+        "OPBD" | "PRCD" | "CLBD" | "ITBD" | "OPAV" | "CLAV" | "ITAV" | "FWAV" | "XPCD" | "INFO"
     )
 }
 

@@ -216,6 +216,8 @@ pub(super) struct EntryDraft {
     raw_bytes: usize,
     /// Not all of its text was kept.
     pub(super) shortened: bool,
+    /// The element that says two different things: which of them is meant, nobody knows.
+    pub(super) repeated: Option<&'static str>,
     /// What stands for a date and is none.
     pub(super) no_date: Option<(Place, String)>,
 }
@@ -244,6 +246,7 @@ impl EntryDraft {
         self.raw = RawFields::with_capacity(self.raw_bytes.min(4096));
         self.raw_bytes = 0;
         self.shortened = false;
+        self.repeated = None;
         self.no_date = None;
     }
 
@@ -278,7 +281,13 @@ impl EntryDraft {
     pub(super) fn take(&mut self, node: Node, text: &str) {
         match node {
             Node::EntryReference => replace(&mut self.number, text),
-            Node::EntrySign => self.direction = direction(text),
+            Node::EntrySign => {
+                let direction = direction(text);
+                if self.direction.is_some() && self.direction != direction {
+                    self.repeated = Some("CdtDbtInd");
+                }
+                self.direction = direction;
+            }
             Node::EntryReversal => self.reversal = flag(text),
             Node::EntryStatus => replace(&mut self.status, text),
             Node::EntryBankReference => replace(&mut self.bank_reference, text),
@@ -292,7 +301,12 @@ impl EntryDraft {
 
     pub(super) fn take_sum(&mut self, node: Node, sum: Sum) {
         match node {
-            Node::EntryAmount => self.amount = sum,
+            Node::EntryAmount => {
+                if self.amount != Sum::None && self.amount != sum {
+                    self.repeated = Some("Amt");
+                }
+                self.amount = sum;
+            }
             Node::ChargeAmount => self.charges.amount = sum,
             _ => {}
         }

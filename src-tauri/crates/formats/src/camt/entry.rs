@@ -29,6 +29,10 @@ pub(super) fn entry(draft: &mut EntryDraft, around: Around<'_>, findings: &mut V
     if draft.damaged {
         return None;
     }
+    if let Some(name) = draft.repeated {
+        findings.push(Diagnostic::new(Code::CamtRepeated, draft.place, name, &[]));
+        return None;
+    }
     let amount = match draft.amount {
         Sum::Known(amount) => amount,
         Sum::Unreadable => return None,
@@ -157,6 +161,9 @@ fn note(draft: &EntryDraft, amount: Money, around: Around<'_>, findings: &mut Ve
 fn details(draft: &EntryDraft, amount: Money, around: Around<'_>, findings: &mut Vec<Diagnostic>) -> Vec<EntryDetail> {
     let payments = draft.payments();
     if draft.payments_seen < 2 {
+        if let [payment] = payments {
+            single(payment, draft, amount, findings);
+        }
         return Vec::new();
     }
     let mut details = Vec::with_capacity(payments.len());
@@ -177,10 +184,25 @@ fn details(draft: &EntryDraft, amount: Money, around: Around<'_>, findings: &mut
         findings.push(Diagnostic::new(Code::CamtDetailsLimit, draft.place, "", &counts));
         return details;
     }
-    let Some(sum) = sum else {
-        return details;
+    if let Some(sum) = sum {
+        held_against(sum, included, draft, amount, findings);
+    }
+    details
+}
+
+/// The only payment of an entry is the entry: where it names its own sum, that is the same.
+fn single(payment: &Payment, draft: &EntryDraft, whole: Money, findings: &mut Vec<Diagnostic>) {
+    let Some(amount) = payment.amount.known().filter(|own| own.currency() == whole.currency()) else {
+        return;
     };
-    // The payments may be named before the bank took its charges.
+    let against = matches!((payment.direction, draft.direction), (Some(own), Some(entry)) if own != entry);
+    let minor = i128::from(amount.minor());
+    let sum = if against { -minor } else { minor };
+    held_against(sum, payment.charges.included, draft, whole, findings);
+}
+
+/// The payments may be named before the bank took its charges.
+fn held_against(sum: i128, included: i128, draft: &EntryDraft, amount: Money, findings: &mut Vec<Diagnostic>) {
     let whole = i128::from(amount.minor());
     let mut explained = [0, included, draft.charges.included, included + draft.charges.included]
         .into_iter()
@@ -193,7 +215,6 @@ fn details(draft: &EntryDraft, amount: Money, around: Around<'_>, findings: &mut
         let sums = [Text::same(sum), Text::same(amount.decimal())];
         findings.push(Diagnostic::new(Code::CamtDetailsSum, draft.place, "", &sums));
     }
-    details
 }
 
 fn detail(

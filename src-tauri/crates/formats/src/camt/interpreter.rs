@@ -268,6 +268,9 @@ impl Interpreter {
             let at = if self.in_entry { self.entry.place } else { place };
             self.findings.push(Diagnostic::new(Code::CamtCut, at, "", &[]));
         }
+        if let Some(report) = self.report.as_mut().filter(|_| cut && !self.in_entry) {
+            report.break_off();
+        }
         self.in_entry = false;
         self.conclude(queue);
         self.flush(queue);
@@ -355,6 +358,7 @@ impl Interpreter {
         };
         let counts = matches!(self.entry.status.as_str(), "" | "BOOK");
         let taken = entry::entry(&mut self.entry, around, &mut self.findings);
+        report.count(&self.entry, counts, taken.as_ref());
         queue.extend(self.findings.drain(..).map(Event::Diagnostic));
         if let Some(entry) = taken
             && let Some(statement) = report.add(&entry, counts)

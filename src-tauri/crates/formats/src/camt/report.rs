@@ -7,16 +7,17 @@ use domain::{Content, Currency, Entry, Period, Proof, Statement, StatementAccoun
 
 use crate::{
     diagnostic::{Code, Diagnostic, Place},
-    proving::Tally,
+    proving::{Booked, BrokenChain, Tally, day_text},
     reading::Event,
 };
 
 use super::{
     balance::{self, BALANCES_MAX, Balance, Ends, ends, settled},
-    draft::Sum,
+    draft::{EntryDraft, Sum},
     element::Kind,
     entry::no_sum,
     party::Bank,
+    totals::Totals,
     value,
 };
 
@@ -48,6 +49,12 @@ pub(super) struct Report {
     pub(super) debits: Option<(String, Place)>,
     pub(super) balance: BalanceDraft,
     balances: Vec<Balance>,
+    /// The last thing read was a balance: more may follow.
+    among_balances: bool,
+    /// The file breaks off among them: those read may not be the ends, or be contradicted.
+    ends_unknown: bool,
+    pub(super) totals: Totals,
+    booked: Booked,
     begun: Option<(usize, Statement, Tally)>,
     /// What the entries that the bank calls booked come to, whatever kind of report it is.
     net: i128,
@@ -68,6 +75,10 @@ impl Report {
             debits: None,
             balance: BalanceDraft::default(),
             balances: Vec::new(),
+            among_balances: false,
+            ends_unknown: false,
+            totals: Totals::default(),
+            booked: Booked::default(),
             begun: None,
             net: 0,
         }
@@ -107,7 +118,10 @@ impl Report {
             }
             return;
         };
-        if !balance::is_understood(&draft.code) {
+        if draft.code.is_empty() {
+            let told = Diagnostic::new(Code::CamtBalanceUntyped, draft.place, &amount.decimal(), &[]);
+            findings.push(told);
+        } else if !balance::is_understood(&draft.code) {
             findings.push(Diagnostic::new(Code::CamtBalanceType, draft.place, &draft.code, &[]));
         }
         if self.balances.len() == BALANCES_MAX {
@@ -115,6 +129,7 @@ impl Report {
             findings.push(Diagnostic::new(Code::CamtBalances, draft.place, "", &[limit]));
             return;
         }
+        self.among_balances = true;
         self.balances.push(Balance {
             code: draft.code,
             amount,
@@ -122,6 +137,10 @@ impl Report {
             date: draft.date,
             place: draft.place,
         });
+    }
+
+    pub(super) fn break_off(&mut self) {
+        self.ends_unknown = self.among_balances;
     }
 
     /// Tells of its beginning, once. `currency`: of its first entry.
@@ -160,7 +179,11 @@ impl Report {
         let tally = Tally::of(&statement);
         // Of a balance without a sign only the entries can tell.
         let Ends { opening, closing } = ends(&self.balances, self.currency);
-        (statement.opening, statement.closing) = (opening.and_then(Balance::signed), closing.and_then(Balance::signed));
+        let plain = |end: Option<&Balance>| {
+            end.filter(|end| !self.ends_unknown && !balance::is_contradicted(end, &self.balances))
+                .and_then(Balance::signed)
+        };
+        (statement.opening, statement.closing) = (plain(opening), plain(closing));
         queue.push_back(Event::Statement {
             index,
             statement: statement.clone(),
@@ -183,10 +206,19 @@ impl Report {
         })
     }
 
+    /// For what the bank says of all entries together: one that could not be taken is one, too.
+    pub(super) fn count(&mut self, draft: &EntryDraft, booked: bool, taken: Option<&Entry>) {
+        self.among_balances = false;
+        let currency = self.currency.unwrap_or(Currency::RUB);
+        self.totals
+            .see(draft.direction, booked, draft.payments_seen, taken, currency);
+    }
+
     /// `counts`: the bank calls it booked.
     pub(super) fn add(&mut self, entry: &Entry, counts: bool) -> Option<usize> {
         let (index, statement, tally) = self.begun.as_mut()?;
         tally.add(statement, entry);
+        self.booked.see(entry.booked, entry.line);
         if counts {
             let minor = i128::from(entry.amount.minor());
             self.net += match entry.direction {
@@ -207,7 +239,17 @@ impl Report {
         let mut findings = Vec::new();
         let currency = self.currency.unwrap_or(Currency::RUB);
         (declared.opening, declared.closing) = settled(&self.balances, self.currency, self.net, &mut findings);
+        if self.ends_unknown {
+            (declared.opening, declared.closing) = (None, None);
+        }
         declared.period = period;
+        let broken_chain = balance::chain(&self.balances, currency);
+        findings.extend(
+            broken_chain
+                .iter()
+                .map(|(broken, place)| told_chain(&self.number, broken, *place)),
+        );
+        let broken_chain: Vec<BrokenChain> = broken_chain.into_iter().map(|(broken, _)| broken).collect();
         let mut sum = |written: Option<&(String, Place)>| {
             let (text, place) = written?;
             // A bank may write what left the account below zero.
@@ -219,9 +261,19 @@ impl Report {
         };
         declared.credits = sum(self.credits.as_ref());
         declared.debits = sum(self.debits.as_ref());
+        if let Some(period) = period {
+            findings.extend(self.booked.outside(&self.number, (period.from, period.to)));
+        }
+        let off = self.totals.check(&self.number, currency, &mut findings);
         let (proof, days) = match self.kind {
-            Kind::Statement => tally.conclude(&declared, &[], &mut findings),
+            Kind::Statement => tally.conclude(&declared, &broken_chain, &mut findings),
             Kind::Report | Kind::Notification => (Proof::Silent, Vec::new()),
+        };
+        let proof = match (self.kind, proof, off) {
+            (Kind::Statement, Proof::Proven | Proof::Silent, Some(difference)) => {
+                Proof::Broken { day: None, difference }
+            }
+            (_, proof, _) => proof,
         };
         queue.extend(findings.into_iter().map(Event::Diagnostic));
         queue.push_back(Event::End {
@@ -236,6 +288,11 @@ impl Report {
 /// Twenty digits, of which the sixth to eighth are the currency.
 fn is_russian(number: &str) -> bool {
     number.len() == 20 && number.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn told_chain(account: &str, broken: &BrokenChain, place: Place) -> Diagnostic {
+    let details = [day_text(broken.date), Text::same(broken.difference.decimal())];
+    Diagnostic::new(Code::ProofChain, place, account, &details)
 }
 
 pub(super) fn told(code: Code, place: Place, details: &[Text]) -> Event {

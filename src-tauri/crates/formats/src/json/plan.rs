@@ -52,6 +52,49 @@ pub(super) fn parse(bytes: &[u8], decoder: &LineDecoder) -> serde_json::Result<V
     serde_json::from_str(&decoder.decode(bytes).0)
 }
 
+/// What of a text that breaks off is whole, with its brackets closed: the member that it breaks off in may be half a
+/// number.
+pub(super) fn whole_part(text: &str) -> String {
+    let mut open: Vec<char> = Vec::new();
+    let (mut in_string, mut escaped, mut is_value) = (false, false, false);
+    let mut whole = (0, Vec::new());
+    for (at, letter) in text.char_indices() {
+        if in_string {
+            match letter {
+                _ if escaped => escaped = false,
+                '\\' => escaped = true,
+                '"' => {
+                    in_string = false;
+                    if std::mem::take(&mut is_value) {
+                        whole = (at + 1, open.clone());
+                    }
+                }
+                _ => {}
+            }
+            continue;
+        }
+        match letter {
+            '"' => in_string = true,
+            ':' => is_value = true,
+            '{' | '[' => {
+                open.push(if letter == '{' { '}' } else { ']' });
+                whole = (at + 1, open.clone());
+            }
+            '}' | ']' => {
+                open.pop();
+                whole = (at + 1, open.clone());
+            }
+            ',' => {
+                is_value = false;
+                whole = (at, open.clone());
+            }
+            _ => {}
+        }
+    }
+    let (end, open) = whole;
+    text[..end].chars().chain(open.into_iter().rev()).collect()
+}
+
 pub(super) fn plan(source: impl BufRead, decoder: LineDecoder, options: &Options) -> io::Result<Plan> {
     let mut scanner = Scanner::new(source, true);
     let mut facts: Vec<Facts> = Vec::new();
@@ -91,7 +134,7 @@ pub(super) fn plan(source: impl BufRead, decoder: LineDecoder, options: &Options
         return Ok(plan);
     }
     if scanner.is_cut() {
-        text.push_str(&scanner.closing());
+        text = whole_part(&text);
         let why = Text::new("файл обрывается", "the file breaks off");
         plan.findings
             .push(Diagnostic::new(Code::JsonSyntax, Place::WHOLE_FILE, "", &[why]));
@@ -99,10 +142,16 @@ pub(super) fn plan(source: impl BufRead, decoder: LineDecoder, options: &Options
     let mut reader = Frames { plan, facts, options };
     for document in serde_json::Deserializer::from_str(&text).into_iter::<Value>() {
         match document {
+            Ok(Value::Array(documents)) if documents.iter().any(refusal::is_operation) => {
+                reader.plan.findings.push(refusal::bare_operations());
+            }
             Ok(Value::Array(documents)) => documents.iter().for_each(|document| reader.document(document)),
             Ok(document) => reader.document(&document),
             Err(error) => {
-                let why = Text::same(error.to_string());
+                let why = Text::new(
+                    format!("ошибка разметки в строке {}, месте {}", error.line(), error.column()),
+                    error.to_string(),
+                );
                 reader
                     .plan
                     .findings
@@ -173,6 +222,10 @@ impl Frames<'_> {
             value: document,
             line: 1,
         };
+        let pages = of.text("Meta.totalPages").and_then(|pages| pages.parse::<u64>().ok());
+        if pages.is_some_and(|pages| pages > 1) {
+            self.warn(Code::JsonMorePages, "", &[]);
+        }
         let tochka = ["Data.Statement", "Statement"].iter().find_map(|path| of.at(path));
         match tochka {
             Some(Value::Array(statements)) => statements.iter().for_each(|statement| self.tochka(statement)),
@@ -197,7 +250,8 @@ impl Frames<'_> {
         // An empty list is a statement without movements where something else speaks for its bank.
         let speaks = match kind {
             Kind::Alfa => document.get("_links").is_some(),
-            _ => document.get("balances").is_some(),
+            // The balances come with the first page only.
+            _ => document.get("balances").is_some() || document.get("nextCursor").is_some(),
         };
         let is_of_bank = facts.is_of_bank || (facts.entries == 0 && speaks);
         if !is_of_bank {
@@ -217,6 +271,9 @@ impl Frames<'_> {
         if array.is_none() && matches!(status.as_str(), "Created" | "Processing" | "Error") {
             self.warn(Code::JsonNotReady, "", &[Text::same(status)]);
             return;
+        }
+        if matches!(status.as_str(), "Created" | "Processing" | "Error") {
+            self.warn(Code::JsonUnfinished, "", &[Text::same(status)]);
         }
         let Some(account) = of.text("accountId") else {
             if array.is_some() {
@@ -374,4 +431,25 @@ fn period(of: Object<'_>) -> Option<Period> {
         from: day_at("startDateTime")?,
         to: day_at("endDateTime")?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::whole_part;
+
+    #[test]
+    fn of_a_text_that_breaks_off_the_whole_members_are_kept() {
+        for (text, whole) in [
+            (r#"{"a":[1,2],"b":{"c":1.0,"d":12"#, r#"{"a":[1,2],"b":{"c":1.0}}"#),
+            (r#"{"a":[1,2],"b":{"c":1.0,"d":"#, r#"{"a":[1,2],"b":{"c":1.0}}"#),
+            (r#"{"a":"x,{\"","b"#, r#"{"a":"x,{\""}"#),
+            (r#"{"a":{"b":1}"#, r#"{"a":{"b":1}}"#),
+            (r#"{"a":[{"b":1},"#, r#"{"a":[{"b":1}]}"#),
+            (r#"{"a":"b""#, r#"{"a":"b"}"#),
+            (r#"{"a"#, "{}"),
+            ("", ""),
+        ] {
+            assert_eq!(whole_part(text), whole, "{text}");
+        }
+    }
 }

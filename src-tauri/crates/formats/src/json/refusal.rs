@@ -22,7 +22,7 @@ pub(super) fn why(document: &Value) -> Option<Diagnostic> {
             &[what, remedy],
         ))
     };
-    if has("webhookType") || has("SidePayer") || has("SHA1Hash") || (has("typeOfOperation") && has("operationId")) {
+    if has("webhookType") || has("SidePayer") || has("SHA1Hash") || is_operation(document) {
         let what = Text::new(
             "уведомление банка об одной операции (вебхук)",
             "a bank's notice of one operation (a webhook)",
@@ -45,6 +45,25 @@ pub(super) fn why(document: &Value) -> Option<Diagnostic> {
         return no_statement(what, remedy);
     }
     bank_error(document)
+}
+
+/// An operation of T-Bank by itself.
+pub(super) fn is_operation(document: &Value) -> bool {
+    let has = |key: &str| document.get(key).is_some_and(|value| !value.is_null());
+    has("typeOfOperation") && has("operationId")
+}
+
+/// A list of operations that was taken out of the bank's answer.
+pub(super) fn bare_operations() -> Diagnostic {
+    let what = Text::new(
+        "список операций без остального ответа банка",
+        "a list of operations without the rest of the bank's answer",
+    );
+    let remedy = Text::new(
+        "сохраните ответ банка целиком, вместе с «operations» и остатками",
+        "save the whole answer of the bank, with its «operations» and its balances",
+    );
+    Diagnostic::new(Code::JsonNotAStatement, Place::WHOLE_FILE, "", &[what, remedy])
 }
 
 /// The words of an error, whatever bank it is of.

@@ -98,12 +98,6 @@ impl<R: BufRead> Scanner<R> {
         !self.open.is_empty() || self.in_string
     }
 
-    /// What would close the frame of a file that was cut.
-    pub(super) fn closing(&self) -> String {
-        let brackets = self.open.iter().rev().filter(|bracket| bracket.entries.is_none());
-        brackets.map(|bracket| char::from(bracket.close)).collect()
-    }
-
     fn peek(&mut self) -> io::Result<Option<u8>> {
         loop {
             match self.source.fill_buf() {
@@ -263,22 +257,23 @@ mod tests {
     use std::io::BufReader;
 
     use super::*;
+    use crate::json::plan::whole_part;
 
-    fn scan(text: &str, buffer: usize) -> (Vec<(String, Element)>, String, String) {
+    fn scan(text: &str, buffer: usize) -> (Vec<(String, Element)>, String) {
         let mut scanner = Scanner::new(BufReader::with_capacity(buffer, text.as_bytes()), true);
         let (mut all, mut bytes) = (Vec::new(), Vec::new());
         while let Some(element) = scanner.next(&mut bytes).unwrap() {
             all.push((String::from_utf8(bytes.clone()).unwrap(), element));
         }
         let frame = String::from_utf8(scanner.frame.clone().unwrap()).unwrap();
-        (all, frame, scanner.closing())
+        (all, frame)
     }
 
     #[test]
     fn entries_are_cut_out_and_the_frame_stays() {
         let text = "{\"a\":\"[]{\\\"\",\n\"operations\" : [ {\"x\":[1,{\"y\":\"]}\\\"\"}]},\n {\"z\":2} ],\"b\":[3]}";
         for buffer in 1..6 {
-            let (elements, frame, closing) = scan(text, buffer);
+            let (elements, frame) = scan(text, buffer);
             let texts: Vec<&str> = elements.iter().map(|(text, _)| text.trim()).collect();
             assert_eq!(texts, ["{\"x\":[1,{\"y\":\"]}\\\"\"}]}", "{\"z\":2}"]);
             assert_eq!(
@@ -289,18 +284,17 @@ mod tests {
                 frame,
                 "{\"a\":\"[]{\\\"\",\n\"operations\" : \"\\u0001entries:0\",\"b\":[3]}"
             );
-            assert_eq!(closing, "");
         }
     }
 
     #[test]
     fn a_cut_file_is_known_as_one() {
-        let (elements, frame, closing) = scan("{\"Data\":{\"Statement\":[{\"Transaction\":[{\"a\":1},{\"b\":", 7);
+        let (elements, frame) = scan("{\"Data\":{\"Statement\":[{\"Transaction\":[{\"a\":1},{\"b\":", 7);
         assert_eq!(
             elements.iter().map(|(_, element)| element.cut).collect::<Vec<_>>(),
             [false, true]
         );
-        let whole: serde_json::Value = serde_json::from_str(&format!("{frame}{closing}")).unwrap();
+        let whole: serde_json::Value = serde_json::from_str(&whole_part(&frame)).unwrap();
         assert_eq!(whole["Data"]["Statement"][0]["Transaction"], format!("{PLACEHOLDER}0"));
     }
 
@@ -322,7 +316,7 @@ mod tests {
             assert_eq!(scanner.next(&mut Vec::new()).unwrap(), None);
             assert_eq!(scanner.too_deep, too_deep);
         }
-        let (_, frame, _) = scan(&format!("\"{}\"", "x".repeat(FRAME_BYTES_MAX)), 4096);
+        let (_, frame) = scan(&format!("\"{}\"", "x".repeat(FRAME_BYTES_MAX)), 4096);
         assert_eq!(frame.len(), FRAME_BYTES_MAX);
     }
 

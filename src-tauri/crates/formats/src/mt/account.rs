@@ -15,7 +15,9 @@ pub(super) struct Account {
 impl Account {
     /// `first`, `second`: the lines of the field; `:25P:` has the BIC in the second.
     pub(super) fn parse(first: &str, second: Option<&str>) -> Option<Self> {
-        let text = first.trim();
+        // Some banks write the digits in groups.
+        let compact: String = first.chars().filter(|letter| !letter.is_whitespace()).collect();
+        let text = if is_russian(&compact) { &compact } else { first.trim() };
         let plausible = !text.is_empty() && text.chars().count() <= ACCOUNT_CHARS_MAX && !text.contains('?');
         plausible.then(|| Self {
             text: text.to_owned(),

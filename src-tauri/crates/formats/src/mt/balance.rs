@@ -32,7 +32,15 @@ pub(super) fn parse(text: &str, known: Option<Currency>) -> Option<Balance> {
         .filter(|letters| letters.iter().all(u8::is_ascii_alphabetic));
     let (currency, sum) = match letters {
         Some(letters) => (Currency::parse(std::str::from_utf8(letters).ok()?).ok()?, &rest[3..]),
-        None => (known?, rest),
+        None => {
+            let known = known?;
+            // The number of the currency, which would make the sum a thousand times larger; or a sum that begins so.
+            let code = rest.get(..3).and_then(|code| std::str::from_utf8(code).ok())?;
+            if Currency::of_account(&format!("00000{code}")) == Some(known) {
+                return None;
+            }
+            (known, rest)
+        }
     };
     let amount = value::amount(sum.trim_ascii(), currency)?;
     Some(Balance {
@@ -88,6 +96,13 @@ mod tests {
             "C240703RUB",
         ] {
             assert_eq!(minor(text), None, "{text}");
+        }
+        for text in ["C2407018101000,00", "C2407016431000,00", "C240701810,00"] {
+            assert_eq!(
+                parse(text, Some(Currency::RUB)),
+                None,
+                "{text}: the number of the rouble?"
+            );
         }
         assert_eq!(parse("C021131EUR1,", None).map(|it| it.clamped), Some(true));
     }

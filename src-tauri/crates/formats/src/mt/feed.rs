@@ -84,10 +84,10 @@ impl Field<'_> {
 #[derive(Debug)]
 pub(super) enum Piece<'a> {
     Field(Field<'a>),
-    /// `{1:...}{2:...}{4:`: what it says of the message that follows.
-    Envelope(Envelope),
+    /// `{1:...}{2:...}{4:`: what it says of the message that follows, and where it is announced; `{5:` announces none.
+    Envelope(Envelope, Option<Place>),
     /// `-`, `-}`; an envelope may follow in the same line.
-    MessageEnd(Envelope),
+    MessageEnd(Envelope, Option<Place>),
     /// Lines that are no part of a message.
     Junk {
         text: &'a str,
@@ -104,8 +104,8 @@ enum Span {
         place: Place,
         terminated: bool,
     },
-    Envelope(Envelope),
-    MessageEnd(Envelope),
+    Envelope(Envelope, Option<Place>),
+    MessageEnd(Envelope, Option<Place>),
     Junk {
         start: usize,
         end: usize,
@@ -173,8 +173,8 @@ impl<R: BufRead> Feed<R> {
                 place,
                 terminated,
             }),
-            Span::Envelope(envelope) => Piece::Envelope(envelope),
-            Span::MessageEnd(envelope) => Piece::MessageEnd(envelope),
+            Span::Envelope(envelope, announced) => Piece::Envelope(envelope, announced),
+            Span::MessageEnd(envelope, announced) => Piece::MessageEnd(envelope, announced),
             Span::Junk { start, end, place } => Piece::Junk {
                 text: &self.text[start..end],
                 place,
@@ -212,19 +212,21 @@ impl<R: BufRead> Feed<R> {
                 Some(b'{') if tag::is_envelope(&bytes[start..]) => {
                     let (stop, next) = line_end(bytes, start);
                     let envelope = tag::envelope(&bytes[start..stop]);
+                    let announced = (!bytes[start..].starts_with(b"{5:")).then_some(place);
                     // Some programs start the first field in the line of the envelope.
                     match memchr::memmem::find(&bytes[start..stop], b"{4::") {
                         Some(cut) => self.at = start + cut + 3,
                         None => self.pass(next),
                     }
-                    return Ok(Some(Span::Envelope(envelope)));
+                    return Ok(Some(Span::Envelope(envelope, announced)));
                 }
                 Some(b'-') => {
                     let (stop, next) = line_end(bytes, start);
                     if tag::is_end(&bytes[start..stop]) {
                         let envelope = tag::envelope(&bytes[start..stop]);
+                        let announced = memchr::memmem::find(&bytes[start..stop], b"{1:").map(|_| place);
                         self.pass(next);
-                        return Ok(Some(Span::MessageEnd(envelope)));
+                        return Ok(Some(Span::MessageEnd(envelope, announced)));
                     }
                     return Ok(Some(self.junk(start, place)));
                 }
@@ -410,8 +412,8 @@ mod tests {
                         body.lines().collect::<Vec<_>>().join("|")
                     )
                 }
-                Piece::Envelope(envelope) => format!("{envelope:?}"),
-                Piece::MessageEnd(envelope) => format!("end {envelope:?}"),
+                Piece::Envelope(envelope, _) => format!("{envelope:?}"),
+                Piece::MessageEnd(envelope, _) => format!("end {envelope:?}"),
                 Piece::Junk { text, place } => format!("{} junk {text}", place.line),
             });
         }

@@ -80,6 +80,8 @@ struct State {
     pending: Option<Pending>,
     /// What follows belongs to an entry that was refused.
     refused: bool,
+    /// An envelope announces a message, and no field of it has come.
+    announced: Option<Place>,
     reader: Reader,
     findings: Vec<Diagnostic>,
 }
@@ -99,6 +101,7 @@ impl<R: BufRead> Messages<R> {
                 begun: 0,
                 pending: None,
                 refused: false,
+                announced: None,
                 findings: Vec::new(),
             },
             done: false,
@@ -138,18 +141,20 @@ impl State {
     fn take(&mut self, piece: Piece<'_>, queue: &mut VecDeque<Event>) {
         match piece {
             Piece::Field(field) => self.take_field(&field, queue),
-            Piece::Envelope(envelope) => {
+            Piece::Envelope(envelope, announced) => {
+                self.announced = announced;
                 self.finish_entry(queue);
                 if envelope != Envelope::Unsaid {
                     self.envelope = envelope;
                 }
                 if self.stage != Stage::Between {
-                    self.begin_message();
+                    self.begin_message(queue);
                 }
             }
-            Piece::MessageEnd(envelope) => {
+            Piece::MessageEnd(envelope, announced) => {
+                self.announced = announced;
                 self.finish_entry(queue);
-                self.look_at_header();
+                self.look_at_header(queue);
                 if let Some(current) = &mut self.current {
                     current.ended = true;
                 }
@@ -164,6 +169,7 @@ impl State {
         if field.found.foreign_letter {
             self.find(Code::MtTagLetter, field.place, field.name, &[]);
         }
+        self.announced = None;
         match field.found.tag {
             Tag::Entry => self.take_entry(field, queue),
             Tag::Details => self.take_details(field),
@@ -174,7 +180,7 @@ impl State {
             },
             Tag::Reference => {
                 self.finish_entry(queue);
-                self.begin_message();
+                self.begin_message(queue);
                 self.header.place = Some(field.place);
             }
             Tag::Account => self.take_account(field, queue),
@@ -217,15 +223,20 @@ impl State {
     }
 
     /// A statement whose last page may be still to come stays open.
-    fn begin_message(&mut self) {
-        self.look_at_header();
+    fn begin_message(&mut self, queue: &mut VecDeque<Event>) {
+        self.look_at_header(queue);
         self.header = Header::default();
         self.stage = Stage::Header;
     }
 
-    /// A message that ended before its statement began.
-    fn look_at_header(&mut self) {
-        if let (Stage::Header, Some(place)) = (self.stage, self.header.place) {
+    /// A message that ended before its statement began. A report of a day without movements has nothing after its header.
+    fn look_at_header(&mut self, queue: &mut VecDeque<Event>) {
+        let (Stage::Header, Some(place)) = (self.stage, self.header.place) else {
+            return;
+        };
+        if self.header.interim && self.header.account.is_some() && self.envelope != Envelope::Final {
+            self.start(None, place, queue);
+        } else {
             self.find(Code::MtNoStatement, place, "", &[]);
         }
     }
@@ -234,7 +245,7 @@ impl State {
     fn begin_message_after_closing(&mut self, queue: &mut VecDeque<Event>) {
         self.finish_entry(queue);
         if matches!(self.stage, Stage::Between | Stage::Closed) {
-            self.begin_message();
+            self.begin_message(queue);
         }
     }
 
@@ -383,7 +394,10 @@ impl State {
             );
         }
         self.finish_entry(queue);
-        self.look_at_header();
+        self.look_at_header(queue);
+        if let Some(place) = self.announced {
+            self.find(Code::MtNoStatement, place, "", &[]);
+        }
         self.close(queue);
         if self.begun == 0 {
             self.tell_of_nothing(line, queue);

@@ -7,7 +7,7 @@ use domain::{Content, Currency, Direction, Money, Period, Proof, Statement, Stat
 
 use crate::{
     diagnostic::{Code, Diagnostic, Place},
-    proving::Tally,
+    proving::{Booked, Tally, count_differs},
     reading::Event,
 };
 
@@ -47,7 +47,7 @@ pub(super) struct Current {
     /// What an interim report declares: `:90D:` and `:90C:`.
     declared: [Option<(u64, Money, Place)>; 2],
     counted: [Sum; 2],
-    days: Option<(NaiveDate, NaiveDate)>,
+    days: Booked,
     pub(super) entries: u64,
     /// Its message was ended.
     pub(super) ended: bool,
@@ -84,7 +84,7 @@ impl Current {
             tally: None,
             declared: [None; 2],
             counted: [Sum::default(); 2],
-            days: None,
+            days: Booked::default(),
             entries: 0,
             ended: false,
             start,
@@ -134,8 +134,7 @@ impl Current {
         let sum = &mut self.counted[usize::from(entry.direction == Some(Direction::Credit))];
         sum.count += 1;
         sum.minor += i128::from(entry.amount.minor());
-        let (first, last) = self.days.unwrap_or((entry.booked, entry.booked));
-        self.days = Some((first.min(entry.booked), last.max(entry.booked)));
+        self.days.see(entry.booked, entry.line);
         self.entries += 1;
     }
 
@@ -144,6 +143,10 @@ impl Current {
         self.begin(queue);
         let mut findings = Vec::new();
         self.look_at_edges(&mut findings);
+        if let (Some(opening), Some(closing)) = (self.opening, self.closing) {
+            let days = (opening.date, closing.date);
+            findings.extend(self.days.outside(self.shown_account(), days));
+        }
         let mut closing = self.closing;
         let mut statement = self.statement.clone();
         statement.opening = self.opening.map(|edge| edge.money);
@@ -156,6 +159,15 @@ impl Current {
                 let agrees = count == counted.count && i128::from(sum.minor()) == counted.minor;
                 if statement.provisional && !agrees {
                     findings.push(Self::unlike(credit, (count, sum), counted, place));
+                } else if count != counted.count {
+                    let (name, declared) = (side_name(credit), count.to_string());
+                    findings.push(count_differs(
+                        self.shown_account(),
+                        name,
+                        counted.count,
+                        &declared,
+                        place,
+                    ));
                 }
             }
         }
@@ -231,11 +243,7 @@ impl Current {
 
     fn unlike(credit: bool, declared: (u64, Money), counted: Sum, place: Place) -> Diagnostic {
         let (count, sum) = declared;
-        let name = if credit {
-            Text::new("поступлений", "credits")
-        } else {
-            Text::new("списаний", "debits")
-        };
+        let name = side_name(credit);
         let counted_sum = Money::from_minor(i64::try_from(counted.minor).unwrap_or(i64::MAX), sum.currency());
         let details = [
             name,
@@ -250,8 +258,17 @@ impl Current {
     /// From the first entry to the day of the closing balance: the opening one is of the day before, as a rule.
     fn period(&self) -> Option<Period> {
         let closing = self.closing.map(|edge| edge.date);
-        let from = self.days.map(|(first, _)| first).or(closing)?;
-        let to = closing.into_iter().chain(self.days.map(|(_, last)| last)).max()?;
+        let days = self.days.days();
+        let from = days.map(|(first, _)| first).or(closing)?;
+        let to = closing.into_iter().chain(days.map(|(_, last)| last)).max()?;
         Some(Period { from: from.min(to), to })
+    }
+}
+
+fn side_name(credit: bool) -> Text {
+    if credit {
+        Text::new("поступлений", "credits")
+    } else {
+        Text::new("списаний", "debits")
     }
 }

@@ -122,6 +122,8 @@ impl Section {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Account {
     pub(super) statement: Statement,
+    /// The days of its sections, from the first to the last.
+    pub(super) span: Option<(NaiveDate, NaiveDate)>,
     pub(super) broken_chain: Vec<BrokenChain>,
 }
 
@@ -168,6 +170,7 @@ pub(super) fn merge(
     };
     Account {
         statement,
+        span,
         broken_chain,
     }
 }

@@ -79,6 +79,8 @@ pub(crate) struct Block {
     at: [u16; Field::COUNT],
     repeated: bool,
     unknown: bool,
+    /// The last field was passed over: what continues it is passed over, too.
+    skipped: bool,
     fields: usize,
     bytes: usize,
 }
@@ -110,6 +112,7 @@ impl Block {
             at: [0; Field::COUNT],
             repeated: false,
             unknown: false,
+            skipped: false,
             fields: 0,
             bytes: 0,
         }
@@ -124,7 +127,7 @@ impl Block {
         self.raw.clear();
         self.pairs.clear();
         self.at = [0; Field::COUNT];
-        (self.repeated, self.unknown) = (false, false);
+        (self.repeated, self.unknown, self.skipped) = (false, false, false);
         (self.fields, self.bytes) = (0, 0);
     }
 
@@ -218,12 +221,14 @@ impl Block {
             }
         }
         self.unknown |= field.is_none();
+        self.skipped = false;
         let value = self.raw.push_under(key, value);
         self.pairs.push(Pair { field, value, spot });
     }
 
     /// A field nobody will ask for: it only counts against the limits.
     pub(super) fn skip(&mut self, spot: Spot, bytes: usize, findings: &mut Vec<Diagnostic>) {
+        self.skipped = true;
         self.has_room(bytes, || Place::line(spot.line), findings);
     }
 
@@ -234,6 +239,9 @@ impl Block {
         }
         // A line of a value is no field of its own.
         self.fields -= 1;
+        if self.skipped {
+            return;
+        }
         let index = u16::try_from(self.pairs.len()).unwrap_or(u16::MAX);
         if let Some(last) = self.pairs.last_mut()
             && let Some(end) = self.raw.extend_last(text)

@@ -16,6 +16,7 @@ use super::{
     field::Field,
     parties::{Side, Sides, counterparty},
     survey::Survey,
+    transfers::Half,
     value::{amount, date},
 };
 
@@ -44,16 +45,26 @@ pub(super) fn read(block: &Block, survey: &Survey, findings: &mut Vec<Diagnostic
         // Already reported where the limit was passed.
         Condition::TooLarge => return,
     }
+    let before = document.findings.len();
     for (place, key) in block.repetitions() {
         document.find(Code::OnecDuplicateKey, place, key, &[]);
     }
-    for booking in document.bookings().into_iter().flatten() {
+    let bookings = document.bookings();
+    let first = bookings[0].map(|booking| booking.statement);
+    take(&mut document, bookings, entries);
+    for finding in findings.get_mut(before..).into_iter().flatten() {
+        finding.statement = first;
+    }
+}
+
+fn take(document: &mut Reader<'_>, bookings: [Option<Booking>; 2], entries: &mut Vec<(usize, Entry)>) {
+    for booking in bookings.into_iter().flatten() {
         let Some(mut entry) = document.entry(booking) else {
             // What is wrong is wrong for both halves, and said once.
             entries.clear();
             return;
         };
-        entry.raw.clone_from(block.raw());
+        entry.raw.clone_from(document.block.raw());
         entries.push((booking.statement, entry));
     }
 }
@@ -92,6 +103,12 @@ impl<'a> Reader<'a> {
         };
         match (payer, payee) {
             (Some(payer), Some(payee)) if payer != payee => {
+                let number = |at: usize| self.survey.number_of(at);
+                match self.survey.transfers.half(self.block, number(payer), number(payee)) {
+                    Some(Half::Left) => return [booking(payer, Direction::Debit), None],
+                    Some(Half::Came) => return [booking(payee, Direction::Credit), None],
+                    None => {}
+                }
                 self.check_currencies(payer, payee);
                 [booking(payer, Direction::Debit), booking(payee, Direction::Credit)]
             }
@@ -146,7 +163,7 @@ impl<'a> Reader<'a> {
         if document_date == Some(None) && self.filled(Field::Date).is_some() {
             self.ignored_date(Field::Date);
         }
-        self.check_period(booked);
+        self.check_period(booked, booking.statement);
         self.check_letters();
         let is_order = self.survey.content == Content::Orders;
         let side = match booking.direction {
@@ -230,10 +247,12 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn check_period(&mut self, booked: NaiveDate) {
-        let Some(period) = self.survey.period else { return };
-        let (from, to) = (period.from.min(period.to), period.from.max(period.to));
-        if !(from..=to).contains(&booked) {
+    /// The header's period, and that of the account's sections.
+    fn check_period(&mut self, booked: NaiveDate, statement: usize) {
+        let header = self.survey.period.map(|period| (period.from, period.to));
+        let sections = self.survey.accounts.get(statement).and_then(|account| account.span);
+        let outside = |(from, to): (NaiveDate, NaiveDate)| !(from.min(to)..=from.max(to)).contains(&booked);
+        if header.is_some_and(outside) || sections.is_some_and(outside) {
             let place = Place::line(self.block.line);
             self.find(Code::OnecDateOutside, place, "", &[day_text(booked)]);
         }

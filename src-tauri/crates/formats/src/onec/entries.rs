@@ -5,7 +5,7 @@ use std::{
     io::{self, Read},
 };
 
-use domain::Entry;
+use domain::{Entry, Text};
 
 use crate::{
     diagnostic::{Code, Diagnostic, Place},
@@ -88,6 +88,12 @@ impl<R: Read> Source for Entries<R> {
             Step::Block if self.records.block().kind == BlockKind::Document => {
                 document::read(self.records.block(), &self.survey, &mut findings, &mut self.entries);
             }
+            Step::Header(key) if !key.field.is_of_header() => findings.push(Diagnostic::new(
+                Code::OnecStrayKey,
+                key.place,
+                &key.value,
+                &[Text::same(key.field.name())],
+            )),
             // The survey has said all there is to say of the header and the account sections.
             Step::Header(_) | Step::Block | Step::Findings => {}
             Step::End => {

@@ -66,6 +66,23 @@ impl Field {
         )
     }
 
+    /// Outside of sections these say something of the file; all others have lost their section.
+    pub(crate) const fn is_of_header(self) -> bool {
+        matches!(
+            self,
+            Self::Version
+                | Self::Encoding
+                | Self::Sender
+                | Self::Receiver
+                | Self::CreatedDate
+                | Self::CreatedTime
+                | Self::From
+                | Self::To
+                | Self::Account
+                | Self::DocumentFilter
+        )
+    }
+
     pub(crate) const fn is_purpose(self) -> bool {
         matches!(
             self,

@@ -382,8 +382,9 @@ impl Taken {
             self.find(Code::OnecStrayLine, Place::line(spot.line), key, &[]);
             return None;
         };
-        // The last line of a file that breaks off in its header may be half a value.
-        (terminated || self.frame.ended).then(|| {
+        // The last line of a file that breaks off in its header may be half a value; twenty digits are a whole account.
+        let is_whole = field == Field::Account && value.len() == 20 && value.bytes().all(|byte| byte.is_ascii_digit());
+        (terminated || self.frame.ended || is_whole).then(|| {
             Step::Header(HeaderKey {
                 field,
                 value: value.to_owned(),

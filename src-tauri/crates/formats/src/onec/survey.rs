@@ -21,11 +21,12 @@ use super::{
     account::{Account, Section, merge},
     block::{Block, BlockKind, Condition},
     dialect::Dialect,
-    field::Field,
+    field::{Field, normalised},
     frame::Frame,
     numbers::Numbers,
     parties::{Side, Sides},
     records::{Depth, HeaderKey, Records, Step},
+    transfers::Transfers,
     value::{compact, date, present},
 };
 
@@ -46,6 +47,7 @@ pub(crate) struct Survey {
     /// Where a document goes whose account cannot be told.
     pub(super) unknown: Option<usize>,
     pub(super) period: Option<Period>,
+    pub(super) transfers: Transfers,
     /// What is to be said of the file as a whole and of its account sections.
     pub(crate) findings: Vec<Diagnostic>,
     /// Nothing in it can be used.
@@ -63,6 +65,9 @@ struct Seen {
     declared: Option<HeaderKey>,
     documents: u64,
     executed: bool,
+    /// A document that only a bank writes.
+    of_a_bank: bool,
+    transfers: Transfers,
     dialect: Option<(Dialect, Place)>,
     /// Accounts that every document so far names: whose statement it probably is.
     shared: Option<Vec<String>>,
@@ -137,6 +142,10 @@ impl Seen {
             Field::Account => {
                 let account = compact(&key.value).into_owned();
                 self.note_country(&account, key.place);
+                if !is_number(&account) {
+                    let told = Diagnostic::new(Code::OnecAccountOdd, key.place, &key.value, &[]);
+                    self.findings.push(told);
+                }
                 if !account.is_empty() && !self.known.contains(&account) {
                     if self.header_accounts.len() < ACCOUNTS_MAX {
                         self.known.add(&account, Bank::default());
@@ -184,6 +193,10 @@ impl Seen {
         }
         if let Some(section) = Section::read(block, &mut self.findings) {
             self.note_country(&section.account, Place::line(block.line));
+            if !is_number(&section.account) {
+                let told = Diagnostic::new(Code::OnecAccountOdd, Place::line(block.line), &section.account, &[]);
+                self.findings.push(told);
+            }
             self.known.add(&section.account, Bank::default());
             self.sections.push(section);
         }
@@ -210,16 +223,28 @@ impl Seen {
             Some(shared) => shared.retain(|account| sides.names(account)),
         }
         let mut is_strange = true;
-        for side in Side::BOTH {
+        let mut own = [None; 2];
+        for (side, own) in Side::BOTH.into_iter().zip(&mut own) {
             let bik = block.text(side.bik());
             for account in sides.of_side(side) {
                 if let Some(bank) = self.known.get_mut(account) {
                     is_strange = false;
                     bank.note(bik);
+                    own.get_or_insert(account);
                 } else if let Some(bank) = self.named_own.get_mut(account) {
                     bank.note(bik);
                 }
             }
+        }
+        let [payer, payee] = own;
+        // Asked only while the file may still be one of orders.
+        if !self.of_a_bank && !self.executed && self.sections.is_empty() {
+            self.of_a_bank = is_of_a_bank(&block.title, payer.is_none() && payee.is_some());
+        }
+        if let (Some(payer), Some(payee)) = (payer, payee)
+            && payer != payee
+        {
+            self.transfers.see(block, payer, payee);
         }
         if is_strange {
             if self.strangers.len() < STRANGERS_MAX {
@@ -239,7 +264,7 @@ impl Seen {
     }
 
     fn conclude(mut self, decoder: LineDecoder) -> Survey {
-        let content = if self.sections.is_empty() && self.documents > 0 && !self.executed {
+        let content = if self.sections.is_empty() && self.documents > 0 && !self.executed && !self.of_a_bank {
             Content::Orders
         } else {
             Content::Statement
@@ -254,6 +279,7 @@ impl Seen {
             index: Numbers::default(),
             unknown: None,
             period,
+            transfers: std::mem::take(&mut self.transfers),
             findings: Vec::new(),
             refused,
         };
@@ -326,13 +352,16 @@ impl Seen {
         if numbers.is_empty() && survey.content == Content::Statement {
             numbers = self.named_own.numbers().map(str::to_owned).collect();
         }
+        let mut findings = Vec::new();
         for number in numbers {
             let of_account = sections.remove(&number).unwrap_or_default();
             if of_account.is_empty() && survey.content == Content::Statement {
-                self.findings
-                    .push(Diagnostic::new(Code::OnecNoSection, Place::WHOLE_FILE, &number, &[]));
+                findings.push(Diagnostic::new(Code::OnecNoSection, Place::WHOLE_FILE, &number, &[]));
             }
-            let mut account = merge(&number, of_account, survey.period, &mut self.findings);
+            let mut account = merge(&number, of_account, survey.period, &mut findings);
+            let at = survey.accounts.len();
+            self.findings
+                .extend(findings.drain(..).map(|finding| finding.of_statement(at)));
             account.statement.content = survey.content;
             let bank = self.known.get(&number).or_else(|| self.named_own.get(&number));
             if let (Some(owner), Some(bik)) = (&mut account.statement.account, bank.and_then(Bank::named)) {
@@ -356,6 +385,26 @@ impl Seen {
     }
 }
 
+/// Letters and digits: whatever else stands there is no part of an account's number.
+fn is_number(account: &str) -> bool {
+    account
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'/'))
+}
+
+/// Kinds of documents that no client sends to a bank, and money that comes to the own account: only demands and
+/// collection orders are written by the payee.
+fn is_of_a_bank(title: &str, comes: bool) -> bool {
+    let kind = normalised(title);
+    let of_banks = [
+        "банковскийордер",
+        "мемориальныйордер",
+        "платежныйордер",
+        "объявлениенавзнос",
+    ];
+    of_banks.iter().any(|name| kind.starts_with(name)) || comes && kind == "платежноепоручение"
+}
+
 /// A statement for documents nobody's account is known for.
 fn nobodys(content: Content, period: Option<Period>) -> Account {
     Account {
@@ -363,6 +412,7 @@ fn nobodys(content: Content, period: Option<Period>) -> Account {
             period,
             ..Statement::of(None, content)
         },
+        span: None,
         broken_chain: Vec::new(),
     }
 }
@@ -387,6 +437,15 @@ impl Survey {
         if let Some((line, code)) = told {
             self.findings.push(Diagnostic::new(code, Place::line(line), "", &[]));
         }
+    }
+
+    /// Of the account; empty where it is not known.
+    pub(super) fn number_of(&self, statement: usize) -> &str {
+        let account = self
+            .accounts
+            .get(statement)
+            .and_then(|account| account.statement.account.as_ref());
+        account.map_or("", |account| &account.number)
     }
 
     pub(super) fn currency_of(&self, statement: usize) -> Currency {

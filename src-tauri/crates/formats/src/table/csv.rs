@@ -163,12 +163,21 @@ impl<R: BufRead> CsvRows<R> {
                 row.fault = Some(Fault::Swallowed { to: self.line });
             }
             cell.text.clear();
-            cell.text
-                .push_str(text.trim().trim_matches(['\u{feff}', '\u{c}']).trim());
+            let bare = text.trim().trim_matches(['\u{feff}', '\u{c}']).trim();
+            cell.text.push_str(kept_from_excel(bare));
             cell.kind = super::row::CellKind::Text;
         }
         self.widest = self.widest.max(count);
     }
+}
+
+/// `="40702810900000000001"` and `'40702810900000000001`: how digits are kept from Excel. The signs are no part of them.
+fn kept_from_excel(text: &str) -> &str {
+    if let Some(inner) = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')) {
+        return inner;
+    }
+    let digits = |text: &&str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.strip_prefix('\'').filter(digits).unwrap_or(text)
 }
 
 struct Record {
@@ -203,7 +212,12 @@ impl<R: BufRead> Rows for CsvRows<R> {
             row.ends_file = record.ends_file;
             if record.too_large {
                 row.cells.clear();
-                row.fault = Some(Fault::TooLarge);
+                // So many lines are no row: a quote was opened and not closed.
+                row.fault = Some(if self.line - row.line > CELL_LINES_MAX as u64 {
+                    Fault::Swallowed { to: self.line }
+                } else {
+                    Fault::TooLarge
+                });
                 return Ok(true);
             }
             self.decode(row, record.cells);
@@ -272,6 +286,13 @@ mod tests {
     }
 
     #[test]
+    fn signs_that_keep_digits_from_excel_are_no_part_of_them() {
+        let rows = read(b"=\"0012\";'0013;'Tis;=1\n", 64, true);
+        let texts: Vec<&str> = (0..4).map(|at| rows[0].text(at)).collect();
+        assert_eq!(texts, ["0012", "0013", "'Tis", "=1"]);
+    }
+
+    #[test]
     fn a_row_at_the_limit_is_whole_and_one_past_it_costs_only_itself() {
         let cells = |bytes: usize| format!("{};{}\nc;d\n", "x".repeat(bytes / 2), "y".repeat(bytes - bytes / 2));
         for (bytes, fault) in [
@@ -316,6 +337,17 @@ mod tests {
         let plain = read(text.as_bytes(), 64, false);
         assert_eq!(plain.len(), 5);
         assert_eq!(plain[1].text(1), "\"ООО Ромашка");
+    }
+
+    /// Tens of thousands of rows are no row that is too large.
+    #[test]
+    fn an_open_quote_before_many_rows_is_no_large_row() {
+        let text = format!("a;b\n1;\"x\n{}", "2;y\n".repeat(ROW_BYTES_MAX));
+        let faults: Vec<_> = read(text.as_bytes(), 4096, true).iter().map(|row| row.fault).collect();
+        assert!(
+            matches!(faults.as_slice(), [None, Some(Fault::Swallowed { .. })]),
+            "{faults:?}"
+        );
     }
 
     /// What is told before the encoding is settled would be collected for every cell of a file of any size.

@@ -16,6 +16,8 @@ const MOSCOW_SECONDS: i32 = 3 * 3600;
 pub enum DayOrder {
     DayFirst,
     MonthFirst,
+    /// Of two digits: `24-07-31`.
+    YearFirst,
     /// Nothing is known: only what is clear by itself is read.
     #[default]
     Open,
@@ -24,10 +26,11 @@ pub enum DayOrder {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Written {
     Clear(NaiveDate),
-    /// Where one of them is no date, the other is what is meant.
-    Slashed {
+    /// Where only one of them is a date, it is what is meant. A year of two digits is the last, as a rule.
+    Open {
         day_first: Option<NaiveDate>,
         month_first: Option<NaiveDate>,
+        year_first: Option<NaiveDate>,
     },
 }
 
@@ -35,11 +38,15 @@ impl Written {
     pub(super) fn date(self, order: DayOrder) -> Option<NaiveDate> {
         match (self, order) {
             (Self::Clear(date), _) => Some(date),
-            (Self::Slashed { day_first, .. }, DayOrder::DayFirst) => day_first,
-            (Self::Slashed { month_first, .. }, DayOrder::MonthFirst) => month_first,
-            (Self::Slashed { day_first, month_first }, DayOrder::Open) => {
-                (day_first == month_first).then_some(day_first).flatten()
-            }
+            (Self::Open { day_first, .. }, DayOrder::DayFirst) => day_first,
+            (Self::Open { month_first, .. }, DayOrder::MonthFirst) => month_first,
+            (Self::Open { year_first, .. }, DayOrder::YearFirst) => year_first,
+            (
+                Self::Open {
+                    day_first, month_first, ..
+                },
+                DayOrder::Open,
+            ) => (day_first == month_first).then_some(day_first).flatten(),
         }
     }
 
@@ -106,11 +113,21 @@ fn by_digits(text: &str) -> Option<Written> {
         return date(first, second, third).map(Written::Clear);
     }
     let day_first = date(third, second, first);
-    if sign == '.' {
+    let month_first = if sign == '.' {
+        day_first
+    } else {
+        date(third, first, second)
+    };
+    let of_two_digits = parts.iter().all(|part| part.len() == 2);
+    let year_first = date(first, second, third).filter(|_| of_two_digits);
+    if sign == '.' && year_first.is_none() {
         return day_first.map(Written::Clear);
     }
-    let month_first = date(third, first, second);
-    (day_first.is_some() || month_first.is_some()).then_some(Written::Slashed { day_first, month_first })
+    (day_first.is_some() || month_first.is_some()).then_some(Written::Open {
+        day_first,
+        month_first,
+        year_first,
+    })
 }
 
 /// `10:00`, `10:00:00.123`, `10:00 PM`, or nothing.
@@ -231,11 +248,21 @@ pub(super) struct Evidence {
     day_first: u64,
     month_first: u64,
     ambiguous: u64,
+    /// Dates in all, and those that may begin with a year of two digits.
+    seen: u64,
+    year_first: u64,
 }
 
 impl Evidence {
     pub(super) fn see(&mut self, written: Written) {
-        if let Written::Slashed { day_first, month_first } = written {
+        self.seen += 1;
+        if let Written::Open {
+            day_first,
+            month_first,
+            year_first,
+        } = written
+        {
+            self.year_first += u64::from(year_first.is_some());
             match (day_first, month_first) {
                 (Some(_), None) => self.day_first += 1,
                 (None, Some(_)) => self.month_first += 1,
@@ -250,6 +277,11 @@ impl Evidence {
             (0, 1..) => DayOrder::MonthFirst,
             _ => DayOrder::Open,
         }
+    }
+
+    /// Every date may begin with its year.
+    pub(super) fn may_be_year_first(self) -> bool {
+        self.seen > 0 && self.year_first == self.seen
     }
 
     pub(super) fn is_doubtful(self) -> bool {
@@ -325,6 +357,35 @@ mod tests {
         assert_eq!(evidence.order(), DayOrder::DayFirst);
         evidence.see(Written::parse("04/25/2025").unwrap());
         assert!(evidence.is_doubtful(), "they contradict each other");
+    }
+
+    #[test]
+    fn a_year_of_two_digits_may_come_first() {
+        for text in ["24-07-05", "24/07/05", "24.07.05"] {
+            assert_eq!(
+                read(text, DayOrder::YearFirst),
+                NaiveDate::from_ymd_opt(2024, 7, 5),
+                "{text}"
+            );
+            assert_eq!(
+                read(text, DayOrder::DayFirst),
+                NaiveDate::from_ymd_opt(2005, 7, 24),
+                "{text}"
+            );
+        }
+        assert_eq!(
+            read("12.03.2025", DayOrder::YearFirst),
+            NaiveDate::from_ymd_opt(2025, 3, 12)
+        );
+        let of = |dates: &[&str]| {
+            let mut evidence = Evidence::default();
+            dates
+                .iter()
+                .for_each(|date| evidence.see(Written::parse(date).unwrap()));
+            evidence.may_be_year_first()
+        };
+        assert!(of(&["24-07-05", "24-07-06"]));
+        assert!(!of(&["24-07-05", "24-07-2006"]) && !of(&[]));
     }
 
     #[test]

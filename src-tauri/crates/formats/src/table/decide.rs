@@ -7,16 +7,16 @@ use domain::{Currency, StatementAccount};
 use crate::reading::Options;
 
 use super::{
-    day::DayOrder,
     field::Field,
     header::Header,
     layout::{Doubt, Layout},
     number::DecimalSign,
     profile::{Answers, SignRule},
     survey::{ACCOUNTS_MAX, Marks, Survey, compact},
-    words::{Basis, Meaning, normalised},
+    words::{Basis, Meaning},
 };
 
+mod days;
 mod sums;
 
 /// What stands in an answer's place outranks every header.
@@ -83,8 +83,8 @@ pub(super) fn answered(mut header: Header, answers: &Answers) -> (Header, Vec<Do
 pub(super) fn decide(known: &Known<'_>) -> (Option<Layout>, Vec<Doubt>) {
     let mut doubts = Vec::new();
     let mut columns = single_columns(known, &mut doubts);
-    let day_pair = day_pair(known.header);
-    days_known(known, &columns, day_pair, &mut doubts);
+    let day_pair = days::pair(known.header);
+    days::known_at_all(known, &columns, day_pair, &mut doubts);
     let mut accounts = accounts(known, &mut columns, &mut doubts);
     let currency = currency(known, &accounts, &mut doubts);
     for account in &mut accounts {
@@ -94,7 +94,7 @@ pub(super) fn decide(known: &Known<'_>) -> (Option<Layout>, Vec<Doubt>) {
     }
     let sums = sums::decide(known, &mut columns, &accounts, currency, &mut doubts);
     let decimal = decimal(known, &mut doubts);
-    let days = day_order(known, &mut doubts);
+    let days = days::order(known, &mut doubts);
     about(known, &accounts, &mut doubts);
     let widths = widths(known, &mut doubts);
     let Some((sign, minus_is_habit)) = sums.filter(|_| doubts.is_empty()) else {
@@ -114,8 +114,10 @@ pub(super) fn decide(known: &Known<'_>) -> (Option<Layout>, Vec<Doubt>) {
         currency: currency.unwrap_or(Currency::RUB),
         currency_is_known: currency.is_some() || known.survey.entries == 0,
         period: about.period,
+        bounds: days::bounds(about.period, known.survey, days),
         opening: about.opening.clone(),
         closing: about.closing.clone(),
+        turnovers: about.turnovers.clone(),
         widths,
         running: None,
     };
@@ -145,7 +147,7 @@ fn single_columns(known: &Known<'_>, doubts: &mut Vec<Doubt>) -> BTreeMap<Field,
             }
         }
     }
-    if day_pair(known.header).is_some() {
+    if days::pair(known.header).is_some() {
         best.remove(&Field::Date);
         equals.remove(&Field::Date);
     }
@@ -162,55 +164,6 @@ fn two_columns(field: Field, first: &str, second: &str) -> Doubt {
         format!("which of the columns «{first}» and «{second}» is the {}", field.name()),
         "--column",
     )
-}
-
-/// «Дата списания» and «Дата зачисления»: each counts for its own direction, where no better day is known.
-fn day_pair(header: &Header) -> Option<(usize, usize)> {
-    let days: Vec<(usize, u8)> = header
-        .meanings
-        .iter()
-        .enumerate()
-        .filter_map(|(at, meaning)| match meaning {
-            Some(Meaning::Is {
-                field: Field::Date,
-                rank,
-                ..
-            }) => Some((at, *rank)),
-            _ => None,
-        })
-        .collect();
-    let &[(first, 1), (second, 1)] = days.as_slice() else {
-        return None;
-    };
-    let of_debits = |at: usize| {
-        let form = normalised(&header.texts[at]);
-        form.contains("списан") || form.contains("debit")
-    };
-    match (of_debits(first), of_debits(second)) {
-        (true, false) => Some((first, second)),
-        (false, true) => Some((second, first)),
-        _ => None,
-    }
-}
-
-fn days_known(
-    known: &Known<'_>,
-    columns: &BTreeMap<Field, usize>,
-    pair: Option<(usize, usize)>,
-    doubts: &mut Vec<Doubt>,
-) {
-    if columns.contains_key(&Field::Date) || pair.is_some() {
-        return;
-    }
-    let other = [Field::DocumentDate, Field::ValueDate]
-        .into_iter()
-        .find_map(|field| columns.get(&field));
-    let named = other.map_or("", |at| known.header.texts[*at].as_str());
-    doubts.push(Doubt::new(
-        format!("день проводки неизвестен, есть только «{named}»"),
-        format!("the day of booking is unknown, there is only «{named}»"),
-        "--column date=…",
-    ));
 }
 
 fn accounts(known: &Known<'_>, columns: &mut BTreeMap<Field, usize>, doubts: &mut Vec<Doubt>) -> Vec<StatementAccount> {
@@ -370,41 +323,6 @@ fn decimal(known: &Known<'_>, doubts: &mut Vec<Doubt>) -> DecimalSign {
         ));
     }
     known.survey.numbers.sign()
-}
-
-fn day_order(known: &Known<'_>, doubts: &mut Vec<Doubt>) -> DayOrder {
-    let survey = known.survey;
-    if let Some(order) = known.answers.dates.filter(|order| *order != DayOrder::Open) {
-        let found = survey.days.order();
-        if found != DayOrder::Open && found != order {
-            doubts.push(Doubt::new(
-                "сказано, что в датах сначала одно (день или месяц), а даты файла говорят обратное",
-                "the dates were said to begin with one of day and month, and those of the file say the opposite",
-                "--dates day-first|month-first",
-            ));
-        }
-        return order;
-    }
-    if !survey.days.is_doubtful() {
-        return survey.days.order();
-    }
-    // The period above the table may let only one order be.
-    if let Some(period) = survey.about.period {
-        let inside = |range: super::survey::Range| {
-            range.first.is_some_and(|first| first >= period.from) && range.last.is_some_and(|last| last <= period.to)
-        };
-        match (inside(survey.day_first), inside(survey.month_first)) {
-            (true, false) => return DayOrder::DayFirst,
-            (false, true) => return DayOrder::MonthFirst,
-            _ => {}
-        }
-    }
-    doubts.push(Doubt::new(
-        "что в датах сначала: день или месяц",
-        "what comes first in the dates: the day or the month",
-        "--dates day-first|month-first",
-    ));
-    DayOrder::Open
 }
 
 /// What is said of the account around the table.

@@ -124,7 +124,7 @@ pub(super) fn draft(
         _ => of_text(bytes, prefix, options, answers)?,
     };
     if let (Some(layout), Some(found)) = (&mut draft.layout, &draft.found)
-        && let Some(doubt) = running::settle(layout, &found.survey)
+        && let Some(doubt) = running::settle(layout, &found.survey, &mut draft.findings)
     {
         // Whoever named the columns by a profile has decided that.
         if answers.is_none() && found.profile.is_none() {
@@ -159,13 +159,17 @@ fn profile_note(profile: Option<&TableProfile>) -> Vec<Diagnostic> {
 type TextHeader<'p> = (Dialect, LineDecoder, Vec<Row>, Header, Option<&'p TableProfile>);
 
 /// The best header among the ways to cut a text into rows.
-fn text_header<'p>(prefix: &[u8], profiles: &'p [TableProfile]) -> Option<TextHeader<'p>> {
+fn text_header<'p>(prefix: &[u8], profiles: &'p [TableProfile], answers: Option<&Answers>) -> Option<TextHeader<'p>> {
     let cut = prefix.len() as u64 >= PREFIX_BYTES;
     let mut decoders = vec![LineDecoder::tentative(prefix)];
     let named = profiles
         .iter()
         .filter_map(|profile| TextEncoding::of_name(profile.encoding.as_deref()?));
     decoders.extend(named.map(|encoding| LineDecoder::with_legacy(prefix, encoding)));
+    let fit = |header: &Header| {
+        let named = answers.is_some_and(|answers| !answers.columns.is_empty() && header::is_named(header, answers));
+        (named, header.known)
+    };
     let mut best: Option<TextHeader<'_>> = None;
     for decoder in decoders {
         for delimiter in DELIMITERS {
@@ -179,8 +183,8 @@ fn text_header<'p>(prefix: &[u8], profiles: &'p [TableProfile]) -> Option<TextHe
             if let Some((header, profile)) = of_profile {
                 return Some((dialect, decoder, first, header, Some(profile)));
             }
-            if let Some(header) = header::find(&first)
-                && best.as_ref().is_none_or(|best| header.known > best.3.known)
+            if let Some(header) = header::find_answered(&first, answers)
+                && best.as_ref().is_none_or(|best| fit(&header) > fit(&best.3))
             {
                 best = Some((dialect, decoder, first, header, None));
             }
@@ -189,8 +193,9 @@ fn text_header<'p>(prefix: &[u8], profiles: &'p [TableProfile]) -> Option<TextHe
     best
 }
 
-pub(super) fn has_header(prefix: &[u8]) -> bool {
-    text_header(prefix, &[]).is_some()
+/// Whether some line is the header of a table, or one that a profile was saved for.
+pub(super) fn has_header(prefix: &[u8], profiles: &[TableProfile]) -> bool {
+    text_header(prefix, profiles, None).is_some()
 }
 
 fn of_text(
@@ -200,7 +205,7 @@ fn of_text(
     answers: Option<&Answers>,
 ) -> io::Result<Draft> {
     let profiles = if answers.is_some() { &[][..] } else { &options.profiles };
-    let Some((mut dialect, decoder, mut first, mut header, profile)) = text_header(prefix, profiles) else {
+    let Some((mut dialect, decoder, mut first, mut header, profile)) = text_header(prefix, profiles, answers) else {
         let first = csv::first_rows(
             prefix,
             true,
@@ -305,7 +310,7 @@ fn of_book(bytes: &mut Box<dyn Bytes + '_>, options: &Options, answers: Option<&
         findings.extend(rows.findings());
         let found = header::find_by_profile(&first, profiles)
             .map(|(header, profile)| (header, Some(profile)))
-            .or_else(|| header::find(&first).map(|header| (header, None)));
+            .or_else(|| header::find_answered(&first, answers).map(|header| (header, None)));
         match found {
             Some((header, profile)) => tables.push((sheet, first, header, profile)),
             None if shown.is_empty() => shown = first,

@@ -6,7 +6,7 @@ use domain::{Content, Direction, Entry, Money, Statement, StatementAccount, Text
 
 use crate::{
     diagnostic::{Code, Diagnostic, Place},
-    proving::Tally,
+    proving::{Tally, day_text},
     reading::{Event, Source},
 };
 
@@ -62,10 +62,22 @@ impl<'a> Entries<'a> {
                     .filter(|_| only)
                     .and_then(|sum| balance(sum, &layout, account))
             };
+            let [debits, credits] = &layout.turnovers;
+            let turnover = |sum| {
+                money(sum).and_then(|sum| {
+                    if sum.is_negative() {
+                        sum.checked_neg().ok()
+                    } else {
+                        Some(sum)
+                    }
+                })
+            };
             Statement {
                 period: layout.period,
                 opening: money(&layout.opening),
                 closing: money(&layout.closing),
+                debits: turnover(debits),
+                credits: turnover(credits),
                 ..Statement::of(account.cloned(), Content::Statement)
             }
         };
@@ -135,7 +147,12 @@ impl<'a> Entries<'a> {
             RowKind::Entry => self.entry(queue),
             RowKind::Labelled(label, Label::Total { part }) => self.total(label, part),
             RowKind::Dayless => self.dayless(),
-            RowKind::Stray => {
+            RowKind::Stray if entry::begins_an_entry(&self.row, &self.layout) => {
+                let place = Place::line(self.row.line);
+                self.findings
+                    .push(Diagnostic::new(Code::TableCut, place, &self.row.joined(), &[]));
+            }
+            RowKind::Stray | RowKind::Owner => {
                 let place = Place::line(self.row.line);
                 self.findings
                     .push(Diagnostic::new(Code::TableStrayRow, place, &self.row.joined(), &[]));
@@ -145,10 +162,29 @@ impl<'a> Entries<'a> {
     }
 
     fn entry(&mut self, queue: &mut VecDeque<Event>) {
-        let Some(read) = entry::read(&self.row, &self.layout, &mut self.findings) else {
+        let before = self.findings.len();
+        let read = entry::read(&self.row, &self.layout, &mut self.findings);
+        if let (Some(read), Some(period)) = (&read, self.layout.bounds)
+            && !(period.from..=period.to).contains(&read.entry.booked)
+        {
+            self.findings.push(Diagnostic::new(
+                Code::TableDateOutside,
+                Place::line(self.row.line),
+                "",
+                &[day_text(read.entry.booked)],
+            ));
+        }
+        let index = read
+            .as_ref()
+            .and_then(|read| read.statement)
+            .or_else(|| entry::statement(&self.row, &self.layout))
+            .unwrap_or(0);
+        for finding in &mut self.findings[before..] {
+            finding.statement = Some(index);
+        }
+        let Some(read) = read else {
             return;
         };
-        let index = read.statement.unwrap_or(0);
         self.run(&read);
         self.whole.add(&read.entry);
         self.part.add(&read.entry);
@@ -233,6 +269,19 @@ impl<'a> Entries<'a> {
         }
     }
 
+    /// «Обороты по дебету: 500,00», in one cell or in cells that are no columns of sums.
+    fn told_in_words(&self, label: usize) -> Option<(Field, i128)> {
+        let direction = labels::side(self.row.text(label))?;
+        let currency = self
+            .layout
+            .accounts
+            .first()
+            .map_or(self.layout.currency, |account| account.currency);
+        let [(_, written)] = labels::sums(&self.row, label).try_into().ok()?;
+        let money = self.layout.money(&written, currency)?;
+        Some((side_of(direction), i128::from(money.minor()).abs()))
+    }
+
     fn counted(&self) -> Text {
         let currency = self
             .layout
@@ -244,7 +293,10 @@ impl<'a> Entries<'a> {
     }
 
     fn total(&mut self, label: usize, part: bool) {
-        let sums = self.totals(label);
+        let mut sums = self.totals(label);
+        if sums.is_empty() {
+            sums.extend(self.told_in_words(label));
+        }
         if sums.is_empty() {
             return;
         }
@@ -297,6 +349,18 @@ impl<'a> Entries<'a> {
             statement.opening = statement.opening.or(opening);
             statement.closing = statement.closing.or(Some(closing));
         }
+        if let [(statement, _)] = self.statements.as_slice()
+            && statement.opening.is_some()
+            && statement.closing.is_none()
+            && self.layout.closing.is_none()
+        {
+            queue.push_back(Event::Diagnostic(Diagnostic::new(
+                Code::TableNoClosing,
+                Place::WHOLE_FILE,
+                "",
+                &[],
+            )));
+        }
         for (index, (statement, tally)) in self.statements.iter().enumerate() {
             let mut findings = Vec::new();
             let (proof, days) = tally.conclude(statement, &[], &mut findings);
@@ -338,7 +402,7 @@ pub(super) fn balance(
         .sums
         .iter()
         .filter(|(_, written)| written.currency.is_none_or(|named| named == currency))
-        .filter_map(|(column, written)| Some((*column, layout.money(written, currency)?)))
+        .filter_map(|(column, written)| Some((*column, layout.money_beside(written, currency)?)))
         .collect();
     let of_debits = |column: usize| !sum.above && layout.column(Field::Debit) == Some(column);
     match *read.as_slice() {

@@ -11,6 +11,7 @@ use super::{
     labels,
     layout::Layout,
     number::{Sign, Written},
+    party::{self, bank_taken_apart, codes_taken_apart, present, squeezed, taken_apart},
     preamble,
     profile::SignRule,
     row::{CellKind, Fault, Row},
@@ -35,6 +36,11 @@ pub(super) fn read(row: &Row, layout: &Layout, findings: &mut Vec<Diagnostic>) -
             None
         }
     }
+}
+
+/// Whose row it is, as far as its own account tells.
+pub(super) fn statement(row: &Row, layout: &Layout) -> Option<usize> {
+    layout.statement_of(&compact(row.text(layout.column(Field::Account)?)))
 }
 
 pub(super) fn fault(row: &Row) -> Option<Diagnostic> {
@@ -66,6 +72,16 @@ fn breaks_off(row: &Row, layout: &Layout) -> bool {
         && !last.text.is_empty();
     let half_a_day = is(&[Field::Date, Field::ValueDate, Field::DocumentDate]) && last.text.len() < DAY_BYTES;
     missing || half_a_sum || half_a_day
+}
+
+/// The last row, where the file breaks off inside of its day: it is half of an entry and nothing that may be skipped.
+pub(super) fn begins_an_entry(row: &Row, layout: &Layout) -> bool {
+    let mut filled = row.filled();
+    let (Some((column, cell)), None) = (filled.next(), filled.next()) else {
+        return false;
+    };
+    let half_a_day = |letter: char| letter.is_ascii_digit() || matches!(letter, '.' | '-' | '/');
+    row.ends_file && layout.marks.days.contains(&column) && cell.text.chars().all(half_a_day)
 }
 
 struct RowReader<'a> {
@@ -363,12 +379,19 @@ impl RowReader<'_> {
         let words = |part: Part| of(part).and_then(|(_, cell)| present(&cell.text));
         let mut party = Counterparty {
             name: words(Part::Name).map(|name| squeezed(&name)),
-            inn: words(Part::Inn).map(ShortText::from),
+            inn: None,
             kpp: words(Part::Kpp).map(ShortText::from),
             account: None,
             bank: None,
             bank_name: words(Part::Bank).map(|name| squeezed(&name)),
         };
+        if let Some((column, cell)) = of(Part::Inn) {
+            if preamble::is_destroyed(cell.kind, &cell.text) {
+                findings.push(*self.refuse(Code::TableDestroyed, Some(column), &cell.text));
+            } else {
+                party.inn = present(&party::inn_of_cell(cell.kind, &cell.text)).map(ShortText::from);
+            }
+        }
         if let Some((column, cell)) = of(Part::Account) {
             if preamble::is_destroyed(cell.kind, &cell.text) {
                 findings.push(*self.refuse(Code::TableDestroyed, Some(column), &cell.text));
@@ -393,83 +416,5 @@ impl RowReader<'_> {
                 (header, cell.text.as_str())
             })
             .collect()
-    }
-}
-
-/// Zeros and blanks are how banks write «none».
-fn present(text: &str) -> Option<String> {
-    let text = text.trim();
-    (!text.is_empty() && text.bytes().any(|byte| !matches!(byte, b'0' | b'-'))).then(|| text.to_owned())
-}
-
-fn squeezed(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// An account's cell that also holds an INN and a name, as Sberbank writes it.
-fn taken_apart(text: &str, party: &mut Counterparty) {
-    let mut number = side_accounts(text);
-    let account = number.next().and_then(|number| present(&number));
-    let Some(found) = account else {
-        return;
-    };
-    party.account = Some(found.as_str().into());
-    if compact(text) == found {
-        return;
-    }
-    let rest: Vec<&str> = text
-        .split(|letter: char| letter.is_whitespace() || matches!(letter, ',' | ';' | '/'))
-        .filter(|piece| !piece.is_empty() && *piece != found)
-        .collect();
-    let mut name = Vec::new();
-    for piece in rest {
-        let digits = piece.bytes().all(|byte| byte.is_ascii_digit());
-        match piece.len() {
-            10 | 12 if digits && party.inn.is_none() => party.inn = present(piece).map(ShortText::from),
-            9 if digits && party.kpp.is_none() => party.kpp = present(piece).map(ShortText::from),
-            _ if matches!(piece.trim_matches(':'), "ИНН" | "КПП" | "р/с" | "счет" | "Р/с") => {}
-            _ => name.push(piece),
-        }
-    }
-    if party.name.is_none() && !name.is_empty() {
-        party.name = Some(name.join(" "));
-    }
-}
-
-/// `БИК 044525225 ПАО СБЕРБАНК, г. Москва`, or the code alone.
-fn bank_taken_apart(text: &str, party: &mut Counterparty) {
-    let is_code = |piece: &&str| piece.len() == 9 && piece.bytes().all(|byte| byte.is_ascii_digit());
-    let mut pieces = text.split(|letter: char| letter.is_whitespace() || matches!(letter, ',' | ';' | ':'));
-    let Some(code) = pieces.find(is_code) else {
-        party.bank = Some(text.into());
-        return;
-    };
-    party.bank = Some(code.into());
-    let name = text.replacen(code, "", 1);
-    let name = squeezed(
-        name.trim()
-            .trim_start_matches("БИК")
-            .trim_matches([' ', ',', ';', ':', '\n']),
-    );
-    if party.bank_name.is_none() && !name.is_empty() {
-        party.bank_name = Some(name);
-    }
-}
-
-/// `7812345675/781201001`: two codes in one cell.
-fn codes_taken_apart(text: &str, party: &mut Counterparty) {
-    let codes: Vec<&str> = text
-        .split(['/', '\\', ' ', ','])
-        .filter(|code| !code.is_empty())
-        .collect();
-    let digits = |code: &str| code.bytes().all(|byte| byte.is_ascii_digit());
-    match codes.as_slice() {
-        [inn, kpp] if digits(inn) && digits(kpp) && kpp.len() == 9 => {
-            party.inn = present(inn).map(ShortText::from);
-            if party.kpp.is_none() {
-                party.kpp = present(kpp).map(ShortText::from);
-            }
-        }
-        _ => party.inn = Some(text.into()),
     }
 }

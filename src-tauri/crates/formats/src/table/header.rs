@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::{
+    decide,
     field::Field,
     labels,
-    profile::TableProfile,
-    row::{CellKind, Row},
+    profile::{Answers, TableProfile},
+    row::{Cell, CellKind, Row},
+    survey::Marks,
     words::{self, Meaning, normalised},
 };
 
@@ -64,8 +66,12 @@ impl Header {
         lower.is_none_or(|lower| self.known >= lower.known + 2 || accounts(self) < accounts(&lower))
     }
 
-    /// Days and sums: without them it is no table of entries.
+    /// Days, sums and a word more: without them it is no table of entries.
     fn is_of_entries(&self) -> bool {
+        self.has_days_and_sums() && self.known >= KNOWN_COLUMNS_MIN
+    }
+
+    fn has_days_and_sums(&self) -> bool {
         let has = |wanted: fn(&Meaning) -> bool| self.meanings.iter().flatten().any(wanted);
         let day = has(|meaning| {
             matches!(
@@ -80,7 +86,7 @@ impl Header {
             Meaning::Is { field, .. } => field.is_sum(),
             other => *other == Meaning::DebitOrCredit,
         });
-        day && sum && self.known >= KNOWN_COLUMNS_MIN
+        day && sum
     }
 
     /// Index of the first row after it.
@@ -217,6 +223,44 @@ pub(super) fn find(rows: &[Row]) -> Option<Header> {
     best
 }
 
+/// Whether the columns that a person has named are there, days and sums among them.
+pub(super) fn is_named(header: &Header, answers: &Answers) -> bool {
+    let (named, doubts) = decide::answered(header.clone(), answers);
+    doubts.is_empty() && named.has_days_and_sums()
+}
+
+/// A header of words that are not known, whose columns a person has named. Best is the one right above an entry, then
+/// one row, then the one that names the most.
+pub(super) fn find_named(rows: &[Row], answers: &Answers) -> Option<Header> {
+    let is_entry = |row: &Row, marks: &Marks| {
+        let has = |columns: &[usize], is: fn(&Cell) -> bool| columns.iter().filter_map(|at| row.cells.get(*at)).any(is);
+        has(&marks.days, |cell| labels::date(cell).is_some()) && has(&marks.sums, |cell| labels::sum(cell).is_some())
+    };
+    let places = (0..rows.len().min(HEADER_SEARCH_ROWS))
+        .flat_map(|first| (1..=HEADER_ROWS_MAX).map(move |count| (first, count)));
+    let ranked = places.filter_map(|(first, count)| {
+        let header = Header::at(rows, first, count).filter(|header| is_named(header, answers))?;
+        let (named, _) = decide::answered(header.clone(), answers);
+        let marks = Marks::of(&named.meanings);
+        let above = rows.get(header.end()).is_some_and(|row| is_entry(row, &marks));
+        let first = std::cmp::Reverse(first);
+        Some(((above, std::cmp::Reverse(count), header.known, first), header))
+    });
+    ranked.max_by_key(|(rank, _)| *rank).map(|(_, header)| header)
+}
+
+/// The header by its words, or by the columns that a person has named where the words say too little.
+pub(super) fn find_answered(rows: &[Row], answers: Option<&Answers>) -> Option<Header> {
+    let by_words = find(rows);
+    let Some(answers) = answers.filter(|answers| !answers.columns.is_empty()) else {
+        return by_words;
+    };
+    if by_words.as_ref().is_some_and(|header| is_named(header, answers)) {
+        return by_words;
+    }
+    find_named(rows, answers).or(by_words)
+}
+
 /// The header that a saved profile was made for.
 pub(super) fn find_by_profile<'p>(rows: &[Row], profiles: &'p [TableProfile]) -> Option<(Header, &'p TableProfile)> {
     profiles.iter().find_map(|profile| {
@@ -246,7 +290,6 @@ pub(super) fn find_by_profile<'p>(rows: &[Row], profiles: &'p [TableProfile]) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::row::Cell;
 
     fn rows(text: &str) -> Vec<Row> {
         let row = |(index, line): (usize, &str)| Row {

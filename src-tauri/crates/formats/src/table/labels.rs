@@ -5,6 +5,7 @@ use domain::Direction;
 use super::{
     day,
     number::Written,
+    preamble,
     row::{Cell, CellKind, Row},
     words::normalised,
 };
@@ -83,6 +84,18 @@ pub(super) fn side(text: &str) -> Option<Direction> {
         (false, true) => Some(Direction::Credit),
         _ => None,
     }
+}
+
+/// Cells of a row that says whose the rows below are: a word, a number, a currency, a bank.
+const OWNER_CELLS_MAX: usize = 4;
+
+/// `Счет;40702810900000000001`, `Выписка по счету 40702810900000000001`.
+pub(super) fn names_an_account(row: &Row) -> bool {
+    let mut filled = row.filled();
+    let says_so = filled
+        .next()
+        .is_some_and(|(_, cell)| preamble::speaks_of_an_account(&normalised(&cell.text)));
+    says_so && filled.count() < OWNER_CELLS_MAX && preamble::accounts_in(&row.joined()).next().is_some()
 }
 
 fn day_in(text: &str) -> bool {

@@ -2,10 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Currency, Period, StatementAccount, Text};
+use domain::{Currency, Money, Period, StatementAccount, Text};
 
 use super::{
-    day::DayOrder, field::Field, header::Header, number::DecimalSign, preamble, profile::SignRule, survey::Marks,
+    day::DayOrder,
+    field::Field,
+    header::Header,
+    number::{DecimalSign, Sign, Written},
+    preamble,
+    profile::SignRule,
+    survey::Marks,
 };
 
 /// Something only a person can say.
@@ -50,8 +56,12 @@ pub(super) struct Layout {
     /// `false`: nothing in the file or in a profile names it, and it was taken for roubles.
     pub(super) currency_is_known: bool,
     pub(super) period: Option<Period>,
+    /// The same as far as entries are held against it: first day, last day.
+    pub(super) bounds: Option<Period>,
     pub(super) opening: Option<preamble::Sum>,
     pub(super) closing: Option<preamble::Sum>,
+    /// Declared above the table: of debits, of credits.
+    pub(super) turnovers: [Option<preamble::Sum>; 2],
     /// Cells of an entry's row; `None`: rows are written only as far as they are filled.
     pub(super) widths: Option<Vec<usize>>,
     pub(super) running: Option<Running>,
@@ -67,13 +77,22 @@ impl Layout {
         self.accounts.iter().position(|account| account.number == own)
     }
 
+    /// A sum beside the table, which may be written in another style where it is clear by itself.
+    pub(super) fn money_beside(&self, written: &Written, currency: Currency) -> Option<Money> {
+        signed(written, self.decimal, currency).or_else(|| signed(written, DecimalSign::Open, currency))
+    }
+
     /// The style of numbers as a row's sums are read with.
-    pub(super) fn money(&self, written: &super::number::Written, currency: Currency) -> Option<domain::Money> {
-        let money = written.money(self.decimal, currency)?;
-        if written.sign == super::number::Sign::Minus {
-            money.checked_neg().ok()
-        } else {
-            Some(money)
-        }
+    pub(super) fn money(&self, written: &Written, currency: Currency) -> Option<Money> {
+        signed(written, self.decimal, currency)
+    }
+}
+
+fn signed(written: &Written, decimal: DecimalSign, currency: Currency) -> Option<Money> {
+    let money = written.money(decimal, currency)?;
+    if written.sign == Sign::Minus {
+        money.checked_neg().ok()
+    } else {
+        Some(money)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Currency, Period};
+use domain::{Currency, Direction, Period};
 
 use super::{
     day::{self, DayOrder},
@@ -21,6 +21,8 @@ pub(super) struct Preamble {
     pub(super) period: Option<Period>,
     pub(super) opening: Option<Sum>,
     pub(super) closing: Option<Sum>,
+    /// Turnovers named above the table: of debits, of credits.
+    pub(super) turnovers: [Option<Sum>; 2],
     /// An account's number that Excel has destroyed.
     pub(super) destroyed: Option<(u64, String)>,
     /// It is a ledger of accounting, where debit is what comes in.
@@ -45,7 +47,7 @@ impl Preamble {
             form.split(' ')
                 .any(|word| stems.iter().any(|stem| word.starts_with(stem)))
         };
-        if has(&["счет", "account", "iban", "лицевой"]) || form.contains("р с ") {
+        if speaks_of_an_account(&form) {
             self.account(row, &whole);
         }
         self.of_accounting |=
@@ -75,6 +77,11 @@ impl Preamble {
     pub(super) fn balances(&mut self, row: &Row, above: bool, before: bool) {
         for (column, cell) in row.filled().filter(|(_, cell)| cell.kind == CellKind::Text) {
             let slot = match labels::of_text(&cell.text) {
+                Some(Label::Total { .. }) if above => match labels::side(&cell.text) {
+                    Some(Direction::Debit) => &mut self.turnovers[0],
+                    Some(Direction::Credit) => &mut self.turnovers[1],
+                    None => continue,
+                },
                 Some(Label::Opening) => &mut self.opening,
                 Some(Label::Closing) => &mut self.closing,
                 Some(Label::Balance) if before && self.opening.is_none() => &mut self.opening,
@@ -93,13 +100,39 @@ impl Preamble {
     }
 }
 
-/// Accounts of twenty digits, also written in groups.
+/// Of normalised words.
+pub(super) fn speaks_of_an_account(form: &str) -> bool {
+    let mut words = form.split(' ');
+    words.any(|word| {
+        ["счет", "account", "iban", "лицевой"]
+            .iter()
+            .any(|stem| word.starts_with(stem))
+    }) || form.contains("р с ")
+}
+
+/// The shape of ISO 13616: country, two check digits, 11 to 30 letters and digits of the bank's own.
+fn is_iban(word: &str) -> bool {
+    let bytes = word.as_bytes();
+    (15..=34).contains(&bytes.len())
+        && bytes[..2].iter().all(u8::is_ascii_uppercase)
+        && bytes[2..4].iter().all(u8::is_ascii_digit)
+        && bytes[4..]
+            .iter()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+        && bytes[4..].iter().any(u8::is_ascii_digit)
+}
+
+/// Accounts of twenty digits, also written in groups, and IBANs.
 pub(super) fn accounts_in(text: &str) -> impl Iterator<Item = String> + '_ {
     let part = |letter: char| letter.is_ascii_digit() || matches!(letter, ' ' | '.' | '\u{a0}');
     let whole = text
         .split(|letter: char| !letter.is_ascii_digit())
         .filter(|digits| digits.len() == 20);
-    let mut found: Vec<String> = whole.map(str::to_owned).collect();
+    let words = text.split(|letter: char| !letter.is_alphanumeric());
+    let mut found: Vec<String> = whole
+        .chain(words.filter(|word| is_iban(word)))
+        .map(str::to_owned)
+        .collect();
     if found.is_empty() {
         // `40702 810 9 0000 0000001`
         let grouped = text.split(move |letter: char| !part(letter)).map(|group| {

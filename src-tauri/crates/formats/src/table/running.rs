@@ -1,6 +1,8 @@
 //! The balance beside the entries: in which order the file runs, and whether debit and credit stand where they say.
 
-use domain::{Direction, Money};
+use domain::{Direction, Money, Text};
+
+use crate::diagnostic::{Code, Diagnostic, Place};
 
 use super::{
     entries, entry,
@@ -44,15 +46,16 @@ fn agreeing(steps: &[(Money, Money)], order: Running, inverted: bool) -> usize {
     steps.windows(2).filter(step).count()
 }
 
-/// Which way the balances run; a doubt where they run the other way round than debit and credit say.
-pub(super) fn settle(layout: &mut Layout, survey: &Survey) -> Option<Doubt> {
+/// Which way the balances run; a doubt where they run the other way round than debit and credit say. A column of
+/// balances that follow from nothing checks nothing, which is told.
+pub(super) fn settle(layout: &mut Layout, survey: &Survey, findings: &mut Vec<Diagnostic>) -> Option<Doubt> {
     if layout.accounts.len() > 1 {
         return None;
     }
     if let Some(doubt) = declared_the_other_way(layout, survey) {
         return Some(doubt);
     }
-    layout.column(Field::Balance)?;
+    let column = layout.column(Field::Balance)?;
     let steps = steps(layout, survey);
     let all = steps.len().saturating_sub(1);
     if all == 0 {
@@ -73,7 +76,19 @@ pub(super) fn settle(layout: &mut Layout, survey: &Survey) -> Option<Doubt> {
         return None;
     }
     let inverted = most(true).iter().any(|(count, _)| *count == all);
-    (inverted && best.0 == 0).then(the_other_way)
+    if inverted && best.0 == 0 {
+        return Some(the_other_way());
+    }
+    let counts = [best.0, all].map(|count| Text::same(count.to_string()));
+    let [agreeing, all] = counts;
+    let header = layout.header.texts.get(column).map_or("", String::as_str);
+    findings.push(Diagnostic::new(
+        Code::TableBalanceColumn,
+        Place::WHOLE_FILE,
+        header,
+        &[agreeing, all],
+    ));
+    None
 }
 
 fn the_other_way() -> Doubt {

@@ -22,6 +22,8 @@ use super::{
 
 /// Own accounts in one table. More are no firm's.
 pub const ACCOUNTS_MAX: usize = 100;
+/// Of a Russian account's number.
+const ACCOUNT_DIGITS: usize = 20;
 /// Different currencies that are remembered; more make no difference.
 const CURRENCIES_MAX: usize = 16;
 /// Entries that are kept for a closer look.
@@ -37,6 +39,8 @@ pub(super) struct Column {
     /// Of the positive ones, those with a plus.
     pub(super) plus: u64,
     pub(super) directions: u64,
+    /// Twenty digits, where a sum should be.
+    pub(super) accounts: u64,
     /// The first value; `None` when there was another.
     pub(super) constant: Option<String>,
     /// 1, 2, 3 …
@@ -51,6 +55,11 @@ pub(super) struct Range {
 }
 
 impl Range {
+    /// Days from the first to the last.
+    pub(super) fn days(self) -> Option<i64> {
+        Some((self.last? - self.first?).num_days())
+    }
+
     fn see(&mut self, date: Option<NaiveDate>) {
         if let Some(date) = date {
             self.first = Some(self.first.map_or(date, |first| first.min(date)));
@@ -67,6 +76,7 @@ pub(super) struct Survey {
     pub(super) days: day::Evidence,
     pub(super) day_first: Range,
     pub(super) month_first: Range,
+    pub(super) year_first: Range,
     /// Rows of entries by their number of cells.
     pub(super) widths: BTreeMap<usize, u64>,
     pub(super) swallowed: u64,
@@ -205,6 +215,8 @@ pub(super) enum RowKind {
     Labelled(usize, labels::Label),
     Header,
     Numbering,
+    /// Says whose the rows below are: the number lies where the table has a sum.
+    Owner,
     /// Sums and no day, no words: a total that forgot to say so, or an entry whose day is missing.
     Dayless,
     Stray,
@@ -240,6 +252,9 @@ pub(super) fn kind(row: &Row, header: &Header, marks: &Marks) -> RowKind {
     }
     if labels::numbers_columns(row) {
         return RowKind::Numbering;
+    }
+    if !day && labels::names_an_account(row) {
+        return RowKind::Owner;
     }
     match (day, sum) {
         // Half of an entry: its reader says what is missing.
@@ -288,7 +303,7 @@ impl Survey {
                 self.style(row, watched)
             }
             RowKind::Labelled(..) => self.about.balances(row, false, self.entries == 0),
-            RowKind::Stray => {
+            RowKind::Stray | RowKind::Owner => {
                 if self.named_below.len() < ACCOUNTS_MAX {
                     self.named_below
                         .extend(accounts_in(&row.joined()).filter(|number| !number.starts_with("301")));
@@ -321,6 +336,7 @@ impl Survey {
                 self.days.see(written);
                 self.day_first.see(written.date(DayOrder::DayFirst));
                 self.month_first.see(written.date(DayOrder::MonthFirst));
+                self.year_first.see(written.date(DayOrder::YearFirst));
             }
         }
         for column in &watched.words {
@@ -371,6 +387,8 @@ impl Survey {
         let Some(of) = self.columns.get_mut(column) else {
             return;
         };
+        let is_account = || cell.text.len() == ACCOUNT_DIGITS && cell.text.bytes().all(|byte| byte.is_ascii_digit());
+        of.accounts += u64::from(is_account());
         let Some(written) = labels::sum(cell) else {
             return;
         };

@@ -290,6 +290,14 @@ fn basis(words: &Words<'_>) -> Basis {
 }
 
 fn sum(words: &Words<'_>) -> Option<Meaning> {
+    // What moved may be the sum with the bank's charge, or without: beside another sum it is asked.
+    let with_charges = words.stem(&["комисс", "fee"])
+        && words.stem(&["сумм", "amount", "итог", "всего", "total"])
+        && words.word(&["с", "со", "включая", "with", "including", "incl", "plus"]);
+    let altogether = words.is(&["итого", "всего", "total", "итого сумма", "total amount", "сумма итого"]);
+    if with_charges || altogether {
+        return Some(is(Field::Amount, 1));
+    }
     if words.stem(&[
         "колич",
         "кол",

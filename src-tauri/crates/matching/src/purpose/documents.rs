@@ -35,7 +35,7 @@ impl Reader<'_> {
             }
             let lettered = self.tokens.text(at).starts_with(is_letter);
             if let Some(numbers) = self.range_to(at, self.tokens.text(at), lettered) {
-                return self.whole_range(at, at, &numbers);
+                return self.rest_of_range(at, &numbers);
             }
         }
         let last = enumeration::end_of_compound(&self.tokens, at, invoice && !several);

@@ -80,7 +80,12 @@ pub fn makes_it_something_else(adjective: &str, noun: &str) -> bool {
         "счетов" => &["ых", "их"],
         _ => return false,
     };
+    // «За обслуживание счета № 145»
+    let is_noun = ["ание", "ение", "тие", "вие"]
+        .iter()
+        .any(|ending| adjective.ends_with(ending));
     adjective.chars().count() > words::SHORT_WORD
+        && !is_noun
         && endings.iter().any(|ending| adjective.ends_with(ending))
         && !INVOICE_ADJECTIVES.iter().any(|stem| adjective.starts_with(stem))
 }
@@ -141,6 +146,8 @@ mod tests {
             ("офисной", "счету", false),
             ("аккредитивный", "счету", false),
             ("мой", "счет", false),
+            ("обслуживание", "счета", false),
+            ("депозитные", "счета", true),
         ] {
             assert_eq!(makes_it_something_else(adjective, noun), other, "{adjective} {noun}");
         }

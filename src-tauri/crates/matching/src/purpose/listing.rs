@@ -131,6 +131,23 @@ impl Reader<'_> {
         last + 1
     }
 
+    /// «145 - 150»: the numbers after the first one, which was read already; all stand where the whole range does.
+    pub fn rest_of_range(&mut self, at: usize, numbers: &[String]) -> usize {
+        let read = self.findings.len();
+        let next = self.whole_range(at, at, numbers);
+        let (before, rest) = self.findings.split_at_mut(read);
+        if let (Some(first), Some(last)) = (before.last_mut(), rest.last())
+            && first.kind == last.kind
+        {
+            let start = first.end.saturating_sub(first.value.chars().count());
+            first.end = last.end;
+            for finding in rest {
+                finding.start = start;
+            }
+        }
+        next
+    }
+
     /// Whether what was taken for the first of several invoices is no invoice's; then it is one number, as it is typed.
     fn is_no_invoice(&mut self, first: usize, last: usize) -> bool {
         let (start, end) = (self.tokens.list[first].start, self.tokens.list[last].end);

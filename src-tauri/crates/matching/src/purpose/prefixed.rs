@@ -141,7 +141,7 @@ impl Reader<'_> {
     fn prefixed_range(&mut self, at: usize, front: usize) -> Option<usize> {
         let (word, rest) = self.tokens.text(at).split_at(front);
         if let Some(numbers) = self.range_to(at, rest, true) {
-            return Some(self.whole_range(at, at, &numbers));
+            return Some(self.rest_of_range(at, &numbers));
         }
         let (first, last) = rest.split_once('-')?;
         let (last, repeated) = last.strip_prefix(word).map_or((last, false), |last| (last, true));

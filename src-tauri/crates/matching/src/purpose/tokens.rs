@@ -190,6 +190,10 @@ fn joins(characters: &[char], start: usize, run: usize, at: usize, joiner: char)
     let Some(after) = rest.first().copied().filter(|after| is_letter_or_digit(*after)) else {
         return false;
     };
+    // «А-335-ի»: the Armenian case ending is no part of a number.
+    if joiner == '-' && before_is_digit && matches!(after, '\u{561}'..='\u{587}') {
+        return false;
+    }
     match joiner {
         '-' | '/' | '\\' | '_' => {
             let letters = rest

@@ -1,23 +1,26 @@
-//! Without numbers: open invoices of one payer whose sums together make up the payment.
+//! One payment for several invoices that it does not number: those of its payer whose open sums make it up.
 
-use domain::Text;
+use domain::{Money, Text};
 
-use super::{SHOWN_MAX, Several, Together, once, push_new, tie, whole};
+use super::{Several, Together, each_once, push_new, tie, whole};
 use crate::{
     against,
     book::Book,
     candidate,
     case::Case,
     decided::{Against, Evidence},
-    facts::{Fit, PayerLink},
+    facts::{self, Fit, PayerLink},
     purpose::FindingKind,
     reasons::{AgainstKind, EvidenceKind},
     sets::{self, SUMS_MAX},
     table::{Fact, Facts, Standing},
+    unnumbered,
 };
 
-/// Open invoices of one customer that are looked at for sets, oldest first.
-const LOOKED_AT_MAX: usize = 500;
+/// So many ways are shown: more are no help to choose by.
+const SHOWN_MAX: usize = 3;
+/// Open invoices of one customer that are added up to see whether all are paid.
+const ADDED_UP_MAX: usize = 100;
 
 /// Without numbers: sets of two and more open invoices of one payer that make up the payment.
 pub fn unnamed(case: Case<'_, '_>, links: &[(usize, PayerLink)]) -> Several {
@@ -30,21 +33,14 @@ pub fn unnamed(case: Case<'_, '_>, links: &[(usize, PayerLink)]) -> Several {
     }
     let sure: Vec<&(usize, PayerLink)> = links.iter().filter(|(_, link)| link.is_sure()).collect();
     let [(customer, link)] = sure[..] else { return several };
-    let slots = open_on_day(*customer, case);
+    let slots = open_on_day(*customer, ADDED_UP_MAX + 1, case);
     if slots.len() < 2 {
         return several;
     }
-    let total = payment.amount.minor();
-    let found = sets_of(&slots, total, book).unwrap_or_else(|| {
-        several.against.push(too_many());
-        sets::all_or_two(&sums_of(&slots, book), total, SHOWN_MAX)
-    });
     let Some(standing) = Standing::of(Facts::of(&[Fact::PayerSure, Fact::TotalExact])) else {
         return several;
     };
-    let may_be_chance = sets::agree_by_chance(&sums_of(&slots, book));
-    for set in found.best.iter().filter(|set| set.len() > 1) {
-        let way: Vec<usize> = set.iter().map(|at| slots[*at]).collect();
+    let mut add = |way: Vec<usize>, reason: Option<Against>| {
         let mut evidence = Vec::new();
         for slot in &way {
             let fit = Fit::new(*slot, None, Some(*link), case);
@@ -52,19 +48,60 @@ pub fn unnamed(case: Case<'_, '_>, links: &[(usize, PayerLink)]) -> Several {
         }
         evidence.push(Evidence::plain(EvidenceKind::SetTotal));
         let mut reasons = vec![Against::plain(AgainstKind::SetUnnamed)];
-        reasons.extend(of_set(&way, *link, case));
-        if may_be_chance && !(way.len() == slots.len() && slots.len() < LOOKED_AT_MAX) {
-            reasons.push(Against::plain(AgainstKind::SetByChance));
-        }
-        if found.count > 1 {
-            reasons.push(tie(found.count));
-        }
+        reasons.extend(reason);
+        reasons.extend(of_set(&way, &slots, *link, case));
         several.ways.push(Together {
             standing,
             candidate: candidate::of_allocations(payment.amount, whole(&way, book), evidence, reasons),
         });
+    };
+    match sets_of(&slots, payment.amount.minor(), book) {
+        Some(found) => {
+            for set in found.best.iter().filter(|set| set.len() > 1) {
+                let tied = (found.count > 1).then(|| tie(found.count));
+                add(set.iter().map(|at| slots[*at]).collect(), tied);
+            }
+        }
+        // Nobody tried whether others make it up as well.
+        None if slots.len() <= ADDED_UP_MAX && is_all(&slots, payment.amount, book) => {
+            add(slots.clone(), Some(too_many()))
+        }
+        None => several.against.push(too_many()),
     }
     several
+}
+
+/// Whether the payment is all that is open.
+fn is_all(slots: &[usize], paid: Money, book: &Book) -> bool {
+    let open = slots.iter().map(|slot| book.slot(*slot).open.minor());
+    let all = open.into_iter().try_fold(0_i64, i64::checked_add);
+    all == Some(paid.minor())
+}
+
+/// What speaks against a set whose sums add up: all that speaks against one invoice without a number, and chance.
+fn of_set(way: &[usize], open: &[usize], link: PayerLink, case: Case<'_, '_>) -> Vec<Against> {
+    let Case {
+        payment, said, book, ..
+    } = case;
+    let mut reasons = Vec::new();
+    for slot in way {
+        let fit = Fit::new(*slot, None, Some(link), case);
+        reasons.extend(against::of_listed(&fit, case));
+        reasons.extend(unnumbered::reasons(&fit, way, case));
+    }
+    let bare = said.reading.of(FindingKind::BareNumber);
+    let numbered = bare.filter(|bare| unnumbered::is_of(bare, way, book)).count();
+    if numbered > 0 && numbered < way.len() {
+        reasons.push(Against::plain(AgainstKind::SetPartlyNamed));
+    }
+    if payment.amount.minor() % facts::ROUND == 0 {
+        reasons.push(Against::plain(AgainstKind::RoundSum));
+    }
+    let sums: Vec<i64> = open.iter().map(|slot| book.slot(*slot).open.minor()).collect();
+    if way.len() < open.len() && sets::may_be_chance(&sums, payment.amount.minor()) {
+        reasons.push(Against::plain(AgainstKind::SetByChance));
+    }
+    each_once(reasons)
 }
 
 /// Whether two or three other open invoices of the customer make up the same sum: then one with the sum is not the only
@@ -73,15 +110,15 @@ pub fn made_up_otherwise(slot: usize, case: Case<'_, '_>) -> bool {
     let Case { payment, book, .. } = case;
     const INVOICES_MAX: usize = 3;
     let customer = book.slot(slot).customer;
-    let mut slots = open_on_day(customer, case);
+    let mut slots = open_on_day(customer, SUMS_MAX + 1, case);
     slots.retain(|other| *other != slot);
     slots.truncate(SUMS_MAX);
     sets_of(&slots, payment.amount.minor(), book)
         .is_some_and(|sets| sets.best.first().is_some_and(|set| set.len() <= INVOICES_MAX))
 }
 
-/// Oldest first.
-fn open_on_day(customer: usize, case: Case<'_, '_>) -> Vec<usize> {
+/// Oldest first, so many at most.
+fn open_on_day(customer: usize, most: usize, case: Case<'_, '_>) -> Vec<usize> {
     let Case {
         payment, book, refused, ..
     } = case;
@@ -93,35 +130,21 @@ fn open_on_day(customer: usize, case: Case<'_, '_>) -> Vec<usize> {
             && of.invoice.date <= payment.date
             && !refused.has(&of.invoice)
     })
-    .take(LOOKED_AT_MAX)
+    .take(most)
     .collect()
 }
 
-fn sums_of(slots: &[usize], book: &Book) -> Vec<i64> {
-    slots.iter().map(|slot| book.slot(*slot).open.minor()).collect()
-}
-
 fn sets_of(slots: &[usize], total: i64, book: &Book) -> Option<sets::Sets> {
-    sets::sets(&sums_of(slots, book), total, SHOWN_MAX)
-}
-
-/// What speaks against a set, each reason once.
-fn of_set(way: &[usize], link: PayerLink, case: Case<'_, '_>) -> Vec<Against> {
-    let mut reasons: Vec<Against> = Vec::new();
-    for slot in way {
-        let fit = Fit::new(*slot, None, Some(link), case);
-        reasons.extend(against::of_unnamed(&fit, case));
-    }
-    reasons.extend(against::also_named(way, case).map(against::other_number_named));
-    once(reasons)
+    let sums: Vec<i64> = slots.iter().map(|slot| book.slot(*slot).open.minor()).collect();
+    sets::sets(&sums, total, SHOWN_MAX)
 }
 
 fn too_many() -> Against {
     Against {
         kind: AgainstKind::TooManyToTry,
         text: Text::new(
-            format!("у покупателя открыто больше {SUMS_MAX} счетов: проверены только все вместе и по два"),
-            format!("the customer has over {SUMS_MAX} open invoices: only all of them and two at a time were tried"),
+            format!("у покупателя открыто больше {SUMS_MAX} счетов: наборы не перебирались"),
+            format!("the customer has over {SUMS_MAX} open invoices: sets of them were not tried"),
         ),
     }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use domain::{Counterparty, Currency, Customer, Direction, Invoice, InvoiceStatus, Money};
-use matching::{Caps, Hold, LearnedFact, OwnCompany, Payment, Policy};
+use matching::{Autonomy, Caps, Hold, LearnedFact, OwnCompany, Payment, Policy};
 use serde_json::Value;
 
 pub const INN: &str = "7707083893";
@@ -65,8 +65,8 @@ pub fn invoice(value: &Value) -> Invoice {
             Some(other) => panic!("status {other}"),
         },
         due: None,
-        contract: None,
-        company: None,
+        contract: text(value, "contract", None),
+        company: text(value, "company", None),
         deal: None,
     }
 }
@@ -91,7 +91,7 @@ pub fn payment(id: &str, value: &Value) -> Payment {
         },
         kind: None,
         number: text(value, "number", None).map(Into::into),
-        own_account: None,
+        own_account: text(value, "own_account", None),
         reversal: value["reversal"].as_bool().unwrap_or(false),
         hold: match value["hold"].as_str() {
             None => None,
@@ -117,6 +117,11 @@ pub fn policy(value: &Value) -> Policy {
             automatic_sum: value["caps"]["automatic_sum"]
                 .as_str()
                 .map(|sum| Money::parse(sum, Currency::RUB).unwrap()),
+        },
+        autonomy: if value["earned"].as_bool().unwrap_or(false) {
+            Autonomy::of_everybody()
+        } else {
+            Autonomy::default()
         },
         ..Policy::default()
     }

@@ -70,6 +70,14 @@ impl Limits {
         Verdict::Admitted
     }
 
+    /// How much of what was granted between the first and the last request was used, in thousandths. `None` before the
+    /// first.
+    pub fn used_per_mille(&self) -> Option<u64> {
+        let passed = u64::try_from(self.last_admitted_ms.saturating_sub(self.first_admitted_ms?)).unwrap_or(0);
+        let granted = (passed + 1000).saturating_mul(INTEGRATION_PER_SECOND as u64);
+        Some(self.admitted.saturating_mul(1_000_000) / granted)
+    }
+
     fn refuse(&mut self, now_ms: i64) -> Verdict {
         self.refused_429 += 1;
         while self
@@ -124,6 +132,22 @@ mod tests {
         assert_eq!(limits.admit("a", 1000), Verdict::Banned);
         assert_eq!(limits.admit("a", 1000 + BAN_MS - 1), Verdict::Banned);
         assert_eq!(limits.admit("a", 1000 + BAN_MS), Verdict::Admitted);
+    }
+
+    #[test]
+    fn use_is_counted_against_what_was_granted() {
+        let mut limits = Limits::new(true);
+        assert_eq!(limits.used_per_mille(), None);
+        for at in 0..70 {
+            limits.admit("a", at * 1000 / 7);
+        }
+        assert_eq!(
+            limits.used_per_mille(),
+            Some(921),
+            "ten seconds and the one that has begun"
+        );
+        limits.admit("a", 19_000);
+        assert_eq!(limits.used_per_mille(), Some(507));
     }
 
     #[test]

@@ -78,6 +78,7 @@ pub(crate) struct Site {
     /// What a reset goes back to.
     firms: Vec<Firm>,
     settings: AmoSettings,
+    first_clock: Clock,
     opened_s: i64,
     keeper: Option<Keeper>,
 }
@@ -88,13 +89,14 @@ impl Site {
         firms: Vec<Firm>,
         settings: AmoSettings,
         limits: bool,
+        clock: Clock,
         state_dir: Option<&Path>,
     ) -> io::Result<Self> {
-        let clock = Clock::default();
         let mut site = Self {
             world: World::default(),
             opened_s: clock.now_ms() / 1000,
-            clock,
+            clock: clock.clone(),
+            first_clock: clock,
             limits: Limits::new(limits),
             faults: Faults::default(),
             record: Record::default(),
@@ -140,7 +142,7 @@ impl Site {
 
     /// As at the start: world, tokens, clock, limits, faults, record.
     pub(crate) fn reset(&mut self) -> io::Result<()> {
-        self.clock = Clock::default();
+        self.clock = self.first_clock.clone();
         self.limits = Limits::new(self.limits.on);
         self.faults.clear();
         // Requests of before the reset may still be in progress.
@@ -350,18 +352,32 @@ impl Site {
         route::answer(&mut call, &request.verb, path)
     }
 
+    /// The counts alone, for `GET /requests`.
+    pub(crate) fn counts(&self) -> Value {
+        json!({
+            "requests": self.requests(),
+            "limits": self.limits,
+            "limit_used_per_mille": self.limits.used_per_mille(),
+        })
+    }
+
+    fn requests(&self) -> Value {
+        json!({
+            "total": self.record.total,
+            "by_method": self.record.by_method,
+            "by_status": self.record.by_status,
+        })
+    }
+
     /// What went over the wire, what goes wrong and what time it is, for `GET /state`.
     pub(super) fn moods(&self) -> Value {
         json!({
-            "requests": {
-                "total": self.record.total,
-                "by_method": self.record.by_method,
-                "by_status": self.record.by_status,
-            },
+            "requests": self.requests(),
             "log": self.record.log,
             "in_progress": self.record.in_progress.values().collect::<Vec<_>>(),
             "faults": self.faults,
             "limits": self.limits,
+            "limit_used_per_mille": self.limits.used_per_mille(),
         })
     }
 }

@@ -185,6 +185,11 @@ fn world(world: &World) -> Value {
     })
 }
 
+/// Everything the account holds, for `GET /state/amocrm`.
+pub(crate) fn holdings(site: &Site) -> Value {
+    world(&site.world)
+}
+
 /// The account's part of the page for people.
 pub(crate) fn html(site: &Site) -> String {
     let world = &site.world;

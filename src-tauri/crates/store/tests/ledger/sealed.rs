@@ -16,7 +16,10 @@ fn settings_and_secrets_are_kept_and_replaced() {
     }
     assert_eq!(ledger.setting("folder").unwrap().as_deref(), Some("b"));
     assert_eq!(ledger.secret("hook").unwrap().as_deref(), Some(&b"b"[..]));
+    assert!(ledger.replace_secret("hook", b"c", &person(), AT).unwrap());
+    assert_eq!(ledger.secret("hook").unwrap().as_deref(), Some(&b"c"[..]));
     ledger.delete_secret("hook", &person(), AT).unwrap();
+    assert!(!ledger.replace_secret("hook", b"d", &person(), AT).unwrap());
     assert_eq!(ledger.secret("hook").unwrap(), None);
     let said: String = ledger
         .audit_list(0, 100)

@@ -115,21 +115,26 @@ impl Client {
     /// # Errors
     /// It cannot be put beside its packages, where Node looks for them and nowhere else.
     pub fn script(&self, bench: &Path, ready_file: &Path) -> Result<Command> {
+        self.other_script(&self.script, bench, ready_file)
+    }
+
+    /// The same with another script of ours.
+    pub fn other_script(&self, script: &Path, bench: &Path, ready_file: &Path) -> Result<Command> {
         let folder = self.folder(bench);
         let mut command = match self.index {
             Index::Pip => {
                 let mut command = program(python(&folder));
-                command.arg(&self.script);
+                command.arg(script);
                 command
             }
             Index::Npm => {
-                for script in modules(&self.script)? {
-                    let name = script.file_name().context("a script has a name")?;
-                    fs::copy(&script, folder.join(name))
-                        .with_context(|| format!("{} is not copied", script.display()))?;
+                for module in modules(script)? {
+                    let name = module.file_name().context("a script has a name")?;
+                    fs::copy(&module, folder.join(name))
+                        .with_context(|| format!("{} is not copied", module.display()))?;
                 }
                 let mut command = program("node");
-                command.arg(self.script.file_name().context("a script has a name")?);
+                command.arg(script.file_name().context("a script has a name")?);
                 command.current_dir(&folder);
                 command
             }

@@ -8,6 +8,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
+use serde_json::Value;
 
 use crate::{program::program, project};
 
@@ -22,10 +23,15 @@ pub struct Server {
 
 impl Server {
     pub fn start(bench: &Path) -> Result<Self> {
+        Self::start_with(&project::built("sverka"), bench, &FIRM)
+    }
+
+    /// Of this program, with these words behind `sandbox`.
+    pub fn start_with(sverka: &Path, bench: &Path, words: &[&str]) -> Result<Self> {
         fs::create_dir_all(bench).with_context(|| format!("{} cannot be made", bench.display()))?;
-        let mut process = program(project::built("sverka"))
+        let mut process = program(sverka)
             .arg("sandbox")
-            .args(FIRM)
+            .args(words)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
@@ -43,6 +49,11 @@ impl Server {
         }
         fs::write(&server.ready_file, ready)?;
         Ok(server)
+    }
+
+    /// What it said when it was ready.
+    pub fn ready(&self) -> Result<Value> {
+        Ok(serde_json::from_slice(&fs::read(&self.ready_file)?)?)
     }
 
     /// # Errors

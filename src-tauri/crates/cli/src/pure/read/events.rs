@@ -50,10 +50,15 @@ struct ProvenDay {
 
 pub fn print(asked: &Asked<'_>, file: BufReader<File>, findings: &mut Findings<'_>) -> Done<()> {
     let output = asked.output;
-    let reading = asked.start(file)?;
+    let mut reading = asked.start(file)?;
     let detected = reading.detected().clone();
     let head = Head::new(&asked.name, reading.format(), reading.encoding(), &detected, output);
-    for event in reading {
+    let mut member = None;
+    while let Some(event) = reading.next() {
+        if let Ok(Event::Statement { .. }) = &event {
+            member = reading.member();
+        }
+        let head = head.of_member(member.as_ref());
         // Looked at where it lies: an event is large, and there are millions.
         match &event {
             Err(error) => return Err(asked.unreadable(error).into()),

@@ -9,7 +9,7 @@ use domain::{
     Content, Counterparty, Currency, Day, Direction, Entry, EntryDetail, EntryStatus, Money, Period, Proof, Statement,
     Text,
 };
-use formats::{CollectedStatement, Format, TextEncoding};
+use formats::{CollectedStatement, Format, Member, TextEncoding};
 use serde::{Serialize, Serializer};
 
 use crate::{findings::FindingLine, output::Output};
@@ -22,6 +22,9 @@ pub struct Head<'a> {
     encoding: Option<&'static str>,
     /// By what the format was told.
     detected: &'a str,
+    /// The file inside of an archive that a statement is of; format and encoding are its own then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    member: Option<&'a str>,
 }
 
 impl<'a> Head<'a> {
@@ -37,6 +40,20 @@ impl<'a> Head<'a> {
             format: format.map(Format::name),
             encoding: encoding.map(TextEncoding::name),
             detected: detected.get(output.lang),
+            member: None,
+        }
+    }
+
+    pub fn of_member(&self, member: Option<&'a Member>) -> Self {
+        let own = Self { ..*self };
+        match member {
+            None => own,
+            Some(member) => Self {
+                format: member.format.map(Format::name),
+                encoding: member.encoding.map(TextEncoding::name),
+                member: Some(&member.name),
+                ..own
+            },
         }
     }
 }
@@ -222,11 +239,11 @@ pub struct WholeLine<'a> {
     proven: Option<bool>,
     days: Vec<DayShape>,
     entries: Listed<'a, Entry>,
-    diagnostics: &'a [FindingLine<'a>],
+    diagnostics: Vec<FindingLine<'a>>,
 }
 
 impl<'a> WholeLine<'a> {
-    pub fn of(head: &'a Head<'a>, read: &'a CollectedStatement, diagnostics: &'a [FindingLine<'a>]) -> Self {
+    pub fn of(head: &'a Head<'a>, read: &'a CollectedStatement, diagnostics: Vec<FindingLine<'a>>) -> Self {
         Self {
             statement: StatementShape::of(head, &read.statement),
             proven: read.proof.as_flag(),

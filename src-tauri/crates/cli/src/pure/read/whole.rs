@@ -21,17 +21,19 @@ pub fn print(asked: &Asked<'_>, file: BufReader<File>, findings: &mut Findings<'
     if output.json {
         let (format, detected) = (collected.format, &collected.detected);
         let head = Head::new(&asked.name, format, collected.encoding, detected, output);
-        let lines: Vec<FindingLine<'_>> = found.iter().map(|finding| finding.line(output)).collect();
-        // What is said of the file rides on its first line.
-        let mut diagnostics = lines.as_slice();
         let nobodys = [nobodys(collected.content)];
         let statements = match collected.statements.as_slice() {
             [] => &nobodys,
             statements => statements,
         };
-        for read in statements {
+        let mut by_statement: Vec<Vec<FindingLine<'_>>> = statements.iter().map(|_| Vec::new()).collect();
+        for (finding, diagnostic) in found.iter().zip(&collected.diagnostics) {
+            let of = diagnostic.statement.unwrap_or(0).min(statements.len() - 1);
+            by_statement[of].push(finding.line(output));
+        }
+        for (read, diagnostics) in statements.iter().zip(by_statement) {
+            let head = head.of_member(read.member.as_ref());
             output.line(&WholeLine::of(&head, read, diagnostics))?;
-            diagnostics = &[];
         }
     } else {
         output.say(&asked.format(collected.format, &collected.detected))?;
@@ -48,6 +50,7 @@ pub fn print(asked: &Asked<'_>, file: BufReader<File>, findings: &mut Findings<'
 /// A file without a statement still has a line.
 fn nobodys(content: Content) -> CollectedStatement {
     CollectedStatement {
+        member: None,
         statement: Statement::of(None, content),
         entries: Vec::new(),
         proof: Proof::Silent,

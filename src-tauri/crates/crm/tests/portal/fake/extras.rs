@@ -70,6 +70,9 @@ impl State {
                 self.writes.push(format!("voucher {id}"));
                 json!({"result": {"payment": {}}, "time": at})
             }
+            "crm.documentgenerator.template.list" => {
+                json!({"result": {"templates": {"39": {"id": "39", "name": "Акт"}, "40": {"id": "40", "name": "УПД"}}}})
+            }
             "crm.documentgenerator.document.list" => json!({"result": {"documents": self.extras.documents}}),
             "crm.documentgenerator.document.add" => {
                 let id = 700 + self.extras.documents.len();

@@ -128,6 +128,12 @@ impl Interpreter {
             },
             Node::CreditsSum => report.credits = Some((text.to_owned(), place())),
             Node::DebitsSum => report.debits = Some((text.to_owned(), place())),
+            Node::EntriesCount
+            | Node::EntriesSum
+            | Node::NetAmount
+            | Node::NetSign
+            | Node::CreditsCount
+            | Node::DebitsCount => report.totals.declare(node, text, place()),
             Node::BalanceCode => report.balance.code = text.chars().take(CODE_CHARS_MAX).collect(),
             Node::BalanceSign => report.balance.direction = value::direction(text),
             _ => {}

@@ -71,6 +71,12 @@ macro_rules! camt_codes {
     CamtBalanceSignTaken "camt/balance-sign-taken" Note
         "у остатка {0} нет знака; он положительный, потому что так всё сходится" / "the balance {0} has no sign; it is positive, because so everything adds up"
         => "ничего делать не нужно" / "nothing needs to be done";
+    CamtBalanceUntyped "camt/balance-untyped" Warning
+        "у остатка {0} нет вида: входящий он или исходящий, неизвестно; он не используется" / "the balance {0} has no type: whether it is the opening or the closing one is unknown; it is not used"
+        => "сверьте остаток с банком или скачайте выписку заново" / "compare the balance with the bank, or download the statement again";
+    CamtBalanceTwice "camt/balance-twice" Warning
+        "остаток {1} на один день назван дважды, с разными суммами (одна из них {0}); он считается неизвестным" / "the balance {1} of one day is named twice, with different sums ({0} is one of them); it counts as unknown"
+        => "сверьте остаток с банком" / "compare the balance with the bank";
     CamtBalanceCurrency "camt/balance-currency" Warning
         "остаток {0} в {1}, а счёт в {2}" / "the balance {0} is in {1}, and the account in {2}"
         => "сверьте остаток с банком" / "compare the balance with the bank";
@@ -105,6 +111,9 @@ macro_rules! camt_codes {
         => "проверьте день этой записи, если он важен" / "check the day of this entry if it matters";
     CamtDateMissing "camt/date-missing" Error
         "у записи нет даты, и у выписки её нет; запись не принята" / "the entry has no date, nor has the statement; the entry was not taken"
+        => "попросите файл у банка ещё раз или внесите этот платёж вручную" / "ask the bank for the file again, or enter this payment by hand";
+    CamtRepeated "camt/repeated" Error
+        "в записи {0} стоит дважды, с разными значениями; она не принята" / "{0} stands twice in the entry, with different values; the entry was not taken"
         => "попросите файл у банка ещё раз или внесите этот платёж вручную" / "ask the bank for the file again, or enter this payment by hand";
     CamtDirection "camt/direction" Warning
         "не понять, пришли деньги или ушли: CdtDbtInd нет или он неизвестен" / "it cannot be told whether money came or went: CdtDbtInd is missing or unknown"

@@ -55,6 +55,12 @@ macro_rules! file_codes {
     ProofTurnover "proof/turnover" Warning
         "счёт {0}, {1}: по операциям {2} {3}, а банк заявил {4}, разница {5}" / "account {0}, {1}: the entries have {2} of {3}, the bank declares {4}, the difference is {5}"
         => "операций в файле не хватает или они лишние: скачайте выписку заново" / "entries are missing or superfluous: download the statement again";
+    ProofCount "proof/count" Warning
+        "счёт {0}: {1} в файле {2}, а банк заявил {3}" / "account {0}: the file has {2} {1}, the bank declares {3}"
+        => "операций в файле не хватает или они лишние: скачайте выписку заново" / "entries are missing or superfluous: download the statement again";
+    ProofDateOutside "proof/date-outside" Warning
+        "счёт {0}: операция от {1}, а выписка за {2}" / "account {0}: the entry is of {1}, and the statement of {2}"
+        => "проверьте день этого платежа в банке" / "check the day of this payment with the bank";
     ProofClosing "proof/closing" Warning
         "счёт {0}, {1}: остаток на конец не сходится с операциями, разница {2}" / "account {0}, {1}: the closing balance does not agree with the entries, the difference is {2}"
         => "операций в файле не хватает или они лишние: скачайте выписку заново" / "entries are missing or superfluous: download the statement again";

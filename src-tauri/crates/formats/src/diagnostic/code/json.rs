@@ -18,6 +18,9 @@ macro_rules! json_codes {
     JsonNotReady "json/not-ready" Error
         "банк ещё готовит эту выписку (состояние {1}), операций в ней нет" / "the bank is still preparing this statement (state {1}), it has no entries"
         => "получите выписку ещё раз через минуту" / "get the statement again in a minute";
+    JsonUnfinished "json/unfinished" Warning
+        "банк не закончил эту выписку (состояние {1}): операций может не хватать" / "the bank has not finished this statement (state {1}): entries may be missing"
+        => "получите выписку ещё раз" / "get the statement again";
     JsonEntry "json/entry" Error
         "операция не читается: {1}; она не принята" / "the entry cannot be read: {1}; it was not taken"
         => "получите выписку ещё раз или внесите этот платёж вручную" / "get the statement again or enter this payment by hand";

@@ -24,6 +24,12 @@ macro_rules! onec_codes {
     OnecStrayLine "onec/stray-line" Note
         "непонятная строка «{0}» пропущена" / "the line «{0}» is not understood and was skipped"
         => "ничего делать не нужно, если документы на месте" / "nothing needs to be done if the documents are there";
+    OnecAccountOdd "onec/account-odd" Warning
+        "«{0}» не похоже на номер счёта" / "«{0}» does not look like the number of an account"
+        => "строка испорчена: проверьте, чья это выписка" / "the line is damaged: check whose statement it is";
+    OnecStrayKey "onec/stray-key" Warning
+        "{1} («{0}») стоит вне раздела счёта и документа и не прочитано" / "{1} («{0}») stands outside of account sections and documents and was not read"
+        => "сверьте остатки и этот документ с банком: строки файла перепутаны или потеряны" / "compare the balances and this document with the bank: lines of the file are mixed up or lost";
     OnecNotClosed "onec/not-closed" Note
         "у раздела нет строки «{1}»; концом считается начало следующего" / "the section has no line «{1}»; the start of the next one counts as its end"
         => "ничего делать не нужно" / "nothing needs to be done";

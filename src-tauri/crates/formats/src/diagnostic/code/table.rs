@@ -52,7 +52,7 @@ macro_rules! table_codes {
         "строка не того счёта, чья это выписка: «{0}»; она не принята" / "the row is not of the account whose statement this is: «{0}»; it was not taken"
         => "выгрузите выписку по одному счёту" / "export the statement of one account";
     TableDestroyed "table/destroyed" Warning
-        "номер счёта испорчен Excel: «{0}»; цифры потеряны" / "Excel has destroyed the number of an account: «{0}»; its digits are lost"
+        "номер счёта или ИНН испорчен Excel: «{0}»; цифры потеряны" / "Excel has destroyed the number of an account or an INN: «{0}»; its digits are lost"
         => "не пересохраняйте файл банка в Excel: скачайте его заново" / "do not re-save the bank's file in Excel: download it again";
     TableNoAccount "table/no-account" Warning
         "в таблице не сказано, чей это счёт: в учёт её не взять" / "the table does not say whose account it is: it cannot be booked"
@@ -69,12 +69,24 @@ macro_rules! table_codes {
     TableRunning "table/running" Warning
         "остаток {0} после этой операции не следует из предыдущего, разница {1}" / "the balance {0} after this entry does not follow from the one before, the difference is {1}"
         => "перед этой строкой операции не хватает или сумма искажена: сверьте с банком" / "an entry is missing before this row or a sum is wrong: compare with the bank";
+    TableBalanceColumn "table/balance-column" Warning
+        "остатки столбца «{0}» не следуют из операций ({1} из {2}): проверить по ним полноту нельзя" / "the balances of the column «{0}» do not follow from the entries ({1} of {2}): completeness cannot be checked by them"
+        => "операций, возможно, не хватает: сверьте остаток с банком" / "entries may be missing: compare the balance with the bank";
+    TableNoClosing "table/no-closing" Warning
+        "входящий остаток есть, а исходящего нет: файл может быть обрезан" / "there is an opening balance and no closing one: the file may be cut"
+        => "сверьте остаток с банком или скачайте файл заново" / "compare the balance with the bank, or download the file again";
+    TableDateOutside "table/date-outside" Warning
+        "операция от {1}, а выписка за другие дни" / "the entry is of {1}, and the statement of other days"
+        => "проверьте день этого платежа в банке" / "check the day of this payment with the bank";
     TableStatus "table/status" Warning
         "состояние «{0}» в столбце «{1}» не понято: строка показана, но в учёт не взята" / "the state «{0}» in the column «{1}» is not understood: the row is shown and was not booked"
         => "если деньги прошли, выгрузите только исполненные операции или уберите этот столбец" / "if the money moved, export executed operations only, or leave the column out";
     TableStrayRow "table/stray-row" Note
         "строка без даты и суммы пропущена: «{0}»" / "a row without a date and a sum was skipped: «{0}»"
         => "ничего делать не нужно, если это не операция" / "nothing needs to be done unless it is an entry";
+    TableLostText "table/lost-text" Warning
+        "в ячейке этой строки текст, которого в книге нет" / "a cell of this row names a text that the workbook does not have"
+        => "скачайте файл из банка ещё раз; проверьте имя и назначение в этом платеже" / "download the file from the bank again; check the name and the purpose of this payment";
     TableBook "table/book" Error
         "книга Excel не читается: {1}" / "the workbook cannot be read: {1}"
         => "скачайте файл из банка ещё раз или выгрузите выписку в формате «1С»" / "download the file from the bank again or export the statement in the 1C format";

@@ -53,7 +53,8 @@ pub(super) fn read(text: &str) -> Option<Party<'_>> {
             (Some((Role::Kpp, at)), 9) => (&mut party.kpp, at),
             (Some((Role::Bik, at)), 9) => (&mut party.bik, at),
             (Some((Role::Account, at)), ACCOUNT_DIGITS) => (&mut party.account, at),
-            (None, ACCOUNT_DIGITS) => (&mut party.account, start),
+            // The digits of an IBAN are no account of their own.
+            (None, ACCOUNT_DIGITS) if !text[..start].ends_with(char::is_alphanumeric) => (&mut party.account, start),
             _ => continue,
         };
         if slot.is_none() {
@@ -127,7 +128,14 @@ mod tests {
             (Some("7707083893"), Some("770701001"), Some("044525225"))
         );
         assert_eq!(party.name, "ООО Ромашка");
-        for text in ["", "ООО Ромашка", "счет 145 от 12.03.2025", "ЛИНН 7707083893", "ИНН 77"] {
+        for text in [
+            "PAYMENT FROM DE89370400440532013000 MAX MUSTER",
+            "",
+            "ООО Ромашка",
+            "счет 145 от 12.03.2025",
+            "ЛИНН 7707083893",
+            "ИНН 77",
+        ] {
             assert_eq!(read(text), None, "{text}");
         }
     }

@@ -24,10 +24,15 @@ pub(super) fn decide(
 ) -> Option<(SignRule, bool)> {
     words(known, columns);
     for field in [Field::Debit, Field::Credit, Field::Amount] {
+        let of_both_sides = columns.contains_key(&Field::Debit) && columns.contains_key(&Field::Credit);
+        if field == Field::Amount && of_both_sides && known.answers.sign.is_none() {
+            continue;
+        }
         if let Some(at) = sum_column(known, field, currency, doubts) {
             columns.insert(field, at);
         }
     }
+    accounts_for_sums(known, columns, doubts);
     let has = |field: Field| columns.contains_key(&field);
     let rule = match known.answers.sign {
         Some(rule) => answered(rule, columns),
@@ -36,6 +41,13 @@ pub(super) fn decide(
         None if has(Field::Debit) || has(Field::Credit) => Some(SignRule::Columns),
         None => None,
     };
+    if rule == Some(SignRule::Debits) && columns.get(&Field::Amount).is_some_and(|at| is_mixed(known, *at)) {
+        doubts.push(Doubt::new(
+            "сказано, что все суммы — списания, а среди них есть и с минусом, и без",
+            "all sums were said to be debits, and some of them have a minus and some have none",
+            "--sign signed",
+        ));
+    }
     if let Some(rule) = rule {
         return Some((rule, minus_is_habit(known, columns)));
     }
@@ -47,6 +59,27 @@ pub(super) fn decide(
         ));
     }
     None
+}
+
+fn is_mixed(known: &Known<'_>, at: usize) -> bool {
+    let of = &known.survey.columns[at];
+    of.negative > 0 && of.positive > 0
+}
+
+/// Registers of accounting name the two accounts of a posting «Дебет» and «Кредит».
+fn accounts_for_sums(known: &Known<'_>, columns: &BTreeMap<Field, usize>, doubts: &mut Vec<Doubt>) {
+    let of_accounts = [Field::Debit, Field::Credit].into_iter().find_map(|field| {
+        let at = *columns.get(&field)?;
+        (known.survey.columns[at].accounts * 2 > known.survey.entries).then_some(at)
+    });
+    if let Some(at) = of_accounts {
+        let text = &known.header.texts[at];
+        doubts.push(Doubt::new(
+            format!("в столбце «{text}» номера счетов, а не суммы: это проводки, а не выписка"),
+            format!("the column «{text}» holds accounts and no sums: these are postings, not a statement"),
+            "--column payer_account=… --column payee_account=… --column amount=…",
+        ));
+    }
 }
 
 /// A rule that was answered needs its columns.

@@ -7,14 +7,14 @@ use std::{
 
 use quick_xml::events::Event;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic, Place};
 
 use super::{
     super::{
         day,
         row::{CELL_BYTES_MAX, COLUMNS_MAX, Cell, CellKind, Fault, ROW_BYTES_MAX, Row, Rows},
     },
-    Broken,
+    Broken, damaged,
     package::PartReader,
     parts::{Book, Xml, attribute, entity, next, xml},
 };
@@ -38,6 +38,8 @@ pub(crate) struct SheetRows<R: Read + Seek> {
     book: Rc<Book>,
     buffer: Vec<u8>,
     line: u64,
+    /// Inside of the rows: the part may not end here.
+    in_rows: bool,
     ended: bool,
     findings: Vec<Diagnostic>,
 }
@@ -65,6 +67,7 @@ impl<R: Read + Seek> SheetRows<R> {
             book,
             buffer: Vec::new(),
             line: 0,
+            in_rows: false,
             ended: false,
             findings: Vec::new(),
         }))
@@ -79,6 +82,7 @@ impl<R: Read + Seek> SheetRows<R> {
             let event = next(&mut self.xml, &mut self.buffer)?;
             match event {
                 Event::Start(element) => match element.local_name().as_ref() {
+                    "sheetData" => self.in_rows = true,
                     "row" => {
                         in_row = true;
                         self.line = number(attribute(&element, "r")).unwrap_or(self.line + 1);
@@ -90,20 +94,29 @@ impl<R: Read + Seek> SheetRows<R> {
                 },
                 Event::End(element) => match element.local_name().as_ref() {
                     "v" | "t" => open.in_value = false,
-                    "c" => put(&self.book, row, &mut open),
+                    "c" => self.put(row, &mut open),
                     "row" if in_row => return Ok(true),
-                    "sheetData" => return Ok(false),
+                    "sheetData" => {
+                        self.in_rows = false;
+                        return Ok(false);
+                    }
                     _ => {}
                 },
                 Event::Empty(element) => match element.local_name().as_ref() {
                     "row" => self.line = number(attribute(&element, "r")).unwrap_or(self.line + 1),
                     // An empty cell without its place still takes one.
-                    "c" => put(&self.book, row, &mut opened(&element, row.cells.len())),
+                    "c" => {
+                        open = opened(&element, row.cells.len());
+                        self.put(row, &mut open);
+                    }
                     _ => {}
                 },
                 Event::Text(text) if open.in_value => open.text.push_str(&text.xml10_content()),
                 Event::CData(text) if open.in_value => open.text.push_str(&text.xml10_content()),
                 Event::GeneralRef(reference) if open.in_value => open.text.push_str(&entity(&reference)),
+                Event::Eof if self.in_rows => {
+                    return Err(Broken::File(damaged("лист обрывается", "a sheet breaks off")));
+                }
                 Event::Eof => return Ok(false),
                 _ => {}
             }
@@ -113,6 +126,52 @@ impl<R: Read + Seek> SheetRows<R> {
                 row.fault = Some(Fault::TooLarge);
             }
         }
+    }
+
+    fn put(&mut self, row: &mut Row, open: &mut Open) {
+        let open = std::mem::take(open);
+        if open.column >= COLUMNS_MAX {
+            row.fault = Some(Fault::TooLarge);
+            return;
+        }
+        let text = open.text.trim();
+        let (kind, text) = match open.kind {
+            Type::Shared => match self.book.string(text) {
+                Some(shared) if shared.len() <= CELL_BYTES_MAX => (CellKind::Text, unescaped(shared)),
+                Some(_) => {
+                    row.fault = Some(Fault::TooLarge);
+                    return;
+                }
+                None => {
+                    let place = Place::line(self.line);
+                    self.findings.push(Diagnostic::new(Code::TableLostText, place, "", &[]));
+                    (CellKind::Error, String::new())
+                }
+            },
+            Type::Text => (CellKind::Text, unescaped(text)),
+            // No number, though it is written as one.
+            Type::Truth => (CellKind::Text, if text == "0" { "FALSE" } else { "TRUE" }.to_owned()),
+            Type::Error => (CellKind::Error, text.to_owned()),
+            Type::Day => (CellKind::Day, text.to_owned()),
+            Type::Number if self.book.is_date(open.style) => match day::serial(text, self.book.from_1904) {
+                Some(date) => (CellKind::Day, date.to_string()),
+                None => (CellKind::Number, text.to_owned()),
+            },
+            Type::Number => (CellKind::Number, text.to_owned()),
+        };
+        if row.cells.len() <= open.column {
+            row.cells.resize_with(open.column + 1, Cell::default);
+        }
+        let cell = &mut row.cells[open.column];
+        *cell = if cell.text.is_empty() || cell.text == text {
+            Cell { kind, text }
+        } else {
+            // Two cells in one place: which of them is meant, nobody knows.
+            Cell {
+                kind: CellKind::Error,
+                text: format!("{} / {text}", cell.text),
+            }
+        };
     }
 }
 
@@ -136,35 +195,27 @@ fn opened(element: &quick_xml::events::BytesStart<'_>, next: usize) -> Open {
     }
 }
 
-fn put(book: &Book, row: &mut Row, open: &mut Open) {
-    let open = std::mem::take(open);
-    if open.column >= COLUMNS_MAX {
-        row.fault = Some(Fault::TooLarge);
-        return;
+/// `_x000D_` is a sign that XML cannot hold, or that a writer would not (ECMA-376, `ST_Xstring`).
+fn unescaped(text: &str) -> String {
+    let text = text.trim();
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("_x") {
+        let code = rest.get(at + 2..at + 7).and_then(|code| code.strip_suffix('_'));
+        let sign = code
+            .filter(|code| code.bytes().all(|byte| byte.is_ascii_hexdigit()))
+            .and_then(|code| char::from_u32(u32::from_str_radix(code, 16).ok()?));
+        let (kept, taken) = match sign {
+            Some(_) => (at, at + 7),
+            None => (at + 2, at + 2),
+        };
+        plain.push_str(&rest[..kept]);
+        // Of a line end the other half stands there as it is.
+        plain.extend(sign.filter(|sign| *sign != '\r'));
+        rest = &rest[taken..];
     }
-    let text = open.text.trim();
-    let (kind, text) = match open.kind {
-        Type::Shared => match book.string(text) {
-            Some(shared) if shared.len() <= CELL_BYTES_MAX => (CellKind::Text, shared.trim().to_owned()),
-            Some(_) => {
-                row.fault = Some(Fault::TooLarge);
-                return;
-            }
-            None => (CellKind::Error, text.to_owned()),
-        },
-        Type::Text | Type::Truth => (CellKind::Text, text.to_owned()),
-        Type::Error => (CellKind::Error, text.to_owned()),
-        Type::Day => (CellKind::Day, text.to_owned()),
-        Type::Number if book.is_date(open.style) => match day::serial(text, book.from_1904) {
-            Some(date) => (CellKind::Day, date.to_string()),
-            None => (CellKind::Number, text.to_owned()),
-        },
-        Type::Number => (CellKind::Number, text.to_owned()),
-    };
-    if row.cells.len() <= open.column {
-        row.cells.resize_with(open.column + 1, Cell::default);
-    }
-    row.cells[open.column] = Cell { kind, text };
+    plain.push_str(rest);
+    plain.trim().to_owned()
 }
 
 fn number(text: Option<String>) -> Option<u64> {
@@ -214,6 +265,18 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn signs_that_xml_cannot_hold_are_put_back() {
+        for (text, plain) in [
+            ("Оплата_x000D_\nпо счёту", "Оплата\nпо счёту"),
+            ("a_x005F_x000D_b", "a_x000D_b"),
+            ("_x12", "_x12"),
+            ("файл_xls_", "файл_xls_"),
+        ] {
+            assert_eq!(unescaped(text), plain);
+        }
+    }
 
     #[test]
     fn places_of_cells() {

@@ -1,0 +1,63 @@
+//! Notes that something on the way delivered twice. amoCRM deletes no notes, so the surplus one is written over: it says
+//! what it is, and no longer that a payment came.
+
+use domain::Text;
+use serde_json::json;
+
+use super::{
+    Client,
+    notes::{COMMON, Double, service},
+};
+use crate::{
+    attempt::{Attempt, Failed, Stop},
+    call::{CallError, Transport},
+};
+
+impl<T: Transport> Client<T> {
+    /// Writes over these notes. An account that does not let us costs a note of the receipt: the payment itself is right.
+    pub(super) async fn disown_doubles(
+        &self,
+        attempt: &mut Attempt<'_, T>,
+        lead: u64,
+        first: &str,
+        doubles: &[Double],
+        notes: &mut Vec<Text>,
+    ) -> Result<(), Stop> {
+        for Double { id, kind } in doubles {
+            let text = format!("Повтор примечания № {first}: сеть доставила его дважды, второго платежа нет.");
+            let params = match kind.as_str() {
+                COMMON => json!({"text": text}),
+                _ => service(&text),
+            };
+            let call = format!("PATCH leads/{lead}/notes/{id}");
+            match attempt
+                .write(&call, &json!({"note_type": kind, "params": params}))
+                .await
+            {
+                Ok(_) => notes.push(Text::new(
+                    format!("Примечание пришло в amoCRM дважды: лишнее, № {id}, помечено как повтор."),
+                    format!("The note reached amoCRM twice: the surplus one, {id}, is marked as a repetition."),
+                )),
+                Err(Failed { error, .. }) if error.is_not_found() => {}
+                Err(Failed {
+                    error: error @ CallError::Refused { .. },
+                    ..
+                }) => {
+                    let why = error.fact();
+                    notes.push(Text::new(
+                        format!(
+                            "Примечание пришло в amoCRM дважды, а пометить лишнее, № {id}, не удалось: {}.",
+                            why.ru
+                        ),
+                        format!(
+                            "The note reached amoCRM twice, and the surplus one, {id}, could not be marked: {}.",
+                            why.en
+                        ),
+                    ));
+                }
+                Err(failed) => return Err(failed.into()),
+            }
+        }
+        Ok(())
+    }
+}
