@@ -148,6 +148,30 @@ export type Draft = { number: string,
  */
 date: string | null, amount: string, payer: DraftParty, payee: DraftParty, purpose: string, priority: string, uin: string, };
 export type DraftParty = { name: string, inn: string, kpp: string, account: string, bik: string, bank_name: string, bank_city: string, correspondent_account: string, };
+export type DriftAnswer = "write_again" | "leave_it" | "undo" | "later";
+export type DriftAnswerRequest = { drift: string, answer: DriftAnswer, };
+export type DriftList = { 
+/**
+ * Those put off last, the oldest first.
+ */
+rows: Array<DriftRow>, };
+export type DriftRow = { drift: string, invoice: string, invoice_number: string, customer: string, 
+/**
+ * When it was found, ISO 8601 UTC.
+ */
+found: string, 
+/**
+ * What is otherwise than our write left it, a sentence each.
+ */
+says: Array<Words>, 
+/**
+ * What may be done, in the order to offer it.
+ */
+answers: Array<DriftAnswer>, 
+/**
+ * A person put it off.
+ */
+later: boolean, };
 export type EntryRequest = { entry: string, };
 export type EntryState = "review" | "not_found" | "decided" | "not_customers";
 export type EntryView = { entry: string, account: string, date: string, sum: Sum, payer: Party, kind: string | null, number: string | null, document_date: string | null, purpose: string, 
@@ -300,7 +324,11 @@ due: string | null,
  */
 says: Words, };
 export type MessageState = "queued" | "in_flight" | "delivered" | "parked" | "withdrawn";
-export type MessageView = { row: MessageRow, payment_id: string, attempts: Array<AttemptView>, receipt: ReceiptView | null, };
+export type MessageView = { row: MessageRow, payment_id: string, attempts: Array<AttemptView>, receipt: ReceiptView | null, 
+/**
+ * What somebody changed in its invoice since, while nobody has said what to do about it.
+ */
+drift: DriftRow | null, };
 export type MoneyCame = { count: number, 
 /**
  * A sum a currency.
@@ -378,7 +406,11 @@ export type OrdersPageRequest = { state: OrderState | null, offset: number,
  * 1 to 500.
  */
 limit: number, };
-export type OutboxCounts = { waiting: number, parked: number, delivered: number, withdrawn: number, };
+export type OutboxCounts = { waiting: number, parked: number, delivered: number, withdrawn: number, 
+/**
+ * Invoices that somebody changed in the CRM after our write, and nobody here has said a word to.
+ */
+drifts: number, };
 export type OutboxPage = { total: number, counts: OutboxCounts, rows: Array<MessageRow>, };
 export type OutboxPageRequest = { state: MessageState | null, offset: number, 
 /**
@@ -560,6 +592,8 @@ export interface Commands {
   message_view: [MessageRequest, MessageView];
   message_retry: [MessageRequest, MessageView];
   message_park: [MessageRequest, MessageView];
+  drift_list: [Nothing, DriftList];
+  drift_answer: [DriftAnswerRequest, Done];
   sync_now: [Nothing, Done];
   settings: [Nothing, Settings];
   settings_save: [Settings, Settings];

@@ -203,6 +203,32 @@ impl Portal {
 
     /// # Errors
     /// The portal refuses it.
+    pub fn delete_invoice(&self, id: u64) -> Result<()> {
+        let params = json!({ "entityTypeId": INVOICE_TYPE, "id": id });
+        self.rest("crm.item.delete", &params).map(drop)
+    }
+
+    /// Another sum for an invoice.
+    ///
+    /// # Errors
+    /// The portal refuses it.
+    pub fn price_invoice(&self, id: u64, sum: &str) -> Result<()> {
+        let params = json!({ "entityTypeId": INVOICE_TYPE, "id": id, "fields": { "opportunity": sum } });
+        self.rest("crm.item.update", &params).map(drop)
+    }
+
+    /// Takes every payment's id out of an invoice.
+    ///
+    /// # Errors
+    /// The portal refuses it.
+    pub fn empty_invoice(&self, id: u64) -> Result<()> {
+        let params =
+            json!({ "entityTypeId": INVOICE_TYPE, "id": id, "fields": { "ufCrmSmartInvoiceBankPaymentId": [] } });
+        self.rest("crm.item.update", &params).map(drop)
+    }
+
+    /// # Errors
+    /// The portal refuses it.
     pub fn empty_deal(&self, id: u64) -> Result<()> {
         let params = json!({ "entityTypeId": DEAL_TYPE, "id": id, "fields": { "ufCrmDealBankPaymentId": [] } });
         self.rest("crm.item.update", &params).map(drop)

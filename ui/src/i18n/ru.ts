@@ -315,6 +315,21 @@ export const ru = {
     comment: 'Комментарий',
     foundDone: 'Запись уже была в CRM от прерванной попытки: второй не сделано.',
     attemptsCount: (count: number) => `${count} ${pluralRu(count, 'попытка', 'попытки', 'попыток')}`,
+    changed: (count: number) =>
+      `Изменены в CRM после нашей записи: ${count} ${pluralRu(count, 'счёт', 'счёта', 'счетов')}`,
+    changedOne: 'Изменён в CRM после нашей записи',
+    changedText: 'Мы ничего не переписываем сами: выберите, кто прав.',
+    changedFound: (moment: string) => `замечено ${moment}`,
+    putOff: 'отложено',
+    answers: {
+      write_again: 'Записать заново',
+      leave_it: 'Оставить как в CRM',
+      undo: 'Отменить оплату',
+      later: 'Решить позже',
+    },
+    undoTitle: 'Отменить оплату счёта?',
+    undoText: (number: string) =>
+      `Решение об оплате счёта № ${number} будет снято здесь и в CRM, а платёж снова будет ждать решения.`,
   },
   rules: rulesRu,
   facts: factsRu,

@@ -133,6 +133,27 @@ test.each(['light', 'dark'] as const)('first start, dialogs and failures are acc
   expect(said.filter((line) => !line.includes('422'))).toEqual([]);
 });
 
+test.each(['ru', 'en'])('a change in the CRM is answered with the keyboard alone, %s', async (language) => {
+  const { page, host } = await open({ language });
+  await page.getByTestId('room-outbox').click();
+  await page.getByTestId('drift-row').first().waitFor();
+  expect(await violations(page)).toEqual([]);
+  const focused = () => page.evaluate(() => (document.activeElement as HTMLElement | null)?.dataset['testid'] ?? null);
+  for (let presses = 0; presses < 40 && (await focused()) !== 'drift-undo'; presses += 1) await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.getByTestId('ask-yes').waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await page.getByTestId('ask-yes').waitFor({ state: 'detached' });
+  expect(host.memory.drifts).toHaveLength(2);
+  await expect.poll(focused).toBe('drift-undo');
+  await page.keyboard.press('Shift+Tab');
+  expect(await focused()).toBe('drift-leave_it');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => host.memory.drifts.length).toBe(1);
+  await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('SUMMARY');
+});
+
 test('a payment is confirmed and taken back with the keyboard alone', async () => {
   const { page, host } = await open();
   await page.getByTestId('inbox-row').first().waitFor();

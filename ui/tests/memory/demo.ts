@@ -350,6 +350,7 @@ export function messages(): MessageView[] {
         due: '2025-03-28T07:21:00Z',
         says: both('ждёт сети', 'waits for the network'),
       },
+      drift: null,
       payment_id: 'sv1:4f1c9a',
       attempts: [
         {
@@ -375,6 +376,7 @@ export function messages(): MessageView[] {
         due: null,
         says: both('записано в CRM', 'written to the CRM'),
       },
+      drift: null,
       payment_id: 'sv1:8b02d7',
       attempts: [
         { number: 1, started: '2025-03-28T07:15:01Z', ended: '2025-03-28T07:15:02Z', outcome: both('принято', 'accepted') },
@@ -406,6 +408,7 @@ export function messages(): MessageView[] {
         due: null,
         says: both('CRM отвечает «нет доступа»: проверьте вебхук', 'the CRM answers “no access”: check the webhook'),
       },
+      drift: null,
       payment_id: 'sv1:77aa10',
       attempts: [
         { number: 6, started: '2025-03-27T13:10:00Z', ended: '2025-03-27T13:10:01Z', outcome: both('нет доступа', 'no access') },

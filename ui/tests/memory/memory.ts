@@ -4,15 +4,18 @@ import type { AnswerOf, Backend, BackendEvents, CommandName, RequestOf } from '.
 import type {
   AskedRow,
   DefectView,
+  DriftRow,
   Draft,
   InboxCounts,
   MessageState,
+  MessageView,
   OrderView,
   People,
   Settings,
   Status,
   Words,
 } from '../../src/wire';
+import { drifts } from './drifts';
 import { Learning } from './learning';
 import { refused } from './refused';
 import { asked, both, entries, invoices, messages, orders, OUR_ACCOUNT, rowOf, remarks, rub, US, viewOf, type Entry } from './demo';
@@ -37,6 +40,7 @@ export class Memory {
   entries: Entry[];
   orders: OrderView[];
   asked: AskedRow[];
+  drifts: DriftRow[];
   people: People;
   settings: Settings;
   readonly learning: Learning;
@@ -52,6 +56,7 @@ export class Memory {
     this.orders = empty ? [] : orders();
     this.learning = new Learning(empty);
     this.asked = empty ? [] : asked();
+    this.drifts = empty ? [] : drifts();
     this.people = {
       people: empty
         ? []
@@ -158,8 +163,8 @@ export class Memory {
   }
 
   #outboxCounts() {
-    if (this.#scene.empty) return { waiting: 0, parked: 0, delivered: 0, withdrawn: 0 };
-    return { waiting: 1, parked: 1, delivered: 1, withdrawn: 0 };
+    if (this.#scene.empty) return { waiting: 0, parked: 0, delivered: 0, withdrawn: 0, drifts: 0 };
+    return { waiting: 1, parked: 1, delivered: 1, withdrawn: 0, drifts: this.drifts.filter((drift) => !drift.later).length };
   }
 
   #entry(id: string): Entry {
@@ -204,14 +209,19 @@ export class Memory {
     );
   }
 
+  #told(): MessageView[] {
+    const drift = (invoice: string) => this.drifts.find((one) => one.invoice === invoice) ?? null;
+    return messages().map((view) => ({ ...view, drift: drift(view.row.invoice) }));
+  }
+
   #messages(state: MessageState | null) {
     if (this.#scene.empty) return [];
-    return messages().filter(({ row }) => state === null || row.state === state);
+    return this.#told().filter(({ row }) => state === null || row.state === state);
   }
 
   #answers(): Handlers {
     const message = (id: string) => {
-      const found = messages().find(({ row }) => row.message === id);
+      const found = this.#told().find(({ row }) => row.message === id);
       if (!found) throw refused('outbox/unknown', both('Такого сообщения нет', 'No such message'), both('Обновите список', 'Refresh'));
       return found;
     };
@@ -345,6 +355,14 @@ export class Memory {
       message_view: ({ message: id }) => message(id),
       message_retry: ({ message: id }) => message(id),
       message_park: ({ message: id }) => message(id),
+      drift_list: () => ({ rows: this.drifts }),
+      drift_answer: ({ drift, answer }) => {
+        this.drifts =
+          answer === 'later'
+            ? this.drifts.map((one) => (one.drift === drift ? { ...one, later: true } : one))
+            : this.drifts.filter((one) => one.drift !== drift);
+        return { message: both('Сделано, как вы сказали', 'Done as you said'), decision: null };
+      },
       sync_now: () => ({ message: both('CRM обновлена', 'The CRM is up to date'), decision: null }),
       settings: () => this.settings,
       settings_save: (settings) => {
@@ -365,6 +383,7 @@ export class Memory {
           missing: [both('Поле «Платежи» ещё не создано', 'The field “Payments” is not there yet')],
         };
       },
+      connect_amocrm: ({ account }) => ({ portal: account, found: [], missing: [] }),
       disconnect: () => ({ message: both('CRM отключена', 'The CRM is disconnected'), decision: null }),
       watch_pause: () => this.#status(),
     };

@@ -4,7 +4,7 @@ mod amocrm;
 mod application;
 mod bitrix24;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use crm::{Crm, Health, Introduction, Timeouts, TransportError, Trouble};
 use domain::Text;
@@ -56,6 +56,15 @@ impl Kind {
         }
     }
 
+    /// How often it is asked what changed. Bitrix24 tells it in two or three requests; amoCRM takes no filter on invoices
+    /// and is read page by page.
+    pub(crate) fn changes_every(self) -> Duration {
+        match self {
+            Self::Bitrix24 => Duration::from_secs(60),
+            Self::Amocrm => Duration::from_secs(300),
+        }
+    }
+
     /// The secret that makes the connection.
     fn secret(self) -> &'static str {
         match self {
@@ -85,6 +94,7 @@ impl Session {
             .map_err(|trouble| crm_failure(&*line.crm, trouble))?;
         self.put_setting(CRM_FIELDS, &introduced.remember.to_string())?;
         self.put_setting(CRM_PORTAL, &portal)?;
+        self.ledger.forget_pull_mark(line.kind.connection())?;
         self.put_secret(line.kind.secret(), secret)?;
         self.forget_keys_but(Some(line.kind))?;
         self.crm_is(CrmState::Ok, Text::same(""));

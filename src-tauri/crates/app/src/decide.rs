@@ -150,6 +150,7 @@ impl Session {
                 document_number: entry.entry.number.as_deref().map(str::to_owned),
                 payer: entry.entry.counterparty.name.clone(),
                 settles: allocation.amount == invoice.open,
+                restores: None,
             },
         }
     }

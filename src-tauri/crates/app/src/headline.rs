@@ -96,6 +96,15 @@ fn needs(stands: &Standing<'_>) -> Option<Text> {
             ["message to the CRM parked", "messages to the CRM parked"],
         ),
         (
+            stands.outbox.drifts,
+            [
+                "оплаченный счёт изменён в CRM",
+                "оплаченных счёта изменены в CRM",
+                "оплаченных счетов изменено в CRM",
+            ],
+            ["paid invoice changed in the CRM", "paid invoices changed in the CRM"],
+        ),
+        (
             stands.orders_waiting,
             [
                 "платёжка ждёт утверждения",

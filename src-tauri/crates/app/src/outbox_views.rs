@@ -36,6 +36,7 @@ impl Session {
             parked: counts.parked,
             delivered: counts.delivered,
             withdrawn: counts.withdrawn,
+            drifts: self.ledger.drifts_waiting()?,
         })
     }
 
@@ -49,6 +50,7 @@ impl Session {
             payment_id: record.stored.message.operation.payment().0.clone(),
             attempts: record.attempts.iter().map(attempt).collect(),
             receipt: record.receipt.as_ref().map(receipt),
+            drift: self.drift_of(record.stored.message.operation.invoice())?,
         })
     }
 

@@ -1,12 +1,17 @@
-//! Bringing open invoices from the CRM into the ledger's mirror.
+//! Bringing invoices from the CRM into the ledger's mirror, and finding out what became of our writes there.
+//!
+//! Mostly only what changed is asked for. The whole list is read where there is nothing to go on from, where a person
+//! asks, where clocks or the list cannot be trusted, and every hour all the same: a deleted invoice and a customer's
+//! changed card move no invoice's time.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
-use domain::{InvoiceStatus, Text};
-use store::PullReport;
+use crm::{Changes, Health, Pull, Told, Trouble};
+use domain::{InvoiceId, InvoiceStatus, Text, Timestamp, Written};
+use store::{DriftLook, PullMark, PullReport, PullScope};
 
 use crate::{
-    connect::{crm_failure, state_after},
+    connect::{Line, crm_failure, state_after},
     failure::Failure,
     session::Session,
     settings::CRM_COMPLETE,
@@ -15,24 +20,115 @@ use crate::{
 
 /// What the notice about a pull is filed under.
 const LEFT_OUT: &str = "crm.pull";
+/// For so long at most a deleted invoice may still look payable, where the CRM does not tell of it by itself.
+const WHOLE_EVERY_MS: u64 = 3_600_000;
+/// Our clock and the CRM's may go apart by this between two pulls; what comes late is asked for again anyway.
+const CLOCKS_APART_MS: u64 = crm::OVERLAP_MS.unsigned_abs();
 
 /// What one pull brought.
 #[derive(Debug, Clone)]
 pub struct Pulled {
     pub report: PullReport,
+    /// `None`: only what changed was asked for.
+    pub whole: Option<Whole>,
     /// `false`: the list was not read to its end, and nothing is decided automatically until it is.
     pub complete: bool,
     /// Invoices that could not be used, and why.
     pub left_out: Vec<Text>,
 }
 
+/// Why the whole list was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whole {
+    /// A person asked.
+    Asked,
+    /// There is nothing to go on from: the first pull, another key, a CRM that does not tell its time.
+    Begins,
+    /// The last whole one is an hour old, or older: the program was off, say.
+    Due,
+    /// The last list was not read to its end.
+    Incomplete,
+    /// This computer's clock went back, or it and the CRM's went apart.
+    Clocks,
+    /// The CRM did not tell what changed.
+    Refused,
+}
+
+/// What is to be stored of a pull.
+struct Haul {
+    scope: PullScope,
+    pull: Pull,
+}
+
 impl Session {
-    /// Pulls open invoices and matches what waits for them.
+    /// Pulls all open invoices and matches what waits for them.
     ///
     /// # Errors
     /// No CRM is connected; it does not answer; the ledger cannot be written. A pull that broke off changes nothing.
     pub async fn pull_invoices(self: &Arc<Self>) -> Result<Pulled, Failure> {
+        let _alone = self.pulling.lock().await;
         let line = self.line()?.ok_or_else(not_connected)?;
+        self.pull_whole(&line, Whole::Asked).await
+    }
+
+    /// Pulls what changed, or all where that cannot be trusted, and matches what waits for it.
+    ///
+    /// # Errors
+    /// As [`Session::pull_invoices`].
+    pub async fn pull_changes(self: &Arc<Self>) -> Result<Pulled, Failure> {
+        let _alone = self.pulling.lock().await;
+        let line = self.line()?.ok_or_else(not_connected)?;
+        let mut sum: Option<Pulled> = None;
+        loop {
+            let mark = match self.goes_on_from(&line)? {
+                Ok(mark) => mark,
+                Err(why) => return self.pull_whole(&line, why).await,
+            };
+            let changes = match line.crm.changes(mark.until).await {
+                Ok(changes) => changes,
+                Err(trouble) if trouble.health == Health::Failing => {
+                    return self.pull_whole(&line, Whole::Refused).await;
+                }
+                Err(trouble) => return Err(self.crm_said(&line, trouble)),
+            };
+            if changes
+                .until
+                .is_none_or(|until| !clocks_agree(&mark, until, self.host.now()))
+            {
+                return self.pull_whole(&line, Whole::Clocks).await;
+            }
+            let told = changes.told.clone();
+            let Some(pulled) = self.keep_changes(&line, changes).await? else {
+                return self.pull_whole(&line, Whole::Refused).await;
+            };
+            self.heard(&line, &told).await;
+            let pulled = match sum {
+                Some(sum) => sum.and(pulled),
+                None => pulled,
+            };
+            if !told.more {
+                return Ok(pulled);
+            }
+            sum = Some(pulled);
+        }
+    }
+
+    /// From where only changes may be asked for; or why not.
+    fn goes_on_from(&self, line: &Line) -> Result<Result<PullMark, Whole>, Failure> {
+        let now = self.host.now();
+        if !self.invoices_complete()? {
+            return Ok(Err(Whole::Incomplete));
+        }
+        Ok(match self.ledger.pull_mark(line.kind.connection())? {
+            None => Err(Whole::Begins),
+            Some(mark) if now < mark.at => Err(Whole::Clocks),
+            Some(mark) if now.ms_since(mark.whole_at) >= WHOLE_EVERY_MS => Err(Whole::Due),
+            Some(mark) => Ok(mark),
+        })
+    }
+
+    async fn pull_whole(self: &Arc<Self>, line: &Line, why: Whole) -> Result<Pulled, Failure> {
+        tracing::info!(?why, "the whole list of invoices is pulled");
         // Also those we know to be paid in full: only the CRM can say that they are closed there too.
         let still_open: Vec<_> = self
             .ledger
@@ -41,33 +137,122 @@ impl Session {
             .filter(|invoice| invoice.status == InvoiceStatus::Open)
             .map(|invoice| invoice.id)
             .collect();
-        let pull = match line.crm.pull(&still_open).await {
+        let mut pull = match line.crm.pull(&still_open).await {
             Ok(pull) => pull,
-            Err(trouble) => {
-                let state = state_after(&trouble);
-                let failure = crm_failure(&*line.crm, trouble);
-                self.crm_is(state, failure.message.clone());
-                return Err(failure);
-            }
+            Err(trouble) => return Err(self.crm_said(line, trouble)),
         };
-        let report =
-            self.ledger
-                .replace_invoices(line.kind.connection(), &pull.invoices, pull.complete, self.host.now())?;
-        for deleted in &pull.deleted {
-            self.ledger
-                .set_invoice_status(deleted, InvoiceStatus::Cancelled, self.host.now())?;
+        let looks = match self.looks(line, None).await {
+            Ok(looks) => looks,
+            Err(Look::Ledger(failure)) => return Err(failure),
+            Err(Look::Crm(trouble)) if trouble.health == Health::Failing => {
+                tracing::warn!(says = trouble.says.en, "what became of our writes was not told");
+                // The invoices are worth having; the next pull is a whole one and looks again.
+                pull.until = None;
+                Vec::new()
+            }
+            Err(Look::Crm(trouble)) => return Err(self.crm_said(line, trouble)),
+        };
+        let scope = if pull.complete {
+            PullScope::Whole
+        } else {
+            PullScope::Part
+        };
+        let pulled = self.keep(line, Haul { scope, pull }, &looks)?;
+        Ok(Pulled {
+            whole: Some(why),
+            ..pulled
+        })
+    }
+
+    /// `None`: what became of our writes was not told, so that nothing may move on.
+    async fn keep_changes(self: &Arc<Self>, line: &Line, changes: Changes) -> Result<Option<Pulled>, Failure> {
+        let ids = changes.invoices.iter().map(|invoice| &invoice.id);
+        let ids: Vec<InvoiceId> = ids.chain(&changes.deleted).cloned().collect();
+        let looks = match self.looks(line, Some(&ids)).await {
+            Ok(looks) => looks,
+            Err(Look::Ledger(failure)) => return Err(failure),
+            Err(Look::Crm(trouble)) if trouble.health == Health::Failing => return Ok(None),
+            Err(Look::Crm(trouble)) => return Err(self.crm_said(line, trouble)),
+        };
+        let pull = Pull {
+            invoices: changes.invoices,
+            deleted: changes.deleted,
+            complete: true,
+            until: changes.until,
+            skipped: changes.skipped,
+        };
+        let scope = PullScope::Changes;
+        self.keep(line, Haul { scope, pull }, &looks).map(Some)
+    }
+
+    /// Compares what our writes left in these invoices (in all without a list) with what the CRM holds.
+    async fn looks(&self, line: &Line, of: Option<&[InvoiceId]>) -> Result<Vec<DriftLook>, Look> {
+        let written = self.ledger.written(of).map_err(|error| Look::Ledger(error.into()))?;
+        let lasts: BTreeMap<InvoiceId, u64> = written
+            .iter()
+            .map(|one| (one.written.invoice.clone(), one.last))
+            .collect();
+        let written: Vec<Written> = written.into_iter().map(|one| one.written).collect();
+        let seen = line.crm.drift(&written).await.map_err(Look::Crm)?;
+        let looks = seen.into_iter().filter_map(|(invoice, drifts)| {
+            let last = *lasts.get(&invoice)?;
+            let id = self.host.new_id();
+            Some(DriftLook {
+                id,
+                invoice,
+                last,
+                drifts,
+            })
+        });
+        Ok(looks.collect())
+    }
+
+    fn keep(self: &Arc<Self>, line: &Line, haul: Haul, looks: &[DriftLook]) -> Result<Pulled, Failure> {
+        let Haul { scope, pull } = haul;
+        if scope == PullScope::Part {
+            // Before the part is stored: nothing may be decided by it.
+            self.put_setting(CRM_COMPLETE, "no")?;
         }
-        self.put_setting(CRM_COMPLETE, if pull.complete { "yes" } else { "no" })?;
-        self.tell_left_out(&pull.skipped);
+        let stored = store::Pulled {
+            connection: line.kind.connection(),
+            scope,
+            invoices: &pull.invoices,
+            deleted: &pull.deleted,
+            until: pull.until,
+            looks,
+        };
+        let report = self.ledger.store_pull(&stored, self.host.now())?;
+        if scope == PullScope::Whole {
+            self.put_setting(CRM_COMPLETE, "yes")?;
+        }
+        // An increment says nothing of what was left out before it.
+        if scope != PullScope::Changes || !pull.skipped.is_empty() {
+            self.tell_left_out(&pull.skipped);
+        }
         self.crm_is(CrmState::Ok, Text::same(""));
         self.crm_answered();
         self.match_new()?;
         self.changed();
         Ok(Pulled {
             report,
+            whole: None,
             complete: pull.complete,
             left_out: pull.skipped,
         })
+    }
+
+    /// The CRM may forget what it told. Where it does not hear that, it keeps it for a while, and that does no harm.
+    async fn heard(&self, line: &Line, told: &Told) {
+        if let Err(trouble) = line.crm.stored(told).await {
+            tracing::info!(says = trouble.says.en, "the CRM keeps what it told");
+        }
+    }
+
+    fn crm_said(&self, line: &Line, trouble: Trouble) -> Failure {
+        let state = state_after(&trouble);
+        let failure = crm_failure(&*line.crm, trouble);
+        self.crm_is(state, failure.message.clone());
+        failure
     }
 
     /// Until a pull says otherwise the list is whole: without a CRM there is none.
@@ -91,6 +276,30 @@ impl Session {
         );
         self.notice(LEFT_OUT, says);
     }
+}
+
+/// Why what became of our writes is not known.
+enum Look {
+    Crm(Trouble),
+    Ledger(Failure),
+}
+
+impl Pulled {
+    fn and(mut self, more: Self) -> Self {
+        self.report.new += more.report.new;
+        self.report.changed += more.report.changed;
+        self.report.unchanged += more.report.unchanged;
+        self.report.drifted += more.report.drifted;
+        self.left_out.extend(more.left_out);
+        self
+    }
+}
+
+/// Whether both clocks went on by about the same since the last pull: a CRM whose clock jumped gave times to changes that
+/// asking by time would miss.
+fn clocks_agree(mark: &PullMark, until: Timestamp, now: Timestamp) -> bool {
+    let (theirs, ours) = (until.0.saturating_sub(mark.until.0), now.0.saturating_sub(mark.at.0));
+    until >= mark.until && theirs.abs_diff(ours) <= CLOCKS_APART_MS
 }
 
 pub(crate) fn not_connected() -> Failure {

@@ -119,6 +119,7 @@ mod handlers {
         message_park: MessageRequest => MessageView;
         settings_save: Settings => Settings;
         asked_answer: AskedAnswerRequest => Done;
+        drift_answer: DriftAnswerRequest => Done;
     }
 
     pub async fn status(session: &Arc<Session>, _: Nothing) -> Answer<Status> {
@@ -143,6 +144,10 @@ mod handlers {
 
     pub async fn asked_list(session: &Arc<Session>, _: Nothing) -> Answer<AskedList> {
         blocking(session, Session::asked_list).await
+    }
+
+    pub async fn drift_list(session: &Arc<Session>, _: Nothing) -> Answer<DriftList> {
+        blocking(session, Session::drift_list).await
     }
 
     pub async fn settings(session: &Arc<Session>, _: Nothing) -> Answer<Settings> {

@@ -32,6 +32,8 @@ pub struct Session {
     live: Mutex<Live>,
     /// Held while proposals are made: of two runs at once the older picture of what is open might be kept.
     pub(crate) matching: Mutex<()>,
+    /// Held while invoices are pulled: of two pulls at once the older answer might be kept.
+    pub(crate) pulling: tokio::sync::Mutex<()>,
     /// Rung when there is something to deliver.
     pub(crate) deliver_bell: Notify,
     /// What each CRM grants, shared by everything in this process that asks it.
@@ -119,6 +121,7 @@ impl Session {
             events: broadcast::channel(EVENTS_KEPT).0,
             live: Mutex::new(idle),
             matching: Mutex::new(()),
+            pulling: tokio::sync::Mutex::new(()),
             deliver_bell: Notify::new(),
             budgets: Budgets::default(),
             answered: AtomicU64::new(0),

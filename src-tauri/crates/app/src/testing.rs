@@ -40,6 +40,13 @@ impl TestHost {
     }
 }
 
+impl TestHost {
+    /// Moves the clock on, or back.
+    pub fn skip_ms(&self, ms: i64) {
+        self.now.fetch_add(ms, Ordering::SeqCst);
+    }
+}
+
 impl Host for TestHost {
     fn now(&self) -> Timestamp {
         Timestamp(self.now.fetch_add(self.step_ms, Ordering::SeqCst))

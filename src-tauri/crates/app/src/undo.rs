@@ -84,6 +84,7 @@ impl Session {
 
     /// The message that takes `told` back in the CRM.
     fn reversal_of(&self, told: &Message, at: Timestamp) -> Result<Option<Message>, Failure> {
+        // What was written once more is taken back with the message it restored.
         let Operation::RecordPayment {
             invoice,
             invoice_number,
@@ -92,6 +93,7 @@ impl Session {
             amount,
             booked,
             document_number,
+            restores: None,
             ..
         } = told.operation.clone()
         else {
@@ -121,14 +123,22 @@ impl Session {
         let mut found = None;
         for stored in self.ledger.messages_of_lane(lane)? {
             let message = stored.message;
-            let closes = matches!(&message.operation,
-                Operation::RecordPayment { invoice: of, settles: true, .. } if of == invoice);
+            let Operation::RecordPayment {
+                invoice: of,
+                settles: true,
+                restores,
+                ..
+            } = &message.operation
+            else {
+                continue;
+            };
             let stands = self
                 .ledger
                 .decision(&message.decision)?
                 .is_some_and(|record| record.reversal.is_none());
-            if closes && stands {
-                found = Some(message.id);
+            if of == invoice && stands {
+                // The message it restores knows what was there before both.
+                found = restores.clone().or(Some(message.id));
             }
         }
         Ok(found)

@@ -5,6 +5,7 @@
 //! ids are strings. Sentences travel in both languages and the page picks.
 
 mod asked;
+mod drift;
 mod inbox;
 mod invoices;
 mod learning;
@@ -17,6 +18,7 @@ mod typescript;
 mod words;
 
 pub use asked::*;
+pub use drift::*;
 pub use inbox::*;
 pub use invoices::*;
 pub use learning::*;
@@ -69,6 +71,8 @@ macro_rules! with_commands {
             message_view(MessageRequest) -> MessageView,
             message_retry(MessageRequest) -> MessageView,
             message_park(MessageRequest) -> MessageView,
+            drift_list(Nothing) -> DriftList,
+            drift_answer(DriftAnswerRequest) -> Done,
             sync_now(Nothing) -> Done,
             settings(Nothing) -> Settings,
             settings_save(Settings) -> Settings,

@@ -17,8 +17,6 @@ use crate::{
     watch,
 };
 
-/// How often open invoices are pulled.
-const PULL_EVERY: Duration = Duration::from_secs(300);
 /// After a first failure (no CRM yet, another process delivers), when to try again.
 const RETRY_AFTER: Duration = Duration::from_secs(2);
 /// A CRM that stays away is not asked for invoices more often than this.
@@ -91,10 +89,14 @@ async fn deliver_for_ever(session: Arc<Session>) {
 async fn pull_for_ever(session: Arc<Session>) {
     let mut retry = RETRY_AFTER;
     loop {
-        let wait = match session.pull_invoices().await {
+        let wait = match session.pull_changes().await {
             Ok(_) => {
                 retry = RETRY_AFTER;
-                PULL_EVERY
+                match session.connected_kind() {
+                    Ok(Some(kind)) => kind.changes_every(),
+                    // Taken away meanwhile, or the ledger says why in the next pull.
+                    Ok(None) | Err(_) => RETRY_AFTER,
+                }
             }
             Err(failure) if failure.code == "crm/not-connected" => RETRY_AFTER,
             Err(failure) => {

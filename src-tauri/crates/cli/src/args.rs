@@ -15,7 +15,7 @@ pub use orders::{OrdersCommand, PeopleCommand, RoleArg, Who};
 pub use profile::{AnswerArgs, ProfileCommand};
 pub use pure::{AnonymiseArgs, MatchArgs, ReadArgs, SandboxArgs};
 pub use work::{
-    AmocrmArgs, AnswerArg, AuditCommand, ConnectCommand, InvoiceSum, InvoicesCommand, OutboxCommand, Page,
+    AmocrmArgs, AnswerArg, AuditCommand, ChangedArg, ConnectCommand, InvoiceSum, InvoicesCommand, OutboxCommand, Page,
     SettingsArgs, StateArg, WorkCommand,
 };
 

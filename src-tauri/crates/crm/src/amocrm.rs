@@ -6,9 +6,11 @@
 
 mod address;
 mod answer;
+mod changes;
 mod connect;
 mod customers;
 mod doubles;
+mod drift;
 mod element;
 mod error;
 mod http;

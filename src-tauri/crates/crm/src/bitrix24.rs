@@ -35,10 +35,8 @@ use crate::{attempt, call::Transport, sums};
 
 pub use crate::answer::{HttpAnswer, read as read_answer};
 pub use causes::{Cause, Row, TABLE};
-pub use changes::{Changes, OVERLAP_MS};
 pub(crate) use comments::{Mark, StageMove, mark};
 pub use connect::{ConnectReport, FieldState};
-pub use drift::{Choice, Drift, Written};
 pub use error::CrmError;
 pub use events::Heard;
 pub use oauth::{AppTransport, Grant, authorise_address};

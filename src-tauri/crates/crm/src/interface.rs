@@ -2,11 +2,14 @@
 
 use std::pin::Pin;
 
-use domain::{Invoice, InvoiceId, Message, Outcome, Receipt, Text, Timestamp};
+use domain::{Drift, Invoice, InvoiceId, Message, Outcome, Receipt, Text, Timestamp, Written};
 use serde_json::Value;
 
 /// A future that a host may spawn.
 pub type Doing<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Asked again before the last look: two clocks are never quite one, and a row gets its time before it can be seen.
+pub const OVERLAP_MS: i64 = 5 * 60_000;
 
 /// One connected CRM. Every call may be repeated any number of times, whatever became of the ones before.
 pub trait Crm: Send + Sync {
@@ -21,6 +24,30 @@ pub trait Crm: Send + Sync {
     /// # Errors
     /// The CRM could not be asked, or answers something else.
     fn pull<'a>(&'a self, still_open: &'a [InvoiceId]) -> Doing<'a, Result<Pull, Trouble>>;
+
+    /// What changed since then by the CRM's clock, and a little before: invoices in whatever state they are now, and those
+    /// of which the CRM itself tells that they are gone. Customers' cards, and deletions where the CRM does not tell of
+    /// them, are found by a [`pull`](Crm::pull) only.
+    ///
+    /// # Errors
+    /// The CRM could not be asked, or answers something else, or the list broke off anywhere.
+    fn changes(&self, since: Timestamp) -> Doing<'_, Result<Changes, Trouble>>;
+
+    /// What was told is stored: the CRM may forget it.
+    ///
+    /// # Errors
+    /// The CRM could not be asked: it keeps it for a while, which does no harm.
+    fn stored<'a>(&'a self, told: &'a Told) -> Doing<'a, Result<(), Trouble>> {
+        let _ = told;
+        Box::pin(std::future::ready(Ok(())))
+    }
+
+    /// Looks at what our writes left behind, and writes nothing. Each invoice that was seen is in the answer, with no drift
+    /// where it is as we left it; one that the CRM still has and does not show us any more is not.
+    ///
+    /// # Errors
+    /// The CRM could not be asked, or answers something else.
+    fn drift<'a>(&'a self, written: &'a [Written]) -> Doing<'a, Result<Vec<Drifted>, Trouble>>;
 
     /// Delivers one message: looks before it writes, writes once, reads back, and says how it ended.
     fn deliver<'a>(&'a self, message: &'a Message, earlier: &'a Earlier) -> Doing<'a, Outcome>;
@@ -77,9 +104,38 @@ pub struct Pull {
     pub deleted: Vec<InvoiceId>,
     /// `false`: the list broke off; what is missing from it may still be open.
     pub complete: bool,
+    /// The CRM's clock when the pull began: what changed after it is asked for next. `None`: it does not tell its time.
+    pub until: Option<Timestamp>,
     /// What was left out, for a person.
     pub skipped: Vec<Text>,
 }
+
+/// What changed since a moment.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Changes {
+    /// In whatever stage they are now.
+    pub invoices: Vec<Invoice>,
+    /// Those that the CRM tells to be gone; silence says nothing.
+    pub deleted: Vec<InvoiceId>,
+    /// The CRM's clock when the look began: the `since` of the next one. `None`: it does not tell its time.
+    pub until: Option<Timestamp>,
+    /// What was left out, for a person.
+    pub skipped: Vec<Text>,
+    pub told: Told,
+}
+
+/// What a CRM told by itself and keeps until it hears that it is [stored](Crm::stored). A hint that comes early, and never
+/// the only way to know.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Told {
+    /// By which the CRM knows it again; only the CRM's own module reads it. `None`: it told nothing.
+    pub(crate) receipt: Option<Value>,
+    /// There may be more to hear at once.
+    pub more: bool,
+}
+
+/// An invoice, and in what it is otherwise than our write left it; in nothing, as a rule.
+pub type Drifted = (InvoiceId, Vec<Drift>);
 
 /// How far a CRM is from answering: what Health shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -18,5 +18,5 @@ mod webhook;
 
 pub use call::{CallError, Transport};
 pub use http::{HttpTransport, Timeouts, TransportError};
-pub use interface::{Crm, Doing, Earlier, Health, Introduction, Pull, Trouble};
+pub use interface::{Changes, Crm, Doing, Drifted, Earlier, Health, Introduction, OVERLAP_MS, Pull, Told, Trouble};
 pub use webhook::{InvalidWebhook, WebhookUrl};

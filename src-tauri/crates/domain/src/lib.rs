@@ -6,6 +6,7 @@
 
 pub mod audit;
 pub mod decision;
+pub mod drift;
 pub mod identifiers;
 pub mod identity;
 pub mod ids;
@@ -21,6 +22,7 @@ pub mod time;
 
 pub use audit::{Actor, AuditEvent, AuditLink};
 pub use decision::{Allocation, Decision, DecisionKind, Reversal};
+pub use drift::{Drift, DriftChoice, Written};
 pub use identifiers::{AccountNumber, Bik, Inn, InvalidIdentifier, Kpp};
 pub use identity::{EntryIdentity, EntryKey};
 pub use ids::{DecisionId, EntryId, InvoiceId, MessageId, OrderId, PaymentId, PersonId};

@@ -49,6 +49,10 @@ pub enum Operation {
         payer: Option<String>,
         /// With this payment nothing stays open: only then may the stage become a successful one.
         settles: bool,
+        /// The earlier message whose write somebody changed in the CRM since: a person says that we are right, so that
+        /// what was changed is written over. `None`: what somebody changed stays.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        restores: Option<MessageId>,
     },
     /// The decision behind an earlier message was undone.
     ReversePayment {
@@ -88,6 +92,9 @@ impl Operation {
 pub struct Receipt {
     pub stage_before: Option<String>,
     pub stage_after: Option<String>,
+    /// What the invoice asked for at the write; `None` where it cannot be read, and in receipts of older versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Money>,
     /// The payment ids in the invoice's field after the write.
     pub payments: Vec<PaymentId>,
     pub comment: Option<String>,

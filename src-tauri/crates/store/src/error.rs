@@ -320,6 +320,7 @@ fn ru_name(what: &str) -> &str {
         "rule" => "правило",
         "fact" => "факт",
         "question" => "вопрос по операции",
+        "drift" => "расхождение с CRM",
         other => other,
     }
 }

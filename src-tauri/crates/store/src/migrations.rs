@@ -30,6 +30,8 @@ const STEPS: &[M<'static>] = &[
     M::up(table::rejection::SCHEMA),
     M::up(table::rule::SCHEMA),
     M::up(table::inbox::ADVANCES),
+    M::up(table::pull::SCHEMA),
+    M::up(table::drift::SCHEMA),
 ];
 
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);

@@ -5,6 +5,7 @@
 mod at_once;
 mod bad_line;
 mod breaks;
+mod changed;
 mod durability;
 mod killed_often;
 mod messages;

@@ -2,7 +2,7 @@
 
 import { PagedRows } from '../../grid/paged-rows.svelte';
 import type { Session } from '../../session.svelte';
-import type { MessageRow, MessageState, MessageView, OutboxPage } from '../../wire';
+import type { DriftAnswer, DriftRow, MessageRow, MessageState, MessageView, OutboxPage } from '../../wire';
 
 export class OutboxRoom {
   filter = $state<MessageState | null>(null);
@@ -10,6 +10,10 @@ export class OutboxRoom {
   index = $state(0);
   view = $state.raw<MessageView | null>(null);
   busy = $state(false);
+  /** Invoices that somebody changed in the CRM after our write. */
+  drifts = $state.raw<DriftRow[]>([]);
+  /** The change whose payment the person is asked about before it is undone. */
+  undoing = $state.raw<DriftRow | null>(null);
   readonly rows: PagedRows<MessageRow, OutboxPage>;
   readonly #session: Session;
   #viewQuestion = 0;
@@ -29,7 +33,7 @@ export class OutboxRoom {
   }
 
   async reload(): Promise<void> {
-    await Promise.all([this.rows.reload(), this.#loadView()]);
+    await Promise.all([this.rows.reload(), this.#loadView(), this.#loadDrifts()]);
     const at = this.rows.indexOf((row) => row.message === this.chosen);
     if (at >= 0) this.index = at;
   }
@@ -56,6 +60,24 @@ export class OutboxRoom {
     await this.#act(() => this.#session.ask('message_park', { message }));
   }
 
+  /** To undo takes a decision back, so it is asked once more; `true`: it is done. */
+  async answer(drift: DriftRow, answer: DriftAnswer): Promise<boolean> {
+    if (this.busy) return false;
+    if (answer === 'undo' && this.undoing === null) {
+      this.undoing = drift;
+      return false;
+    }
+    this.undoing = null;
+    this.busy = true;
+    const done = await this.#session.ask('drift_answer', { drift: drift.drift, answer });
+    this.busy = false;
+    if (!done) return false;
+    this.#session.tell(done.message);
+    this.#session.changed();
+    await Promise.all([this.#loadDrifts(), this.#loadView()]);
+    return true;
+  }
+
   async sync(): Promise<void> {
     this.busy = true;
     const done = await this.#session.ask('sync_now', {});
@@ -70,6 +92,11 @@ export class OutboxRoom {
     this.busy = false;
     if (view) this.view = view;
     this.#session.changed();
+  }
+
+  async #loadDrifts(): Promise<void> {
+    const answer = await this.#session.ask('drift_list', {});
+    if (answer) this.drifts = answer.rows;
   }
 
   async #loadView(): Promise<void> {

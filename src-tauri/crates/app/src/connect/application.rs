@@ -46,7 +46,8 @@ impl Session {
         let vault = Arc::new(Sealed(Arc::clone(self)));
         let http = AppTransport::new(keys, vault, timeouts).map_err(|error| no_transport(&error))?;
         let kind = Kind::Bitrix24;
-        let portal = Portal::remembered(kind.connection(), &self.fields()?);
+        let mut portal = Portal::remembered(kind.connection(), &self.fields()?);
+        portal.by_application = true;
         let link = Link::new(Arc::clone(self), http, kind)?;
         Ok(Line {
             kind,

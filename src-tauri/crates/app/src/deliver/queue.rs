@@ -126,6 +126,8 @@ impl Delivery {
 fn changes_the_queue(event: &AuditEvent) -> bool {
     match event.action.as_str() {
         "decision.made" | "decision.undone" | "message.retried" => true,
+        // A person may have let something be written again.
+        "drift.ruled" => event.actor != Actor::Program,
         "message.parked" => event.actor != Actor::Program,
         _ => false,
     }

@@ -1,14 +1,15 @@
 //! amoCRM behind the same use cases: connect, pull, decide, deliver, undo.
 
-mod fake;
+pub mod fake;
 
 use std::sync::Arc;
 
 use tempfile::TempDir;
 
-use super::firm::{DAY_20, demo_file, unconnected};
+use super::firm::{DAY_20, demo_file, unconnected_by};
 use crate::{
     Delivered, Delivery, Session, Until,
+    testing::TestHost,
     wire::{
         ConnectAmocrmRequest, ConnectRequest, CrmState, DecideRequest, EntryRequest, InboxPageRequest, IntegrationCode,
         UndoRequest,
@@ -17,12 +18,13 @@ use crate::{
 use fake::Fake;
 
 /// СЧ-145, paid in full by the demo's statement; СЧ-152, of which half is paid.
-const FULL: u64 = 1_003;
+pub const FULL: u64 = 1_003;
 const HALF: u64 = 1_010;
 
-struct Desk {
-    session: Arc<Session>,
-    fake: Fake,
+pub struct AmoDesk {
+    pub session: Arc<Session>,
+    pub host: Arc<TestHost>,
+    pub fake: Fake,
     place: TempDir,
 }
 
@@ -35,18 +37,23 @@ fn by_token(origin: &str, token: &str) -> ConnectAmocrmRequest {
     }
 }
 
-impl Desk {
+impl AmoDesk {
     async fn new() -> Self {
-        let (place, session) = unconnected();
+        let (place, session, host) = unconnected_by(7);
         let fake = Fake::start().await;
         fake.state()
             .put(FULL, "Счёт №СЧ-145 от 05.11.2026", "146400.00", "7813641821");
         fake.state()
             .put(HALF, "Счёт №СЧ-152 от 10.11.2026", "244000", "7816715302");
-        Self { session, fake, place }
+        Self {
+            session,
+            host,
+            fake,
+            place,
+        }
     }
 
-    async fn connected() -> Self {
+    pub async fn connected() -> Self {
         let desk = Self::new().await;
         let connected = desk
             .session
@@ -58,11 +65,11 @@ impl Desk {
         desk
     }
 
-    async fn deliver(&self) -> Delivered {
+    pub async fn deliver(&self) -> Delivered {
         Delivery::open(&self.session).unwrap().run(Until::Empty).await.unwrap()
     }
 
-    fn entry(&self, amount: &str) -> crate::wire::EntryView {
+    pub fn entry(&self, amount: &str) -> crate::wire::EntryView {
         let rows = self.session.inbox_page(&InboxPageRequest::default()).unwrap().rows;
         let entry = rows.into_iter().find(|row| row.sum.amount == amount).unwrap().entry;
         self.session.entry_view(&EntryRequest { entry }).unwrap()
@@ -75,7 +82,7 @@ impl Desk {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_statement_pays_invoices_in_amocrm_and_an_undo_takes_it_back() {
-    let desk = Desk::connected().await;
+    let desk = AmoDesk::connected().await;
     desk.session.import_file(&demo_file(DAY_20)).unwrap();
     desk.deliver().await;
     assert_eq!(desk.fake.state().told(FULL), ("paid".to_owned(), 1));
@@ -123,7 +130,7 @@ async fn a_statement_pays_invoices_in_amocrm_and_an_undo_takes_it_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_that_was_lost_never_makes_a_second_note() {
-    let desk = Desk::connected().await;
+    let desk = AmoDesk::connected().await;
     desk.session.import_file(&demo_file(DAY_20)).unwrap();
     desk.fake.state().lose_next_write = true;
     desk.deliver().await;
@@ -135,7 +142,7 @@ async fn an_answer_that_was_lost_never_makes_a_second_note() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_integrations_tokens_are_renewed_and_kept() {
-    let desk = Desk::new().await;
+    let desk = AmoDesk::new().await;
     let request = ConnectAmocrmRequest {
         account: desk.fake.origin.clone(),
         token: None,
@@ -168,7 +175,7 @@ async fn an_integrations_tokens_are_renewed_and_kept() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refused_token_and_a_wrong_address_are_said() {
-    let desk = Desk::new().await;
+    let desk = AmoDesk::new().await;
     let refused = desk
         .session
         .connect_amocrm(&by_token(&desk.fake.origin, "wrong"))
@@ -205,7 +212,7 @@ async fn a_refused_token_and_a_wrong_address_are_said() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_ledger_of_one_crm_does_not_become_anothers() {
-    let desk = Desk::connected().await;
+    let desk = AmoDesk::connected().await;
     let webhook = "http://127.0.0.1:1/rest/1/x/".to_owned();
     let failure = desk.session.connect(&ConnectRequest { webhook }).await.unwrap_err();
     assert_eq!(failure.code, "crm/another-portal");

@@ -28,6 +28,7 @@ pub fn demo_file(name: &str) -> PathBuf {
 
 pub struct Firm {
     pub session: Arc<Session>,
+    pub host: Arc<TestHost>,
     pub portal: sandbox::Running,
     pub place: TempDir,
     http: reqwest::Client,
@@ -35,15 +36,22 @@ pub struct Firm {
 
 /// A ledger that no portal is connected to.
 pub fn unconnected() -> (TempDir, Arc<Session>) {
+    let (place, session, _) = unconnected_by(7);
+    (place, session)
+}
+
+/// The same, with the host to steer its clock.
+pub fn unconnected_by(seed: u64) -> (TempDir, Arc<Session>, Arc<TestHost>) {
     let place = tempfile::tempdir().unwrap();
-    let session = Session::create(&place.path().join("ledger"), Arc::new(TestHost::hurrying(7))).unwrap();
-    (place, Arc::new(session))
+    let host = Arc::new(TestHost::hurrying(seed));
+    let session = Session::create(&place.path().join("ledger"), Arc::clone(&host) as _).unwrap();
+    (place, Arc::new(session), host)
 }
 
 impl Firm {
     /// Connected, its invoices pulled, nothing imported.
     pub async fn new() -> Self {
-        let (place, session) = unconnected();
+        let (place, session, host) = unconnected_by(7);
         let portal = sandbox::start(sandbox::Options {
             demo: true,
             ..sandbox::Options::default()
@@ -51,6 +59,7 @@ impl Firm {
         .unwrap();
         let firm = Self {
             session,
+            host,
             portal,
             place,
             http: reqwest::Client::builder().no_proxy().build().unwrap(),
@@ -84,6 +93,38 @@ impl Firm {
         let url = format!("{}{path}", self.portal.control_url());
         let answer = self.http.post(url).json(&body).send().await.unwrap();
         assert!(answer.status().is_success(), "{path}");
+    }
+
+    /// A call as any other program with the webhook could make it.
+    pub async fn rest(&self, method: &str, body: Value) {
+        let url = format!("{}{method}", self.portal.webhook_url());
+        let answer = self.http.post(url).json(&body).send().await.unwrap();
+        assert!(answer.status().is_success(), "{method}: {:?}", answer.text().await);
+    }
+
+    /// What a manager does to an invoice.
+    pub async fn manager(&self, id: u64, fields: Value) {
+        let body = json!({ "entityTypeId": 31, "id": id, "fields": fields });
+        self.rest("crm.item.update", body).await;
+    }
+
+    /// Time goes on, here and in the portal.
+    pub async fn wait_ms(&self, ms: i64) {
+        self.post("/clock", json!({ "advance_ms": ms })).await;
+        self.host.skip_ms(ms);
+    }
+
+    pub async fn delete_invoice(&self, id: u64) {
+        self.post("/change", json!({ "delete": { "entity_type_id": 31, "id": id } }))
+            .await;
+    }
+
+    /// Requests that the portal has answered so far.
+    pub async fn requests(&self) -> u64 {
+        let url = format!("{}/state", self.portal.control_url());
+        let state: Value = self.http.get(url).send().await.unwrap().json().await.unwrap();
+        let by_method = state["requests"]["by_method"].as_object().unwrap();
+        by_method.values().filter_map(Value::as_u64).sum()
     }
 
     pub async fn fault(&self, method: &str, kind: &str, times: u64) {

@@ -48,6 +48,7 @@ fn request(command: &str) -> Value {
         "settings_save" => serde_json::to_value(crate::wire::Settings::default()).unwrap(),
         "connect" => json!({"webhook": "https://x/"}),
         "connect_amocrm" => json!({ "account": "example.org", "token": "t", "integration": null, "lead_paid": null }),
+        "drift_answer" => json!({"drift": "x", "answer": "later"}),
         "watch_pause" => json!({"paused": true}),
         _ => Value::Null,
     }
@@ -63,7 +64,7 @@ fn expected(command: &str) -> Option<&'static str> {
         "orders_export" => Some("orders/no-folder"),
         "message_view" => Some("outbox/unknown-message"),
         "fact_view" | "fact_remove" | "rule_preview" | "rule_save" => Some("ledger/not-found"),
-        "message_retry" | "message_park" | "asked_answer" => Some("ledger/not-found"),
+        "message_retry" | "message_park" | "asked_answer" | "drift_answer" => Some("ledger/not-found"),
         "sync_now" => Some("crm/not-connected"),
         "connect" => Some("crm/webhook"),
         "connect_amocrm" => Some("crm/account"),

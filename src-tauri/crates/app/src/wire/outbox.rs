@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{OutboxCounts, Sum, Words};
+use super::{DriftRow, OutboxCounts, Sum, Words};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -58,6 +58,8 @@ pub struct MessageView {
     pub payment_id: String,
     pub attempts: Vec<AttemptView>,
     pub receipt: Option<ReceiptView>,
+    /// What somebody changed in its invoice since, while nobody has said what to do about it.
+    pub drift: Option<DriftRow>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]

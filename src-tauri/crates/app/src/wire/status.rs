@@ -86,6 +86,8 @@ pub struct OutboxCounts {
     pub parked: u64,
     pub delivered: u64,
     pub withdrawn: u64,
+    /// Invoices that somebody changed in the CRM after our write, and nobody here has said a word to.
+    pub drifts: u64,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]

@@ -4,12 +4,13 @@ use ts_rs::{Config, TS, TypeVisitor};
 
 use super::{
     AccountStatus, AskedAnswerRequest, AskedList, CapRequest, ConnectAmocrmRequest, ConnectRequest, Connected,
-    DecideRequest, Done, EntryRequest, EntryView, FactDetail, FactRequest, Facts, Failure, ImportAnswer, ImportRequest,
-    InboxPage, InboxPageRequest, InvoicesPage, InvoicesPageRequest, MessageRequest, MessageView, MoneyCame, Nothing,
-    OrderCheckRequest, OrderChecked, OrderRejectRequest, OrderRequest, OrderSaveRequest, OrderSignAloneRequest,
-    OrderSignRequest, OrderView, OrdersExportRequest, OrdersExported, OrdersPage, OrdersPageRequest, OutboxPage,
-    OutboxPageRequest, PauseRequest, People, PersonAddRequest, RejectRequest, ReplayView, RuleBody, RulePreviewRequest,
-    RuleSaveRequest, RulesView, Settings, SoleOperatorRequest, Status, UndoRequest,
+    DecideRequest, Done, DriftAnswerRequest, DriftList, EntryRequest, EntryView, FactDetail, FactRequest, Facts,
+    Failure, ImportAnswer, ImportRequest, InboxPage, InboxPageRequest, InvoicesPage, InvoicesPageRequest,
+    MessageRequest, MessageView, MoneyCame, Nothing, OrderCheckRequest, OrderChecked, OrderRejectRequest, OrderRequest,
+    OrderSaveRequest, OrderSignAloneRequest, OrderSignRequest, OrderView, OrdersExportRequest, OrdersExported,
+    OrdersPage, OrdersPageRequest, OutboxPage, OutboxPageRequest, PauseRequest, People, PersonAddRequest,
+    RejectRequest, ReplayView, RuleBody, RulePreviewRequest, RuleSaveRequest, RulesView, Settings, SoleOperatorRequest,
+    Status, UndoRequest,
 };
 
 /// Gathers every type reachable from the commands, each once.

@@ -170,8 +170,12 @@ impl FromStr for InvoiceSum {
 
 #[derive(Subcommand)]
 pub enum InvoicesCommand {
-    /// Bring open invoices from the CRM.
-    Pull,
+    /// Bring open invoices from the CRM, and look at what became of our writes there.
+    Pull {
+        /// Ask only for what changed since the last time; for everything all the same where that cannot be trusted.
+        #[arg(long)]
+        changes: bool,
+    },
     /// List the invoices that were brought.
     List {
         /// Only invoices with these words in number or customer.
@@ -207,6 +211,25 @@ pub enum OutboxCommand {
         /// The message, as `outbox list` names it.
         message: String,
     },
+    /// Invoices that somebody changed in the CRM after our write: list them, or say what to do about one.
+    Changed {
+        /// The change, as the list names it.
+        #[arg(requires = "answer")]
+        change: Option<String>,
+        answer: Option<ChangedArg>,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum ChangedArg {
+    /// We are right: record the payment in the CRM once more.
+    WriteAgain,
+    /// The CRM is right: write nothing.
+    Leave,
+    /// Take the decision on the payment back, here and in the CRM.
+    Undo,
+    /// Not now.
+    Later,
 }
 
 #[derive(Subcommand)]

@@ -105,19 +105,30 @@ pub fn disconnect(session: &Session, output: &Output) -> Done {
 
 pub async fn invoices(session: &Arc<Session>, command: InvoicesCommand, output: &Output) -> Done {
     match command {
-        InvoicesCommand::Pull => {
-            let pulled = session.pull_invoices().await?;
+        InvoicesCommand::Pull { changes } => {
+            let pulled = if changes {
+                session.pull_changes().await?
+            } else {
+                session.pull_invoices().await?
+            };
             let report = &pulled.report;
-            let line = json!({ "new": report.new, "changed": report.changed, "unchanged": report.unchanged, "gone": report.gone,
+            let line = json!({ "whole": pulled.whole.is_some(), "drifted": report.drifted,
+                "new": report.new, "changed": report.changed, "unchanged": report.unchanged, "gone": report.gone,
                 "complete": pulled.complete, "left_out": pulled.left_out.iter().map(|why| why.get(output.lang)).collect::<Vec<_>>() });
             output.either(&line, |_| match output.lang {
                 domain::Lang::Ru => format!(
-                    "счета: новых {}, изменённых {}, прежних {}",
-                    report.new, report.changed, report.unchanged
+                    "счета: новых {}, изменённых {}, прежних {}{}",
+                    report.new,
+                    report.changed,
+                    report.unchanged,
+                    drifted(report.drifted, output)
                 ),
                 domain::Lang::En => format!(
-                    "invoices: {} new, {} changed, {} as before",
-                    report.new, report.changed, report.unchanged
+                    "invoices: {} new, {} changed, {} as before{}",
+                    report.new,
+                    report.changed,
+                    report.unchanged,
+                    drifted(report.drifted, output)
                 ),
             })?;
         }
@@ -149,6 +160,18 @@ pub async fn invoices(session: &Arc<Session>, command: InvoicesCommand, output: 
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The end of the line about a pull, where managers changed what we had written to.
+fn drifted(count: u64, output: &Output) -> String {
+    if count == 0 {
+        return String::new();
+    }
+    let says = output.pick(
+        "изменены в CRM после нашей записи, ждут ответа (`sverka outbox changed`)",
+        "changed in the CRM after our write, to be answered (`sverka outbox changed`)",
+    );
+    format!("; {says}: {count}")
 }
 
 pub async fn sync(session: &Arc<Session>, once: bool, output: &Output) -> Done {

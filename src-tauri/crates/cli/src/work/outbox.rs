@@ -4,17 +4,18 @@ use std::process::ExitCode;
 
 use app::{
     Session,
-    wire::{MessageRequest, MessageState, MessageView, OutboxPageRequest},
+    wire::{DriftAnswer, DriftAnswerRequest, DriftRow, MessageRequest, MessageState, MessageView, OutboxPageRequest},
 };
 
 use crate::{
-    args::{OutboxCommand, Page},
+    args::{ChangedArg, OutboxCommand, Page},
     output::{Done, Output, money},
 };
 
 pub fn run(session: &Session, command: OutboxCommand, output: &Output) -> Done {
     let view = match command {
         OutboxCommand::List { page } => return list(session, &page, output),
+        OutboxCommand::Changed { change, answer } => return changed(session, change.zip(answer), output),
         OutboxCommand::Show { message } => session.message_view(&MessageRequest { message })?,
         OutboxCommand::Retry { message } => session.message_retry(&MessageRequest { message })?,
         OutboxCommand::Park { message } => session.message_park(&MessageRequest { message })?,
@@ -47,6 +48,61 @@ fn list(session: &Session, page: &Page, output: &Output) -> Done {
         },
     )?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn changed(session: &Session, said: Option<(String, ChangedArg)>, output: &Output) -> Done {
+    if let Some((drift, answer)) = said {
+        let answer = match answer {
+            ChangedArg::WriteAgain => DriftAnswer::WriteAgain,
+            ChangedArg::Leave => DriftAnswer::LeaveIt,
+            ChangedArg::Undo => DriftAnswer::Undo,
+            ChangedArg::Later => DriftAnswer::Later,
+        };
+        let done = session.drift_answer(&DriftAnswerRequest { drift, answer })?;
+        output.either(&done, |done| output.words(&done.message).to_owned())?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    output.list(
+        &session.drift_list()?.rows,
+        (
+            ["счёт", "покупатель", "что изменили", "ответы", "изменение"],
+            ["invoice", "customer", "what was changed", "answers", "change"],
+        ),
+        |row| {
+            vec![
+                row.invoice_number.clone(),
+                row.customer.clone(),
+                sentences(row, output),
+                row.answers
+                    .iter()
+                    .map(|answer| word(*answer))
+                    .collect::<Vec<_>>()
+                    .join(" "),
+                row.drift.clone(),
+            ]
+        },
+    )?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn sentences(row: &DriftRow, output: &Output) -> String {
+    let says: Vec<&str> = row.says.iter().map(|says| output.words(says)).collect();
+    let later = if row.later {
+        output.pick(" (отложено)", " (put off)")
+    } else {
+        ""
+    };
+    format!("{}{later}", says.join(" "))
+}
+
+/// As it is typed.
+fn word(answer: DriftAnswer) -> &'static str {
+    match answer {
+        DriftAnswer::WriteAgain => "write-again",
+        DriftAnswer::LeaveIt => "leave",
+        DriftAnswer::Undo => "undo",
+        DriftAnswer::Later => "later",
+    }
 }
 
 fn shape(state: MessageState, output: &Output) -> &'static str {
@@ -98,6 +154,10 @@ fn described(view: &MessageView, output: &Output) -> String {
         ));
         lines.extend(receipt.traces.iter().map(|trace| format!("• {}", output.words(trace))));
         lines.extend(receipt.notes.iter().map(|note| format!("◐ {}", output.words(note))));
+    }
+    if let Some(drift) = &view.drift {
+        lines.push(format!("◐ {}", sentences(drift, output)));
+        lines.push(format!("  sverka outbox changed {}", drift.drift));
     }
     lines.join("\n")
 }

@@ -1,11 +1,11 @@
 //! amoCRM as the host sees it: one of the CRMs.
 
-use domain::{InvoiceId, Message, Outcome, Text};
+use domain::{InvoiceId, Message, Outcome, Text, Timestamp, Written};
 
 use super::Client;
 use crate::{
     call::Transport,
-    interface::{Crm, Doing, Earlier, Introduction, Pull, Trouble},
+    interface::{Changes, Crm, Doing, Drifted, Earlier, Introduction, Pull, Trouble},
 };
 
 impl<T: Transport + Send> Crm for Client<T> {
@@ -15,6 +15,14 @@ impl<T: Transport + Send> Crm for Client<T> {
 
     fn pull<'a>(&'a self, still_open: &'a [InvoiceId]) -> Doing<'a, Result<Pull, Trouble>> {
         Box::pin(async move { Ok(Client::pull(self, still_open).await?) })
+    }
+
+    fn changes(&self, since: Timestamp) -> Doing<'_, Result<Changes, Trouble>> {
+        Box::pin(async move { Ok(Client::changes(self, since).await?) })
+    }
+
+    fn drift<'a>(&'a self, written: &'a [Written]) -> Doing<'a, Result<Vec<Drifted>, Trouble>> {
+        Box::pin(async move { Ok(Client::drift(self, written).await?) })
     }
 
     fn deliver<'a>(&'a self, message: &'a Message, earlier: &'a Earlier) -> Doing<'a, Outcome> {

@@ -71,6 +71,8 @@ pub struct Before<'a> {
     pub note: Option<&'a OurNote>,
     /// There is a lead, so an earlier attempt would have left a note where the status was not its own doing.
     pub remembers: bool,
+    /// A person says that our write was right: a status that somebody changed since is set once more.
+    pub insists: bool,
 }
 
 pub fn record(
@@ -104,8 +106,9 @@ pub fn record(
     }
     let target = if settles { PAID } else { PARTLY };
     let is = |code: &str| now.as_deref() == Some(code);
-    let open = now.is_none() || is(CREATED) || (settles && is(PARTLY));
-    if held && is(target) {
+    let insists = before.insists && !is(PAID) && !is(ADVANCE);
+    let open = now.is_none() || is(CREATED) || (settles && is(PARTLY)) || insists;
+    if (held || before.insists) && is(target) {
         // Id and status are one write, so an attempt of ours set this status and its answer was lost. What was there
         // before shows in the other payments.
         if !before.remembers {

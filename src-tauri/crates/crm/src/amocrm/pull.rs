@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{InvoiceId, InvoiceStatus, Text};
+use domain::{Invoice, InvoiceId, InvoiceStatus, Text};
 use serde_json::{Value, json};
 
 use super::{
@@ -16,10 +16,14 @@ use crate::{call::Transport, interface::Pull, php};
 
 /// What the rows read so far came to.
 #[derive(Default)]
-struct Found {
+pub(super) struct Found {
     rows: BTreeMap<u64, InvoiceRow>,
     seen: BTreeSet<u64>,
     skipped: Vec<Text>,
+}
+
+pub(super) fn elements_of(layout: &Layout) -> String {
+    format!("catalogs/{}/elements", layout.catalog)
 }
 
 impl Found {
@@ -33,6 +37,11 @@ impl Found {
         if paid && !was_open.contains(&id) {
             return;
         }
+        self.keep(id, row, layout);
+    }
+
+    /// Keeps a row in whatever status it is.
+    pub(super) fn keep(&mut self, id: u64, row: &Value, layout: &Layout) {
         match InvoiceRow::read(row, layout) {
             Ok(row) => {
                 self.rows.insert(id, row);
@@ -54,7 +63,9 @@ impl<T: Transport> Client<T> {
             .filter(|(catalog, _)| *catalog == layout.catalog)
             .map(|(_, element)| element)
             .collect();
-        let path = format!("catalogs/{}/elements", layout.catalog);
+        // Of the answers before the list begins.
+        let until = self.transport.server_time();
+        let path = elements_of(&layout);
         let mut found = Found::default();
         self.each(&path, &json!({}), "elements", |page| {
             for row in &page {
@@ -65,6 +76,22 @@ impl<T: Transport> Client<T> {
         .await?;
         let missing: Vec<u64> = was_open.difference(&found.seen).copied().collect();
         let deleted = self.missing(&path, &missing, &layout, &was_open, &mut found).await?;
+        let (invoices, skipped) = self.invoices(found, &layout).await?;
+        Ok(Pull {
+            invoices,
+            deleted,
+            complete: true,
+            until,
+            skipped,
+        })
+    }
+
+    /// With their customers and leads.
+    pub(super) async fn invoices(
+        &self,
+        found: Found,
+        layout: &Layout,
+    ) -> Result<(Vec<Invoice>, Vec<Text>), AmocrmError> {
         let leads = self
             .leads_of(layout.catalog, &found.rows.keys().copied().collect())
             .await?;
@@ -80,12 +107,7 @@ impl<T: Transport> Client<T> {
             })
             .collect();
         skipped.extend(customers.skipped);
-        Ok(Pull {
-            invoices,
-            deleted,
-            complete: true,
-            skipped,
-        })
+        Ok((invoices, skipped))
     }
 
     /// Not in a list is not yet deleted: pages shift while they are read.

@@ -23,6 +23,7 @@ use crate::{
 
 const TITLE_FULL: &str = "Поступила оплата, счёт оплачен полностью";
 const TITLE_PART: &str = "Поступила часть оплаты";
+const TITLE_AGAIN: &str = "Оплата записана заново: после прошлой записи счёт изменили";
 
 /// What one write changes in an invoice.
 #[derive(Default)]
@@ -64,6 +65,7 @@ impl<T: Transport> Client<T> {
             amount,
             booked,
             settles,
+            restores,
             ..
         } = &message.operation
         else {
@@ -98,6 +100,7 @@ impl<T: Transport> Client<T> {
             held,
             note: ours.as_ref(),
             remembers: lead.is_some(),
+            insists: restores.is_some(),
         };
         let plan = plan::record(&element, &layout, settles, &before, &mut notes)?;
         let paid_by_us = plan.stages.changed().is_some_and(|(_, after)| after == PAID) || (plan.status == Some(PAID));
@@ -109,8 +112,17 @@ impl<T: Transport> Client<T> {
         let said = Said {
             message,
             element: id,
-            kind: if paid_by_us { BILL_PAID } else { COMMON },
-            title: if settles { TITLE_FULL } else { TITLE_PART },
+            // Robots wait for the note that says «paid»: they were told once.
+            kind: if paid_by_us && !before.insists {
+                BILL_PAID
+            } else {
+                COMMON
+            },
+            title: match (before.insists, settles) {
+                (true, _) => TITLE_AGAIN,
+                (false, true) => TITLE_FULL,
+                (false, false) => TITLE_PART,
+            },
             mark: &mark,
             invoice: &plan.stages,
             lead: &lead_moves,
@@ -168,6 +180,7 @@ impl<T: Transport> Client<T> {
         Ok(Receipt {
             stage_before: plan.stages.before,
             stage_after: plan.stages.after,
+            asked: now.amount,
             payments: now.payment_ids(),
             comment,
             found_done: !attempt.has_written(),

@@ -131,6 +131,7 @@ impl<T: Transport> Client<T> {
         Ok(Receipt {
             stage_before: moved.before.clone(),
             stage_after: moved.after.clone(),
+            asked: now.amount,
             payments: now.payment_ids(),
             comment,
             found_done: !attempt.has_written(),

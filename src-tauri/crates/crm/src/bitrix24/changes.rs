@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use domain::{Invoice, InvoiceId, Text, Timestamp};
+use domain::{InvoiceId, Timestamp};
 use serde_json::{Value, json};
 
 use super::{
@@ -19,24 +19,12 @@ use super::{
 };
 use crate::{
     call::{CallError, Transport},
+    interface::{Changes, OVERLAP_MS},
     php,
 };
 
-/// Asked again before the last look: two clocks are never quite one, and a row gets its time before it can be seen.
-pub const OVERLAP_MS: i64 = 5 * 60_000;
-
 const UPDATED: &str = "updatedTime";
 const GET: &str = "crm.item.get";
-
-/// Invoices that changed, in whatever stage they are now.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Changes {
-    pub invoices: Vec<Invoice>,
-    /// The portal's clock when the look began: the `since` of the next one. `None`: it does not tell its time.
-    pub until: Option<Timestamp>,
-    /// What was left out, for a person.
-    pub skipped: Vec<Text>,
-}
 
 impl<T: Transport> Client<T> {
     /// Everything that changed since then by the portal's clock, and a little before.
@@ -55,6 +43,31 @@ impl<T: Transport> Client<T> {
         // An older row is not what was asked for, whatever the list thinks.
         let fresh = |row: &&Value| moment(&row[UPDATED]).is_none_or(|updated| updated >= from);
         self.read_rows(rows.iter().filter(fresh), &semantics, until).await
+    }
+
+    /// [`Client::changes`], and where the portal queues events for us ([`Client::listen`]) what those tell besides: above
+    /// all what is gone. An event is only a hint: what it names is looked at.
+    ///
+    /// # Errors
+    /// As [`Client::changes`].
+    pub(super) async fn increment(&self, since: Timestamp) -> Result<Changes, CrmError> {
+        if !self.portal.listens {
+            return self.changes(since).await;
+        }
+        let heard = self.heard().await?;
+        let mut changes = self.changes(since).await?;
+        let known: BTreeSet<&InvoiceId> = changes.invoices.iter().map(|invoice| &invoice.id).collect();
+        let unseen: Vec<InvoiceId> = heard.changed.iter().filter(|id| !known.contains(id)).cloned().collect();
+        if !unseen.is_empty() {
+            let more = self.invoices(&unseen).await?;
+            changes.invoices.extend(more.invoices);
+            changes.skipped.extend(more.skipped);
+        }
+        if !heard.deleted.is_empty() {
+            changes.deleted = self.deleted(&heard.deleted).await?;
+        }
+        changes.told = heard.told();
+        Ok(changes)
     }
 
     /// These invoices as they are now, those that are there: what events told of.
@@ -99,6 +112,7 @@ impl<T: Transport> Client<T> {
             invoices,
             until,
             skipped,
+            ..Changes::default()
         })
     }
 

@@ -1,7 +1,9 @@
 //! What changed, told by the portal itself: the queue of offline events, which needs no public address. Only a local
 //! application of an administrator has one; a webhook asks by time instead ([`Client::changes`]).
 //!
-//! A pack stays reserved until it is [cleared](Client::clear): a program that dies in between hears it again.
+//! A pack is reserved for whoever got it, and nobody else is told it again; it stays so until it is
+//! [cleared](Client::clear), or for thirty days. So an event is a hint that comes early, and never the only way to know:
+//! what a program that died had reserved is found by time, and a deletion by the next full [`Client::pull`].
 
 use std::collections::BTreeSet;
 
@@ -11,6 +13,7 @@ use serde_json::{Value, json};
 use super::{Client, CrmError, kind};
 use crate::{
     call::{CallError, Transport},
+    interface::Told,
     php,
 };
 
@@ -21,6 +24,8 @@ const BIND: &str = "event.bind";
 const GET: &str = "event.offline.get";
 const CLEAR: &str = "event.offline.clear";
 const PACK: u64 = 50;
+const PROCESS: &str = "process_id";
+const MESSAGES: &str = "message_id";
 
 /// A pack of events, each invoice once.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -36,6 +41,15 @@ impl Heard {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.messages.is_empty()
+    }
+
+    /// By which the host has the pack [cleared](Client::clear) once it is stored.
+    pub(super) fn told(&self) -> Told {
+        let process = self.process.as_ref().filter(|_| !self.is_empty());
+        Told {
+            receipt: process.map(|process| json!({PROCESS: process, MESSAGES: self.messages})),
+            more: self.messages.len() as u64 >= PACK,
+        }
     }
 }
 
@@ -113,13 +127,15 @@ impl<T: Transport> Client<T> {
     /// What was heard is dealt with, for good.
     ///
     /// # Errors
-    /// The portal could not be asked: the pack stays, and is heard again.
+    /// The portal could not be asked: the pack stays reserved, which does no harm.
     pub async fn clear(&self, heard: &Heard) -> Result<(), CrmError> {
-        let Some(process) = heard.process.as_ref().filter(|_| !heard.is_empty()) else {
-            return Ok(());
-        };
-        let params = json!({"process_id": process, "message_id": heard.messages});
-        self.read(CLEAR, &params).await?;
+        self.clear_told(&heard.told()).await
+    }
+
+    pub(super) async fn clear_told(&self, told: &Told) -> Result<(), CrmError> {
+        if let Some(receipt) = &told.receipt {
+            self.read(CLEAR, receipt).await?;
+        }
         Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! Bitrix24 as the host sees it: one of the CRMs.
 
-use domain::{InvoiceId, Message, Outcome, Text};
+use domain::{InvoiceId, Message, Outcome, Text, Timestamp, Written};
 use serde_json::{Value, json};
 
 use std::collections::BTreeMap;
@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::{Also, Client, ConnectReport, FieldState, PaymentField, Portal, together::SIDE_BY_SIDE_MAX};
 use crate::{
     call::Transport,
-    interface::{Crm, Doing, Earlier, Introduction, Pull, Trouble},
+    interface::{Changes, Crm, Doing, Drifted, Earlier, Introduction, Pull, Told, Trouble},
     php,
 };
 
@@ -17,10 +17,19 @@ impl<T: Transport + Send> Crm for Client<T> {
         Box::pin(async move {
             let (invoice, deal) = self.ensure_fields().await?;
             let report = self.check().await?;
+            let (found, mut missing) = (found(&report), report.warnings);
+            let listens = match self.portal.by_application {
+                true => self.listen().await,
+                false => Ok(()),
+            };
+            if let Err(error) = &listens {
+                missing.push(not_listening(&Trouble::from(error.clone()).says));
+            }
             Ok(Introduction {
-                found: found(&report),
-                missing: report.warnings,
+                found,
+                missing,
                 remember: json!({
+                    "listens": self.portal.by_application && listens.is_ok(),
                     "invoice": remembered(&invoice),
                     "deal": remembered(&deal),
                     "also": remembered_also(&self.portal.also, &report.scopes),
@@ -32,6 +41,18 @@ impl<T: Transport + Send> Crm for Client<T> {
 
     fn pull<'a>(&'a self, still_open: &'a [InvoiceId]) -> Doing<'a, Result<Pull, Trouble>> {
         Box::pin(async move { Ok(Client::pull(self, still_open).await?) })
+    }
+
+    fn changes(&self, since: Timestamp) -> Doing<'_, Result<Changes, Trouble>> {
+        Box::pin(async move { Ok(self.increment(since).await?) })
+    }
+
+    fn stored<'a>(&'a self, told: &'a Told) -> Doing<'a, Result<(), Trouble>> {
+        Box::pin(async move { Ok(self.clear_told(told).await?) })
+    }
+
+    fn drift<'a>(&'a self, written: &'a [Written]) -> Doing<'a, Result<Vec<Drifted>, Trouble>> {
+        Box::pin(async move { Ok(Client::drift(self, written).await?) })
     }
 
     fn deliver<'a>(&'a self, message: &'a Message, earlier: &'a Earlier) -> Doing<'a, Outcome> {
@@ -65,6 +86,7 @@ impl Portal {
         if let Some(field) = field(&remember["deal"]) {
             portal.deal_field = Some(field);
         }
+        portal.listens = php::flag(&remember["listens"]);
         let also = &remember["also"];
         portal.also = Also {
             notifies: php::flag(&also["notifies"]),
@@ -79,6 +101,20 @@ impl Portal {
         };
         portal
     }
+}
+
+/// Without events the program asks by time, and a deleted invoice is found out later.
+fn not_listening(why: &Text) -> Text {
+    Text::new(
+        format!(
+            "Портал не собирает для программы события о счетах: об удалённом счёте она узнает не сразу, а раз в час. {}",
+            why.ru
+        ),
+        format!(
+            "The portal gathers no events of invoices for the program: a deleted invoice is found out hourly only. {}",
+            why.en
+        ),
+    )
 }
 
 /// What the user chose stays; whoever answers for an invoice is notified wherever the key may do it.
@@ -153,6 +189,7 @@ mod tests {
             name: "ufCrm_7".to_owned(),
             multiple: false,
         };
+        portal.listens = true;
         portal.also = Also {
             notifies: true,
             deal_stages: BTreeMap::from([(0, "WON".to_owned()), (7, "C7:WON".to_owned())]),
@@ -160,6 +197,7 @@ mod tests {
             act_template: Some(39),
         };
         let remember = json!({
+            "listens": true,
             "invoice": remembered(&portal.invoice_field),
             "deal": portal.deal_field.as_ref().map(remembered),
             "also": remembered_also(&portal.also, &[]),

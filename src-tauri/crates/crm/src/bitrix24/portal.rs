@@ -43,6 +43,10 @@ pub struct Portal {
     /// How a multiple field is emptied: with `[]`, or (not confirmed to be needed) with a list of one blank.
     pub empties_with_blank: bool,
     pub also: Also,
+    /// The key is a local application's: only such a one may have the portal queue events.
+    pub by_application: bool,
+    /// The portal queues for us what happens to invoices, since it was connected.
+    pub listens: bool,
 }
 
 /// The full name of a custom field begins with `UF_`, the kind of object and `_`, and has no digits: digits would
@@ -69,6 +73,8 @@ impl Portal {
             stage_reference: "SMART_INVOICE_STAGE_".to_owned(),
             empties_with_blank: false,
             also: Also::default(),
+            by_application: false,
+            listens: false,
         }
     }
 

@@ -24,12 +24,13 @@ impl<T: Transport> Client<T> {
     /// The portal could not be asked, or answers something else. A list that breaks off halfway is an error as well: the
     /// invoices it did not reach would look as if they were gone.
     pub async fn pull(&self, still_open: &[InvoiceId]) -> Result<Pull, CrmError> {
-        let categories = self.categories().await?;
+        let (categories, until) = self.categories_and_time().await?;
         let semantics = semantics_by_stage(&categories);
         let mut pull = Pull {
             invoices: Vec::new(),
             deleted: Vec::new(),
             complete: true,
+            until,
             skipped: Vec::new(),
         };
         for category in categories.iter().filter(|category| category.stages.is_empty()) {

@@ -14,6 +14,15 @@ use crate::call::Transport;
 
 const TITLE_FULL: &str = "Поступила оплата, счёт оплачен полностью";
 const TITLE_PART: &str = "Поступила часть оплаты";
+const TITLE_AGAIN: &str = "Оплата записана заново: после прошлой записи счёт изменили";
+
+/// What a message wants of the stage.
+#[derive(Clone, Copy)]
+struct Asks {
+    settles: bool,
+    /// A person says that our write was right: a stage that somebody moved back is set once more.
+    insists: bool,
+}
 
 /// What is to be done about the stage.
 struct Plan {
@@ -34,6 +43,7 @@ impl<T: Transport> Client<T> {
             payment,
             amount,
             settles,
+            restores,
             ..
         } = &message.operation
         else {
@@ -68,9 +78,17 @@ impl<T: Transport> Client<T> {
             acceptable(&item, &stages, *amount, invoice_number)?;
         }
         let settles = *settles && !asks_for_more(&item, payment.as_str(), *amount, &mut notes);
-        let plan = plan(&item, &stages, held, settles, ours.as_ref(), invoice_number, &mut notes)?;
+        let asks = Asks {
+            settles,
+            insists: restores.is_some(),
+        };
+        let plan = plan(&item, &stages, held, asks, ours.as_ref(), invoice_number, &mut notes)?;
 
-        let title = if settles { TITLE_FULL } else { TITLE_PART };
+        let title = match (asks.insists, settles) {
+            (true, _) => TITLE_AGAIN,
+            (false, true) => TITLE_FULL,
+            (false, false) => TITLE_PART,
+        };
         let text = comment(&message.operation, title, &mark, &plan.stages);
         let (mut comment, mut doubles) = ours.map(|ours| (ours.id, ours.doubles)).unzip();
         let mut added = false;
@@ -93,7 +111,8 @@ impl<T: Transport> Client<T> {
         }
         self.carry_to_voucher(attempt, target.id, &message.operation, &mut notes)
             .await?;
-        if settles {
+        // What is written again has its act.
+        if settles && !asks.insists {
             self.make_act(attempt, target.id, &mut notes).await?;
         }
 
@@ -154,6 +173,7 @@ impl<T: Transport> Client<T> {
         Ok(Receipt {
             stage_before: stages_moved.before,
             stage_after: stages_moved.after,
+            asked: now.amount,
             payments: now.payment_ids(),
             comment,
             found_done: !attempt.has_written(),
@@ -237,7 +257,7 @@ fn plan(
     item: &Item,
     stages: &[Stage],
     held: bool,
-    settles: bool,
+    Asks { settles, insists }: Asks,
     ours: Option<&OurComment>,
     number: &str,
     notes: &mut Vec<Text>,
@@ -264,8 +284,9 @@ fn plan(
         return Ok(keep(as_it_is));
     }
     match semantics(item, stages) {
-        Some(Semantics::Success) if held => {
-            // The id and the stage are one write, so an attempt of ours set this stage and its answer was lost.
+        Some(Semantics::Success) if held || insists => {
+            // The id and the stage are one write, so an attempt of ours set this stage and its answer was lost; or an
+            // earlier message set it, and only the id was taken out since.
             let before = item.previous_stage.clone().filter(|previous| {
                 let stage = stages.iter().find(|stage| stage.id == *previous);
                 stage.is_some_and(|stage| stage.semantics == Semantics::Open)
@@ -302,7 +323,7 @@ fn plan(
             notes.push(moved_since(stage_name(item, stages)));
             Ok(keep(as_it_is))
         }
-        _ if held && was_successful(item, stages) => {
+        _ if held && !insists && was_successful(item, stages) => {
             notes.push(moved_since(stage_name(item, stages)));
             Ok(keep(StageMove {
                 before: None,

@@ -128,6 +128,7 @@ impl<T: Transport> Client<T> {
         Ok(Receipt {
             stage_before: moved.before,
             stage_after: moved.after,
+            asked: now.amount,
             payments: now.payment_ids(),
             comment: Some(comment),
             found_done: !attempt.has_written(),

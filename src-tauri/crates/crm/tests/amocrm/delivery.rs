@@ -128,6 +128,7 @@ pub fn record(settles: bool, lead: bool) -> Message {
             document_number: Some("12".to_owned()),
             payer: Some("ООО «Ромашка»".to_owned()),
             settles,
+            restores: None,
         },
     )
 }

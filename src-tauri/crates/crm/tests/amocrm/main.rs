@@ -2,9 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "all of this is tests")]
 
+mod changing;
 mod connecting;
 mod delivery;
 mod drift;
 mod fake;
 mod http;
 mod pulling;
+mod restoring;

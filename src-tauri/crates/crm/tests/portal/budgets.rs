@@ -43,6 +43,7 @@ fn payment(at: u64) -> Message {
             document_number: Some("17".to_owned()),
             payer: None,
             settles: true,
+            restores: None,
         },
     )
 }

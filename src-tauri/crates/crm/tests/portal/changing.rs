@@ -1,6 +1,9 @@
 //! What changed since the last look: prices, stages, companies; and what is gone.
 
-use crm::bitrix24::{Client, Portal};
+use crm::{
+    Crm, Told,
+    bitrix24::{Client, Portal},
+};
 use domain::{InvoiceId, InvoiceStatus, Timestamp};
 use serde_json::{Value, json};
 
@@ -108,7 +111,7 @@ fn what_is_deleted_is_found_by_the_whole_list_of_what_we_know() {
 }
 
 #[test]
-fn events_name_what_changed_and_stay_until_they_are_cleared() {
+fn events_name_what_changed_and_a_pack_is_told_once_and_then_cleared() {
     let fake = firm();
     let event = |message: u64, name: &str, data: Value| {
         let message_id = message.to_string();
@@ -139,7 +142,7 @@ fn events_name_what_changed_and_stay_until_they_are_cleared() {
     let heard = now(client.heard()).unwrap();
     assert_eq!(heard.changed, ["b24:31:3".into()]);
     assert_eq!(heard.deleted, ["b24:31:77".into()]);
-    assert_eq!(now(client.heard()).unwrap(), heard, "not cleared, so heard again");
+    assert!(now(client.heard()).unwrap().is_empty(), "in a pack already");
     let fresh = now(client.invoices(&heard.changed)).unwrap();
     assert_eq!(fresh.invoices[0].amount, money("3000.00"));
     now(client.clear(&heard)).unwrap();
@@ -148,4 +151,53 @@ fn events_name_what_changed_and_stay_until_they_are_cleared() {
     let calls = fake.state().calls.len();
     now(client.clear(&nothing)).unwrap();
     assert_eq!(fake.state().calls.len(), calls);
+}
+
+#[test]
+fn with_an_application_an_increment_hears_what_is_gone_and_clears_it_only_when_told() {
+    let fake = firm();
+    let event = |message: u64, name: &str, id: u64| {
+        let data = json!({"FIELDS": {"ID": id.to_string(), "ENTITY_TYPE_ID": "31"}});
+        (
+            message,
+            json!({"EVENT_NAME": name, "EVENT_DATA": data, "MESSAGE_ID": message.to_string()}),
+        )
+    };
+    fake.state().extras.events = vec![
+        // Too old for its time, and told of all the same; one that is said to be gone and is there; one that is gone.
+        event(1, "ONCRMDYNAMICITEMUPDATE_31", 1),
+        event(2, "ONCRMDYNAMICITEMDELETE", 4),
+        event(3, "ONCRMDYNAMICITEMDELETE", 77),
+    ];
+    let by_time: &dyn Crm = &client(&fake);
+    assert_eq!(now(by_time.changes(SINCE)).unwrap().invoices.len(), 3);
+    let portal = Portal {
+        listens: true,
+        ..Portal::new("b24")
+    };
+    let listening: &dyn Crm = &Client::new(&fake, portal);
+    let changes = now(listening.changes(SINCE)).unwrap();
+    assert_eq!(changes.invoices.len(), 4);
+    assert_eq!(changes.deleted, ["b24:31:77".into()]);
+    assert_eq!(fake.state().extras.events.len(), 3, "not stored yet");
+    now(listening.stored(&changes.told)).unwrap();
+    assert!(fake.state().extras.events.is_empty());
+    assert!(now(listening.changes(SINCE)).unwrap().deleted.is_empty());
+    let calls = fake.state().calls.len();
+    now(by_time.stored(&Told::default())).unwrap();
+    assert_eq!(fake.state().calls.len(), calls);
+}
+
+#[test]
+fn only_an_application_has_its_portal_queue_events() {
+    for (by_application, bound) in [(false, 0), (true, 3)] {
+        let fake = firm();
+        let portal = Portal {
+            by_application,
+            ..Portal::new("b24")
+        };
+        let introduced = now(Crm::connect(&Client::new(&fake, portal))).unwrap();
+        assert_eq!(fake.state().extras.bound.len(), bound);
+        assert_eq!(Portal::remembered("b24", &introduced.remember).listens, by_application);
+    }
 }

@@ -136,6 +136,7 @@ pub fn record(settles: bool) -> Message {
             document_number: Some("12".to_owned()),
             payer: Some("ООО «Ромашка»".to_owned()),
             settles,
+            restores: None,
         },
     )
 }

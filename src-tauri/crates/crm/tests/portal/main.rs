@@ -15,3 +15,4 @@ mod metered;
 mod oauth;
 mod pulling;
 mod refusals;
+mod restoring;

@@ -235,6 +235,7 @@ pub fn ruling(entry: &EntryId, invoice: &Invoice) -> (Decision, Message, AuditEv
             document_number: None,
             payer: Some(invoice.customer.name.clone()),
             settles: true,
+            restores: None,
         },
     };
     let event = AuditEvent {

@@ -15,7 +15,7 @@ use crate::{
     table::{
         audit,
         balance::Blocked,
-        entry, invoice,
+        drift, entry, invoice,
         lesson::{self, Lesson},
         message,
     },
@@ -172,6 +172,7 @@ impl Ledger {
                 .prepare_cached("INSERT INTO reversal (decision, actor, reason, at) VALUES (?1, ?2, ?3, ?4)")?
                 .execute((id.as_str(), to_json(&reversal.actor)?, &reversal.reason, reversal.at.0))?;
             lesson::undone(transaction, id, reversal.at)?;
+            drift::undone(transaction, id, &reversal.actor, reversal.at)?;
             let withdrawn = message::withdraw(transaction, id)?;
             let mut report = ReversalReport::default();
             for message in messages {

@@ -1,8 +1,7 @@
 //! The mirror of the CRM's invoices. The CRM is the truth of what they are; what is still open is derived here.
 
 use domain::{Customer, Invoice, InvoiceId, InvoiceStatus, Money, Timestamp};
-use rusqlite::{Connection, OptionalExtension as _, Row, named_params, params_from_iter};
-use serde::Serialize;
+use rusqlite::{Connection, Row, named_params, params_from_iter};
 
 use crate::{
     Ledger, Page, StoreError,
@@ -33,16 +32,6 @@ CREATE INDEX invoice_date ON invoice (date, id);
 CREATE INDEX invoice_connection ON invoice (connection);
 ";
 
-/// What a pull changed.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-pub struct PullReport {
-    pub new: u64,
-    pub changed: u64,
-    pub unchanged: u64,
-    /// Not told of any more by a complete pull.
-    pub gone: Vec<InvoiceId>,
-}
-
 /// Which invoices a list shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvoiceQuery {
@@ -66,66 +55,6 @@ impl Default for InvoiceQuery {
 }
 
 impl Ledger {
-    /// What the CRM said. `complete`: it named all that are open, so what is open here and was not named is gone. Of one
-    /// that is paid or cancelled here, silence says nothing.
-    ///
-    /// # Errors
-    /// The ledger cannot be written to.
-    pub fn replace_invoices(
-        &self,
-        connection: &str,
-        invoices: &[Invoice],
-        complete: bool,
-        at: Timestamp,
-    ) -> Result<PullReport, StoreError> {
-        self.write(|transaction| {
-            transaction.execute_batch(
-                "CREATE TEMP TABLE IF NOT EXISTS pulled (id TEXT PRIMARY KEY) WITHOUT ROWID, STRICT;
-                 DELETE FROM temp.pulled;",
-            )?;
-            let mut report = PullReport::default();
-            for invoice in invoices {
-                transaction
-                    .prepare_cached("INSERT INTO temp.pulled (id) VALUES (?1) ON CONFLICT DO NOTHING")?
-                    .execute([invoice.id.as_str()])?;
-                match put(transaction, connection, invoice, at)? {
-                    Put::New => report.new += 1,
-                    Put::Changed => report.changed += 1,
-                    Put::Unchanged => report.unchanged += 1,
-                }
-            }
-            if complete {
-                report.gone = transaction
-                    .prepare_cached(
-                        "UPDATE invoice SET gone = 1, at = ?2
-                         WHERE connection = ?1 AND gone = 0 AND status = 'open'
-                           AND id NOT IN (SELECT id FROM temp.pulled) RETURNING id",
-                    )?
-                    .query_and_then((connection, at.0), |row| Ok(InvoiceId(row.get(0)?)))?
-                    .collect::<Result<Vec<_>, StoreError>>()?;
-                report.gone.sort();
-            }
-            transaction.execute(
-                "INSERT INTO pull (connection, at) VALUES (?1, ?2) ON CONFLICT (connection) DO UPDATE SET at = ?2",
-                (connection, at.0),
-            )?;
-            Ok(report)
-        })
-    }
-
-    /// When the CRM was last heard.
-    ///
-    /// # Errors
-    /// The ledger cannot be read.
-    pub fn pulled_at(&self, connection: &str) -> Result<Option<Timestamp>, StoreError> {
-        self.read(|reader| {
-            Ok(reader
-                .prepare_cached("SELECT at FROM pull WHERE connection = ?1")?
-                .query_row([connection], |row| row.get(0).map(Timestamp))
-                .optional()?)
-        })
-    }
-
     /// Invoices with something left to pay, by date and then by id.
     ///
     /// # Errors
@@ -251,7 +180,7 @@ fn invoice(row: &Row<'_>) -> Result<Invoice, StoreError> {
     })
 }
 
-fn status_word(status: InvoiceStatus) -> &'static str {
+pub(crate) fn status_word(status: InvoiceStatus) -> &'static str {
     match status {
         InvoiceStatus::Open => "open",
         InvoiceStatus::Paid => "paid",
@@ -270,13 +199,18 @@ fn status_of(word: &str) -> Result<InvoiceStatus, StoreError> {
     }
 }
 
-enum Put {
+pub(crate) enum Put {
     New,
     Changed,
     Unchanged,
 }
 
-fn put(transaction: &Connection, connection: &str, invoice: &Invoice, at: Timestamp) -> Result<Put, StoreError> {
+pub(crate) fn put(
+    transaction: &Connection,
+    connection: &str,
+    invoice: &Invoice,
+    at: Timestamp,
+) -> Result<Put, StoreError> {
     let before: Option<(Invoice, bool)> = transaction
         .prepare_cached("SELECT * FROM invoice_open WHERE id = ?1")?
         .query_and_then([invoice.id.as_str()], |row| -> Result<_, StoreError> {

@@ -28,6 +28,8 @@ const TABLES: &[(&str, &str)] = &[
     ("message", "body"),
     ("attempt", "n"),
     ("attempt_end", "outcome"),
+    ("drift", "body"),
+    ("drift_ruling", "ruling"),
     ("order_revision", "draft"),
     ("order_event", "event"),
 ];
@@ -83,6 +85,17 @@ fn financial_rows_are_neither_changed_nor_deleted() {
     ledger.attempt_started(&message, 1, AT).unwrap();
     let end = crate::outbox::unknown(1);
     ledger.attempt_ended(&message, &end, AT).unwrap();
+    let raw = given.raw();
+    // Laid in by hand: a look needs a delivered message.
+    raw.execute(
+        "INSERT INTO drift (id, invoice, body, at) VALUES ('x', 'i', '[]', 1)",
+        [],
+    )
+    .unwrap();
+    drop(raw);
+    ledger
+        .rule_drift("x", store::DriftRuling::Left, &[], &person(), AT)
+        .unwrap();
     ledger
         .record_reversal(&reversal("d"), &[], &event("decision.undone", "d"))
         .unwrap();

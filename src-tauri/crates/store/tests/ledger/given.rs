@@ -252,6 +252,7 @@ pub fn message(id: &str, decision: &DecisionId, invoice: &InvoiceId, amount: Mon
             document_number: None,
             payer: None,
             settles: true,
+            restores: None,
         },
     }
 }

@@ -284,10 +284,11 @@ fn an_old_ledger_learns_from_what_stands_in_it() {
     let version: i64 = raw.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
     raw.execute_batch(
         "DROP VIEW live_observation; DROP TABLE observation; DROP TABLE lesson; DROP TABLE fact_removal;
-         DROP TABLE setback; DROP TABLE rejection_removal; DROP TABLE rejection; DROP TABLE rule;",
+         DROP TABLE setback; DROP TABLE rejection_removal; DROP TABLE rejection; DROP TABLE rule;
+         DROP VIEW drift_open; DROP VIEW drift_now; DROP TABLE drift_ruling; DROP TABLE drift; DROP TABLE pull_mark;",
     )
     .unwrap();
-    raw.pragma_update(None, "user_version", version - 4).unwrap();
+    raw.pragma_update(None, "user_version", version - 6).unwrap();
     drop(raw);
 
     let ledger = Ledger::open(folder.path()).unwrap();

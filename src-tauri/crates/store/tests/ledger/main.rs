@@ -7,6 +7,7 @@ mod append_only;
 mod audit;
 mod balances;
 mod decisions;
+mod drifts;
 mod given;
 mod identity;
 mod import;

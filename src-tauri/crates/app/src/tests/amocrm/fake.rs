@@ -52,6 +52,14 @@ impl State {
         (status.unwrap_or_default(), held.split_whitespace().count())
     }
 
+    /// A manager chooses the status with this code.
+    pub fn by_hand(&mut self, id: u64, code: &str) {
+        let numbers = [("created", 11), ("paid", 12), ("partially_paid", 13)];
+        let number = numbers.into_iter().find(|(known, _)| *known == code).unwrap().1;
+        let values = json!([{"field_id": STATUS, "values": [{"enum_id": number}]}]);
+        self.patch(&json!({"id": id, "custom_fields_values": values}));
+    }
+
     pub fn put(&mut self, id: u64, name: &str, price: &str, inn: &str) {
         let field = |code: &str, value: Value| json!({"field_id": 1, "field_code": code, "values": [{"value": value}]});
         let values = json!([

@@ -15,6 +15,8 @@ pub struct Extras {
     pub notified: std::collections::BTreeMap<String, (u64, String)>,
     /// The queue of offline events: message and event; packs that were given out; events bound.
     pub events: Vec<(u64, Value)>,
+    /// Of the events, how many are in a pack.
+    pub reserved: usize,
     pub bound: Vec<String>,
     /// Methods that this portal does not let us call, and why.
     pub forbidden: Vec<(&'static str, &'static str)>,
@@ -89,7 +91,10 @@ impl State {
             }
             "event.offline.get" => {
                 assert_eq!(params["clear"], 0);
-                let events: Vec<Value> = self.extras.events.iter().map(|(_, event)| event.clone()).collect();
+                // A pack is one reader's: nobody is told the same twice.
+                let fresh = self.extras.events.iter().skip(self.extras.reserved);
+                let events: Vec<Value> = fresh.map(|(_, event)| event.clone()).collect();
+                self.extras.reserved += events.len();
                 let process = if events.is_empty() { Value::Null } else { json!("abc") };
                 json!({"result": {"process_id": process, "events": events}})
             }
@@ -99,6 +104,7 @@ impl State {
                 self.extras
                     .events
                     .retain(|(message, _)| !super::among(&done, &json!(message)));
+                self.extras.reserved = 0;
                 json!({"result": true})
             }
             "crm.activity.list" => json!({"result": self.extras.activities}),

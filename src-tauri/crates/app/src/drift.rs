@@ -1,0 +1,192 @@
+//! What somebody changed in the CRM after our write: shown with what may be done, and done as a person says.
+//!
+//! Whatever is written goes through the queue: it waits for the network like everything else, and is looked up first.
+
+use domain::{Drift, DriftChoice, InvoiceId, Lane, Message, MessageId, Operation, PaymentId, Text, drift};
+use store::{DriftRecord, DriftRuling, MessageState, StoredMessage};
+
+use crate::{
+    failure::Failure,
+    session::Session,
+    wire::{Done, DriftAnswer, DriftAnswerRequest, DriftList, DriftRow, UndoRequest},
+};
+
+impl Session {
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn drift_list(&self) -> Result<DriftList, Failure> {
+        Ok(DriftList {
+            rows: self.ledger.drifts()?.iter().map(row).collect(),
+        })
+    }
+
+    /// The one about this invoice, where there is one.
+    pub(crate) fn drift_of(&self, invoice: &InvoiceId) -> Result<Option<DriftRow>, Failure> {
+        let drifts = self.ledger.drifts()?;
+        Ok(drifts.iter().find(|one| one.invoice.id == *invoice).map(row))
+    }
+
+    /// A person says what is to be done about a drift.
+    ///
+    /// # Errors
+    /// No such drift, or it is settled; an answer that makes no sense for it.
+    pub fn drift_answer(&self, request: &DriftAnswerRequest) -> Result<Done, Failure> {
+        let found = self.ledger.drift(&request.drift)?;
+        if !answers(&found.drifts).contains(&request.answer) {
+            return Err(no_answer());
+        }
+        let number = &found.invoice.number;
+        let message = match request.answer {
+            DriftAnswer::WriteAgain => {
+                let messages = self.again(&found)?;
+                self.settle(&found, DriftRuling::WrittenAgain, &messages)?;
+                self.deliver_bell.notify_one();
+                Text::new(
+                    format!("оплата счёта {number} уйдёт в CRM заново"),
+                    format!("the payment of invoice {number} goes to the CRM once more"),
+                )
+            }
+            DriftAnswer::LeaveIt => {
+                self.settle(&found, DriftRuling::Left, &[])?;
+                Text::new(
+                    format!("счёт {number} оставлен таким, какой он в CRM"),
+                    format!("invoice {number} is left as it is in the CRM"),
+                )
+            }
+            DriftAnswer::Later => {
+                self.settle(&found, DriftRuling::Later, &[])?;
+                Text::new(
+                    format!("счёт {number} отложен: он остался в списке"),
+                    format!("invoice {number} is put off: it stays in the list"),
+                )
+            }
+            DriftAnswer::Undo => self.undo_all(&found)?,
+        };
+        self.changed();
+        Ok(Done {
+            message: message.into(),
+            decision: None,
+        })
+    }
+
+    fn settle(&self, found: &DriftRecord, ruling: DriftRuling, messages: &[Message]) -> Result<(), Failure> {
+        let actor = self.operator()?;
+        Ok(self
+            .ledger
+            .rule_drift(&found.id, ruling, messages, &actor, self.host.now())?)
+    }
+
+    /// Takes back every decision that pays this invoice; the last one settles the drift with it.
+    fn undo_all(&self, found: &DriftRecord) -> Result<Text, Failure> {
+        let mut decisions = Vec::new();
+        for stored in self.standing(&found.invoice.id)? {
+            if !decisions.contains(&stored.message.decision) {
+                decisions.push(stored.message.decision);
+            }
+        }
+        for decision in &decisions {
+            let decision = Some(decision.0.clone());
+            self.undo(&UndoRequest { decision })?;
+        }
+        let number = &found.invoice.number;
+        Ok(Text::new(
+            format!("оплата счёта {number} отменена, платёж снова ждёт решения"),
+            format!("the payment of invoice {number} is undone and waits for a decision again"),
+        ))
+    }
+
+    /// What was delivered of decisions that stand, in the order of the queue.
+    fn standing(&self, invoice: &InvoiceId) -> Result<Vec<StoredMessage>, Failure> {
+        let mut standing = Vec::new();
+        for stored in self.ledger.messages_of_lane(&Lane::of_invoice(invoice))? {
+            let records = matches!(stored.message.operation, Operation::RecordPayment { .. });
+            let stands = || -> Result<bool, Failure> {
+                let record = self.ledger.decision(&stored.message.decision)?;
+                Ok(record.is_some_and(|record| record.reversal.is_none()))
+            };
+            if records && stored.state == MessageState::Delivered && stands()? {
+                standing.push(stored);
+            }
+        }
+        Ok(standing)
+    }
+
+    /// The messages that make the CRM hold again what our writes left there.
+    fn again(&self, found: &DriftRecord) -> Result<Vec<Message>, Failure> {
+        let standing = self.standing(&found.invoice.id)?;
+        let mut payments: Vec<&PaymentId> = Vec::new();
+        for drift in &found.drifts {
+            match drift {
+                Drift::CodesGone { payments: gone } => payments.extend(gone),
+                Drift::Reopened { .. } => {
+                    // The one that closed it; where none did, the last one said that a part is paid.
+                    let closed = |stored: &&StoredMessage| {
+                        matches!(stored.message.operation, Operation::RecordPayment { settles: true, .. })
+                    };
+                    let last = standing.iter().rev().find(closed).or_else(|| standing.last());
+                    payments.extend(last.map(|stored| stored.message.operation.payment()));
+                }
+                Drift::Deleted | Drift::Cancelled { .. } | Drift::RePriced { .. } | Drift::PaidByHand { .. } => {}
+            }
+        }
+        let mut again: Vec<Message> = Vec::new();
+        for stored in &standing {
+            let Message { operation, .. } = &stored.message;
+            let meant = payments.contains(&operation.payment());
+            if meant && again.iter().all(|one| one.operation.payment() != operation.payment()) {
+                again.push(self.once_more(&stored.message));
+            }
+        }
+        if again.is_empty() { Err(no_answer()) } else { Ok(again) }
+    }
+
+    fn once_more(&self, told: &Message) -> Message {
+        let mut operation = told.operation.clone();
+        if let Operation::RecordPayment { restores, .. } = &mut operation {
+            restores.get_or_insert_with(|| told.id.clone());
+        }
+        Message {
+            id: MessageId(self.host.new_id()),
+            created: self.host.now(),
+            operation,
+            ..told.clone()
+        }
+    }
+}
+
+fn row(found: &DriftRecord) -> DriftRow {
+    let number = &found.invoice.number;
+    DriftRow {
+        drift: found.id.clone(),
+        invoice: found.invoice.id.0.clone(),
+        invoice_number: number.clone(),
+        customer: found.invoice.customer.name.clone(),
+        found: found.at.iso(),
+        says: found.drifts.iter().map(|drift| drift.text(number).into()).collect(),
+        answers: answers(&found.drifts),
+        later: found.later,
+    }
+}
+
+fn answers(drifts: &[Drift]) -> Vec<DriftAnswer> {
+    let choices = drift::choices(drifts).into_iter().map(|choice| match choice {
+        DriftChoice::WriteAgain => DriftAnswer::WriteAgain,
+        DriftChoice::LeaveIt => DriftAnswer::LeaveIt,
+        DriftChoice::Undo => DriftAnswer::Undo,
+    });
+    choices.chain([DriftAnswer::Later]).collect()
+}
+
+fn no_answer() -> Failure {
+    Failure::new(
+        "drift/answer",
+        Text::new(
+            "с таким изменением в CRM так поступить нельзя",
+            "this cannot be done about such a change in the CRM",
+        ),
+        Text::new(
+            "выберите один из предложенных ответов: `sverka outbox changed`",
+            "choose one of the answers offered: `sverka outbox changed`",
+        ),
+    )
+}
