@@ -151,6 +151,7 @@ async fn change(State(control): State<Control>, Json(body): Json<Value>) -> Repl
             Ok(Err(error)) => return refused(StatusCode::INTERNAL_SERVER_ERROR, error),
             Err(error) => return refused(StatusCode::BAD_REQUEST, error),
         }
+        portal.tell_handlers();
     }
     done()
 }

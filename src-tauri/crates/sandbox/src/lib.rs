@@ -31,6 +31,7 @@ mod faults;
 mod filter;
 mod firm;
 mod gate;
+mod heralds;
 mod inside;
 mod limits;
 mod listener;

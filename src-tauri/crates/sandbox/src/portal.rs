@@ -16,6 +16,7 @@ use crate::{
     clock::Clock,
     faults::{Fault, FaultKind, Faults},
     firm::{Firm, FirmError},
+    heralds,
     limits::Limits,
     oauth::OAuth,
     php::Php,
@@ -163,6 +164,11 @@ impl Portal {
     pub fn change(&mut self, change: &Change) -> Result<io::Result<()>, ChangeError> {
         change.make(&mut self.world, self.clock.now_ms())?;
         Ok(self.write_down())
+    }
+
+    /// What happened since it was last asked, sent to the handlers that want to hear it.
+    pub fn tell_handlers(&mut self) {
+        heralds::send(std::mem::take(&mut self.world.events.heralds), self.origin.clone());
     }
 
     fn refound(&mut self) -> io::Result<()> {

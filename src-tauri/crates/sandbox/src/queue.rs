@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    heralds::Herald,
     schema::{COMPANY, CONTACT, DEAL},
     world::World,
 };
@@ -65,6 +66,9 @@ pub struct Events {
     pub past: VecDeque<Queued>,
     pub last_id: i64,
     pub packs: u64,
+    /// For handlers, until they are posted.
+    #[serde(skip)]
+    pub heralds: Vec<Herald>,
 }
 
 impl Events {
@@ -149,7 +153,17 @@ impl World {
         let events = &mut self.events;
         for bound in &events.bound {
             let own = !bound.connector.is_empty() && connector == Some(bound.connector.as_str());
-            if bound.event != name || bound.handler.is_some() || own {
+            if bound.event != name || own {
+                continue;
+            }
+            if let Some(handler) = &bound.handler {
+                events.heralds.push(Herald {
+                    handler: handler.clone(),
+                    event: name.to_owned(),
+                    object,
+                    entity_type_id,
+                    at_ms: now_ms,
+                });
                 continue;
             }
             events.queue.retain(|row| {

@@ -121,6 +121,7 @@ async fn serve(State(shared): State<Shared>, ConnectInfo(peer): ConnectInfo<Peer
             reply.status
         };
         portal.log(open.number, status, fault.clone());
+        portal.tell_handlers();
         if kind == Some(FaultKind::TimeoutAfterCommit) {
             portal.set_phase(open.number, "held");
         }

@@ -83,9 +83,9 @@ impl AnswerArgs {
         Answers {
             columns: self.columns.iter().map(|one| (one.field, one.header.clone())).collect(),
             dates: self.dates.map(|dates| match dates {
-                DatesArg::DayFirst => DayOrder::DayFirst,
-                DatesArg::MonthFirst => DayOrder::MonthFirst,
-                DatesArg::YearFirst => DayOrder::YearFirst,
+                DatesArg::Day => DayOrder::DayFirst,
+                DatesArg::Month => DayOrder::MonthFirst,
+                DatesArg::Year => DayOrder::YearFirst,
             }),
             decimal: self.decimal.map(|decimal| match decimal {
                 DecimalArg::Comma => DecimalSign::Comma,
@@ -101,11 +101,14 @@ impl AnswerArgs {
 #[derive(Clone, Copy, ValueEnum)]
 pub enum DatesArg {
     /// 31/12/2025.
-    DayFirst,
+    #[value(name = "day-first")]
+    Day,
     /// 12/31/2025.
-    MonthFirst,
+    #[value(name = "month-first")]
+    Month,
     /// 25/12/31.
-    YearFirst,
+    #[value(name = "year-first")]
+    Year,
 }
 
 #[derive(Clone, Copy, ValueEnum)]

@@ -2,7 +2,7 @@
 
 use crm::amocrm::{Account, Client};
 use domain::{Drift, InvoiceStatus, PaymentId, Timestamp, Written};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     delivery::money,
@@ -99,16 +99,15 @@ fn row(fake: &Fake, id: u64, status: u64, price: &str, codes: &str) {
     fake.put(id, "Счет №1", &values);
 }
 
-/// Status, price and codes of an invoice; `None`: it is gone.
-type Found = Option<(u64, &'static str, &'static str)>;
-
 #[test]
 fn each_way_of_drifting_is_told() {
     let stage = |name: &str| name.to_owned();
     let gone = || Drift::CodesGone {
         payments: vec![PaymentId("sv1-a".to_owned())],
     };
-    let cases: Vec<(bool, Found, Vec<Drift>)> = vec![
+    /// Bill status, sum and codes of the element, where it is there.
+    type Row<'a> = Option<(u64, &'a str, &'a str)>;
+    let cases: Vec<(bool, Row<'_>, Vec<Drift>)> = vec![
         (true, Some((12, "1000", "x sv1-a")), vec![]),
         (false, Some((13, "1000", "sv1-a")), vec![]),
         (true, Some((14, "1000", "sv1-a")), vec![]),

@@ -54,6 +54,7 @@ pub fn whole_payment(connection: &str, at: usize, firm: &Firm) -> Message {
         document_number: Some("17".to_owned()),
         payer: None,
         settles: true,
+        restores: None,
     };
     message(&format!("m{at}"), operation)
 }

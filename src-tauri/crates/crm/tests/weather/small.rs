@@ -116,6 +116,7 @@ impl Small {
                     document_number: None,
                     payer: Some("ООО «Ромашка»".to_owned()),
                     settles: at + 1 == invoice.payments,
+                    restores: None,
                 };
                 messages.push(message(&invoice.message_id(at), operation));
             }

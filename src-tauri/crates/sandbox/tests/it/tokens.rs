@@ -1,7 +1,10 @@
 //! OAuth: from the browser to a spent token, and what only an application may do.
 
+use std::time::Duration;
+
 use reqwest::{Client, redirect::Policy};
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::desk::Desk;
 
@@ -278,4 +281,42 @@ async fn the_offline_queue_hands_out_packs_and_keeps_the_last_state() {
         ["1003", "1012"],
         "once more"
     );
+}
+
+/// What one connection brings.
+async fn heard(listener: tokio::net::TcpListener) -> String {
+    let (mut stream, _) = listener.accept().await.unwrap();
+    let mut told = String::new();
+    let mut part = [0; 4096];
+    while !told.contains("application_token") {
+        let read = stream.read(&mut part).await.unwrap();
+        assert_ne!(read, 0, "{told}");
+        told.push_str(std::str::from_utf8(&part[..read]).unwrap());
+    }
+    let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+    stream.write_all(answer).await.unwrap();
+    told
+}
+
+#[tokio::test]
+async fn a_handler_hears_what_happens_to_an_invoice() {
+    let app = App::open();
+    let token = app.refreshed(0).await["access_token"].as_str().unwrap().to_owned();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let handler = format!("http://{}/heard", listener.local_addr().unwrap());
+    let bind = json!({"event": "OnCrmDynamicItemUpdate_31", "handler": handler});
+    assert_eq!(app.call(&token, "event.bind", bind).await.1["result"], true);
+    let waiting = tokio::spawn(tokio::time::timeout(Duration::from_secs(10), heard(listener)));
+    let fields = json!({"entityTypeId": 31, "id": 1003, "fields": {"comments": "x"}});
+    assert_eq!(app.call(&token, "crm.item.update", fields).await.0, 200);
+    let told = waiting.await.unwrap().unwrap();
+    assert!(told.starts_with("POST /heard HTTP/1.1\r\n"), "{told}");
+    for part in [
+        "event=ONCRMDYNAMICITEMUPDATE_31",
+        "data%5BFIELDS%5D%5BID%5D=1003",
+        "data%5BFIELDS%5D%5BENTITY_TYPE_ID%5D=31",
+        "auth%5Bmember_id%5D=a223",
+    ] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
 }
