@@ -15,7 +15,7 @@ pub use learning::{FactsCommand, RejectArgs, RuleArgs, RulesCommand, ThenArgs};
 pub use orders::{OrdersCommand, PeopleCommand, RoleArg, Who};
 pub use profile::{AnswerArgs, ProfileCommand};
 pub use pure::{AnonymiseArgs, MatchArgs, ReadArgs, SandboxArgs};
-pub use stages::{StageArg, StagesArgs, Switch};
+pub use stages::{StageArg, StagesArgs};
 pub use work::{
     AmocrmArgs, AnswerArg, AuditCommand, ChangedArg, ConnectCommand, InvoiceSum, InvoicesCommand, OutboxCommand, Page,
     SettingsArgs, StateArg, WorkCommand,

@@ -2,8 +2,9 @@
 
 use std::str::FromStr;
 
+use super::Switch;
 use app::wire::{FunnelKind, MappingChoice};
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 #[derive(Args)]
 pub struct StagesArgs {
@@ -22,12 +23,6 @@ pub struct StagesArgs {
     /// Make an act of this template when an invoice is paid in full (Bitrix24); `none`: no act.
     #[arg(long, value_name = "TEMPLATE")]
     pub act: Option<String>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Switch {
-    On,
-    Off,
 }
 
 /// `invoices:3:paid`
