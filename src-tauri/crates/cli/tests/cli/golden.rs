@@ -14,6 +14,17 @@ fn added(how: &str) -> &'static [&'static str] {
     }
 }
 
+/// What was wrong then, and is no model: this statement was called proven, beside a booked entry of which nobody knows
+/// whether money came or went.
+fn corrected(name: &str, mut expected: Value) -> Value {
+    if name == "neither_side_is_own"
+        && let Some(proven) = expected.get_mut("proven")
+    {
+        *proven = Value::Null;
+    }
+    expected
+}
+
 #[test]
 fn what_was_printed_once_is_printed_still() {
     let mut compared = 0;
@@ -44,7 +55,7 @@ fn what_was_printed_once_is_printed_still() {
             for (mut line, expected) in printed.into_iter().zip(expected) {
                 let fields = line.as_object_mut().unwrap();
                 fields.retain(|key, _| expected.get(key).is_some() || !added(how).contains(&key.as_str()));
-                assert_eq!(line, *expected, "{name} {how}");
+                assert_eq!(line, corrected(name, expected.clone()), "{name} {how}");
                 compared += 1;
             }
         }

@@ -125,14 +125,16 @@ fn is_iban(word: &str) -> bool {
 /// Accounts of twenty digits, also written in groups, and IBANs.
 pub(super) fn accounts_in(text: &str) -> impl Iterator<Item = String> + '_ {
     let part = |letter: char| letter.is_ascii_digit() || matches!(letter, ' ' | '.' | '\u{a0}');
-    let whole = text
-        .split(|letter: char| !letter.is_ascii_digit())
-        .filter(|digits| digits.len() == 20);
-    let words = text.split(|letter: char| !letter.is_alphanumeric());
-    let mut found: Vec<String> = whole
-        .chain(words.filter(|word| is_iban(word)))
-        .map(str::to_owned)
-        .collect();
+    let mut found = Vec::new();
+    // The digits of an IBAN are no account of their own.
+    for word in text.split(|letter: char| !letter.is_alphanumeric()) {
+        if is_iban(word) {
+            found.push(word.to_owned());
+        } else {
+            let runs = word.split(|letter: char| !letter.is_ascii_digit());
+            found.extend(runs.filter(|digits| digits.len() == 20).map(str::to_owned));
+        }
+    }
     if found.is_empty() {
         // `40702 810 9 0000 0000001`
         let grouped = text.split(move |letter: char| !part(letter)).map(|group| {
@@ -259,6 +261,22 @@ mod tests {
             (read.opening.unwrap().sums.len(), read.closing.unwrap().sums.len()),
             (1, 1)
         );
+    }
+
+    #[test]
+    fn accounts_are_twenty_digits_or_an_iban_and_never_a_piece_of_one() {
+        for (text, accounts) in [
+            ("р/с40702810900000000001, ИНН 7812345675", &["40702810900000000001"][..]),
+            ("40702 810 9 0000 0000001", &["40702810900000000001"]),
+            ("IBAN DE89370400440532013000.", &["DE89370400440532013000"]),
+            (
+                "KZ123456789012345671;40702810900000000001",
+                &["KZ123456789012345671", "40702810900000000001"],
+            ),
+            ("договор AB12CD, 4070281090000000000", &[]),
+        ] {
+            assert_eq!(accounts_in(text).collect::<Vec<_>>(), accounts, "{text}");
+        }
     }
 
     #[test]

@@ -53,7 +53,7 @@ impl From<quick_xml::Error> for Broken {
                 copy.into()
             }
             other => Self::File(damaged(
-                &format!("ошибка XML: {other}"),
+                "разметка XML испорчена или записана не в UTF-8",
                 &format!("an error of XML: {other}"),
             )),
         }

@@ -39,6 +39,9 @@ macro_rules! mt_codes {
     MtAvailable "mt/available" Warning
         "«{0}» не остаток и не оборот; поле справочное и пропущено" / "«{0}» is neither a balance nor a turnover; the field only informs, and was skipped"
         => "ничего делать не нужно" / "nothing needs to be done";
+    MtSumCut "mt/sum-cut" Warning
+        "файл кончается на обороте «{0}»: он может быть не весь и не принят" / "the file ends at the turnover «{0}»: it may not be all of it, and was not taken"
+        => "скачайте отчёт из банка заново; если файл целый, добавьте в конце пустую строку" / "download the report from the bank again; if it is whole, add an empty line at its end";
     MtBalanceCurrency "mt/balance-currency" Warning
         "остаток «{0}» не называет валюты; принята валюта выписки {1}" / "the balance «{0}» names no currency; that of the statement, {1}, was taken"
         => "сверьте остаток с банком" / "compare the balance with the bank";

@@ -98,11 +98,14 @@ impl State {
     pub(super) fn take_sum(&mut self, field: &Field<'_>, credit: bool, queue: &mut VecDeque<Event>) {
         self.finish_entry(queue);
         let line = field.body.first_line();
-        let Some((count, sum)) = balance::sum(line).filter(|_| field.terminated || value::has_decimal_mark(line))
-        else {
+        let Some((count, sum)) = balance::sum(line) else {
             self.find(Code::MtAvailable, field.at_value(), line, &[]);
             return;
         };
+        if !field.terminated && !value::has_decimal_mark(line) {
+            self.find(Code::MtSumCut, field.at_value(), line, &[]);
+            return;
+        }
         if self.current.is_none() || self.stage == Stage::Header {
             self.header.interim = true;
             self.header.currency = self.header.currency.or(Some(sum.currency()));

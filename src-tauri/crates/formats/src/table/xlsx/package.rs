@@ -35,7 +35,7 @@ impl Package {
         let mut archive = ZipArchive::new(&mut *source).map_err(|error| match error {
             zip::result::ZipError::Io(error) => error.into(),
             other => Broken::File(damaged(
-                &format!("архив испорчен: {other}"),
+                "архив, из которого она состоит, испорчен",
                 &format!("the archive is damaged: {other}"),
             )),
         })?;
