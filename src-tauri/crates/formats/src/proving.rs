@@ -177,10 +177,20 @@ const DAYS_OUTSIDE_MAX: i64 = 31;
 pub(crate) struct Booked {
     first: Option<(NaiveDate, u64)>,
     last: Option<(NaiveDate, u64)>,
+    /// Of the entry before: most are of the same day.
+    before: Option<NaiveDate>,
 }
 
 impl Booked {
+    #[inline]
     pub(crate) fn see(&mut self, date: NaiveDate, line: u64) {
+        if self.before != Some(date) {
+            self.before = Some(date);
+            self.see_another(date, line);
+        }
+    }
+
+    fn see_another(&mut self, date: NaiveDate, line: u64) {
         if self.first.is_none_or(|(first, _)| date < first) {
             self.first = Some((date, line));
         }

@@ -169,7 +169,9 @@ impl State {
         if field.found.foreign_letter {
             self.find(Code::MtTagLetter, field.place, field.name, &[]);
         }
-        self.announced = None;
+        if self.announced.is_some() {
+            self.announced = None;
+        }
         match field.found.tag {
             Tag::Entry => self.take_entry(field, queue),
             Tag::Details => self.take_details(field),
