@@ -14,6 +14,7 @@ mod http;
 mod interface;
 mod php;
 mod sums;
+mod together;
 mod webhook;
 
 pub use call::{CallError, Transport};

@@ -75,6 +75,18 @@ pub struct Before<'a> {
     pub insists: bool,
 }
 
+/// Whether a payment may move the status by itself.
+fn is_open(now: Option<&str>, settles: bool, insists: bool) -> bool {
+    let insists = insists && !matches!(now, Some(PAID | ADVANCE));
+    matches!(now, None | Some(CREATED)) || (settles && now == Some(PARTLY)) || insists
+}
+
+/// Whether an earlier attempt may have left its note: the write of the invoice is done, or the note goes before it. Any
+/// other invoice is without one.
+pub fn may_have_told(element: &Element, held: bool, settles: bool, insists: bool) -> bool {
+    held || !is_open(element.status_id().as_deref(), settles, insists)
+}
+
 pub fn record(
     element: &Element,
     layout: &Layout,
@@ -106,8 +118,7 @@ pub fn record(
     }
     let target = if settles { PAID } else { PARTLY };
     let is = |code: &str| now.as_deref() == Some(code);
-    let insists = before.insists && !is(PAID) && !is(ADVANCE);
-    let open = now.is_none() || is(CREATED) || (settles && is(PARTLY)) || insists;
+    let open = is_open(now.as_deref(), settles, before.insists);
     if (held || before.insists) && is(target) {
         // Id and status are one write, so an attempt of ours set this status and its answer was lost. What was there
         // before shows in the other payments.

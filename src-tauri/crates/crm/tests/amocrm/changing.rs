@@ -2,7 +2,7 @@
 
 use crm::amocrm::{Account, Client};
 use domain::{Drift, InvoiceStatus, PaymentId, Timestamp, Written};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{
     delivery::money,

@@ -10,3 +10,4 @@ mod fake;
 mod http;
 mod pulling;
 mod restoring;
+mod together;
