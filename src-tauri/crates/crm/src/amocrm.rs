@@ -32,9 +32,13 @@ mod query;
 mod record;
 mod reverse;
 mod status;
+mod together;
 mod tokens;
 
-use std::sync::Arc;
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex},
+};
 
 use serde_json::Value;
 
@@ -52,6 +56,7 @@ pub use query::pairs as query_pairs;
 pub use tokens::{Integration, Kept, Keys, Pair, Vault};
 
 use layout::Layout;
+use together::Shelf;
 
 /// How often a read is repeated; reads are safe to repeat.
 pub const READ_RETRIES_MAX: u32 = 3;
@@ -98,7 +103,9 @@ pub struct Client<T> {
     transport: T,
     account: Account,
     /// How the account is made, asked for once; a refusal or a missing field makes it be asked for again.
-    layout: tokio::sync::Mutex<Option<Arc<Layout>>>,
+    layout: Arc<tokio::sync::Mutex<Option<Arc<Layout>>>>,
+    /// Lists that answered with what nobody asked for.
+    unfiltered: Mutex<BTreeSet<Shelf>>,
 }
 
 impl<T: Transport> Client<T> {
@@ -106,7 +113,18 @@ impl<T: Transport> Client<T> {
         Self {
             transport,
             account,
-            layout: tokio::sync::Mutex::default(),
+            layout: Arc::default(),
+            unfiltered: Mutex::default(),
+        }
+    }
+
+    /// The same account over another line.
+    fn over<U: Transport>(&self, transport: U) -> Client<U> {
+        Client {
+            transport,
+            account: self.account.clone(),
+            layout: Arc::clone(&self.layout),
+            unfiltered: Mutex::default(),
         }
     }
 

@@ -71,12 +71,28 @@ impl<'a, T: Transport> Attempt<'a, T> {
         self.written
     }
 
+    /// Whether what a look does not show should be asked for [alone](Self::look_alone) before anything hangs on it.
+    pub fn shares_looks(&self) -> bool {
+        self.transport.shares()
+    }
+
     pub async fn look(&self, method: &str, params: &Value) -> Result<Value, Failed> {
-        self.transport.call(method, params).await.map_err(|error| Failed {
+        let answer = self.transport.call(method, params).await;
+        answer.map_err(|error| self.failed_look(error))
+    }
+
+    /// In a request of its own, whoever else wants to see something.
+    pub async fn look_alone(&self, method: &str, params: &Value) -> Result<Value, Failed> {
+        let answer = self.transport.call_alone(method, params).await;
+        answer.map_err(|error| self.failed_look(error))
+    }
+
+    fn failed_look(&self, error: CallError) -> Failed {
+        Failed {
             error,
             writing: false,
             written: self.written,
-        })
+        }
     }
 
     pub async fn write(&mut self, method: &str, params: &Value) -> Result<Value, Failed> {
@@ -91,11 +107,7 @@ impl<'a, T: Transport> Attempt<'a, T> {
 
     /// A read outside of the attempt that failed: nothing was written by it.
     pub fn failed(&self, error: CallError) -> Stop {
-        Stop::Failed(Failed {
-            error,
-            writing: false,
-            written: self.written,
-        })
+        Stop::Failed(self.failed_look(error))
     }
 
     pub fn unproven(&self, detail: Text) -> Stop {

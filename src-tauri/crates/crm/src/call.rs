@@ -12,6 +12,16 @@ pub trait Transport: Sync {
     /// `null` where there is none.
     fn call(&self, method: &str, params: &Value) -> impl Future<Output = Result<Value, CallError>> + Send;
 
+    /// Whether [`Transport::call`] may answer a look out of a request that it shares with others.
+    fn shares(&self) -> bool {
+        false
+    }
+
+    /// As [`Transport::call`], in a request of its own.
+    fn call_alone(&self, method: &str, params: &Value) -> impl Future<Output = Result<Value, CallError>> + Send {
+        self.call(method, params)
+    }
+
     /// Waits before a read is repeated. Transports without a clock repeat at once.
     fn pause(&self, _ms: u64) -> impl Future<Output = ()> + Send {
         async {}

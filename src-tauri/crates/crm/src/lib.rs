@@ -15,6 +15,7 @@ mod interface;
 mod mapping;
 mod php;
 mod sums;
+mod together;
 mod webhook;
 
 pub use call::{CallError, Transport};

@@ -2,7 +2,7 @@
 
 use domain::{InvoiceId, Message, Outcome, Text, Timestamp, Written};
 
-use super::Client;
+use super::{Client, together::SIDE_BY_SIDE_MAX};
 use crate::{
     call::Transport,
     interface::{Changes, Crm, Doing, Drifted, Earlier, Introduction, Pull, Trouble},
@@ -32,6 +32,14 @@ impl<T: Transport + Send> Crm for Client<T> {
 
     fn deliver<'a>(&'a self, message: &'a Message, earlier: &'a Earlier) -> Doing<'a, Outcome> {
         Box::pin(Client::deliver(self, message, earlier))
+    }
+
+    fn deliver_together<'a>(&'a self, parcels: &'a [(Message, Earlier)]) -> Doing<'a, Vec<Outcome>> {
+        Box::pin(Client::deliver_together(self, parcels))
+    }
+
+    fn together_max(&self) -> usize {
+        SIDE_BY_SIDE_MAX
     }
 
     fn new_key(&self) -> Text {

@@ -167,6 +167,20 @@ fn one_line(text: &str) -> String {
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// How the notes of a lead are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Search {
+    /// Perhaps together with those of other leads.
+    Shared,
+    /// By itself: something hangs on a note not being there.
+    Alone,
+}
+
+/// What one page of a lead's notes is asked for with.
+pub(super) fn page(number: u64) -> Value {
+    json!({"filter": {"note_type": [COMMON, BILL_PAID]}, "page": number, "limit": PAGE_ROWS})
+}
+
 /// Which way a note went.
 enum Noted {
     /// With its number.
@@ -182,12 +196,16 @@ impl<T: Transport> Client<T> {
         attempt: &mut Attempt<'_, T>,
         lead: u64,
         element: u64,
+        search: Search,
     ) -> Result<Vec<OurNote>, Stop> {
         let call = format!("GET leads/{lead}/notes");
         let mut found: Vec<(u64, String, OurNote)> = Vec::new();
-        for page in 1..=PAGES_MAX {
-            let params = json!({"filter": {"note_type": [COMMON, BILL_PAID]}, "page": page, "limit": PAGE_ROWS});
-            let body = match attempt.look(&call, &params).await {
+        for number in 1..=PAGES_MAX {
+            let answer = match search {
+                Search::Shared => attempt.look(&call, &page(number)).await,
+                Search::Alone => attempt.look_alone(&call, &page(number)).await,
+            };
+            let body = match answer {
                 Ok(body) => body,
                 // No such lead: it has no notes.
                 Err(Failed { error, .. }) if error.is_not_found() => {
@@ -283,6 +301,19 @@ impl<T: Transport> Client<T> {
         })
     }
 
+    /// The note with this mark, where there is one.
+    pub(super) async fn our_note(
+        &self,
+        attempt: &mut Attempt<'_, T>,
+        lead: u64,
+        element: u64,
+        mark: &str,
+        search: Search,
+    ) -> Result<Option<OurNote>, Stop> {
+        let found = self.find_notes(attempt, lead, element, search).await?;
+        Ok(found.into_iter().find(|note| note.mark == mark))
+    }
+
     /// Reads a note back. The CRM gave its number, so it is there; but where the list does not show it, a later look would
     /// not find it either, and a person should know.
     pub(super) async fn prove_note(
@@ -293,8 +324,10 @@ impl<T: Transport> Client<T> {
         mark: &str,
         notes: &mut Vec<Text>,
     ) -> Result<Option<OurNote>, Stop> {
-        let shown = self.find_notes(attempt, lead, element).await?;
-        let shown = shown.into_iter().find(|note| note.mark == mark);
+        let mut shown = self.our_note(attempt, lead, element, mark, Search::Shared).await?;
+        if shown.is_none() && attempt.shares_looks() {
+            shown = self.our_note(attempt, lead, element, mark, Search::Alone).await?;
+        }
         if shown.is_none() {
             notes.push(Text::new(
                 format!("Примечание записано, но в сделке № {lead} его не видно."),

@@ -105,6 +105,19 @@ pub struct Before<'a> {
     pub insists: bool,
 }
 
+/// Whether a payment may move the status by itself.
+fn is_open(mapping: &Mapping, now: Option<&str>, status: PaymentStatus, insists: bool) -> bool {
+    let stands = standing(mapping, now);
+    let insists = insists && !stands.contains(&PaymentStatus::Paid);
+    insists || stands.iter().any(|before| status.may_follow(*before))
+}
+
+/// Whether an earlier attempt may have left its note: the write of the invoice is done, or the note goes before it. Any
+/// other invoice is without one.
+pub fn may_have_told(element: &Element, layout: &Layout, held: bool, status: PaymentStatus, insists: bool) -> bool {
+    held || !is_open(&layout.mapping, element.status_id().as_deref(), status, insists)
+}
+
 pub fn record(
     element: &Element,
     layout: &Layout,
@@ -137,9 +150,7 @@ pub fn record(
     }
     let own = if status == PaymentStatus::Paid { PAID } else { PARTLY };
     let target = status_for(mapping, status).unwrap_or(own);
-    let stands = standing(mapping, now.as_deref());
-    let insists = before.insists && !stands.contains(&PaymentStatus::Paid);
-    let open = insists || stands.iter().any(|before| status.may_follow(*before));
+    let open = is_open(mapping, now.as_deref(), status, before.insists);
     let there = now.as_deref() == Some(target);
     if (held || before.insists) && there {
         // Id and status are one write, so an attempt of ours set this status and its answer was lost. What was there
@@ -164,6 +175,7 @@ pub fn record(
         return Ok(keep(as_it_is));
     }
     if !open || there {
+        let stands = standing(mapping, now.as_deref());
         if stands.is_empty() || stands.contains(&PaymentStatus::Paid) {
             notes.push(not_ours(element.status_name()));
         } else if !there {

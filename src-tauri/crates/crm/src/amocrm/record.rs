@@ -8,7 +8,7 @@ use super::{
     AmocrmError, Client,
     element::Element,
     layout::{BILL_PAYMENT_DATE, BILL_STATUS, Layout, PAYMENT_ID},
-    notes::{BILL_PAID, COMMON, Said, lead_of, record_mark},
+    notes::{BILL_PAID, COMMON, Said, Search, lead_of, record_mark},
     plan::{self, Before},
     presence::no_account,
     status::choice,
@@ -84,28 +84,31 @@ impl<T: Transport> Client<T> {
         let mut notes = Vec::new();
         let lead = lead_of(deal.as_deref(), &mut notes);
         let mark = record_mark(&message.id);
-        let ours = match lead {
-            Some(lead) => {
-                let found = self.find_notes(attempt, lead, id).await?;
-                found.into_iter().find(|note| note.mark == mark)
-            }
+        let mut ours = match lead {
+            Some(lead) => self.our_note(attempt, lead, id, &mark, Search::Shared).await?,
             None => None,
         };
         let held = element.holds(payment);
+        let settles = *settles && !plan::asks_for_more(&element, payment.as_str(), *amount, &mut notes);
+        let status = if settles {
+            PaymentStatus::Paid
+        } else {
+            PaymentStatus::PartlyPaid
+        };
+        if let (None, Some(lead)) = (&ours, lead)
+            && attempt.shares_looks()
+            && plan::may_have_told(&element, &layout, held, status, restores.is_some())
+        {
+            ours = self.our_note(attempt, lead, id, &mark, Search::Alone).await?;
+        }
         if !held && ours.is_none() {
             plan::acceptable(&element, *amount, invoice_number)?;
         }
-        let settles = *settles && !plan::asks_for_more(&element, payment.as_str(), *amount, &mut notes);
         let before = Before {
             held,
             note: ours.as_ref(),
             remembers: lead.is_some(),
             insists: restores.is_some(),
-        };
-        let status = if settles {
-            PaymentStatus::Paid
-        } else {
-            PaymentStatus::PartlyPaid
         };
         let plan = plan::record(&element, &layout, status, &before, &mut notes)?;
         let moved_by_us = plan.stages.changed().is_some() || plan.status.is_some();

@@ -5,7 +5,7 @@ use domain::{Message, Operation, Receipt, Text};
 
 use super::{
     Client,
-    notes::{COMMON, OurNote, Said, lead_of, reverse_mark},
+    notes::{COMMON, OurNote, Said, Search, lead_of, reverse_mark},
     plan,
     record::{Change, gone, moved_at_once, with_payment},
 };
@@ -56,7 +56,8 @@ impl<T: Transport> Client<T> {
         let lead = lead_of(deal.as_deref(), &mut notes);
         let mark = reverse_mark(&message.id);
         let told = match lead {
-            Some(lead) => self.find_notes(attempt, lead, id).await?,
+            // All of them count: they say what the invoice was before us.
+            Some(lead) => self.find_notes(attempt, lead, id, Search::Alone).await?,
             None => Vec::new(),
         };
         let ours = told.iter().find(|note| note.mark == mark);

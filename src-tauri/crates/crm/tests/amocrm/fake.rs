@@ -49,6 +49,19 @@ pub const FAULTS: [Fault; 8] = [
     Fault::NotFound,
 ];
 
+/// How the account understands a filter by several numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Many {
+    #[default]
+    All,
+    /// As a server that keeps one value of a name.
+    LastOnly,
+    /// As a list that has no such filter.
+    Ignored,
+    /// The list cannot be asked so.
+    Refused,
+}
+
 #[derive(Default)]
 pub struct State {
     pub currency: &'static str,
@@ -66,6 +79,7 @@ pub struct State {
     pub refuses_fields: bool,
     /// Every page of elements repeats the last row of the one before, as pages do that shift.
     pub pages_shift: bool,
+    pub many: Many,
     /// The last page names itself as the next.
     pub circles: bool,
     pub calls: Vec<String>,
@@ -277,6 +291,23 @@ impl State {
                 let rows = self.leads.values().rev().cloned().collect();
                 Ok(self.page(rows, "leads", params))
             }
+            ("GET", ["leads", "notes"]) => {
+                let leads = params["filter"]["entity_id"].as_array().unwrap();
+                let leads = match self.many {
+                    Many::Refused => return Err(refused(400, "NotSupportedChoice")),
+                    Many::Ignored => None,
+                    Many::LastOnly => Some(&leads[leads.len() - 1..]),
+                    Many::All => Some(leads.as_slice()),
+                };
+                let notes = self.notes.iter().filter(|note| {
+                    let kinds = params["filter"]["note_type"].as_array().unwrap();
+                    kinds.contains(&json!(note.2)) && leads.is_none_or(|leads| leads.contains(&json!(note.1)))
+                });
+                let rows = notes.map(|(id, lead, kind, text)| {
+                    json!({"id": id, "entity_id": lead, "note_type": kind, "params": {"text": text}})
+                });
+                Ok(self.page(rows.collect(), "notes", params))
+            }
             ("GET", ["leads", id]) => Ok(self.leads.get(&id.parse().unwrap()).cloned().unwrap_or(Value::Null)),
             ("PATCH", ["leads", id]) => {
                 let lead = self
@@ -312,7 +343,12 @@ impl State {
 
     fn page(&self, mut rows: Vec<Value>, key: &str, params: &Value) -> Value {
         if let Some(ids) = params["filter"]["id"].as_array() {
-            rows.retain(|row| ids.contains(&row["id"]));
+            let ids = match self.many {
+                Many::All | Many::Refused => Some(ids.as_slice()),
+                Many::LastOnly => Some(&ids[ids.len() - 1..]),
+                Many::Ignored => None,
+            };
+            rows.retain(|row| ids.is_none_or(|ids| ids.contains(&row["id"])));
         }
         let page = usize::try_from(number(&params["page"])).unwrap();
         assert_eq!(params["limit"], json!(250));

@@ -12,3 +12,4 @@ mod http;
 mod mapping;
 mod pulling;
 mod restoring;
+mod together;

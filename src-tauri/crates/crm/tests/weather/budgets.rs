@@ -4,11 +4,11 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use crm::{
-    Crm, Pull,
+    Choice, Crm, Mapping, Of, Pull,
     amocrm::{self, Account},
     bitrix24::{self, Portal},
 };
-use domain::Message;
+use domain::{Message, PaymentStatus};
 use outbox::Policy;
 use sandbox::{Firm, Seed};
 use serde_json::Value;
@@ -23,11 +23,14 @@ const INVOICES: u32 = 10_000;
 const COMPANIES: u32 = 3_000;
 const PAYMENTS: u32 = 1_000;
 const PULL_REQUESTS_MAX: u64 = 20;
-/// Written for one payment: the invoice, the deal, the comment.
+/// Written for one payment: the invoice, the deal or lead, the comment or note.
 const SINGLES_A_PAYMENT_MAX: u64 = 3;
 /// Requests in which a thousand payments share their looks.
 const SHARED_MAX: u64 = 300;
 const USED_PER_MILLE_MIN: u64 = 900;
+/// Where leads go in these tests: the sandbox's first pipeline, won.
+const PIPELINE: u64 = 8001;
+const WON: u64 = 142;
 /// A page of amoCRM has 250 rows.
 const AMO_PAGE: u64 = 250;
 
@@ -72,10 +75,26 @@ impl Counts {
     fn batches(&self) -> u64 {
         self.by_method.get("batch").copied().unwrap_or(0)
     }
+
+    /// Reads of amoCRM's lists, in which many payments look at what each wants to see.
+    fn lists(&self) -> u64 {
+        let lists = ["catalogs/{id}/elements", "leads", "leads/notes"].map(|list| format!("GET /api/v4/{list}"));
+        lists.iter().filter_map(|list| self.by_method.get(list)).sum()
+    }
 }
 
-/// A client of the connection that a first look made.
-async fn connected(shore: &Shore, which: Which) -> Arc<dyn Crm> {
+fn lead_paid() -> Choice {
+    Choice {
+        of: Of::Deals,
+        funnel: PIPELINE,
+        status: PaymentStatus::Paid,
+        stage: WON.to_string(),
+    }
+}
+
+/// A client of the connection that a first look made; deals are told of payments, and amoCRM's leads follow their invoices
+/// where that is asked for.
+async fn connected(shore: &Shore, which: Which, leads_follow: bool) -> Arc<dyn Crm> {
     let line = Line::new(shore, which, Calm);
     match which {
         Which::Bitrix24 => {
@@ -87,7 +106,13 @@ async fn connected(shore: &Shore, which: Which) -> Arc<dyn Crm> {
             Arc::new(bitrix24::Client::new(line, portal))
         }
         Which::Amocrm => {
-            let client = amocrm::Client::new(line, Account::new("amo"));
+            let account = Account {
+                mapping: Mapping {
+                    choices: leads_follow.then(lead_paid).into_iter().collect(),
+                },
+                ..Account::new("amo")
+            };
+            let client = amocrm::Client::new(line, account);
             Crm::connect(&client).await.unwrap();
             Arc::new(client)
         }
@@ -96,7 +121,7 @@ async fn connected(shore: &Shore, which: Which) -> Arc<dyn Crm> {
 
 async fn pulled(firm: &Firm, which: Which) -> (Pull, Counts, u64) {
     let shore = Shore::new(sandbox_with(firm, true));
-    let crm = connected(&shore, which).await;
+    let crm = connected(&shore, which, false).await;
     let (before, began) = (Counts::of(&shore, which).await, shore.elapsed_ms());
     let pull = crm.pull(&[]).await.unwrap();
     let took = shore.elapsed_ms() - began;
@@ -177,9 +202,9 @@ async fn amocrm_gives_ten_thousand_invoices_for_their_pages() {
 }
 
 /// Delivers a payment of every invoice of the firm, and gives what that cost.
-async fn pushed(firm: &Firm, connection: &str, which: Which) -> (Shore, Counts, u64) {
+async fn pushed(firm: &Firm, connection: &str, which: Which, leads_follow: bool) -> (Shore, Counts, u64) {
     let shore = Shore::new(sandbox_with(firm, true));
-    let crm = connected(&shore, which).await;
+    let crm = connected(&shore, which, leads_follow).await;
     let (before, began) = (Counts::of(&shore, which).await, shore.elapsed_ms());
     let messages: Vec<Message> = (0..firm.invoices.len())
         .map(|at| whole_payment(connection, at, firm))
@@ -208,7 +233,7 @@ fn paying() -> Firm {
 #[tokio::test(start_paused = true)]
 async fn bitrix24_takes_a_thousand_payments_by_three_requests_each_and_shared_looks() {
     let firm = paying();
-    let (shore, counts, took_ms) = pushed(&firm, "b24:31", Which::Bitrix24).await;
+    let (shore, counts, took_ms) = pushed(&firm, "b24:31", Which::Bitrix24, false).await;
     let singles = counts.all() - counts.batches();
     println!(
         "| Bitrix24: push of {PAYMENTS} payments with their deals | {singles} single requests, {} shared | {} refused | {} \
@@ -243,14 +268,24 @@ async fn bitrix24_takes_a_thousand_payments_by_three_requests_each_and_shared_lo
 }
 
 #[tokio::test(start_paused = true)]
-async fn amocrm_takes_a_thousand_payments_at_the_pace_it_grants() {
+async fn amocrm_takes_a_thousand_payments_by_two_requests_each_and_shared_looks() {
+    amocrm_takes_a_thousand("notes on their leads", false, 2).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn amocrm_moves_the_leads_of_a_thousand_payments_by_a_third_request() {
+    amocrm_takes_a_thousand("leads that follow", true, SINGLES_A_PAYMENT_MAX).await;
+}
+
+async fn amocrm_takes_a_thousand(with: &str, leads_follow: bool, singles_a_payment_max: u64) {
     let firm = paying();
-    let (shore, counts, took_ms) = pushed(&firm, "amo:5001", Which::Amocrm).await;
+    let (shore, counts, took_ms) = pushed(&firm, "amo:5001", Which::Amocrm, leads_follow).await;
+    let singles = counts.all() - counts.lists();
     println!(
-        "| amoCRM: push of {PAYMENTS} payments with their leads | {} requests, {} of them writes | {} refused | {} ‰ of \
-         the limit in {} s |",
-        counts.all(),
+        "| amoCRM: push of {PAYMENTS} payments, {with} | {singles} single requests, {} of them writes, {} shared | {} \
+         refused | {} ‰ of the limit in {} s |",
         writes(&counts),
+        counts.lists(),
         counts.refused,
         counts.used_per_mille,
         took_ms / 1_000
@@ -268,11 +303,16 @@ async fn amocrm_takes_a_thousand_payments_at_the_pace_it_grants() {
     assert_eq!(held, (0..firm.invoices.len()).map(payment_id).collect::<Vec<_>>());
     assert_eq!(notes.len(), firm.invoices.len());
     assert_eq!(times(notes, "sv-record-m7"), 1);
+    let leads = list(&account["leads"]);
+    assert_eq!(leads.len(), firm.invoices.len());
+    let won = leads.iter().filter(|lead| lead["status_id"] == WON).count();
+    assert_eq!(won, if leads_follow { leads.len() } else { 0 });
     assert!(
-        writes(&counts) <= u64::from(PAYMENTS) * SINGLES_A_PAYMENT_MAX,
+        singles <= u64::from(PAYMENTS) * singles_a_payment_max,
         "{:?}",
         counts.by_method
     );
+    assert!(counts.lists() <= SHARED_MAX, "{:?}", counts.by_method);
     assert_eq!(counts.refused, 0);
     assert!(counts.used_per_mille >= USED_PER_MILLE_MIN, "{}", counts.used_per_mille);
 }
