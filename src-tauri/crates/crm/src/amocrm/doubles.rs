@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{
     Client,
-    notes::{COMMON, Double, service},
+    notes::{COMMON, Double, Search, service},
 };
 use crate::{
     attempt::{Attempt, Failed, Stop},
@@ -14,6 +14,24 @@ use crate::{
 };
 
 impl<T: Transport> Client<T> {
+    /// Of an invoice that is gone: an attempt before it went may have left the note of this mark twice.
+    pub(super) async fn disown_doubles_behind(
+        &self,
+        attempt: &mut Attempt<'_, T>,
+        lead: Option<u64>,
+        element: u64,
+        mark: &str,
+        notes: &mut Vec<Text>,
+    ) -> Result<(), Stop> {
+        let Some(lead) = lead else {
+            return Ok(());
+        };
+        let Some(ours) = self.our_note(attempt, lead, element, mark, Search::Alone).await? else {
+            return Ok(());
+        };
+        self.disown_doubles(attempt, lead, &ours.id, &ours.doubles, notes).await
+    }
+
     /// Writes over these notes. An account that does not let us costs a note of the receipt: the payment itself is right.
     pub(super) async fn disown_doubles(
         &self,

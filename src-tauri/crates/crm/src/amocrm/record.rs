@@ -75,15 +75,16 @@ impl<T: Transport> Client<T> {
             )));
         };
         let (layout, id) = self.target(attempt, invoice).await?;
+        let mut notes = Vec::new();
+        let lead = lead_of(deal.as_deref(), &mut notes);
+        let mark = record_mark(&message.id);
         let Some(element) = self.element(attempt, id, &layout).await? else {
+            self.disown_doubles_behind(attempt, lead, id, &mark, &mut notes).await?;
             return Err(Stop::Refused(Text::new(
                 format!("счёт {invoice_number} удалён в amoCRM"),
                 format!("invoice {invoice_number} is deleted in amoCRM"),
             )));
         };
-        let mut notes = Vec::new();
-        let lead = lead_of(deal.as_deref(), &mut notes);
-        let mark = record_mark(&message.id);
         let mut ours = match lead {
             Some(lead) => self.our_note(attempt, lead, id, &mark, Search::Shared).await?,
             None => None,

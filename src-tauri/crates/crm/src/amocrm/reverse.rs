@@ -42,19 +42,21 @@ impl<T: Transport> Client<T> {
         };
         let (layout, id) = self.target(attempt, invoice).await?;
         let mut notes = Vec::new();
+        let mark = reverse_mark(&message.id);
         let Some(element) = self.element(attempt, id, &layout).await? else {
             notes.push(Text::new(
                 format!("Счёт {invoice_number} удалён в amoCRM: отменять в нём нечего."),
                 format!("Invoice {invoice_number} is deleted in amoCRM: nothing in it to take back."),
             ));
+            let lead = lead_of(deal.as_deref(), &mut Vec::new());
+            self.disown_doubles_behind(attempt, lead, id, &mark, &mut notes).await?;
             return Ok(Receipt {
-                found_done: true,
+                found_done: !attempt.has_written(),
                 notes,
                 ..Receipt::default()
             });
         };
         let lead = lead_of(deal.as_deref(), &mut notes);
-        let mark = reverse_mark(&message.id);
         let told = match lead {
             // All of them count: they say what the invoice was before us.
             Some(lead) => self.find_notes(attempt, lead, id, Search::Alone).await?,

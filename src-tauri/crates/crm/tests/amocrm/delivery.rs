@@ -412,3 +412,23 @@ fn a_payment_costs_few_requests() {
     let writes = calls.iter().filter(|call| !call.starts_with("GET")).count();
     assert_eq!(writes, 2, "{calls:?}");
 }
+
+#[test]
+fn a_note_that_came_twice_is_marked_even_where_the_invoice_was_deleted_since() {
+    for message in [record(true, true), reverse(None, true)] {
+        let fake = fake(PLAIN);
+        fake.state().elements.remove(&ID);
+        let verb = match message.operation {
+            Operation::RecordPayment { .. } => "record",
+            Operation::ReversePayment { .. } => "reverse",
+        };
+        let words = format!("sv-{verb}-{} {ID}", message.id);
+        for id in [501, 502] {
+            let text = format!("Сверка: {words} paid created - -");
+            fake.state().notes.push((id, LEAD, "common".to_owned(), text));
+        }
+        let outcome = deliver(&fake, &message, &Earlier::default(), false);
+        assert_eq!(fake.notes_with(&words), 1, "{outcome:?}");
+        assert_eq!(fake.state().writes, [format!("note {LEAD}/502")]);
+    }
+}

@@ -334,6 +334,14 @@ impl State {
                     notes.map(|(id, _, kind, text)| json!({"id": id, "note_type": kind, "params": {"text": text}}));
                 Ok(self.page(rows.collect(), "notes", params))
             }
+            ("PATCH", ["leads", lead, "notes", id]) => {
+                let (lead, id) = (lead.parse::<u64>().unwrap(), id.parse::<u64>().unwrap());
+                let note = self.notes.iter_mut().find(|note| (note.0, note.1) == (id, lead));
+                note.ok_or_else(|| refused(404, "NOT_FOUND"))?.3 =
+                    params["params"]["text"].as_str().unwrap().to_owned();
+                self.writes.push(format!("note {lead}/{id}"));
+                Ok(json!({"id": id, "updated_at": 1}))
+            }
             ("POST", ["leads", id, "notes"]) => self.add_note(id.parse().unwrap(), &params[0]),
             ("GET", ["companies"]) => Ok(self.page(self.companies.values().cloned().collect(), "companies", params)),
             ("GET", ["contacts"]) => Ok(self.page(self.contacts.values().cloned().collect(), "contacts", params)),
