@@ -105,17 +105,37 @@ pub struct Before<'a> {
     pub insists: bool,
 }
 
-/// Whether a payment may move the status by itself.
-fn is_open(mapping: &Mapping, now: Option<&str>, status: PaymentStatus, insists: bool) -> bool {
-    let stands = standing(mapping, now);
-    let insists = insists && !stands.contains(&PaymentStatus::Paid);
-    insists || stands.iter().any(|before| status.may_follow(*before))
+/// Where a payment would take an invoice's status.
+struct Step<'a> {
+    target: &'a str,
+    /// What the status of now stands for.
+    stands: Vec<PaymentStatus>,
+    /// The payment may move it.
+    open: bool,
+    /// It is there already.
+    there: bool,
+}
+
+impl<'a> Step<'a> {
+    fn of(mapping: &'a Mapping, now: Option<&str>, status: PaymentStatus, insists: bool) -> Self {
+        let own = if status == PaymentStatus::Paid { PAID } else { PARTLY };
+        let target = status_for(mapping, status).unwrap_or(own);
+        let stands = standing(mapping, now);
+        let insists = insists && !stands.contains(&PaymentStatus::Paid);
+        Self {
+            target,
+            open: insists || stands.iter().any(|before| status.may_follow(*before)),
+            there: now == Some(target),
+            stands,
+        }
+    }
 }
 
 /// Whether an earlier attempt may have left its note: the write of the invoice is done, or the note goes before it. Any
 /// other invoice is without one.
 pub fn may_have_told(element: &Element, layout: &Layout, held: bool, status: PaymentStatus, insists: bool) -> bool {
-    held || !is_open(&layout.mapping, element.status_id().as_deref(), status, insists)
+    let step = Step::of(&layout.mapping, element.status_id().as_deref(), status, insists);
+    held || !step.open || step.there
 }
 
 pub fn record(
@@ -148,10 +168,12 @@ pub fn record(
         }
         return Ok(keep(ours.invoice.clone()));
     }
-    let own = if status == PaymentStatus::Paid { PAID } else { PARTLY };
-    let target = status_for(mapping, status).unwrap_or(own);
-    let open = is_open(mapping, now.as_deref(), status, before.insists);
-    let there = now.as_deref() == Some(target);
+    let Step {
+        target,
+        stands,
+        open,
+        there,
+    } = Step::of(mapping, now.as_deref(), status, before.insists);
     if (held || before.insists) && there {
         // Id and status are one write, so an attempt of ours set this status and its answer was lost. What was there
         // before shows in the other payments.
@@ -175,7 +197,6 @@ pub fn record(
         return Ok(keep(as_it_is));
     }
     if !open || there {
-        let stands = standing(mapping, now.as_deref());
         if stands.is_empty() || stands.contains(&PaymentStatus::Paid) {
             notes.push(not_ours(element.status_name()));
         } else if !there {

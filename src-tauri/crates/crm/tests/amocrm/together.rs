@@ -1,7 +1,10 @@
 //! Messages side by side: what they look at together, and what none of them may believe.
 
-use crm::{Crm, Earlier, amocrm::Client};
-use domain::{Lane, Message, Operation, Outcome};
+use crm::{
+    Choice, Crm, Earlier, Mapping, Of,
+    amocrm::{Account, Client},
+};
+use domain::{Lane, Message, Operation, Outcome, PaymentStatus};
 use serde_json::json;
 
 use crate::{
@@ -79,6 +82,8 @@ fn is_paid_once(fake: &Fake, count: u64) {
     for id in FIRST..FIRST + count {
         assert_eq!((fake.status(id), fake.payments(id)), (PAID, vec![code(id)]), "{id}");
         assert_eq!(fake.notes_with(&format!("sv-record-m{id} ")), 1, "{id}");
+        // Nor written twice and marked as a repetition.
+        assert_eq!(fake.notes_with("Повтор"), 0, "{id}");
         assert_eq!(fake.state().leads[&(LEADS + id)]["status_id"], WON, "{id}");
     }
 }
@@ -163,6 +168,65 @@ fn whatever_goes_wrong_at_whatever_call_each_takes_effect_once() {
                 until_delivered(&Client::new(&fake, account(true)), payments(FEW));
                 is_paid_once(&fake, FEW);
             }
+        }
+    }
+}
+
+/// Where a part of the money moves no status, its note goes first.
+#[test]
+fn a_note_that_went_before_the_invoice_is_not_written_again() {
+    const PART: u64 = 13;
+    let created = |status: PaymentStatus| Choice {
+        of: Of::Invoices,
+        funnel: 0,
+        status,
+        stage: "created".to_owned(),
+    };
+    // One status for what is awaited and for what is paid in part.
+    let one_for_two = Mapping {
+        choices: vec![created(PaymentStatus::Awaiting), created(PaymentStatus::PartlyPaid)],
+    };
+    for (status, mapping) in [(PART, Mapping::default()), (CREATED, one_for_two)] {
+        let account = Account {
+            mapping,
+            ..Account::new("amo")
+        };
+        let stand = |many: Many| {
+            let fake = fake(FEW);
+            for id in FIRST..FIRST + FEW {
+                fake.set(id, STATUS, json!([{"enum_id": status}]));
+            }
+            fake.state().many = many;
+            fake
+        };
+        let parts = || {
+            let mut parcels = payments(FEW);
+            for (message, _) in &mut parcels {
+                if let Operation::RecordPayment { settles, amount, .. } = &mut message.operation {
+                    (*settles, *amount) = (false, money("500.00"));
+                }
+            }
+            parcels
+        };
+        let whole = stand(Many::LastOnly);
+        until_delivered(&Client::new(&whole, account.clone()), parts());
+        let calls = whole.state().calls.len();
+        for (at, fault) in (0..calls).flat_map(|at| FAULTS.map(|fault| (at, fault))) {
+            let fake = stand(Many::LastOnly);
+            fake.fault_at(at, fault);
+            let client = Client::new(&fake, account.clone());
+            // All of them again: one that went wrong looks together with the others.
+            now(client.deliver_together(&parts()));
+            until_delivered(&client, parts());
+            for id in FIRST..FIRST + FEW {
+                assert_eq!(
+                    (fake.status(id), fake.payments(id)),
+                    (status, vec![code(id)]),
+                    "{at} {fault:?}"
+                );
+            }
+            // Nor written and then marked as a repetition.
+            assert_eq!(fake.state().notes.len(), parts().len(), "{at} {fault:?}");
         }
     }
 }
