@@ -30,7 +30,11 @@ pub struct Schema<'a> {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnknownField(pub String);
+pub struct UnknownField {
+    pub name: String,
+    /// `filter` or `order`.
+    pub place: &'static str,
+}
 
 impl Schema<'_> {
     /// The stored key and the kind of a field by any of its names.
@@ -46,9 +50,12 @@ impl Schema<'_> {
             .map(|custom| (custom.name.clone(), custom.kind()))
     }
 
-    fn known(&self, name: &str) -> Result<Option<(String, Kind)>, UnknownField> {
+    fn known(&self, name: &str, place: &'static str) -> Result<Option<(String, Kind)>, UnknownField> {
         match (self.resolve(name), self.strangers) {
-            (None, Strangers::Refuse) => Err(UnknownField(name.to_owned())),
+            (None, Strangers::Refuse) => Err(UnknownField {
+                name: name.to_owned(),
+                place,
+            }),
             (found, _) => Ok(found),
         }
     }
@@ -57,7 +64,7 @@ impl Schema<'_> {
     pub fn order(&self, order: Option<&Php>) -> Result<Vec<(String, bool)>, UnknownField> {
         let mut keys = Vec::new();
         for (name, direction) in order.map_or(&[][..], Php::entries) {
-            if let Some((key, _)) = self.known(name)? {
+            if let Some((key, _)) = self.known(name, "order")? {
                 let descends = direction
                     .as_text()
                     .unwrap_or_default()
@@ -83,7 +90,7 @@ impl Schema<'_> {
                 conditions.push(self.group(value)?);
             } else {
                 let (operator, name) = Operator::split(key);
-                if let Some((key, kind)) = self.known(name)? {
+                if let Some((key, kind)) = self.known(name, "filter")? {
                     conditions.push(Condition::Test(Test::new(key, kind, operator, value)));
                 }
             }
@@ -122,6 +129,8 @@ enum Operator {
     GreaterOrEqual,
     Less,
     LessOrEqual,
+    /// `><field`: a pair of bounds, both included.
+    Between,
     /// `%field`: contains.
     Contains,
     /// `=%field`, `%=field`: the value itself says where `%` stands.
@@ -131,7 +140,8 @@ enum Operator {
 impl Operator {
     /// The operator, whether it is negated, and the field's name.
     fn split(key: &str) -> ((Self, bool), &str) {
-        const PREFIXES: [(&str, Operator, bool); 17] = [
+        const PREFIXES: [(&str, Operator, bool); 19] = [
+            ("!><", Operator::Between, true),
             ("!=%", Operator::Like, true),
             ("!%=", Operator::Like, true),
             ("=%", Operator::Like, false),
@@ -139,6 +149,7 @@ impl Operator {
             ("!%", Operator::Contains, true),
             ("!=", Operator::Equal, true),
             ("!@", Operator::Equal, true),
+            ("><", Operator::Between, false),
             (">=", Operator::GreaterOrEqual, false),
             ("<=", Operator::LessOrEqual, false),
             ("<>", Operator::Equal, true),
@@ -210,25 +221,34 @@ impl Test {
             None | Some(Cell::Empty | Cell::Many(_)) => std::slice::from_ref(&self.absent),
             Some(cell) => std::slice::from_ref(cell),
         };
-        let hit = cells
-            .iter()
-            .any(|cell| self.values.iter().any(|value| self.fits(cell, value)));
+        let hit = cells.iter().any(|cell| match (self.operator, &self.values[..]) {
+            (Operator::Between, [from, to]) => {
+                is_ordered(cell, from, &[Ordering::Greater, Ordering::Equal])
+                    && is_ordered(cell, to, &[Ordering::Less, Ordering::Equal])
+            }
+            _ => self.values.iter().any(|value| self.fits(cell, value)),
+        });
         hit != self.negated
     }
 
     fn fits(&self, cell: &Cell, value: &Cell) -> bool {
-        let ordered =
-            |wanted: &[Ordering]| !cell.is_empty() && !value.is_empty() && wanted.contains(&cell.compare(value));
+        let ordered = |wanted: &[Ordering]| is_ordered(cell, value, wanted);
         match self.operator {
             Operator::Plain | Operator::Equal => cell.compare(value) == Ordering::Equal,
             Operator::Greater => ordered(&[Ordering::Greater]),
             Operator::GreaterOrEqual => ordered(&[Ordering::Greater, Ordering::Equal]),
             Operator::Less => ordered(&[Ordering::Less]),
             Operator::LessOrEqual => ordered(&[Ordering::Less, Ordering::Equal]),
+            // With anything but two bounds it is between nothing.
+            Operator::Between => false,
             Operator::Contains => like(&cell.folded(), &format!("%{}%", value.folded())),
             Operator::Like => like(&cell.folded(), &value.folded()),
         }
     }
+}
+
+fn is_ordered(cell: &Cell, value: &Cell, wanted: &[Ordering]) -> bool {
+    !cell.is_empty() && !value.is_empty() && wanted.contains(&cell.compare(value))
 }
 
 /// SQL's LIKE with `%` only.
@@ -298,6 +318,21 @@ mod tests {
             (r#"{"!@stageId":["DT31_3:P","DT31_3:D"]}"#, true),
             (r#"{"opportunity":1500.5}"#, true),
             (r#"{"<=opportunity":"1500.49"}"#, false),
+            (r#"{"><opportunity":[1500.5,2000]}"#, true),
+            (r#"{"><opportunity":["1000","1500.5"]}"#, true),
+            (r#"{"><opportunity":[1500.51,2000]}"#, false),
+            (r#"{"!><opportunity":[1,2]}"#, true),
+            (r#"{"><opportunity":1500.5}"#, false),
+            (r#"{"><closedate":["2026-11-01","2026-11-20"]}"#, true),
+            (r#"{"><begindate":["2026-11-01","2026-11-20"]}"#, false),
+            (r#"{"=companyId":null}"#, true),
+            (r#"{"!=stageId":["DT31_3:P","DT31_3:N"]}"#, false),
+            (r#"{"%title":["18","17"]}"#, true),
+            (r#"{"LOGIC":"OR","0":{"id":1},"1":{"ID":315}}"#, true),
+            (
+                r#"{"0":{"LOGIC":"OR","0":{"LOGIC":"AND","0":{">id":1},"1":{"<id":9}},"1":{"id":315}}}"#,
+                true,
+            ),
             (r#"{"title":"счёт №17"}"#, true),
             (r#"{"title":"%№1%"}"#, true),
             (r#"{"=title":"%№1%"}"#, false),
@@ -328,7 +363,14 @@ mod tests {
     fn strangers_are_refused_by_one_generation_and_ignored_by_the_other() {
         let value: Php = serde_json::from_str(r#"{"=innn":"7707083893"}"#).unwrap();
         let refused = schema(Strangers::Refuse).filter(Some(&value));
-        assert_eq!(refused.unwrap_err(), UnknownField("innn".to_owned()));
+        let unknown = |name: &str, place| UnknownField {
+            name: name.to_owned(),
+            place,
+        };
+        assert_eq!(refused.unwrap_err(), unknown("innn", "filter"));
+        let order: Php = serde_json::from_str(r#"{"inn":"ASC"}"#).unwrap();
+        let refused = schema(Strangers::Refuse).order(Some(&order));
+        assert_eq!(refused.unwrap_err(), unknown("inn", "order"));
         let ignored = schema(Strangers::Ignore).filter(Some(&value)).unwrap();
         assert!(ignored.holds(&row()));
     }

@@ -104,11 +104,11 @@ impl RestError {
 }
 
 impl From<UnknownField> for RestError {
-    fn from(UnknownField(name): UnknownField) -> Self {
+    fn from(UnknownField { name, place }: UnknownField) -> Self {
         Self::new(
             400,
             "INVALID_ARG_VALUE",
-            format!("Invalid filter: field '{name}' is not allowed in filter"),
+            format!("Invalid {place}: field '{name}' is not allowed in {place}"),
         )
     }
 }

@@ -74,6 +74,10 @@ async fn open_invoices_are_found_by_stage_company_and_time() {
             vec![1012],
         ),
         (json!({"categoryId": 7, ">opportunity": 59780}), vec![1011]),
+        (
+            json!({"parentId2": 501, "><opportunity": [146_400, 146_401]}),
+            vec![1003],
+        ),
         (json!({"accountNumber": "сч-145"}), vec![1003]),
         (
             json!({"0": {"logic": "OR", "0": {"accountNumber": "СЧ-145"}, "1": {"id": 1012}}}),
@@ -96,6 +100,14 @@ async fn unknown_filter_fields_are_refused_or_ignored() {
         .refusal("crm.item.list", json!({"entityTypeId": 31, "filter": {"INN": "1"}}))
         .await;
     assert_eq!(refused, (400, "INVALID_ARG_VALUE".to_owned()));
+    let order = json!({"entityTypeId": 31, "order": {"INN": "ASC"}});
+    let (_, refused) = desk.reply("crm.item.list", order).await;
+    assert_eq!(
+        refused["error_description"],
+        "Invalid order: field 'INN' is not allowed in order"
+    );
+    let between = json!({"filter": {"><OPPORTUNITY": [1, 2]}, "select": ["ID"]});
+    assert_eq!(desk.body("crm.deal.list", between).await["total"], 0);
     let all = desk.body("crm.company.list", json!({"filter": {"RQ_INN": "1"}})).await;
     assert_eq!(all["total"], 29, "every company, without a word");
     let one = desk
