@@ -1,6 +1,6 @@
 //! Entries that were not booked because only a person can tell what they are.
 
-use domain::{Actor, AuditEvent, Direction, Entry, EntryId, EntryIdentity, EntryKey, Timestamp};
+use domain::{Actor, Direction, Entry, EntryId, EntryIdentity, EntryKey, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _, named_params};
 use serde::Serialize;
 
@@ -173,19 +173,13 @@ fn rule(
     connection
         .prepare_cached("INSERT INTO asked_ruling (asked, entry, actor, at) VALUES (?1, ?2, ?3, ?4)")?
         .execute((clamp(id), entry.map(EntryId::as_str), to_json(actor)?, at.0))?;
-    let event = AuditEvent {
-        at,
-        actor: actor.clone(),
-        action: if entry.is_some() {
-            "asked.booked"
-        } else {
-            "asked.dismissed"
-        }
-        .to_owned(),
-        subject: id.to_string(),
-        body: to_json(&serde_json::json!({ "entry": entry }))?,
+    let action = if entry.is_some() {
+        "asked.booked"
+    } else {
+        "asked.dismissed"
     };
-    audit::append(connection, event).map(|_| ())
+    let body = to_json(&serde_json::json!({ "entry": entry }))?;
+    audit::event(connection, action, &id.to_string(), body, actor, at)
 }
 
 /// Files the question; the same question from another file is the same question.

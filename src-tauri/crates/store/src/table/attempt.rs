@@ -7,7 +7,10 @@ use serde::Serialize;
 use crate::{
     Ledger, MessageState, StoreError,
     columns::{from_json, to_json},
-    table::message::{Change, event, get, wrong_state},
+    table::{
+        audit,
+        message::{Change, get, wrong_state},
+    },
 };
 
 pub(crate) const SCHEMA: &str = "
@@ -109,11 +112,12 @@ impl Ledger {
                 receipt,
             };
             change.write(transaction, id)?;
-            match end.next {
-                MessageState::Delivered => event(transaction, id, &Actor::Program, "message.delivered", &outcome, at),
-                MessageState::Parked => event(transaction, id, &Actor::Program, "message.parked", &outcome, at),
-                MessageState::Queued | MessageState::InFlight | MessageState::Withdrawn => Ok(()),
-            }
+            let action = match end.next {
+                MessageState::Delivered => "message.delivered",
+                MessageState::Parked => "message.parked",
+                MessageState::Queued | MessageState::InFlight | MessageState::Withdrawn => return Ok(()),
+            };
+            audit::event(transaction, action, &id.0, outcome, &Actor::Program, at)
         })
     }
 }

@@ -1,6 +1,6 @@
 //! The audit chain: append-only, every link holding the hash of the one before.
 
-use domain::{AuditEvent, AuditLink, Timestamp};
+use domain::{Actor, AuditEvent, AuditLink, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
 use serde::Serialize;
 
@@ -138,6 +138,25 @@ fn link(row: &Row<'_>) -> Result<AuditLink, StoreError> {
         previous: row.get("previous")?,
         hash: row.get("hash")?,
     })
+}
+
+/// Puts what somebody did at the end of the chain, beside what it did, in the same transaction.
+pub(crate) fn event(
+    connection: &Connection,
+    action: &str,
+    subject: &str,
+    body: String,
+    actor: &Actor,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    let event = AuditEvent {
+        at,
+        actor: actor.clone(),
+        action: action.to_owned(),
+        subject: subject.to_owned(),
+        body,
+    };
+    append(connection, event).map(|_| ())
 }
 
 /// Puts an event at the end of the chain. Only inside a write transaction: the last link must stay the last.

@@ -4,8 +4,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Actor, AuditEvent, DecisionId, Drift, Invoice, InvoiceId, Message, Money, Operation, PaymentId, Receipt, Timestamp,
-    Written,
+    Actor, DecisionId, Drift, Invoice, InvoiceId, Message, Money, Operation, PaymentId, Receipt, Timestamp, Written,
 };
 use rusqlite::{Connection, Row};
 use serde::Serialize;
@@ -318,7 +317,7 @@ pub(crate) fn take(connection: &Connection, look: &DriftLook, at: Timestamp) -> 
         .prepare_cached("INSERT INTO drift (id, invoice, body, at) VALUES (?1, ?2, ?3, ?4)")?
         .execute((&look.id, look.invoice.as_str(), &body, at.0))?;
     let body = to_json(&serde_json::json!({ "invoice": look.invoice, "drifts": look.drifts }))?;
-    event(connection, "drift.found", &look.id, body, &Actor::Program, at)?;
+    audit::event(connection, "drift.found", &look.id, body, &Actor::Program, at)?;
     Ok(true)
 }
 
@@ -356,25 +355,7 @@ fn rule(
         .prepare_cached("INSERT INTO drift_ruling (drift, ruling, actor, at) VALUES (?1, ?2, ?3, ?4)")?
         .execute((id, ruling.as_str(), to_json(actor)?, at.0))?;
     let body = to_json(&serde_json::json!({ "invoice": invoice, "ruling": ruling }))?;
-    event(connection, "drift.ruled", id, body, actor, at)
-}
-
-fn event(
-    connection: &Connection,
-    action: &str,
-    subject: &str,
-    body: String,
-    actor: &Actor,
-    at: Timestamp,
-) -> Result<(), StoreError> {
-    let event = AuditEvent {
-        at,
-        actor: actor.clone(),
-        action: action.to_owned(),
-        subject: subject.to_owned(),
-        body,
-    };
-    audit::append(connection, event).map(|_| ())
+    audit::event(connection, "drift.ruled", id, body, actor, at)
 }
 
 fn open(connection: &Connection, id: &str) -> Result<DriftRecord, StoreError> {

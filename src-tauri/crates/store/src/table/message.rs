@@ -1,9 +1,7 @@
 //! The outbox: what the CRM must be told, every attempt at it, and the proof that it was. What a message says and what
 //! was tried is only ever added; where it stands is its one changeable row. When to try is the queue's business.
 
-use domain::{
-    Actor, AuditEvent, DecisionId, EntryId, Lane, Message, MessageId, Operation, Outcome, Receipt, Text, Timestamp,
-};
+use domain::{Actor, DecisionId, EntryId, Lane, Message, MessageId, Operation, Outcome, Receipt, Text, Timestamp};
 use rusqlite::{Connection, Row, named_params};
 use serde::Serialize;
 
@@ -240,7 +238,7 @@ impl Ledger {
             };
             change.write(transaction, id)?;
             let body = to_json(&serde_json::json!({ "reason": reason }))?;
-            event(transaction, id, actor, action, &body, at)
+            audit::event(transaction, action, &id.0, body, actor, at)
         })
     }
 }
@@ -270,24 +268,6 @@ impl Change<'_> {
             })?;
         Ok(())
     }
-}
-
-pub(crate) fn event(
-    connection: &Connection,
-    id: &MessageId,
-    actor: &Actor,
-    action: &str,
-    body: &str,
-    at: Timestamp,
-) -> Result<(), StoreError> {
-    let event = AuditEvent {
-        at,
-        actor: actor.clone(),
-        action: action.to_owned(),
-        subject: id.0.clone(),
-        body: body.to_owned(),
-    };
-    audit::append(connection, event).map(|_| ())
 }
 
 pub(crate) fn wrong_state(known: &StoredMessage) -> StoreError {

@@ -1,7 +1,7 @@
 //! Payment orders: revisions of a draft, and what happened to it. The state is a fold over the events of the last
 //! revision; a new revision after a submission or an approval leaves both behind.
 
-use domain::{Actor, Approval, ApprovalKind, AuditEvent, EntryId, OrderDraft, OrderId, PersonId, Text, Timestamp};
+use domain::{Actor, Approval, ApprovalKind, EntryId, OrderDraft, OrderId, PersonId, Text, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _};
 use serde::{Deserialize, Serialize};
 
@@ -220,7 +220,7 @@ impl Ledger {
             )?;
             let actor = Actor::Person { id: author.clone() };
             let body = to_json(&serde_json::json!({ "revision": revision, "draft": draft }))?;
-            event(transaction, "order.drafted", id, body, &actor, at)
+            audit::event(transaction, "order.drafted", &id.0, body, &actor, at)
         })
     }
 
@@ -330,7 +330,7 @@ fn record(
             (entry.as_str(), id.as_str()),
         )?;
     }
-    event(connection, &format!("order.{}", state.as_str()), id, body, actor, at)
+    audit::event(connection, &format!("order.{}", state.as_str()), &id.0, body, actor, at)
 }
 
 fn wrong_state(known: &OrderRecord, attempted: OrderState) -> StoreError {
@@ -339,24 +339,6 @@ fn wrong_state(known: &OrderRecord, attempted: OrderState) -> StoreError {
         state: known.state,
         attempted: attempted.as_str(),
     }
-}
-
-fn event(
-    connection: &Connection,
-    action: &str,
-    id: &OrderId,
-    body: String,
-    actor: &Actor,
-    at: Timestamp,
-) -> Result<(), StoreError> {
-    let event = AuditEvent {
-        at,
-        actor: actor.clone(),
-        action: action.to_owned(),
-        subject: id.0.clone(),
-        body,
-    };
-    audit::append(connection, event).map(|_| ())
 }
 
 fn check(connection: &Connection, known: &OrderRecord, happened: &OrderEvent) -> Result<(), StoreError> {

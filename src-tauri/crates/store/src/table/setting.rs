@@ -1,6 +1,6 @@
 //! Settings, sealed secrets and the sealed journal of calls. What is sealed is opaque here: the key is the host's.
 
-use domain::{Actor, AuditEvent, Timestamp};
+use domain::{Actor, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _};
 
 use crate::{
@@ -41,7 +41,7 @@ impl Ledger {
                 [key, value],
             )?;
             let body = to_json(&serde_json::json!({ "before": before, "value": value }))?;
-            event(transaction, "setting.changed", key, body, actor, at)
+            audit::event(transaction, "setting.changed", key, body, actor, at)
         })
     }
 
@@ -66,7 +66,7 @@ impl Ledger {
                 "INSERT INTO secret (name, sealed) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET sealed = ?2",
                 (name, sealed),
             )?;
-            event(transaction, "secret.changed", name, "{}".to_owned(), actor, at)
+            audit::event(transaction, "secret.changed", name, "{}".to_owned(), actor, at)
         })
     }
 
@@ -78,7 +78,7 @@ impl Ledger {
         self.write(|transaction| {
             let there = transaction.execute("UPDATE secret SET sealed = ?2 WHERE name = ?1", (name, sealed))?;
             if there > 0 {
-                event(transaction, "secret.changed", name, "{}".to_owned(), actor, at)?;
+                audit::event(transaction, "secret.changed", name, "{}".to_owned(), actor, at)?;
             }
             Ok(there > 0)
         })
@@ -92,7 +92,7 @@ impl Ledger {
             if deleted == 0 {
                 return Ok(());
             }
-            event(transaction, "secret.deleted", name, "{}".to_owned(), actor, at)
+            audit::event(transaction, "secret.deleted", name, "{}".to_owned(), actor, at)
         })
     }
 
@@ -131,22 +131,4 @@ fn setting(connection: &Connection, key: &str) -> Result<Option<String>, StoreEr
         .prepare_cached("SELECT value FROM setting WHERE key = ?1")?
         .query_row([key], |row| row.get(0))
         .optional()?)
-}
-
-fn event(
-    connection: &Connection,
-    action: &str,
-    subject: &str,
-    body: String,
-    actor: &Actor,
-    at: Timestamp,
-) -> Result<(), StoreError> {
-    let event = AuditEvent {
-        at,
-        actor: actor.clone(),
-        action: action.to_owned(),
-        subject: subject.to_owned(),
-        body,
-    };
-    audit::append(connection, event).map(|_| ())
 }
