@@ -13,6 +13,7 @@ use crate::{
     months::{self, Month},
     names::differ_in_form,
     payment::Payment,
+    purchase,
     purpose::{Finding, FindingKind, PartKind, Reading, occasion},
     reasons::EvidenceKind,
 };
@@ -25,6 +26,7 @@ pub struct Said<'a> {
     occasion: OnceCell<Option<(usize, usize)>>,
     invoice_date: OnceCell<Option<NaiveDate>>,
     months: OnceCell<Vec<Month>>,
+    purchase: OnceCell<bool>,
 }
 
 impl<'a> Said<'a> {
@@ -35,12 +37,20 @@ impl<'a> Said<'a> {
             occasion: OnceCell::new(),
             invoice_date: OnceCell::new(),
             months: OnceCell::new(),
+            purchase: OnceCell::new(),
         }
     }
 
     /// The first word of another occasion, with its place.
     pub fn occasion(&self) -> Option<(usize, usize)> {
         *self.occasion.get_or_init(|| occasion(&self.payment.purpose))
+    }
+
+    /// Whether it says that something is paid for, or says nothing at all.
+    pub fn names_a_purchase(&self) -> bool {
+        *self
+            .purchase
+            .get_or_init(|| purchase::is_named(&self.payment.purpose, self.reading))
     }
 
     /// The purpose as one number, to tell whether it came before. Spaces are left out: banks wrap lines.

@@ -16,7 +16,6 @@ use crate::{
     facts::{DateFact, Fit},
     fold::identifier_key,
     months::Month,
-    purchase,
     purpose::{Finding, FindingKind, Reading, slice},
     reasons::AgainstKind,
     said,
@@ -112,9 +111,7 @@ pub fn other_words(case: Case<'_, '_>) -> Option<Against> {
 
 /// Words of which none says that something is paid for.
 fn no_purchase(case: Case<'_, '_>) -> Option<Against> {
-    let Case { payment, said, .. } = case;
-    let named = purchase::is_named(&payment.purpose, said.reading);
-    (!named).then(|| Against {
+    (!case.said.names_a_purchase()).then(|| Against {
         kind: AgainstKind::OtherWords,
         text: Text::new(
             "в назначении не сказано, что за что-то платят",

@@ -41,15 +41,18 @@ pub fn unnamed(case: Case<'_, '_>, links: &[(usize, PayerLink)]) -> Several {
         return several;
     };
     let mut add = |way: Vec<usize>, reason: Option<Against>| {
+        let fits: Vec<Fit<'_>> = way
+            .iter()
+            .map(|slot| Fit::new(*slot, None, Some(*link), case))
+            .collect();
         let mut evidence = Vec::new();
-        for slot in &way {
-            let fit = Fit::new(*slot, None, Some(*link), case);
-            push_new(&mut evidence, candidate::evidence_for(&fit, said, book));
+        for fit in &fits {
+            push_new(&mut evidence, candidate::evidence_for(fit, said, book));
         }
         evidence.push(Evidence::plain(EvidenceKind::SetTotal));
         let mut reasons = vec![Against::plain(AgainstKind::SetUnnamed)];
         reasons.extend(reason);
-        reasons.extend(of_set(&way, &slots, *link, case));
+        reasons.extend(of_set(&way, &fits, &slots, case));
         several.ways.push(Together {
             standing,
             candidate: candidate::of_allocations(payment.amount, whole(&way, book), evidence, reasons),
@@ -79,15 +82,14 @@ fn is_all(slots: &[usize], paid: Money, book: &Book) -> bool {
 }
 
 /// What speaks against a set whose sums add up: all that speaks against one invoice without a number, and chance.
-fn of_set(way: &[usize], open: &[usize], link: PayerLink, case: Case<'_, '_>) -> Vec<Against> {
+fn of_set(way: &[usize], fits: &[Fit<'_>], open: &[usize], case: Case<'_, '_>) -> Vec<Against> {
     let Case {
         payment, said, book, ..
     } = case;
     let mut reasons = Vec::new();
-    for slot in way {
-        let fit = Fit::new(*slot, None, Some(link), case);
-        reasons.extend(against::of_listed(&fit, case));
-        reasons.extend(unnumbered::reasons(&fit, way, case));
+    for fit in fits {
+        reasons.extend(against::of_listed(fit, case));
+        reasons.extend(unnumbered::reasons(fit, way, case));
     }
     let bare = said.reading.of(FindingKind::BareNumber);
     let numbered = bare.filter(|bare| unnumbered::is_of(bare, way, book)).count();
