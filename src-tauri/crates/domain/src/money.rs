@@ -227,13 +227,14 @@ impl Money {
         if places == 0 {
             return format!("{sign}{units}");
         }
-        let base = 10u64.pow(places);
-        format!(
-            "{sign}{}.{:0width$}",
-            units / base,
-            units % base,
-            width = places as usize
-        )
+        let places = places as usize;
+        let mut text = units.to_string();
+        if text.len() <= places {
+            text.insert_str(0, &"0".repeat(places + 1 - text.len()));
+        }
+        text.insert(text.len() - places, '.');
+        text.insert_str(0, sign);
+        text
     }
 }
 

@@ -9,12 +9,14 @@ mod dates;
 mod documents;
 mod enumeration;
 mod invoice_word;
+mod lexicon;
 mod listing;
 mod money;
 mod numbers;
 mod occasion;
 mod part;
 mod percent;
+mod phrases;
 mod prefixed;
 mod reading;
 mod refund;
@@ -28,6 +30,8 @@ mod words;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
+
+use crate::reasons::EvidenceKind;
 
 pub(crate) use enumeration::range;
 pub(crate) use occasion::occasion;
@@ -135,6 +139,8 @@ impl Finding {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Reading {
     pub findings: Vec<Finding>,
+    /// What money it is by its words, if it is no customer's («по договору займа»), and where they begin and end.
+    pub money: Option<(EvidenceKind, usize, usize)>,
 }
 
 impl Reading {

@@ -51,7 +51,7 @@ fn ordering(tokens: &Tokens, at: usize) -> Option<(usize, usize)> {
             Some(TokenKind::Mark(mark)) => matches!(mark, '.' | '-' | '/'),
             Some(TokenKind::Word) => {
                 let word = tokens.text(*at);
-                matches!(word, "от" | "г" | "года" | "исх" | "n") || words::month(word).is_some()
+                matches!(word, "от" | "г" | "года" | "исх" | "n") || tokens.month_at(*at).is_some()
             }
             None => false,
         };

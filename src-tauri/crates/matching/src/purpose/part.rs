@@ -34,10 +34,15 @@ pub fn parts(tokens: &Tokens, findings: &[Finding]) -> Vec<Finding> {
         found.push(part);
         at = last + 1;
     }
+    let mut alone = (0..tokens.list.len())
+        .filter_map(|at| percentage_of_payment(tokens, at))
+        .peekable();
+    if alone.peek().is_none() {
+        return found;
+    }
     let taken: Vec<(usize, usize)> = taken_places(&found, findings);
     let mut taken = taken.into_iter().peekable();
-    let alone: Vec<Finding> = (0..tokens.list.len())
-        .filter_map(|at| percentage_of_payment(tokens, at))
+    let alone: Vec<Finding> = alone
         .filter(|part| {
             while taken.next_if(|(_, end)| *end <= part.start).is_some() {}
             taken.peek().is_none_or(|(start, _)| *start >= part.end)
@@ -60,8 +65,8 @@ fn taken_places(parts: &[Finding], findings: &[Finding]) -> Vec<(usize, usize)> 
 }
 
 /// What has to follow the first word of a part's name.
-#[derive(Clone, Copy)]
-enum Followed {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Followed {
     /// Nothing has to.
     Freely,
     /// A word of payment: «окончательный расчёт».
@@ -69,6 +74,9 @@ enum Followed {
     /// Anything but this: «авансовый отчёт».
     Not(&'static str),
 }
+
+/// A part of a sum, and what has to follow its name.
+pub type PartName = (Followed, PartKind);
 
 /// Starts of words, the surest first.
 const NAMES: [(&str, Followed, PartKind); 17] = [
@@ -108,16 +116,20 @@ const LATIN_NAMES: [(&str, Followed, PartKind); 12] = [
 ];
 
 /// All of them, folded as the purpose is.
-static FOLDED_NAMES: LazyLock<Stems<(Followed, PartKind)>> = LazyLock::new(|| {
+static FOLDED_NAMES: LazyLock<Stems<PartName>> = LazyLock::new(|| {
     let all = NAMES.iter().chain(&LATIN_NAMES);
     all.map(|(name, followed, kind)| (folded(name), (*followed, *kind)))
         .collect()
 });
 
+/// The part of a sum that the folded word may name.
+pub fn name(word: &str) -> Option<PartName> {
+    FOLDED_NAMES.find(word).copied()
+}
+
 /// The part that words beginning at `at` name, and the last of them.
 fn named(tokens: &Tokens, at: usize) -> Option<(usize, PartKind)> {
-    let word = tokens.word_at(at)?;
-    let (followed, kind) = FOLDED_NAMES.find(word)?;
+    let (followed, kind) = tokens.part_at(at)?;
     let next = at + 1 + usize::from(tokens.mark_at(at + 1) == Some('.'));
     let noun = tokens.word_at(next);
     let by_payment = noun.is_some_and(is_payment_noun);
@@ -126,7 +138,7 @@ fn named(tokens: &Tokens, at: usize) -> Option<(usize, PartKind)> {
         Followed::ByPayment => by_payment,
         Followed::Not(stem) => !noun.is_some_and(|noun| noun.starts_with(stem)),
     };
-    fits.then_some((if by_payment { next } else { at }, *kind))
+    fits.then_some((if by_payment { next } else { at }, kind))
 }
 
 /// «счёт на предоплату № 5», «авансовому счёту»: what the invoice is called, and not what is paid of it.

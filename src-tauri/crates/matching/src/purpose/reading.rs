@@ -4,7 +4,7 @@ use super::{
     Finding, FindingKind, Reading, behalf,
     context::{Context, WORDS_BEFORE_SIGN_MAX},
     dates::{self, Day},
-    enumeration, invoice_word, part, refund, shapes,
+    enumeration, invoice_word, part, phrases, refund, shapes,
     tokens::{TokenKind, Tokens},
     vat::{self, Vat},
     words::{self, Meaning},
@@ -59,7 +59,8 @@ impl Reader<'_> {
         findings.extend(refunds);
         findings.extend(behalf::behalf(&self.tokens));
         findings.sort_by_key(|finding| (finding.start, finding.end));
-        Reading { findings }
+        let money = phrases::found(&self.tokens);
+        Reading { findings, money }
     }
 
     /// Reads the token at `at` and says where to go on.
@@ -227,7 +228,7 @@ impl Reader<'_> {
     }
 
     fn unknown_word(&mut self, at: usize) {
-        let is_month = self.tokens.word_at(at).is_some_and(|word| words::month(word).is_some());
+        let is_month = self.tokens.month_at(at).is_some();
         let Some(context) = &mut self.context else { return };
         // «по счетам за март 100, 101»
         if is_month && context.is_waiting() {
@@ -385,7 +386,7 @@ impl Reader<'_> {
     }
 
     fn day_by_month(&mut self, at: usize) -> Option<usize> {
-        words::month(self.tokens.word_at(at)?)?;
+        self.tokens.month_at(at)?;
         let year = at
             .checked_sub(1)
             .into_iter()

@@ -112,7 +112,12 @@ impl<T: DeserializeOwned> Records<T> {
         if text.is_empty() {
             return Ok(None);
         }
-        let record = serde_json::from_slice(text);
+        // Letters are looked at once for the whole line, not once for each word; only a line that is no text is read as
+        // bytes, to be told of by its place.
+        let record = match std::str::from_utf8(text) {
+            Ok(text) => serde_json::from_str(text),
+            Err(_) => serde_json::from_slice(text),
+        };
         Ok(Some(match record {
             Ok(record) => Ok((at(), record)),
             Err(error) => Err(Fault::Line(at().not_json(&error))),
