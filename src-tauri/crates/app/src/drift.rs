@@ -158,7 +158,7 @@ fn row(found: &DriftRecord) -> DriftRow {
     let number = &found.invoice.number;
     DriftRow {
         drift: found.id.clone(),
-        invoice: found.invoice.id.0.clone(),
+        invoice: found.invoice.id.to_string(),
         invoice_number: number.clone(),
         customer: found.invoice.customer.name.clone(),
         found: found.at.iso(),

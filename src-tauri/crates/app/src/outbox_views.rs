@@ -98,7 +98,7 @@ pub(crate) fn row(record: &MessageRecord) -> MessageRow {
     MessageRow {
         message: message.id.0.clone(),
         operation: operation.to_owned(),
-        invoice: message.operation.invoice().0.clone(),
+        invoice: message.operation.invoice().to_string(),
         invoice_number: number.clone(),
         sum: sum.into(),
         state: shown_state(stored.state),

@@ -276,7 +276,7 @@ impl Engine {
 
 fn taken(payment: &Payment, reading: &Reading, posted: bool) -> Taken {
     Taken {
-        payment: payment.id.clone(),
+        payment: payment.id.as_str().into(),
         amount: payment.amount,
         words: Said::new(payment, reading).words(),
         posted,

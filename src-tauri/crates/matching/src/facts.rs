@@ -1,7 +1,7 @@
 //! What is true of a payment and one invoice: number, date, payer, sum. Facts only; what follows is `standing`'s.
 
 use chrono::Datelike;
-use domain::Money;
+use domain::{Money, ShortText};
 use rustc_hash::FxHashMap;
 
 use crate::{
@@ -43,9 +43,9 @@ impl PayerLink {
 /// Who pays for whom, found by what is known of the payer.
 #[derive(Debug, Default)]
 pub struct Learned {
-    by_inn: FxHashMap<String, Vec<(Option<String>, usize)>>,
+    by_inn: FxHashMap<ShortText, Vec<(Option<ShortText>, usize)>>,
     /// Facts that name only an account.
-    by_account: FxHashMap<String, Vec<usize>>,
+    by_account: FxHashMap<ShortText, Vec<usize>>,
 }
 
 impl Learned {

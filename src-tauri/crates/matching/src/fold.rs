@@ -1,5 +1,7 @@
 //! One spelling for what looks the same: case, ё and е, Latin letters that look Cyrillic, kinds of dashes.
 
+use domain::ShortText;
+
 /// One character for one character, so that places in the folded text are places in the text.
 pub fn fold(character: char) -> char {
     match COMMON.get(character as usize) {
@@ -149,14 +151,14 @@ fn is_legal_form(word: &str) -> bool {
 }
 
 /// Digits and letters of a tax number or account; `None` where it says nothing (blank, zeros).
-pub fn identifier_key(text: Option<&str>) -> Option<String> {
+pub fn identifier_key(text: Option<&str>) -> Option<ShortText> {
     let text = text?;
     let key = if text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-        text.to_owned()
+        ShortText::from(text)
     } else {
-        let mut key = String::with_capacity(text.len());
-        key.extend(text.chars().filter(|character| is_letter_or_digit(*character)));
-        key
+        text.chars()
+            .filter(|character| is_letter_or_digit(*character))
+            .collect()
     };
     key.bytes().any(|byte| byte != b'0').then_some(key)
 }

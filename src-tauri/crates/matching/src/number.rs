@@ -3,7 +3,8 @@
 mod slips;
 
 use chrono::{Datelike, NaiveDate};
-use smallvec::SmallVec;
+use domain::ShortText;
+use smallvec::{SmallVec, smallvec};
 
 pub use slips::{Slip, slip};
 
@@ -21,7 +22,7 @@ pub enum Agreement {
 /// A number cut where letters and digits meet and where marks stand. Zeros in front of digits are left out.
 struct Runs {
     /// Letters and digits, folded, without marks.
-    text: String,
+    text: ShortText,
     list: SmallVec<[Run; RUNS_INLINE]>,
 }
 
@@ -55,7 +56,7 @@ impl Runs {
     /// Zeros and all.
     fn as_written(text: &str) -> Self {
         let mut runs = Self {
-            text: String::with_capacity(text.len()),
+            text: ShortText::default(),
             list: SmallVec::new(),
         };
         let mut joined = false;
@@ -89,23 +90,25 @@ impl Runs {
     /// «1О066», «СЧ-З045»: the last run before this one is a letter where a digit was meant, so that the zeros that
     /// follow it are no zeros in front.
     fn is_digit_mistyped(&self, at: usize) -> bool {
-        let [.., front, letter] = &self.list[..at] else { return false };
+        let [.., front, letter] = &self.list[..at] else {
+            return false;
+        };
         let lookalike = !letter.digits && slips::looks_like_a_digit(self.text(letter));
         lookalike && (letter.joined || !front.digits)
     }
 
     /// All of it; empty without a digit.
-    fn whole(&self) -> String {
+    fn whole(&self) -> ShortText {
         if self.list.iter().any(|run| run.digits) {
             self.join(&self.list)
         } else {
-            String::new()
+            ShortText::default()
         }
     }
 
     /// These side by side; only two runs of the same kind need a dash to stay two.
-    fn join<'a>(&self, runs: impl IntoIterator<Item = &'a Run>) -> String {
-        let mut key = String::with_capacity(self.text.len() + self.list.len());
+    fn join<'a>(&self, runs: impl IntoIterator<Item = &'a Run>) -> ShortText {
+        let mut key = ShortText::default();
         let mut before: Option<bool> = None;
         for run in runs {
             if before == Some(run.digits) {
@@ -120,7 +123,7 @@ impl Runs {
 
 /// The key of a number as it is written. Empty for a text without a digit.
 #[must_use]
-pub fn key(text: &str) -> String {
+pub fn key(text: &str) -> ShortText {
     Runs::of(text).whole()
 }
 
@@ -133,20 +136,23 @@ fn is_year(digits: &str, date: NaiveDate) -> bool {
     number.is_some_and(|number| number == date.year() || number == short && short > 0)
 }
 
+/// What an invoice's number is found by.
+pub type InvoiceKeys = SmallVec<[(ShortText, Agreement); 2]>;
+
 /// Every key under which people may type this invoice's number, the whole one first.
 #[must_use]
-pub fn keys_of_invoice(number: &str, date: NaiveDate) -> Vec<(String, Agreement)> {
+pub fn keys_of_invoice(number: &str, date: NaiveDate) -> InvoiceKeys {
     let runs = Runs::of(number);
     let whole = runs.whole();
     if whole.is_empty() {
-        return Vec::new();
+        return InvoiceKeys::new();
     }
     let is_year = |run: &Run| run.digits && is_year(runs.text(run), date);
     // Only letters in front may be left out: «145а» is not «145».
     let first = runs.list.iter().position(|run| run.digits).unwrap_or_default();
     let digits = &runs.list[first..];
-    let mut keys = vec![(whole, Agreement::Whole)];
-    let mut add = |key: String| {
+    let mut keys: InvoiceKeys = smallvec![(whole, Agreement::Whole)];
+    let mut add = |key: ShortText| {
         if !key.is_empty() && keys.iter().all(|(known, _)| *known != key) {
             keys.push((key, Agreement::Digits));
         }
@@ -174,7 +180,7 @@ pub fn keys_of_invoice(number: &str, date: NaiveDate) -> Vec<(String, Agreement)
     if let [first, _, ..] = digits
         && runs.text(first).parse() == Ok(date.year())
     {
-        let text: String = number
+        let text: ShortText = number
             .chars()
             .filter(|character| is_letter_or_digit(*character))
             .collect();

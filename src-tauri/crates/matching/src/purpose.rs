@@ -29,7 +29,9 @@ mod vocabulary;
 mod words;
 
 use chrono::NaiveDate;
+use domain::ShortText;
 use rust_decimal::Decimal;
+use smallvec::SmallVec;
 
 use crate::reasons::EvidenceKind;
 
@@ -84,15 +86,18 @@ pub enum PartKind {
     Rest,
 }
 
+/// What a number can be compared by; most have one key.
+pub type Keys = SmallVec<[ShortText; 1]>;
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     pub kind: FindingKind,
     pub start: usize,
     pub end: usize,
     /// What it says without the words around it: the number as typed, the digits of an INN.
-    pub value: String,
+    pub value: ShortText,
     /// Of a number: the keys it can be compared by, best first.
-    pub keys: Vec<String>,
+    pub keys: Keys,
     /// Of a date: itself. Of a document's number: the date named with it.
     pub date: Option<NaiveDate>,
     /// Where that date stands.
@@ -115,13 +120,13 @@ pub struct Finding {
 }
 
 impl Finding {
-    pub(crate) const fn new(kind: FindingKind, start: usize, end: usize, value: String) -> Self {
+    pub(crate) fn new(kind: FindingKind, start: usize, end: usize, value: ShortText) -> Self {
         Self {
             kind,
             start,
             end,
             value,
-            keys: Vec::new(),
+            keys: Keys::new(),
             date: None,
             date_span: None,
             year: None,

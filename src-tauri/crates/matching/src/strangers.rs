@@ -8,7 +8,7 @@ use std::{
     sync::LazyLock,
 };
 
-use domain::Direction;
+use domain::{Direction, ShortText};
 
 use crate::{
     decided::Evidence,
@@ -22,10 +22,10 @@ use crate::{
 /// Own accounts and tax numbers, in a form to compare by.
 #[derive(Debug, Default)]
 pub struct Own {
-    inns: HashSet<String>,
-    accounts: HashSet<String>,
+    inns: HashSet<ShortText>,
+    accounts: HashSet<ShortText>,
     /// Whose an account is, where its company is known by INN.
-    company_of: HashMap<String, String>,
+    company_of: HashMap<ShortText, ShortText>,
 }
 
 impl Own {

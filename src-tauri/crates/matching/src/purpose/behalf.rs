@@ -27,7 +27,7 @@ pub fn behalf(tokens: &Tokens) -> Vec<Finding> {
                 _ => None,
             }?;
             let (start, end) = (tokens.list[first].start, tokens.list[last].end);
-            let name = tokens.typed(start, end).to_owned();
+            let name = tokens.typed(start, end).into();
             Some(Finding::new(FindingKind::Behalf, tokens.list[at].start, end, name))
         })
         .collect()

@@ -114,20 +114,20 @@ pub fn is_slip_of_invoice(word: &str) -> bool {
     }
     let typed: Vec<char> = word.chars().collect();
     FORMS.iter().any(|form| {
-            let meant: Vec<char> = form.chars().collect();
-            let front = typed.iter().zip(&meant).take_while(|(one, other)| one == other).count();
-            match (&typed[front..], &meant[front..]) {
-                ([_, typed @ ..], [_, meant @ ..]) if typed == meant => true,
-                ([one, two, typed @ ..], [other, another, meant @ ..])
-                    if typed == meant && one == another && two == other =>
-                {
-                    true
-                }
-                ([_, typed @ ..], meant) if typed == meant => true,
-                (typed, [_, meant @ ..]) if typed == meant => true,
-                _ => false,
+        let meant: Vec<char> = form.chars().collect();
+        let front = typed.iter().zip(&meant).take_while(|(one, other)| one == other).count();
+        match (&typed[front..], &meant[front..]) {
+            ([_, typed @ ..], [_, meant @ ..]) if typed == meant => true,
+            ([one, two, typed @ ..], [other, another, meant @ ..])
+                if typed == meant && one == another && two == other =>
+            {
+                true
             }
-        })
+            ([_, typed @ ..], meant) if typed == meant => true,
+            (typed, [_, meant @ ..]) if typed == meant => true,
+            _ => false,
+        }
+    })
 }
 
 /// «VAT invoice», «tax invoice», «հարկային հաշիվ»: what stands before makes it a tax document.

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use domain::ShortText;
 use rust_decimal::Decimal;
 
 use super::{
@@ -224,6 +225,6 @@ fn finding(tokens: &Tokens, first: usize, last: usize, kind: PartKind) -> Findin
     let (start, end) = (tokens.list[first].start, tokens.list[last].end);
     Finding {
         part: Some(kind),
-        ..Finding::new(FindingKind::Part, start, end, String::new())
+        ..Finding::new(FindingKind::Part, start, end, ShortText::default())
     }
 }

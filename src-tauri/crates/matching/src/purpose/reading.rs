@@ -432,7 +432,7 @@ impl Reader<'_> {
 
     /// A finding whose value is the whole of its place.
     pub fn finding(&self, kind: FindingKind, start: usize, end: usize) -> Finding {
-        Finding::new(kind, start, end, self.tokens.typed(start, end).to_owned())
+        Finding::new(kind, start, end, self.tokens.typed(start, end).into())
     }
 }
 

@@ -1,5 +1,7 @@
 //! Money that goes back: «возврат по счёту № 5 от …», «возврат ошибочно перечисленных средств по п/п 5».
 
+use domain::ShortText;
+
 use super::{Finding, FindingKind, tokens::Tokens, words};
 
 /// Characters in which the number of what is undone stands after the word.
@@ -47,7 +49,7 @@ pub fn refunds(tokens: &Tokens, findings: &[Finding]) -> Vec<Finding> {
         );
         number && finding.start >= end && finding.start <= end + NUMBER_WITHIN
     });
-    let mut refund = Finding::new(FindingKind::Refund, start, end, String::new());
+    let mut refund = Finding::new(FindingKind::Refund, start, end, ShortText::default());
     if let Some(number) = number {
         refund.end = number.end;
         refund.value.clone_from(&number.value);

@@ -12,7 +12,7 @@ use serde::{
 
 #[derive(Deserialize)]
 pub struct InvoiceLine {
-    id: String,
+    id: ShortText,
     number: String,
     date: Day,
     amount: String,
@@ -173,8 +173,9 @@ impl<'de> Deserialize<'de> for Day {
 /// The date, where it is written as it should be.
 fn usual(text: &str) -> Option<NaiveDate> {
     let digits = |part: &[u8]| {
-        part.iter()
-            .try_fold(0_u32, |number, digit| digit.is_ascii_digit().then(|| number * 10 + u32::from(digit - b'0')))
+        part.iter().try_fold(0_u32, |number, digit| {
+            digit.is_ascii_digit().then(|| number * 10 + u32::from(digit - b'0'))
+        })
     };
     let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *text.as_bytes() else {
         return None;
