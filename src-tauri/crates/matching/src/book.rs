@@ -6,7 +6,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::{
     fold::{identifier_key, name_key},
-    names,
+    names::{self, PersonName},
     number::{Agreement, keys_of_invoice},
 };
 
@@ -142,7 +142,7 @@ impl Book {
                 lowered: Vec::new(),
             });
         }
-        if let Some(initials) = names::initials_of(&name) {
+        if let Some(PersonName::InFull(initials)) = names::person(&name) {
             push_new(self.by_initials.entry(initials).or_default(), customer);
         }
         if !name.is_empty() {

@@ -8,7 +8,7 @@ use crate::{
     book::{Book, Slot},
     case::Case,
     fold::{identifier_key, is_letter, name_key},
-    names,
+    names::{self, PersonName},
     number::{Agreement, Slip},
     payment::PayerKeys,
     policy::LearnedFact,
@@ -135,11 +135,10 @@ pub fn payer_links(keys: &PayerKeys, reading: &Reading, learned: &Learned, book:
                 .map(|customer| (*customer, PayerLink::Name)),
         );
     }
-    let alike = if names::is_with_initials(name) {
-        book.customers_by_initials(name)
-    } else {
-        let with_initials = names::initials_of(name);
-        with_initials.map_or(&[][..], |name| book.customers_by_name(&name))
+    let alike = match names::person(name) {
+        Some(PersonName::WithInitials) => book.customers_by_initials(name),
+        Some(PersonName::InFull(with_initials)) => book.customers_by_name(&with_initials),
+        None => &[],
     };
     if alike.len() <= NAMESAKES_MAX {
         links.extend(

@@ -12,6 +12,7 @@ mod invoice_word;
 mod lexicon;
 mod listing;
 mod money;
+mod months;
 mod numbers;
 mod occasion;
 mod part;
@@ -36,9 +37,9 @@ use smallvec::SmallVec;
 use crate::reasons::EvidenceKind;
 
 pub(crate) use enumeration::range;
+pub use months::Month;
 pub(crate) use occasion::occasion;
 pub use reading::read;
-pub(crate) use words::month;
 
 /// What a piece of the purpose is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -146,6 +147,8 @@ pub struct Reading {
     pub findings: Vec<Finding>,
     /// What money it is by its words, if it is no customer's («по договору займа»), and where they begin and end.
     pub money: Option<(EvidenceKind, usize, usize)>,
+    /// The months that are paid for.
+    pub months: Vec<Month>,
 }
 
 impl Reading {
@@ -164,30 +167,4 @@ pub fn slice(text: &str, start: usize, end: usize) -> String {
         Some(width) => places.nth(width - 1).unwrap_or(text.len()),
     };
     text[from..to].to_owned()
-}
-
-/// A word of the purpose in the spelling words are compared in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PlacedWord {
-    pub folded: String,
-    pub start: usize,
-    pub end: usize,
-}
-
-/// The words and numbers of a purpose, without marks.
-#[must_use]
-pub fn placed_words(purpose: &str) -> Vec<PlacedWord> {
-    use tokens::TokenKind::{Number, Word};
-    let tokens = tokens::Tokens::cut(purpose);
-    tokens
-        .list
-        .iter()
-        .enumerate()
-        .filter(|(_, token)| matches!(token.kind, Word | Number))
-        .map(|(at, token)| PlacedWord {
-            folded: tokens.text(at).to_owned(),
-            start: token.start,
-            end: token.end,
-        })
-        .collect()
 }

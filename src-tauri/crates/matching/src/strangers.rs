@@ -12,7 +12,7 @@ use domain::{Direction, ShortText};
 
 use crate::{
     decided::Evidence,
-    fold::{folded, identifier_key, name_key},
+    fold::{begins_with, folded, identifier_key, name_key, word_starts},
     payment::{PayerKeys, Payment},
     policy::Policy,
     purpose::Reading,
@@ -175,8 +175,9 @@ pub fn by_words(payment: &Payment, keys: &PayerKeys, reading: &Reading) -> Optio
     if let Some((_, kind)) = of_account {
         return Some(told(*kind, payer.account.as_deref()));
     }
-    let document = folded(payment.kind.as_deref()?);
-    let of_document = DOCUMENTS.iter().find(|(words, _)| document.contains(words.as_str()));
+    let document = payment.kind.as_deref()?;
+    let is_of = |words: &str| word_starts(document).any(|(_, from_there)| begins_with(from_there, words));
+    let of_document = DOCUMENTS.iter().find(|(words, _)| is_of(words));
     of_document.map(|(_, kind)| told(*kind, payment.kind.as_deref()))
 }
 

@@ -107,7 +107,7 @@ fn invoices(path: &Path, output: &Output) -> Done<(Vec<Invoice>, Unread)> {
 fn policy(path: &Path) -> Result<Policy, Failure> {
     let text = std::fs::read_to_string(path).map_err(|error| io_failure(path, &error))?;
     let at = |line| Place {
-        file: path.display().to_string(),
+        file: path.display().to_string().into(),
         line,
     };
     let file: PolicyFile = object::parse(&text).map_err(|error| at(error.line().max(1) as u64).not_json(&error))?;

@@ -12,9 +12,7 @@ const NAME_WORDS_MAX: usize = 4;
 pub fn behalf(tokens: &Tokens) -> Vec<Finding> {
     (0..tokens.list.len())
         .filter_map(|at| {
-            /// What such words begin with; nearly every word does not.
-            const BEGIN: [char; 5] = ['з', 'в', 'п', 'р', 'у'];
-            let (first, last) = match tokens.word_at(at).filter(|word| word.starts_with(BEGIN))? {
+            let (first, last) = match tokens.word_at(at)? {
                 "за" => firm(tokens, after_titles(tokens, at + 1))
                     .or_else(|| person(tokens, at + 1))
                     .or_else(|| somebody(tokens, at + 1)),
@@ -31,6 +29,11 @@ pub fn behalf(tokens: &Tokens) -> Vec<Finding> {
             Some(Finding::new(FindingKind::Behalf, tokens.list[at].start, end, name))
         })
         .collect()
+}
+
+/// Whether the folded word may stand before the one who is paid for.
+pub fn may_precede(word: &str) -> bool {
+    matches!(word, "за" | "вместо") || words::is_latin(word, "behalf") || is_order(word)
 }
 
 /// «по письму ООО «Ромашка»», «по распоряжению № 5 от 12.03.2025 ООО «Ромашка»»: who told the payer to pay.

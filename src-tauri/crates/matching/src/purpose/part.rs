@@ -6,7 +6,9 @@ use domain::ShortText;
 use rust_decimal::Decimal;
 
 use super::{
-    Finding, FindingKind, PartKind, percent,
+    Finding, FindingKind, PartKind,
+    lexicon::Topics,
+    percent,
     stems::Stems,
     tokens::{TokenKind, Tokens},
     words,
@@ -35,15 +37,13 @@ pub fn parts(tokens: &Tokens, findings: &[Finding]) -> Vec<Finding> {
         found.push(part);
         at = last + 1;
     }
-    let mut alone = (0..tokens.list.len())
-        .filter_map(|at| percentage_of_payment(tokens, at))
-        .peekable();
-    if alone.peek().is_none() {
+    if !tokens.topics.has(Topics::PERCENTAGE) {
         return found;
     }
     let taken: Vec<(usize, usize)> = taken_places(&found, findings);
     let mut taken = taken.into_iter().peekable();
-    let alone: Vec<Finding> = alone
+    let alone: Vec<Finding> = (0..tokens.list.len())
+        .filter_map(|at| percentage_of_payment(tokens, at))
         .filter(|part| {
             while taken.next_if(|(_, end)| *end <= part.start).is_some() {}
             taken.peek().is_none_or(|(start, _)| *start >= part.end)
@@ -72,8 +72,8 @@ pub enum Followed {
     Freely,
     /// A word of payment: «окончательный расчёт».
     ByPayment,
-    /// Anything but this: «авансовый отчёт».
-    Not(&'static str),
+    /// Anything but a report: «авансовый отчёт».
+    ByNoReport,
 }
 
 /// A part of a sum, and what has to follow its name.
@@ -85,7 +85,7 @@ const NAMES: [(&str, Followed, PartKind); 17] = [
     ("предопл", Followed::Freely, PartKind::Advance),
     ("предварительн", Followed::ByPayment, PartKind::Advance),
     ("пред", Followed::ByPayment, PartKind::Advance),
-    ("аванс", Followed::Not("отчет"), PartKind::Advance),
+    ("аванс", Followed::ByNoReport, PartKind::Advance),
     ("доплат", Followed::Freely, PartKind::Rest),
     ("доплач", Followed::Freely, PartKind::Rest),
     ("остат", Followed::Freely, PartKind::Rest),
@@ -137,7 +137,7 @@ fn named(tokens: &Tokens, at: usize) -> Option<(usize, PartKind)> {
     let fits = match followed {
         Followed::Freely => true,
         Followed::ByPayment => by_payment,
-        Followed::Not(stem) => !noun.is_some_and(|noun| noun.starts_with(stem)),
+        Followed::ByNoReport => !noun.is_some_and(|noun| noun.starts_with("отчет")),
     };
     fits.then_some((if by_payment { next } else { at }, kind))
 }

@@ -1,10 +1,14 @@
 //! From words to findings: a word announces a kind, the next number is of that kind, lists go on until a word ends them.
 
+use domain::ShortText;
+
 use super::{
     Finding, FindingKind, Reading, behalf,
     context::{Context, WORDS_BEFORE_SIGN_MAX},
     dates::{self, Day},
-    enumeration, invoice_word, part, phrases, refund, shapes,
+    enumeration, invoice_word,
+    lexicon::Topics,
+    months, part, phrases, refund, shapes,
     tokens::{TokenKind, Tokens},
     vat::{self, Vat},
     words::{self, Meaning},
@@ -57,10 +61,17 @@ impl Reader<'_> {
         let refunds = refund::refunds(&self.tokens, &findings);
         findings.extend(parts);
         findings.extend(refunds);
-        findings.extend(behalf::behalf(&self.tokens));
+        if self.tokens.topics.has(Topics::SOMEBODY) {
+            findings.extend(behalf::behalf(&self.tokens));
+        }
         findings.sort_by_key(|finding| (finding.start, finding.end));
         let money = phrases::found(&self.tokens);
-        Reading { findings, money }
+        let months = months::named(&self.tokens, &findings);
+        Reading {
+            findings,
+            money,
+            months,
+        }
     }
 
     /// Reads the token at `at` and says where to go on.
@@ -256,14 +267,18 @@ impl Reader<'_> {
         if !beside {
             return (meaning, at);
         }
-        let whole = [self.tokens.text(at), self.tokens.text(tail)].concat();
+        let whole: ShortText = self
+            .tokens
+            .text(at)
+            .chars()
+            .chain(self.tokens.text(tail).chars())
+            .collect();
+        if whole.chars().count() < WHOLE_LENGTH_MIN || !words::is_listed_or_stem(&whole) {
+            return (meaning, at);
+        }
         let of_whole = words::meaning(&whole);
         let announces = of_whole.is_invoice() || of_whole == Meaning::Announces(FindingKind::Contract);
-        if announces && whole.chars().count() >= WHOLE_LENGTH_MIN && words::is_listed_or_stem(&whole) {
-            (of_whole, tail)
-        } else {
-            (meaning, at)
-        }
+        if announces { (of_whole, tail) } else { (meaning, at) }
     }
 
     /// «сч. ф.», «счёт - фактура», «с.ф.»: where the tail stands.

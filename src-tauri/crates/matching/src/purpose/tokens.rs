@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use super::{
-    lexicon,
+    lexicon::{self, Topics},
     part::PartName,
     phrases::{self, Begun},
-    unglue,
+    unglue, vat,
     words::Meaning,
 };
 use crate::fold::{fold, is_letter_or_digit};
@@ -34,6 +34,7 @@ pub struct Token {
     month: Option<u32>,
     /// Of a word: the part of a sum that it may name.
     part: Option<PartName>,
+    pub topics: Topics,
     /// Where the folded text has it, in bytes.
     folded: Range<usize>,
 }
@@ -48,6 +49,8 @@ pub struct Tokens<'a> {
     pub list: Vec<Token>,
     /// Which stems of phrases about money begin in it.
     pub begun: Begun,
+    /// Of all tokens.
+    pub topics: Topics,
 }
 
 /// A longer run of letters after a dash is a word of its own: «145-оплата».
@@ -74,6 +77,7 @@ impl<'a> Tokens<'a> {
             bytes,
             list: Vec::with_capacity(typed.len() / BYTES_OF_A_TOKEN),
             begun: Begun::default(),
+            topics: Topics::default(),
         };
         let mut at = 0;
         while let Some(&character) = characters.get(at) {
@@ -116,6 +120,7 @@ impl<'a> Tokens<'a> {
             meaning: Meaning::Unknown,
             month: None,
             part: None,
+            topics: Topics::default(),
             folded,
         };
         let text = &self.folded[token.folded.clone()];
@@ -125,11 +130,20 @@ impl<'a> Tokens<'a> {
                 token.meaning = word.meaning;
                 token.month = word.month;
                 token.part = word.part;
+                token.topics = word.topics;
                 self.begun |= word.begun;
             }
-            TokenKind::Number => self.begun |= phrases::begun(text),
+            TokenKind::Number => {
+                self.begun |= phrases::begun(text);
+                // «НДС20»
+                if vat::may_name(text) {
+                    token.topics = Topics::TAX;
+                }
+            }
+            TokenKind::Mark('%') => token.topics = Topics::PERCENTAGE,
             TokenKind::Sign | TokenKind::Mark(_) => {}
         }
+        self.topics |= token.topics;
         self.list.push(token);
     }
 
