@@ -176,8 +176,8 @@ pub fn by_words(payment: &Payment, keys: &PayerKeys, reading: &Reading) -> Optio
         return Some(told(*kind, payer.account.as_deref()));
     }
     let document = payment.kind.as_deref()?;
-    let is_of = |words: &str| word_starts(document).any(|(_, from_there)| begins_with(from_there, words));
-    let of_document = DOCUMENTS.iter().find(|(words, _)| is_of(words));
+    let of_document = word_starts(document)
+        .find_map(|(_, from_there)| DOCUMENTS.iter().find(|(words, _)| begins_with(from_there, words)));
     of_document.map(|(_, kind)| told(*kind, payment.kind.as_deref()))
 }
 

@@ -85,12 +85,19 @@ fn answer(day: &mut Payments, engine: &mut Engine, output: &Output) -> Done<()> 
     Ok(())
 }
 
+/// Room for so many invoices is made at once, about 100 MB.
+const EXPECTED_MAX: usize = 200_000;
+
 /// The invoices, and the lines that were not understood.
 fn invoices(path: &Path, output: &Output) -> Done<(Vec<Invoice>, Unread)> {
     let mut invoices = Vec::new();
     let mut unread = Unread::default();
     let mut records = records::<InvoiceLine>(path)?;
     while let Some(record) = records.next() {
+        if invoices.is_empty() {
+            // Moving a hundred thousand of them each time there is no more room takes longer than reading some.
+            invoices.reserve(records.expected().min(EXPECTED_MAX));
+        }
         match record.and_then(|(at, line)| line.invoice().map_err(|why| at.malformed(&why))) {
             Ok(invoice) => invoices.push(invoice),
             Err(Fault::Line(failure)) => {

@@ -1,7 +1,5 @@
 //! From words to findings: a word announces a kind, the next number is of that kind, lists go on until a word ends them.
 
-use domain::ShortText;
-
 use super::{
     Finding, FindingKind, Reading, behalf,
     context::{Context, WORDS_BEFORE_SIGN_MAX},
@@ -267,12 +265,7 @@ impl Reader<'_> {
         if !beside {
             return (meaning, at);
         }
-        let whole: ShortText = self
-            .tokens
-            .text(at)
-            .chars()
-            .chain(self.tokens.text(tail).chars())
-            .collect();
+        let whole = [self.tokens.text(at), self.tokens.text(tail)].concat();
         if whole.chars().count() < WHOLE_LENGTH_MIN || !words::is_listed_or_stem(&whole) {
             return (meaning, at);
         }

@@ -45,10 +45,10 @@ impl Payments {
 
     /// With what their purposes say. The lines of a batch come first, then its purposes: one kind of work at a time
     /// stays in the processor's cache.
-    fn read(mut self) -> Self {
-        let purposes = self.payments.iter().map(|payment| &payment.purpose);
-        self.readings = purposes.map(|purpose| matching::purpose::read(purpose)).collect();
-        self
+    fn read(payments: Vec<Payment>) -> Self {
+        let purposes = payments.iter().map(|payment| &payment.purpose);
+        let readings = purposes.map(|purpose| matching::purpose::read(purpose)).collect();
+        Self { payments, readings }
     }
 
     /// Whether this one may be decided with them.
@@ -76,7 +76,12 @@ struct Unheard;
 fn send_all(records: Records<PaymentLine>, sender: &SyncSender<Ahead>) -> Result<(), Unheard> {
     let send = |ahead| sender.send(ahead).map_err(|_| Unheard);
     let mut batch = Payments::default();
-    let full = |batch: &mut Payments| Ahead::Payments(std::mem::take(batch).read());
+    // A day is as long as the day before, nearly.
+    let full = |batch: &mut Payments| {
+        let next = Vec::with_capacity(batch.payments.len());
+        let payments = std::mem::replace(&mut batch.payments, next);
+        Ahead::Payments(Payments::read(payments))
+    };
     for record in records {
         match record.and_then(|(at, line)| line.payment().map_err(|why| at.malformed(&why))) {
             Ok(payment) => {

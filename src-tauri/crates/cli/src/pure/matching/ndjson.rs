@@ -61,6 +61,8 @@ pub enum Fault {
 pub struct Records<T> {
     source: BufReader<Box<dyn Read + Send>>,
     file: Arc<str>,
+    /// Of a pipe nobody knows.
+    bytes: u64,
     /// The last line that was read, counted from 1.
     place: u64,
     line: Vec<u8>,
@@ -69,14 +71,17 @@ pub struct Records<T> {
 }
 
 pub fn records<T: DeserializeOwned>(path: &Path) -> Result<Records<T>, Failure> {
-    let source: Box<dyn Read + Send> = if path == Path::new("-") {
-        Box::new(std::io::stdin())
+    let (source, bytes): (Box<dyn Read + Send>, u64) = if path == Path::new("-") {
+        (Box::new(std::io::stdin()), 0)
     } else {
-        Box::new(File::open(path).map_err(|error| app::io_failure(path, &error))?)
+        let file = File::open(path).map_err(|error| app::io_failure(path, &error))?;
+        let bytes = file.metadata().map_or(0, |known| known.len());
+        (Box::new(file), bytes)
     };
     Ok(Records {
         source: BufReader::with_capacity(BUFFER_BYTES, source),
         file: path.display().to_string().into(),
+        bytes,
         place: 0,
         line: Vec::new(),
         ended: false,
@@ -88,6 +93,12 @@ impl<T: DeserializeOwned> Records<T> {
     /// The line that was read last, cut short where it is too long.
     pub fn line(&self) -> &[u8] {
         &self.line
+    }
+
+    /// About how many records there are, if all are as long as the last one.
+    pub fn expected(&self) -> usize {
+        let expected = self.bytes / (self.line.len() as u64).max(1);
+        usize::try_from(expected).unwrap_or(usize::MAX)
     }
 
     /// `None`: the line holds no record.
