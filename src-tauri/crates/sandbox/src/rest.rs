@@ -11,6 +11,8 @@ mod items;
 mod legacy;
 mod old_invoices;
 mod payments;
+mod product_rows;
+mod references;
 mod requisites;
 mod rows;
 mod stages;
@@ -156,6 +158,8 @@ static TABLES: &[&[Method]] = &[
     activities::METHODS,
     tasks::METHODS,
     payments::METHODS,
+    product_rows::METHODS,
+    references::METHODS,
     documents::METHODS,
     old_invoices::METHODS,
     events::METHODS,

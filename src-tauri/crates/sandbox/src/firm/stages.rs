@@ -3,7 +3,7 @@
 use crate::{
     cell::Cell,
     rest::OLD_INVOICE_STATUS_ENTITY,
-    schema::{INVOICE, Row},
+    schema::{INVOICE, LEAD, Row},
     world::{World, stage_entity, text},
 };
 
@@ -32,6 +32,14 @@ const DEAL_STAGES: [(&str, &str, &str); 8] = [
     ("APOLOGY", "Анализ причины провала", "F"),
 ];
 
+const LEAD_STATES: [(&str, &str, &str); 5] = [
+    ("NEW", "Не обработан", ""),
+    ("IN_PROCESS", "В работе", ""),
+    ("PROCESSED", "Обработан", ""),
+    ("CONVERTED", "Качественный лид", "S"),
+    ("JUNK", "Некачественный лид", "F"),
+];
+
 /// A stage, in the place of the one that has its id.
 pub fn put_stage(world: &mut World, place: (i64, i64), status: &str, name: &str, semantics: &str) {
     if let Some(id) = stage_row(world, place, status) {
@@ -49,6 +57,7 @@ pub fn default_stages(world: &mut World) {
         }
         let (prefix, stages): (String, &[(&str, &str, &str)]) = match place {
             (INVOICE, id) => (format!("DT31_{id}:"), &INVOICE_STAGES),
+            (LEAD, _) => (String::new(), &LEAD_STATES),
             (_, 0) => (String::new(), &DEAL_STAGES),
             (_, id) => (format!("C{id}:"), &DEAL_STAGES),
         };

@@ -1,4 +1,4 @@
-//! The older generation for deals, companies and contacts: upper-case names, every value a text, unknown fields ignored.
+//! The older generation for leads, deals, companies and contacts: upper-case names, every value a text, unknown fields ignored.
 
 use super::{
     CRM, Call, Method, Outcome, RestError, items, read,
@@ -9,10 +9,16 @@ use crate::{
     filter::{Schema, Strangers},
     listing::Select,
     php::Php,
-    schema::{COMPANY, CONTACT, DEAL, item_fields},
+    schema::{COMPANY, CONTACT, DEAL, LEAD, item_fields},
 };
 
 pub static METHODS: &[Method] = &[
+    read("crm.lead.list", CRM, list::<LEAD>),
+    read("crm.lead.get", CRM, get::<LEAD>),
+    read("crm.lead.fields", CRM, fields::<LEAD>),
+    write("crm.lead.add", CRM, add::<LEAD>),
+    write("crm.lead.update", CRM, update::<LEAD>),
+    write("crm.lead.delete", CRM, delete::<LEAD>),
     read("crm.deal.list", CRM, list::<DEAL>),
     read("crm.deal.get", CRM, get::<DEAL>),
     read("crm.deal.fields", CRM, fields::<DEAL>),

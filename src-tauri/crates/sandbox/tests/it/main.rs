@@ -9,6 +9,7 @@ mod bodies;
 mod browser;
 mod demo;
 mod desk;
+mod goods;
 mod inside;
 mod lists;
 mod moods;
