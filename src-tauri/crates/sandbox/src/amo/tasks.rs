@@ -29,6 +29,8 @@ pub fn list(call: &Call<'_>) -> Outcome {
         "entity_id",
         "entity_type",
         "responsible_user_id",
+        "created_by",
+        "task_type_id",
         "is_completed",
         "updated_at",
     ];

@@ -4,6 +4,7 @@ mod cards;
 mod catalogs;
 mod desk;
 mod founding;
+mod incoming;
 mod keys;
 mod limits;
 mod moods;
