@@ -13,6 +13,7 @@ mod calls;
 mod cards;
 mod catalogs;
 mod complex;
+mod deeds;
 mod faults;
 mod fields;
 mod filter;
@@ -41,7 +42,7 @@ mod view;
 mod webhooks;
 mod world;
 
-pub use faults::{AmoFault, AmoFaultKind, sorted_faults};
+pub use faults::{AmoFault, AmoFaultKind, AmoFaultOrder, sorted_faults};
 pub(crate) use server::{SharedSite, router};
 pub use settings::{AmoRequisites, AmoSettings};
 pub(crate) use site::Site;

@@ -42,10 +42,23 @@ const LEAD_STATES: [(&str, &str, &str); 5] = [
 
 /// A stage, in the place of the one that has its id.
 pub fn put_stage(world: &mut World, place: (i64, i64), status: &str, name: &str, semantics: &str) {
-    if let Some(id) = stage_row(world, place, status) {
-        world.statuses.remove(&id);
+    let known = stage_row(world, place, status).and_then(|id| world.statuses.get_mut(&id));
+    match known {
+        None => add_stage(world, place, status, name, semantics),
+        Some(row) => {
+            for (key, value) in [("NAME", name), ("SEMANTICS", semantics), ("COLOR", color(semantics))] {
+                row.insert(key.to_owned(), Cell::text(value));
+            }
+        }
     }
-    add_stage(world, place, status, name, semantics);
+}
+
+fn color(semantics: &str) -> &'static str {
+    match semantics {
+        "S" => "#DBF199",
+        "F" => "#FFBEBD",
+        _ => "#ACE9FB",
+    }
 }
 
 /// Gives every funnel without stages those a new portal has, and the old invoices their states.
@@ -94,11 +107,6 @@ fn stage_row(world: &World, (entity_type_id, category): (i64, i64), status: &str
 
 fn add_stage(world: &mut World, (entity_type_id, category): (i64, i64), status: &str, name: &str, semantics: &str) {
     let sort = 10 * (i64::try_from(world.stages(entity_type_id, category).len()).unwrap_or(0) + 1);
-    let color = match semantics {
-        "S" => "#DBF199",
-        "F" => "#FFBEBD",
-        _ => "#ACE9FB",
-    };
     let row = row([
         ("ENTITY_ID", Cell::text(stage_entity(entity_type_id, category))),
         ("STATUS_ID", Cell::text(status)),
@@ -106,7 +114,7 @@ fn add_stage(world: &mut World, (entity_type_id, category): (i64, i64), status: 
         ("SORT", Cell::Int(sort)),
         ("SYSTEM", Cell::Flag(!status.contains("UC_"))),
         ("CATEGORY_ID", Cell::id(category)),
-        ("COLOR", Cell::text(color)),
+        ("COLOR", Cell::text(color(semantics))),
         ("SEMANTICS", Cell::text(semantics)),
     ]);
     add_status(world, row);

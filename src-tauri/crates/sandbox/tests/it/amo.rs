@@ -10,3 +10,5 @@ mod limits;
 mod moods;
 mod secure;
 mod timeline;
+
+pub use desk::{AmoDesk, values};

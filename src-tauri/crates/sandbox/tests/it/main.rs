@@ -7,6 +7,7 @@ mod around;
 mod batches;
 mod bodies;
 mod browser;
+mod deeds;
 mod demo;
 mod desk;
 mod goods;
