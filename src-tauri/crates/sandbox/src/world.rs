@@ -9,6 +9,7 @@ use crate::{
     filter::{Schema, Strangers},
     oauth::OAuth,
     queue::Events,
+    rest::Multifields,
     schema::{INVOICE, LEAD, Row, item_fields, user_field_entity},
     v3::Remembered,
 };
@@ -118,6 +119,7 @@ pub struct World {
     pub documents: BTreeMap<i64, Row>,
     /// What objects are sold of, by their ids.
     pub product_rows: BTreeMap<i64, Row>,
+    pub multifields: Multifields,
     /// Invoices of the generation before the smart ones.
     pub old_invoices: BTreeMap<i64, Row>,
     pub triggers: BTreeMap<String, Trigger>,

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    call::{Call, request_id},
+    call::{Call, request_id, whole},
     kind::Kind,
     notes,
     reply::{Invalid, Outcome, Problem, Reply},
@@ -87,7 +87,7 @@ fn errors(item: &Object) -> Vec<Invalid> {
         None | Some("inbound" | "outbound" | "") => {}
         Some(_) => errors.push(Invalid::choice("direction")),
     }
-    if item.get("duration").is_some_and(|duration| !duration.is_i64()) {
+    if item.get("duration").is_some_and(|duration| whole(duration).is_none()) {
         errors.push(Invalid::kind("duration", "int"));
     }
     // Left a message, calls back, is not there, talked, wrong number, no answer, busy.
@@ -118,6 +118,8 @@ fn keep(call: &mut Call<'_>, (kind, card): (Kind, i64), item: &Object, request_i
     ] {
         params.insert(key.to_owned(), item.get(key).cloned().unwrap_or_default());
     }
+    let duration = item.get("duration").and_then(whole);
+    params.insert("duration".to_owned(), json!(duration));
     let author = item.get("created_by").and_then(Value::as_i64).unwrap_or(ADMIN);
     let note = json!({
         "note_type": note_type,

@@ -1,6 +1,6 @@
 //! `crm.item.*`: the typed generation, for invoices, leads, deals, companies and contacts.
 
-use super::{Answer, CRM, Call, Method, Outcome, RestError, product_rows, read, write as writes};
+use super::{Answer, CRM, Call, Method, Outcome, RestError, multifields, product_rows, read, write as writes};
 use crate::{
     cell::{Cell, Kind},
     filter::{Schema, Strangers},
@@ -185,6 +185,7 @@ pub fn create(call: &mut Call<'_>, entity_type_id: i64, fields: &Php) -> Result<
 pub fn remove(call: &mut Call<'_>, entity_type_id: i64, id: i64) -> Option<Row> {
     let row = call.world.remove_item(entity_type_id, id)?;
     product_rows::forget(call, entity_type_id, id);
+    multifields::forget(call, entity_type_id, id);
     told(call, entity_type_id, Deed::Delete, id);
     Some(row)
 }

@@ -239,3 +239,67 @@ async fn a_portal_without_types_of_its_own_lists_none() {
         (400, "NOT_FOUND".to_owned())
     );
 }
+
+#[tokio::test]
+async fn phones_and_addresses_are_several_and_found_by() {
+    let desk = Desk::demo();
+    let phone = |value: &str| json!({"VALUE": value, "VALUE_TYPE": "MOBILE"});
+    let fields = json!({"NAME": "Пётр", "PHONE": [phone("+7 (999) 123-45-67"), phone("112")], "EMAIL": [{"VALUE": "P@example.test"}]});
+    let contact = desk.result("crm.contact.add", json!({"fields": fields})).await;
+    let held = desk.result("crm.contact.get", json!({"id": contact})).await;
+    assert_eq!(
+        (&held["HAS_PHONE"], &held["HAS_EMAIL"], &held["HAS_IMOL"]),
+        (&json!("Y"), &json!("Y"), &json!("N"))
+    );
+    assert_eq!(
+        (&held["PHONE"][0]["VALUE_TYPE"], &held["EMAIL"][0]["VALUE_TYPE"]),
+        (&json!("MOBILE"), &json!("WORK"))
+    );
+
+    let change = json!([{"ID": held["PHONE"][0]["ID"], "VALUE": "+79990000000"}, {"ID": held["PHONE"][1]["ID"], "DELETE": "Y"}, phone("03")]);
+    desk.result(
+        "crm.contact.update",
+        json!({"id": contact, "fields": {"PHONE": change}}),
+    )
+    .await;
+    let list = |filter: Value, select: Value| json!({"filter": filter, "select": select});
+    let found = desk
+        .result(
+            "crm.contact.list",
+            list(json!({"PHONE": "+7 999 000-00-00"}), json!(["ID", "PHONE"])),
+        )
+        .await;
+    let numbers: Vec<&Value> = found[0]["PHONE"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| &one["VALUE"])
+        .collect();
+    assert_eq!(numbers, [&json!("+79990000000"), &json!("03")]);
+    assert!(
+        found[0]["EMAIL"].is_null() && found.as_array().unwrap().len() == 1,
+        "only what is selected by name"
+    );
+    assert_eq!(
+        desk.result("crm.contact.list", list(json!({"PHONE": "112"}), json!([])))
+            .await,
+        json!([])
+    );
+
+    let asked = json!({"type": "EMAIL", "values": ["p@EXAMPLE.test"]});
+    assert_eq!(
+        desk.result("crm.duplicate.findbycomm", asked.clone()).await,
+        json!({"CONTACT": [contact]})
+    );
+    desk.result("crm.contact.delete", json!({"id": contact})).await;
+    assert_eq!(
+        desk.result("crm.duplicate.findbycomm", asked).await,
+        json!([]),
+        "nothing is an empty list"
+    );
+    let wrong = json!({"type": "FAX", "values": ["1"]});
+    assert_eq!(
+        desk.refusal("crm.duplicate.findbycomm", wrong).await,
+        (400, String::new())
+    );
+}

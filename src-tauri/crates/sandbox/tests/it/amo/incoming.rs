@@ -182,6 +182,14 @@ async fn a_call_finds_its_card_by_the_last_digits_of_the_number() {
         )
         .await;
     assert_eq!((notes.len(), &notes[0]["params"]["duration"]), (1, &json!(60)));
+    // Some clients count seconds in fractions.
+    let mut long = call("+79123456789");
+    long["duration"] = serde_json::from_str("90.0").unwrap();
+    desk.ok(Method::POST, "calls", json!([long])).await;
+    let notes = desk
+        .all(&format!("contacts/{contact}/notes?order[id]=desc"), "notes")
+        .await;
+    assert_eq!(notes[0]["params"]["duration"], 90);
     let mut wrong = call("+79123456789");
     wrong["direction"] = json!("sideways");
     let refusal = desk.refusal(Method::POST, "calls", json!([wrong])).await;
