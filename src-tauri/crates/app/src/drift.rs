@@ -183,7 +183,7 @@ impl Session {
         let number = &found.invoice.number;
         Ok(DriftRow {
             drift: found.id.clone(),
-            invoice: found.invoice.id.0.clone(),
+            invoice: found.invoice.id.to_string(),
             invoice_number: number.clone(),
             customer: found.invoice.customer.name.clone(),
             found: found.at.iso(),

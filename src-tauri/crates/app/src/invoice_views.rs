@@ -28,7 +28,7 @@ impl Session {
 
 fn row(invoice: Invoice) -> InvoiceRow {
     InvoiceRow {
-        invoice: invoice.id.0,
+        invoice: invoice.id.to_string(),
         number: invoice.number,
         date: invoice.date.to_string(),
         due: invoice.due.map(|due| due.to_string()),

@@ -96,7 +96,7 @@ pub(crate) fn row(record: &MessageRecord) -> MessageRow {
     MessageRow {
         message: message.id.0.clone(),
         operation: operation.to_owned(),
-        invoice: message.operation.invoice().0.clone(),
+        invoice: message.operation.invoice().to_string(),
         invoice_number: message.operation.invoice_number().to_owned(),
         sum: message.operation.amount().into(),
         state: shown_state(stored.state),
