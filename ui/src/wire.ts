@@ -170,7 +170,7 @@ export type Draft = { number: string,
  */
 date: string | null, amount: string, payer: DraftParty, payee: DraftParty, purpose: string, priority: string, uin: string, };
 export type DraftParty = { name: string, inn: string, kpp: string, account: string, bik: string, bank_name: string, bank_city: string, correspondent_account: string, };
-export type DriftAnswer = "write_again" | "leave_it" | "undo" | "later";
+export type DriftAnswer = "write_again" | "leave_it" | "ask" | "undo" | "later";
 export type DriftAnswerRequest = { drift: string, answer: DriftAnswer, };
 export type DriftList = { 
 /**
@@ -377,7 +377,7 @@ export type Mark = { start: number, end: number, kind: string, says: Words, };
 export type MessageRequest = { message: string, };
 export type MessageRow = { message: string, 
 /**
- * `record_payment` or `reverse_payment`.
+ * `record_payment`, `reverse_payment`, `ask_responsible` or `remove_repeats`.
  */
 operation: string, invoice: string, invoice_number: string, sum: Sum, state: MessageState, attempts: number, created: string, 
 /**

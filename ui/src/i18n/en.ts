@@ -281,6 +281,8 @@ export const en: typeof ru = {
     operations: {
       record_payment: (number) => `Payment of invoice No. ${number}`,
       reverse_payment: (number) => `Payment of invoice No. ${number} taken back`,
+      ask_responsible: (number) => `Question about invoice No. ${number}`,
+      remove_repeats: (number) => `Repetitions in invoice No. ${number} removed`,
     },
     states: {
       queued: 'waiting',
@@ -321,6 +323,7 @@ export const en: typeof ru = {
     answers: {
       write_again: 'Write it again',
       leave_it: 'Leave it as in the CRM',
+      ask: 'Ask whoever is responsible',
       undo: 'Undo the payment',
       later: 'Decide later',
     },

@@ -284,6 +284,8 @@ export const ru = {
     operations: {
       record_payment: (number: string) => `Оплата счёта № ${number}`,
       reverse_payment: (number: string) => `Отмена оплаты счёта № ${number}`,
+      ask_responsible: (number: string) => `Вопрос о счёте № ${number}`,
+      remove_repeats: (number: string) => `Уборка повторов в счёте № ${number}`,
     },
     states: {
       queued: 'ждёт',
@@ -325,6 +327,7 @@ export const ru = {
     answers: {
       write_again: 'Записать заново',
       leave_it: 'Оставить как в CRM',
+      ask: 'Спросить ответственного',
       undo: 'Отменить оплату',
       later: 'Решить позже',
     },

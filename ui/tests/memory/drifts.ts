@@ -18,7 +18,7 @@ export function drifts(): DriftRow[] {
         ),
         both('Из счёта 145 убрали коды платежей (1).', 'Codes of payments were taken out of invoice 145 (1).'),
       ],
-      answers: ['write_again', 'leave_it', 'undo', 'later'],
+      answers: ['write_again', 'leave_it', 'ask', 'undo', 'later'],
       later: false,
     },
     {
@@ -28,7 +28,7 @@ export function drifts(): DriftRow[] {
       customer: '',
       found: '2025-03-28T09:31:00Z',
       says: [both('Счёт 139 с записанной оплатой удалён в CRM.', 'Invoice 139, with a recorded payment, was deleted in the CRM.')],
-      answers: ['leave_it', 'undo', 'later'],
+      answers: ['leave_it', 'ask', 'undo', 'later'],
       later: false,
     },
   ];

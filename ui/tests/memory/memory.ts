@@ -364,8 +364,12 @@ export class Memory {
       drift_list: () => ({ rows: this.drifts }),
       drift_answer: ({ drift, answer }) => {
         this.drifts =
-          answer === 'later'
-            ? this.drifts.map((one) => (one.drift === drift ? { ...one, later: true } : one))
+          answer === 'later' || answer === 'ask'
+            ? this.drifts.map((one) =>
+                one.drift === drift
+                  ? { ...one, later: true, answers: one.answers.filter((left) => left === 'later' || left !== answer) }
+                  : one,
+              )
             : this.drifts.filter((one) => one.drift !== drift);
         return { message: both('Сделано, как вы сказали', 'Done as you said'), decision: null };
       },

@@ -303,8 +303,10 @@ impl Delivery {
 
 /// The receipts that say which stage was ours, for a message that takes a payment back.
 fn earlier(session: &Session, message: &Message) -> Result<Earlier, Failure> {
-    let Operation::ReversePayment { settled_by, undoes, .. } = &message.operation else {
-        return Ok(Earlier::default());
+    let (settled_by, undoes) = match &message.operation {
+        Operation::ReversePayment { settled_by, undoes, .. } => (settled_by.as_ref(), undoes),
+        Operation::RemoveRepeats { of, .. } => (None, of),
+        Operation::RecordPayment { .. } | Operation::AskResponsible { .. } => return Ok(Earlier::default()),
     };
     let settling = match settled_by {
         Some(settled_by) => session.ledger.receipt(settled_by)?,

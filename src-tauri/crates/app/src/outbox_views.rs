@@ -87,20 +87,18 @@ impl Session {
 pub(crate) fn row(record: &MessageRecord) -> MessageRow {
     let stored = &record.stored;
     let message = &stored.message;
-    let (operation, number, sum) = match &message.operation {
-        Operation::RecordPayment {
-            invoice_number, amount, ..
-        } => ("record_payment", invoice_number, *amount),
-        Operation::ReversePayment {
-            invoice_number, amount, ..
-        } => ("reverse_payment", invoice_number, *amount),
+    let operation = match &message.operation {
+        Operation::RecordPayment { .. } => "record_payment",
+        Operation::ReversePayment { .. } => "reverse_payment",
+        Operation::AskResponsible { .. } => "ask_responsible",
+        Operation::RemoveRepeats { .. } => "remove_repeats",
     };
     MessageRow {
         message: message.id.0.clone(),
         operation: operation.to_owned(),
         invoice: message.operation.invoice().to_string(),
-        invoice_number: number.clone(),
-        sum: sum.into(),
+        invoice_number: message.operation.invoice_number().to_owned(),
+        sum: message.operation.amount().into(),
         state: shown_state(stored.state),
         attempts: stored.attempts,
         created: message.created.iso(),
@@ -171,6 +169,7 @@ fn trace(trace: &Trace) -> Text {
         Touched::Voucher => ("платёжка в оплате", "voucher of payment"),
         Touched::Document => ("акт", "act"),
         Touched::Notification => ("уведомление", "notification"),
+        Touched::Task => ("задача", "task"),
     };
     let moved = match (&trace.before, &trace.after) {
         (Some(before), Some(after)) if before != after => format!(": {before} → {after}"),

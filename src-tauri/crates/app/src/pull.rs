@@ -158,6 +158,7 @@ impl Session {
             PullScope::Part
         };
         let pulled = self.keep(line, Haul { scope, pull }, &looks)?;
+        self.look_for_repeats(line).await?;
         Ok(Pulled {
             whole: Some(why),
             ..pulled

@@ -6,6 +6,7 @@
 
 mod address;
 mod answer;
+mod ask;
 mod causes;
 mod changes;
 mod connect;
@@ -30,6 +31,7 @@ mod presence;
 mod pull;
 mod query;
 mod record;
+mod repeats;
 mod reverse;
 mod status;
 mod together;

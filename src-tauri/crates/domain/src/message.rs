@@ -72,20 +72,111 @@ pub enum Operation {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         refund: bool,
     },
+    /// Somebody changed the invoice after our write, and whoever answers for it is to say why: a task in the CRM.
+    AskResponsible {
+        invoice: InvoiceId,
+        invoice_number: String,
+        deal: Option<String>,
+        /// The payment that was recorded there.
+        payment: PaymentId,
+        amount: Money,
+        /// What is otherwise than our write left it, in whole sentences.
+        says: Text,
+    },
+    /// What an earlier message put into the CRM for people to read stands there more than once: something on the way
+    /// delivered it again after it had been read back.
+    RemoveRepeats {
+        invoice: InvoiceId,
+        invoice_number: String,
+        deal: Option<String>,
+        payment: PaymentId,
+        amount: Money,
+        /// The earlier message.
+        of: MessageId,
+        /// That message took a payment back; else it recorded one.
+        reversed: bool,
+    },
 }
 
 impl Operation {
     #[must_use]
     pub fn invoice(&self) -> &InvoiceId {
         match self {
-            Self::RecordPayment { invoice, .. } | Self::ReversePayment { invoice, .. } => invoice,
+            Self::RecordPayment { invoice, .. }
+            | Self::ReversePayment { invoice, .. }
+            | Self::AskResponsible { invoice, .. }
+            | Self::RemoveRepeats { invoice, .. } => invoice,
+        }
+    }
+
+    /// As people know the invoice.
+    #[must_use]
+    pub fn invoice_number(&self) -> &str {
+        match self {
+            Self::RecordPayment { invoice_number, .. }
+            | Self::ReversePayment { invoice_number, .. }
+            | Self::AskResponsible { invoice_number, .. }
+            | Self::RemoveRepeats { invoice_number, .. } => invoice_number,
+        }
+    }
+
+    /// The deal behind the invoice, as the CRM numbers it.
+    #[must_use]
+    pub fn deal(&self) -> Option<&str> {
+        match self {
+            Self::RecordPayment { deal, .. }
+            | Self::ReversePayment { deal, .. }
+            | Self::AskResponsible { deal, .. }
+            | Self::RemoveRepeats { deal, .. } => deal.as_deref(),
         }
     }
 
     #[must_use]
     pub fn payment(&self) -> &PaymentId {
         match self {
-            Self::RecordPayment { payment, .. } | Self::ReversePayment { payment, .. } => payment,
+            Self::RecordPayment { payment, .. }
+            | Self::ReversePayment { payment, .. }
+            | Self::AskResponsible { payment, .. }
+            | Self::RemoveRepeats { payment, .. } => payment,
+        }
+    }
+
+    /// When the money was booked, where the message is of money.
+    #[must_use]
+    pub fn booked(&self) -> Option<NaiveDate> {
+        match self {
+            Self::RecordPayment { booked, .. } | Self::ReversePayment { booked, .. } => Some(*booked),
+            Self::AskResponsible { .. } | Self::RemoveRepeats { .. } => None,
+        }
+    }
+
+    /// The number of the payment's document, where the message is of money and the bank told it.
+    #[must_use]
+    pub fn document_number(&self) -> Option<&str> {
+        match self {
+            Self::RecordPayment { document_number, .. } | Self::ReversePayment { document_number, .. } => {
+                document_number.as_deref()
+            }
+            Self::AskResponsible { .. } | Self::RemoveRepeats { .. } => None,
+        }
+    }
+
+    /// Who paid, where the message records it.
+    #[must_use]
+    pub fn payer(&self) -> Option<&str> {
+        match self {
+            Self::RecordPayment { payer, .. } => payer.as_deref(),
+            Self::ReversePayment { .. } | Self::AskResponsible { .. } | Self::RemoveRepeats { .. } => None,
+        }
+    }
+
+    #[must_use]
+    pub fn amount(&self) -> Money {
+        match self {
+            Self::RecordPayment { amount, .. }
+            | Self::ReversePayment { amount, .. }
+            | Self::AskResponsible { amount, .. }
+            | Self::RemoveRepeats { amount, .. } => *amount,
         }
     }
 }
@@ -134,6 +225,8 @@ pub enum Touched {
     Voucher,
     Document,
     Notification,
+    /// Something for a person to do.
+    Task,
 }
 
 /// How one attempt to deliver ended. Whoever speaks to the CRM says which; the queue decides what follows.

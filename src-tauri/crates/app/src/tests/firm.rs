@@ -139,9 +139,14 @@ impl Firm {
 
     /// Every invoice as the portal holds it.
     pub async fn portal_invoices(&self) -> Vec<Value> {
+        self.portal_part("invoices").await.as_array().unwrap().clone()
+    }
+
+    /// A part of what the portal holds.
+    pub async fn portal_part(&self, part: &str) -> Value {
         let url = format!("{}/state", self.portal.control_url());
         let state: Value = self.http.get(url).send().await.unwrap().json().await.unwrap();
-        state["bitrix24"]["invoices"].as_array().unwrap().clone()
+        state["bitrix24"][part].clone()
     }
 
     pub async fn portal_invoice(&self, number: &str) -> Told {

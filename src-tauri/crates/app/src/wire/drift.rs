@@ -34,6 +34,8 @@ pub enum DriftAnswer {
     WriteAgain,
     /// The CRM is right: nothing is written.
     LeaveIt,
+    /// Whoever answers for the invoice is asked, by a task in the CRM; it stays in the list.
+    Ask,
     /// The decision on the payment is taken back, here and in the CRM.
     Undo,
     /// Not now: it stays in the list.

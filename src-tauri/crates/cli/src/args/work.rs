@@ -233,6 +233,8 @@ pub enum ChangedArg {
     WriteAgain,
     /// The CRM is right: write nothing.
     Leave,
+    /// Ask whoever answers for the invoice, by a task in the CRM.
+    Ask,
     /// Take the decision on the payment back, here and in the CRM.
     Undo,
     /// Not now.

@@ -55,6 +55,7 @@ fn changed(session: &Session, said: Option<(String, ChangedArg)>, output: &Outpu
         let answer = match answer {
             ChangedArg::WriteAgain => DriftAnswer::WriteAgain,
             ChangedArg::Leave => DriftAnswer::LeaveIt,
+            ChangedArg::Ask => DriftAnswer::Ask,
             ChangedArg::Undo => DriftAnswer::Undo,
             ChangedArg::Later => DriftAnswer::Later,
         };
@@ -100,6 +101,7 @@ fn word(answer: DriftAnswer) -> &'static str {
     match answer {
         DriftAnswer::WriteAgain => "write-again",
         DriftAnswer::LeaveIt => "leave",
+        DriftAnswer::Ask => "ask",
         DriftAnswer::Undo => "undo",
         DriftAnswer::Later => "later",
     }

@@ -30,6 +30,8 @@ impl<T: Transport> Client<T> {
         let delivered = match &message.operation {
             Operation::RecordPayment { .. } => self.record(&mut attempt, message).await,
             Operation::ReversePayment { .. } => self.reverse(&mut attempt, message, earlier).await,
+            Operation::AskResponsible { .. } => self.ask(&mut attempt, message).await,
+            Operation::RemoveRepeats { .. } => self.remove_repeats(&mut attempt, message, earlier).await,
         };
         match delivered {
             Ok(receipt) => Outcome::Delivered { receipt },

@@ -216,20 +216,14 @@ fn gather(lanes: &mut BTreeMap<String, Lane>, mut rows: rusqlite::Rows<'_>) -> R
 
 impl Lane {
     fn take(&mut self, operation: &Operation, receipt: Receipt, stands: bool) {
-        let (Operation::RecordPayment {
-            invoice,
-            invoice_number,
-            ..
-        }
-        | Operation::ReversePayment {
-            invoice,
-            invoice_number,
-            ..
-        }) = operation;
+        // What is asked of people and tidied up leaves the invoice as it is.
+        let (Operation::RecordPayment { .. } | Operation::ReversePayment { .. }) = operation else {
+            return;
+        };
         let before = self.told.take();
         self.told = Some(Told {
-            invoice: invoice.clone(),
-            number: invoice_number.clone(),
+            invoice: operation.invoice().clone(),
+            number: operation.invoice_number().to_owned(),
             stage: receipt.stage_after.or_else(|| before.as_ref()?.stage.clone()),
             asked: receipt.asked.or_else(|| before.as_ref()?.asked),
         });

@@ -184,6 +184,44 @@ impl Ledger {
         self.read(counts)
     }
 
+    /// Messages delivered since then, with their receipts, in the order of the queue: of lanes where nothing is on its way
+    /// or set aside.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn delivered_since(&self, since: Timestamp) -> Result<Vec<(Message, Receipt)>, StoreError> {
+        self.read(|connection| {
+            connection
+                .prepare_cached(
+                    "SELECT DISTINCT m.seq, m.body, s.receipt FROM attempt_end e
+                     JOIN attempt a ON a.seq = e.attempt
+                     JOIN message m ON m.id = a.message
+                     JOIN message_state s ON s.message = m.id
+                     WHERE e.at >= ?1 AND s.state = 'delivered' AND s.receipt IS NOT NULL AND NOT EXISTS (
+                         SELECT 1 FROM message o JOIN message_state os ON os.message = o.id
+                         WHERE o.lane = m.lane AND os.state IN ('queued', 'in_flight', 'parked'))
+                     ORDER BY m.seq",
+                )?
+                .query_and_then([since.0], |row| Ok((json(row, "body")?, json(row, "receipt")?)))?
+                .collect()
+        })
+    }
+
+    /// Queues what no decision of a person asks for: the program found out by itself that it is to be done.
+    ///
+    /// # Errors
+    /// A message of that id is there, or the decision it names is not.
+    pub fn queue_messages(&self, messages: &[Message], at: Timestamp) -> Result<(), StoreError> {
+        self.write(|transaction| {
+            for message in messages {
+                insert(transaction, message)?;
+                let body = to_json(&serde_json::json!({ "operation": message.operation }))?;
+                audit::event(transaction, "message.queued", &message.id.0, body, &Actor::Program, at)?;
+            }
+            Ok(())
+        })
+    }
+
     /// A person lets a parked message try again, or a queued one at once.
     ///
     /// # Errors
@@ -335,7 +373,7 @@ pub(crate) fn insert(connection: &Connection, message: &Message) -> Result<(), S
 pub(crate) fn undoes(message: &Message) -> Option<&MessageId> {
     match &message.operation {
         Operation::ReversePayment { undoes, .. } => Some(undoes),
-        Operation::RecordPayment { .. } => None,
+        Operation::RecordPayment { .. } | Operation::AskResponsible { .. } | Operation::RemoveRepeats { .. } => None,
     }
 }
 
