@@ -6,6 +6,7 @@ use domain::{Drift, DriftChoice, InvoiceId, Lane, Message, MessageId, Operation,
 use store::{DriftRecord, DriftRuling, MessageState, StoredMessage};
 
 use crate::{
+    connect::CrmNames,
     failure::Failure,
     session::Session,
     wire::{Done, DriftAnswer, DriftAnswerRequest, DriftList, DriftRow, UndoRequest},
@@ -15,15 +16,18 @@ impl Session {
     /// # Errors
     /// The ledger cannot be read.
     pub fn drift_list(&self) -> Result<DriftList, Failure> {
+        let names = self.crm_names()?;
         Ok(DriftList {
-            rows: self.ledger.drifts()?.iter().map(row).collect(),
+            rows: self.ledger.drifts()?.iter().map(|found| row(found, &names)).collect(),
         })
     }
 
     /// The one about this invoice, where there is one.
     pub(crate) fn drift_of(&self, invoice: &InvoiceId) -> Result<Option<DriftRow>, Failure> {
         let drifts = self.ledger.drifts()?;
-        Ok(drifts.iter().find(|one| one.invoice.id == *invoice).map(row))
+        let names = self.crm_names()?;
+        let found = drifts.iter().find(|one| one.invoice.id == *invoice);
+        Ok(found.map(|found| row(found, &names)))
     }
 
     /// A person says what is to be done about a drift.
@@ -154,12 +158,13 @@ impl Session {
     }
 }
 
-fn row(found: &DriftRecord) -> DriftRow {
+fn row(found: &DriftRecord, names: &CrmNames) -> DriftRow {
     let number = &found.invoice.number;
     DriftRow {
         drift: found.id.clone(),
         invoice: found.invoice.id.0.clone(),
         invoice_number: number.clone(),
+        crm: names.of_invoice(&found.invoice.id),
         customer: found.invoice.customer.name.clone(),
         found: found.at.iso(),
         says: found.drifts.iter().map(|drift| drift.text(number).into()).collect(),

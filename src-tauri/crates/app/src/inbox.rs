@@ -72,7 +72,9 @@ impl Session {
             .iter()
             .map(|one| self.candidate_view(one))
             .collect::<Result<_, Failure>>()?;
-        let messages = record.messages.iter().map(crate::outbox_views::row).collect();
+        let names = self.crm_names()?;
+        let rows = record.messages.iter();
+        let messages = rows.map(|record| crate::outbox_views::row(record, &names)).collect();
         let entry = &record.ledger_entry.entry;
         Ok(EntryView {
             entry: record.ledger_entry.id.0.clone(),
@@ -131,6 +133,7 @@ impl Session {
 
     /// An invoice that left the mirror keeps its id for a name.
     fn allocation_views(&self, allocations: &[Allocation]) -> Result<Vec<AllocationView>, Failure> {
+        let names = self.crm_names()?;
         let mut views = Vec::new();
         for allocation in allocations {
             let invoice = self.ledger.invoice(&allocation.invoice)?;
@@ -138,6 +141,7 @@ impl Session {
             let zero = Money::zero(allocation.amount.currency());
             views.push(AllocationView {
                 invoice: allocation.invoice.0.clone(),
+                crm: names.of_invoice(&allocation.invoice),
                 number: invoice
                     .as_ref()
                     .map_or_else(|| allocation.invoice.0.clone(), |found| found.number.clone()),

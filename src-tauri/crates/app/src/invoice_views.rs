@@ -4,6 +4,7 @@ use domain::{Invoice, InvoiceStatus};
 use store::InvoiceQuery;
 
 use crate::{
+    connect::CrmNames,
     failure::Failure,
     session::Session,
     wire::{InvoiceRow, InvoicesPage, InvoicesPageRequest},
@@ -19,15 +20,17 @@ impl Session {
             offset: u64::from(request.offset),
             limit: crate::paging::rows(request.limit) as u64,
         })?;
+        let names = self.crm_names()?;
         Ok(InvoicesPage {
             total: page.total,
-            rows: page.rows.into_iter().map(row).collect(),
+            rows: page.rows.into_iter().map(|invoice| row(invoice, &names)).collect(),
         })
     }
 }
 
-fn row(invoice: Invoice) -> InvoiceRow {
+fn row(invoice: Invoice, names: &CrmNames) -> InvoiceRow {
     InvoiceRow {
+        crm: names.of_invoice(&invoice.id),
         invoice: invoice.id.0,
         number: invoice.number,
         date: invoice.date.to_string(),

@@ -52,7 +52,7 @@ mod watch;
 mod words;
 mod worker;
 
-pub use deliver::{Delivered, Delivery, Until};
+pub use deliver::{Counts, Delivered, DeliveredTo, Delivery, Until};
 pub use events::Event;
 pub use failure::{Failure, io_failure};
 pub use host::Host;
@@ -61,7 +61,7 @@ pub use orders::ORDERS_PER_FILE_MAX;
 pub use os_host::{OsHost, default_ledger};
 pub use profiles::{PROFILES_FOLDER, preview, profiles, save_profile};
 pub use proposals::MatchReport;
-pub use pull::{Pulled, Whole};
+pub use pull::{Pulled, PulledOf, Whole};
 pub use session::Session;
 pub use vault::{DataKey, KEY_VARIABLE, VaultError};
 pub use watch::no_folder;

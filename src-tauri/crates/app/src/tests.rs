@@ -17,4 +17,5 @@ mod pulling;
 mod refusals;
 mod rpc;
 mod ruling;
+mod several;
 mod year;

@@ -81,14 +81,14 @@ macro_rules! with_commands {
             sync_now(Nothing) -> Done,
             settings(Nothing) -> Settings,
             settings_save(Settings) -> Settings,
-            mapping(Nothing) -> MappingView,
+            mapping(ConnectionRequest) -> MappingView,
             mapping_save(MappingSaveRequest) -> MappingView,
             connect(ConnectRequest) -> Connected,
             connect_amocrm(ConnectAmocrmRequest) -> Connected,
             connect_application(ConnectApplicationRequest) -> Connected,
             authorise_address(AuthoriseRequest) -> Address,
-            connection_check(Nothing) -> Connected,
-            disconnect(Nothing) -> Done,
+            connection_check(ConnectionRequest) -> Connected,
+            disconnect(ConnectionRequest) -> Done,
             watch_pause(PauseRequest) -> Status,
         }
     };

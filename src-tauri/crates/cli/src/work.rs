@@ -75,7 +75,7 @@ async fn work(command: WorkCommand, session: &Arc<Session>, output: &Output) -> 
         WorkCommand::Audit(command) => record::audit(session, &command, output),
         WorkCommand::Connect(command) => crm::connect(session, &command, output).await,
         WorkCommand::Stages(changes) => stages::run(session, &changes, output).await,
-        WorkCommand::Disconnect => crm::disconnect(session, output),
+        WorkCommand::Disconnect { connection } => crm::disconnect(session, connection, output),
         WorkCommand::Settings(changes) => settings::run(session, &changes, output),
         WorkCommand::Release { account, day } => record::release(session, &account, day, output),
     }

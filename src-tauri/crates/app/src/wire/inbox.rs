@@ -142,6 +142,8 @@ pub struct BehindView {
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct AllocationView {
     pub invoice: String,
+    /// What its CRM is called; null where there is only one.
+    pub crm: Option<String>,
     pub number: String,
     pub date: String,
     pub customer: String,

@@ -32,4 +32,6 @@ pub struct InvoiceRow {
     pub open: Sum,
     /// `open`, `paid`, `cancelled`.
     pub status: String,
+    /// What its CRM is called; null where there is only one.
+    pub crm: Option<String>,
 }
