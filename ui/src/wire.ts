@@ -1,5 +1,23 @@
 // Made from the contract in Rust by `cargo xtask wire`. Do not edit.
 
+export type AccountCompanyRequest = { account: string, 
+/**
+ * The INN; null: as the statements say.
+ */
+company: string | null, };
+export type AccountOwner = { account: string, 
+/**
+ * The INN; null: it is not known.
+ */
+company: string | null, 
+/**
+ * A person said so; else the statements name it, or there is no other.
+ */
+chosen: boolean, 
+/**
+ * The INN that the account's statements name.
+ */
+named: string | null, };
 export type AccountStatus = { account: string, closing: Sum | null, closing_date: string | null, 
 /**
  * true: the chain of days adds up; false: it is broken; null: nothing is declared.
@@ -25,7 +43,11 @@ export type AllocationView = { invoice: string,
 /**
  * What its CRM is called; null where there is only one.
  */
-crm: string | null, number: string, date: string, customer: string, 
+crm: string | null, 
+/**
+ * Our company that issued it, by name; null where there is only one, or it is not known.
+ */
+company: string | null, number: string, date: string, customer: string, 
 /**
  * What the invoice is for, and what of it is open before this allocation.
  */
@@ -94,6 +116,22 @@ export type ClassView = { class: string,
  * Suggestions confirmed in a row, since the last that was undone.
  */
 confirmed: number, earned: boolean, };
+export type CompaniesView = { companies: Array<CompanyView>, 
+/**
+ * The accounts that there are statements of.
+ */
+accounts: Array<AccountOwner>, connections: Array<ConnectionServes>, };
+export type CompanyNamed = { inn: string, };
+export type CompanyRequest = { inn: string, name: string, kpp: string | null, };
+export type CompanyView = { inn: string, 
+/**
+ * Empty where only statements or a CRM name it.
+ */
+name: string, kpp: string | null, 
+/**
+ * false: nobody added it; the settings, a statement or a CRM name it.
+ */
+kept: boolean, };
 export type Condition = "ok" | "needs_you" | "offline" | "error";
 export type ConnectAmocrmRequest = { 
 /**
@@ -160,6 +198,11 @@ export type ConnectionRequest = {
  * Its id; null: the only one there is.
  */
 connection: string | null, };
+export type ConnectionServes = { connection: string, name: string, 
+/**
+ * INNs; empty: it is not known. An invoice's own company, where the CRM names one, goes before it.
+ */
+companies: Array<string>, };
 export type Credentials = { name: string, passphrase: string, };
 export type CrmKind = "bitrix24" | "amocrm";
 export type CrmState = "not_connected" | "ok" | "offline" | "unauthorised" | "failing";
@@ -246,7 +289,11 @@ answers: Array<DriftAnswer>,
 later: boolean, };
 export type EntryRequest = { entry: string, };
 export type EntryState = "review" | "not_found" | "decided" | "not_customers";
-export type EntryView = { entry: string, account: string, date: string, sum: Sum, payer: Party, kind: string | null, number: string | null, document_date: string | null, purpose: string, 
+export type EntryView = { entry: string, account: string, 
+/**
+ * Our company whose account it is, by name; null where there is only one, or it is not known.
+ */
+company: string | null, date: string, sum: Sum, payer: Party, kind: string | null, number: string | null, document_date: string | null, purpose: string, 
 /**
  * The payments it is made of, where the bank booked several as one and tells of each.
  */
@@ -404,7 +451,11 @@ status: string,
 /**
  * What its CRM is called; null where there is only one.
  */
-crm: string | null, };
+crm: string | null, 
+/**
+ * Our company that issued it, by name; null where there is only one, or it is not known.
+ */
+company: string | null, };
 export type InvoicesPage = { total: number, rows: Array<InvoiceRow>, };
 export type InvoicesPageRequest = { search: string, only_open: boolean, offset: number, 
 /**
@@ -638,6 +689,11 @@ export type RulesView = {
  * In their order: the first that fits a payment holds.
  */
 rules: Array<RuleView>, categories: Array<CategoryView>, };
+export type ServesRequest = { connection: string, 
+/**
+ * INNs.
+ */
+companies: Array<string>, };
 export type Settings = { 
 /**
  * `ru` or `en`; null: the system's.
@@ -764,4 +820,9 @@ export interface Commands {
   connection_check: [ConnectionRequest, Connected];
   disconnect: [ConnectionRequest, Done];
   watch_pause: [PauseRequest, Status];
+  companies: [Nothing, CompaniesView];
+  company_save: [CompanyRequest, CompaniesView];
+  company_remove: [CompanyNamed, CompaniesView];
+  account_company: [AccountCompanyRequest, CompaniesView];
+  connection_companies: [ServesRequest, CompaniesView];
 }

@@ -1,5 +1,5 @@
-// An invoice's number, with its CRM where there are several.
+// A number of an invoice or an account, with what it is of where there are several.
 
-export function numbered(number: string, crm: string | null): string {
-  return crm === null ? number : `${number} · ${crm}`;
+export function numbered(number: string, ...of: (string | null)[]): string {
+  return [number, ...of.filter((part) => part !== null)].join(' · ');
 }

@@ -10,6 +10,7 @@ export function invoices(): InvoiceRow[] {
       invoice: `b24:31:${200 - index}`,
       number: `СЧ-${200 - index}`,
       crm: null,
+      company: null,
       date: `2025-03-${pad(28 - (index % 28))}`,
       due: index % 3 === 0 ? null : `2025-04-${pad(28 - (index % 28))}`,
       customer: STORIES[index % STORIES.length]?.payer ?? '',

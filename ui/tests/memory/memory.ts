@@ -16,6 +16,7 @@ import type {
   Status,
   Words,
 } from '../../src/wire';
+import { Companies } from './companies';
 import { Crm, NO_CRM } from './crm';
 import { drifts } from './drifts';
 import { Learning } from './learning';
@@ -50,6 +51,7 @@ export class Memory {
   settings: Settings;
   readonly learning: Learning;
   readonly crm = new Crm();
+  readonly companies = new Companies();
   readonly #scene: Scene;
   #undone: { entry: string; from: Entry }[] = [];
   readonly #handlers: Handlers;
@@ -384,6 +386,11 @@ export class Memory {
       mapping_save: (request) => this.crm.save(request),
       disconnect: () => ({ message: both('CRM отключена', 'The CRM is disconnected'), decision: null }),
       watch_pause: () => this.#status(),
+      companies: () => this.companies.view(),
+      company_save: (request) => this.companies.save(request),
+      company_remove: ({ inn }) => this.companies.remove(inn),
+      account_company: ({ account, company }) => this.companies.own(account, company),
+      connection_companies: ({ connection, companies }) => this.companies.serve(connection, companies),
     };
   }
 }

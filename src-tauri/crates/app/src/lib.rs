@@ -11,6 +11,7 @@ mod announce;
 mod asked;
 mod audit;
 mod behind;
+mod companies;
 mod connect;
 mod crm_state;
 mod decide;

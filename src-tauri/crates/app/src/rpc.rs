@@ -123,6 +123,10 @@ mod handlers {
         drift_answer: DriftAnswerRequest => Done;
         authorise_address: AuthoriseRequest => Address;
         disconnect: ConnectionRequest => Done;
+        company_save: CompanyRequest => CompaniesView;
+        company_remove: CompanyNamed => CompaniesView;
+        account_company: AccountCompanyRequest => CompaniesView;
+        connection_companies: ServesRequest => CompaniesView;
     }
 
     pub async fn status(session: &Arc<Session>, _: Nothing) -> Answer<Status> {
@@ -151,6 +155,10 @@ mod handlers {
 
     pub async fn drift_list(session: &Arc<Session>, _: Nothing) -> Answer<DriftList> {
         blocking(session, Session::drift_list).await
+    }
+
+    pub async fn companies(session: &Arc<Session>, _: Nothing) -> Answer<CompaniesView> {
+        blocking(session, Session::companies).await
     }
 
     pub async fn settings(session: &Arc<Session>, _: Nothing) -> Answer<Settings> {

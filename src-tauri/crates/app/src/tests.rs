@@ -2,6 +2,7 @@
 
 mod amocrm;
 mod behind;
+mod companies;
 mod crm;
 mod desk;
 mod drift;

@@ -1,6 +1,7 @@
 //! Commands on a ledger.
 
 mod asked;
+mod companies;
 mod credentials;
 mod crm;
 mod inbox;
@@ -67,6 +68,7 @@ async fn work(command: WorkCommand, session: &Arc<Session>, output: &Output) -> 
         WorkCommand::Replay => learning::replay(session, output),
         WorkCommand::Invoices(command) => crm::invoices(session, command, output).await,
         WorkCommand::Orders(command) => orders::run(session, command, output),
+        WorkCommand::Companies(command) => companies::run(session, command, output),
         WorkCommand::People(command) => people::run(session, command, output),
         WorkCommand::Sync { once } => crm::sync(session, once, output).await,
         WorkCommand::Outbox(command) => outbox::run(session, command, output),

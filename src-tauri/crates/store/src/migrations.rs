@@ -34,6 +34,7 @@ const STEPS: &[M<'static>] = &[
     M::up(table::drift::SCHEMA),
     M::up(table::connection::SCHEMA),
     M::up(table::connection::FROM_SETTINGS),
+    M::up(table::company::SCHEMA),
 ];
 
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);

@@ -5,7 +5,7 @@ use std::{path::PathBuf, str::FromStr};
 use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{FactsCommand, OrdersCommand, PeopleCommand, RejectArgs, RulesCommand, StagesArgs};
+use super::{CompaniesCommand, FactsCommand, OrdersCommand, PeopleCommand, RejectArgs, RulesCommand, StagesArgs};
 
 #[derive(Subcommand)]
 pub enum WorkCommand {
@@ -84,6 +84,9 @@ pub enum WorkCommand {
     /// Draft payment orders, approve them, write them for the bank.
     #[command(subcommand)]
     Orders(OrdersCommand),
+    /// Say which companies are ours, whose accounts are, and for whom each CRM bills.
+    #[command(subcommand)]
+    Companies(CompaniesCommand),
     /// Say who works with this ledger.
     #[command(subcommand)]
     People(PeopleCommand),

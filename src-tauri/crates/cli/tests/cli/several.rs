@@ -96,3 +96,59 @@ fn one_that_is_down_is_said_and_the_other_goes_on() {
     ledger.run("disconnect").done();
     assert_eq!(ledger.run("status").done().line()["crm"]["state"], "not_connected");
 }
+
+#[test]
+fn our_own_companies_are_named_and_what_is_none_is_refused() {
+    let sandbox = Sandbox::start();
+    let ledger = Ledger::new();
+    connect(&ledger, &sandbox, "");
+    let inns = |view: &Value| -> Vec<String> {
+        let companies = view["companies"].as_array().unwrap().iter();
+        companies
+            .map(|company| company["inn"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let added = ledger
+        .run("companies add 7707083893 --name South --kpp 770701001")
+        .done()
+        .line();
+    assert_eq!(inns(&added), ["7707083893"]);
+    assert_eq!(
+        ledger.run("companies add 7707083890 --name South").refusal(),
+        "companies/invalid"
+    );
+    ledger.run_on("import", fixture("demo/kl_to_1c-2026-11-20.txt")).done();
+    // The statement names its owner, and a person may know better.
+    let listed = ledger.run("companies list").done().line();
+    let account = &listed["accounts"][0];
+    assert_eq!(
+        [&account["named"], &account["company"]],
+        [&json!("7802641756"), &json!("7802641756")]
+    );
+    let number = account["account"].as_str().unwrap();
+    let said = ledger
+        .run(&format!("companies account {number} 7707083893"))
+        .done()
+        .line();
+    assert_eq!(
+        [&said["accounts"][0]["company"], &said["accounts"][0]["chosen"]],
+        [&json!("7707083893"), &json!(true)]
+    );
+    let serves = ledger.run("companies serves b24 7707083893").done().line();
+    assert_eq!(serves["connections"][0]["companies"], json!(["7707083893"]));
+    let shown = ledger.says("companies list", "ru").done().out;
+    assert!(
+        shown.contains("● 7707083893 / 770701001  South") && shown.contains("○ 7802641756"),
+        "{shown}"
+    );
+    assert_eq!(
+        ledger.run("companies serves b24 7802641756").refusal(),
+        "ledger/not-found"
+    );
+    assert_eq!(
+        ledger.run("companies account 40702810900000000001").refusal(),
+        "companies/unknown-account"
+    );
+    let removed = ledger.run("companies remove 7707083893").done().line();
+    assert_eq!(removed["connections"][0]["companies"], json!([]));
+}

@@ -214,7 +214,7 @@ impl Ledger {
 
 const SELECT: &str = "SELECT c.*, s.sealed FROM connection c LEFT JOIN secret s ON s.name = c.secret";
 
-fn find(connection: &Connection, id: &str) -> Result<Option<ConnectionRow>, StoreError> {
+pub(crate) fn find(connection: &Connection, id: &str) -> Result<Option<ConnectionRow>, StoreError> {
     connection
         .prepare_cached(&format!("{SELECT} WHERE c.id = ?1"))?
         .query_and_then([id], connection_row)?
