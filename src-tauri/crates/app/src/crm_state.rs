@@ -113,7 +113,7 @@ pub(crate) fn together(crms: &[CrmStatus]) -> CrmStatus {
     if let (Some(name), [_, _, ..]) = (&one.name, crms) {
         for words in [&mut one.message.ru, &mut one.message.en] {
             if !words.is_empty() {
-                *words = format!("{name}: {words}");
+                *words = format!("«{name}»: {words}");
             }
         }
         // As of the one that was heard longest ago.

@@ -132,6 +132,21 @@ fn calm(stands: &Standing<'_>) -> (Condition, Text) {
         ["запись ждёт отправки", "записи ждут отправки", "записей ждут отправки"],
         ["message waits", "messages wait"],
     );
+    let stranded = stranded(stands);
+    if stranded > 0 {
+        let waits = counted(
+            stranded,
+            ["запись ждёт", "записи ждут", "записей ждут"],
+            ["message waits", "messages wait"],
+        );
+        return (
+            Condition::NeedsYou,
+            Text::new(
+                format!("{} отключённой CRM: подключите её", waits.ru),
+                format!("{} for a CRM that is disconnected: connect it", waits.en),
+            ),
+        );
+    }
     if let Some(away) = some_away(stands.crms) {
         return (Condition::Offline, away);
     }
@@ -180,7 +195,8 @@ fn some_away(crms: &[CrmStatus]) -> Option<Text> {
     if away.is_empty() || away.len() == crms.len() {
         return None;
     }
-    let names: Vec<&str> = away.iter().filter_map(|crm| crm.name.as_deref()).collect();
+    let names = away.iter().filter_map(|crm| crm.name.as_deref());
+    let names: Vec<String> = names.map(|name| format!("«{name}»")).collect();
     let (names, several) = (names.join(", "), away.len() > 1);
     let (no_answer_ru, no_answer_en) = if several {
         ("не отвечают", "do not answer")
@@ -190,8 +206,8 @@ fn some_away(crms: &[CrmStatus]) -> Option<Text> {
     let waiting = away.iter().map(|crm| crm.waiting).sum();
     if waiting == 0 {
         return Some(Text::new(
-            format!("{names}: {no_answer_ru}, отправлять туда пока нечего"),
-            format!("{names}: {no_answer_en}, and nothing waits for it"),
+            format!("{names} {no_answer_ru}, отправлять туда пока нечего"),
+            format!("{names} {no_answer_en}, and nothing waits for it"),
         ));
     }
     let go = plural(waiting, ["уйдёт сама", "уйдут сами", "уйдут сами"]);
@@ -201,9 +217,18 @@ fn some_away(crms: &[CrmStatus]) -> Option<Text> {
         ["message waits", "messages wait"],
     );
     Some(Text::new(
-        format!("{names}: {no_answer_ru}, {} {go}", waits.ru),
-        format!("{names}: {no_answer_en}, {}, to be sent later", waits.en),
+        format!("{names} {no_answer_ru}: {} {go}", waits.ru),
+        format!("{names} {no_answer_en}: {}, to be sent later", waits.en),
     ))
+}
+
+/// How much waits for a CRM that was disconnected, while others are connected.
+fn stranded(stands: &Standing<'_>) -> u64 {
+    if stands.crms.is_empty() {
+        return 0;
+    }
+    let on_its_way: u64 = stands.crms.iter().map(|crm| crm.waiting).sum();
+    stands.outbox.waiting.saturating_sub(on_its_way)
 }
 
 fn counted(count: u64, ru: [&'static str; 3], [one, many]: [&'static str; 2]) -> Text {
@@ -256,11 +281,11 @@ mod tests {
         let here = crm_status("a.bitrix24.ru");
         assert_eq!(
             says(&[here.clone(), away(2)]).as_deref(),
-            Some("b.bitrix24.ru: не отвечает, 2 записи уйдут сами")
+            Some("«b.bitrix24.ru» не отвечает: 2 записи уйдут сами")
         );
         assert_eq!(
             says(&[here.clone(), away(0), away(0)]).as_deref(),
-            Some("b.bitrix24.ru, b.bitrix24.ru: не отвечают, отправлять туда пока нечего")
+            Some("«b.bitrix24.ru», «b.bitrix24.ru» не отвечают, отправлять туда пока нечего")
         );
         assert_eq!(says(&[here]), None);
         assert_eq!(says(&[away(1), away(1)]), None, "it is the network");
@@ -284,6 +309,7 @@ mod tests {
         };
         let mut crm = crm_status("crm");
         change(&mut inbox, &mut outbox, &mut folder, &mut crm);
+        crm.waiting = outbox.waiting;
         let (condition, text) = headline(&Standing {
             inbox: &inbox,
             outbox: &outbox,

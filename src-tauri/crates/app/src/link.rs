@@ -23,6 +23,7 @@ const LIMITED_PAUSE_MS: u64 = 2_000;
 pub(crate) struct Link<H> {
     http: H,
     session: Arc<Session>,
+    connection: String,
     key: vault::DataKey,
     budget: Arc<Mutex<Budget>>,
 }
@@ -49,6 +50,7 @@ impl<H> Link<H> {
         Ok(Self {
             http,
             session,
+            connection: connection.to_owned(),
             key,
             budget,
         })
@@ -69,8 +71,8 @@ impl<H> Link<H> {
     /// The ledger's call journal. A full disk must not stop a delivery that is under way: it is told to the log, and
     /// the delivery itself will meet the same disk when it stores its outcome.
     fn journal(&self, method: &str, params: &Value, outcome: &str, ms: u64) {
-        let line =
-            json!({ "method": method, "ids": ids(params), "fields": keys(params), "outcome": outcome, "ms": ms });
+        let line = json!({ "connection": self.connection, "method": method, "ids": ids(params), "fields": keys(params),
+            "outcome": outcome, "ms": ms });
         let sealed = vault::seal(
             self.session.host.as_ref(),
             &self.key,

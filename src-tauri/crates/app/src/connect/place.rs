@@ -80,7 +80,11 @@ impl Session {
         let mut place = match found {
             Some(row) => Place {
                 before: Some(row.portal.clone()),
-                row: row.clone(),
+                row: ConnectionRow {
+                    // What was open there when its key was taken away may be paid by now, or not be all.
+                    whole: row.whole && (row.key.is_some() || others_have_no_key(&rows)),
+                    ..row.clone()
+                },
             },
             None => Place {
                 before: None,
@@ -112,9 +116,14 @@ fn new(kind: Kind, rows: &[ConnectionRow]) -> ConnectionRow {
         mapping: None,
         extras: None,
         // An invoice that was not read yet may be the second one that fits what another CRM's does.
-        whole: rows.iter().all(|row| row.key.is_none()),
+        whole: others_have_no_key(rows),
         key: None,
     }
+}
+
+/// No other CRM is connected, by whose invoices anything could be decided before this one's are read.
+fn others_have_no_key(rows: &[ConnectionRow]) -> bool {
+    rows.iter().all(|row| row.key.is_none())
 }
 
 /// The same portal, or a sandbox, which gets another port at every start.

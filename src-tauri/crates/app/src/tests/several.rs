@@ -11,8 +11,8 @@ use super::{
 use crate::{
     Delivery, Until,
     wire::{
-        AllocationRequest, ConnectAmocrmRequest, ConnectRequest, ConnectionRequest, CrmKind, CrmState, CrmStatus,
-        DecideRequest, EntryState, InvoicesPageRequest, MappingChoice, MappingSaveRequest, Status,
+        AllocationRequest, Condition, ConnectAmocrmRequest, ConnectRequest, ConnectionRequest, CrmKind, CrmState,
+        CrmStatus, DecideRequest, EntryState, InvoicesPageRequest, MappingChoice, MappingSaveRequest, Status,
     },
 };
 
@@ -120,7 +120,7 @@ async fn one_portal_that_is_down_stops_neither_the_others_queue_nor_its_pull() {
     assert_eq!((two.crm(FIRST).waiting, two.crm(SECOND).waiting), (0, 1));
     let status = two.status();
     assert_eq!(status.crm.connection.as_deref(), Some(SECOND));
-    assert!(status.crm.message.ru.starts_with("Вторая: "), "{:?}", status.crm);
+    assert!(status.crm.message.ru.starts_with("«Вторая»: "), "{:?}", status.crm);
     let pulls = two.firm.session.pulls(true).await.unwrap();
     let pulled: Vec<bool> = pulls.iter().map(|one| one.pulled.is_ok()).collect();
     assert_eq!(pulled, [true, false]);
@@ -195,7 +195,9 @@ async fn a_connection_that_is_taken_away_keeps_its_queue_and_its_id_and_stops_no
     assert_eq!(delivered.delivered, 1);
     assert_eq!(two.second.portal_invoice("СЧ-146").await.payments, 1);
     assert_eq!(two.firm.portal_invoice("СЧ-145").await.payments, 0);
-    assert_eq!(two.status().outbox.waiting, 1, "it waits for its own portal");
+    let status = two.status();
+    assert_eq!(status.outbox.waiting, 1, "it waits for its own portal");
+    assert_eq!(status.condition, Condition::NeedsYou);
     assert_eq!(two.status().crms.len(), 1);
     assert_eq!(
         session.connection_check(&of(FIRST)).await.unwrap_err().code,
