@@ -162,7 +162,7 @@ fn row(found: &DriftRecord, names: &CrmNames) -> DriftRow {
     let number = &found.invoice.number;
     DriftRow {
         drift: found.id.clone(),
-        invoice: found.invoice.id.0.clone(),
+        invoice: found.invoice.id.to_string(),
         invoice_number: number.clone(),
         crm: names.of_invoice(&found.invoice.id),
         customer: found.invoice.customer.name.clone(),

@@ -143,12 +143,12 @@ impl Session {
             let shown = |text: Option<String>| text.unwrap_or_default();
             let zero = Money::zero(allocation.amount.currency());
             views.push(AllocationView {
-                invoice: allocation.invoice.0.clone(),
+                invoice: allocation.invoice.to_string(),
                 crm: names.of_invoice(&allocation.invoice),
                 company: book.called(issuer.as_deref()),
                 number: invoice
                     .as_ref()
-                    .map_or_else(|| allocation.invoice.0.clone(), |found| found.number.clone()),
+                    .map_or_else(|| allocation.invoice.to_string(), |found| found.number.clone()),
                 date: shown(invoice.as_ref().map(|found| found.date.to_string())),
                 customer: shown(invoice.as_ref().map(|found| found.customer.name.clone())),
                 amount: invoice.as_ref().map_or(zero, |found| found.amount).into(),

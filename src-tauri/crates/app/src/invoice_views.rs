@@ -37,7 +37,7 @@ fn row(invoice: Invoice, names: &CrmNames, book: &OwnBook) -> InvoiceRow {
     InvoiceRow {
         crm: names.of_invoice(&invoice.id),
         company: book.called(book.issuer(&invoice).as_deref()),
-        invoice: invoice.id.0,
+        invoice: invoice.id.to_string(),
         number: invoice.number,
         date: invoice.date.to_string(),
         due: invoice.due.map(|due| due.to_string()),

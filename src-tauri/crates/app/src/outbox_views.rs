@@ -101,7 +101,7 @@ pub(crate) fn row(record: &MessageRecord, names: &CrmNames) -> MessageRow {
     MessageRow {
         message: message.id.0.clone(),
         operation: operation.to_owned(),
-        invoice: message.operation.invoice().0.clone(),
+        invoice: message.operation.invoice().to_string(),
         invoice_number: number.clone(),
         crm: names.of_invoice(message.operation.invoice()),
         sum: sum.into(),

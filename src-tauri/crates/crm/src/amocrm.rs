@@ -85,7 +85,7 @@ impl Account {
     /// The id under which the ledger knows an invoice of this account.
     #[must_use]
     pub fn invoice_id(&self, catalog: u64, element: u64) -> domain::InvoiceId {
-        domain::InvoiceId(format!("{}:{catalog}:{element}", self.connection))
+        domain::InvoiceId::from(format!("{}:{catalog}:{element}", self.connection))
     }
 
     /// Catalog and number of an invoice; `None` where the id is of another connection.

@@ -18,7 +18,7 @@ pub struct Lane(pub String);
 impl Lane {
     #[must_use]
     pub fn of_invoice(invoice: &InvoiceId) -> Self {
-        Self(invoice.0.clone())
+        Self(invoice.0.to_string())
     }
 }
 

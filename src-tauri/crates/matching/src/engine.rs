@@ -176,7 +176,7 @@ impl Engine {
         }
         let placed = search::fitting(case, &links);
         let several = self.together(case, &placed, &links);
-        let stranger = strangers::by_words(payment, keys);
+        let stranger = strangers::by_words(payment, keys, reading);
         let is_a_customers = standing::is_a_customers(&placed, stranger.as_ref()) || several.speaks();
         let known = links.iter().any(|(_, link)| link.is_sure());
         let speaks = |evidence: &Evidence| known && strangers::opens_as_a_payment(payment, evidence);
@@ -276,7 +276,7 @@ impl Engine {
 
 fn taken(payment: &Payment, reading: &Reading, posted: bool) -> Taken {
     Taken {
-        payment: payment.id.clone(),
+        payment: payment.id.as_str().into(),
         amount: payment.amount,
         words: Said::new(payment, reading).words(),
         posted,

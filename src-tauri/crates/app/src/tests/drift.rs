@@ -369,7 +369,7 @@ async fn everything_is_as_we_left_it_or_asked_about(firm: &Firm, seed: u64) {
         let is_asked = asked.iter().any(|row| row.invoice == invoice.0);
         let last = links
             .iter()
-            .rfind(|link| link.event.action == "drift.ruled" && link.event.body.contains(&invoice.0));
+            .rfind(|link| link.event.action == "drift.ruled" && link.event.body.contains(invoice.as_str()));
         let agreed = last.is_some_and(|link| link.event.body.contains(r#""ruling":"left""#));
         assert!(
             as_left || is_asked || agreed,

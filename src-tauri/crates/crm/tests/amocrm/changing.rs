@@ -38,7 +38,7 @@ fn changes_come_in_whatever_status_they_are_and_cost_no_leads_of_the_others() {
     let told: Vec<_> = changes
         .invoices
         .iter()
-        .map(|one| (one.id.0.clone(), one.status))
+        .map(|one| (one.id.to_string(), one.status))
         .collect();
     let id = |number: u64| format!("amo:{CATALOG}:{number}");
     assert_eq!(

@@ -335,7 +335,7 @@ pub(crate) fn undone(
                  WHERE b.invoice = o.invoice)",
         )?
         .query_and_then([decision.as_str()], |row| -> Result<_, StoreError> {
-            Ok((row.get::<_, String>(0)?, InvoiceId(row.get(1)?)))
+            Ok((row.get::<_, String>(0)?, InvoiceId::from(row.get::<_, String>(1)?)))
         })?
         .collect::<Result<Vec<_>, _>>()?;
     for (id, invoice) in rows {
@@ -371,7 +371,7 @@ fn open(connection: &Connection, id: &str) -> Result<DriftRecord, StoreError> {
 }
 
 fn record(connection: &Connection, row: &Row<'_>) -> Result<DriftRecord, StoreError> {
-    let invoice = InvoiceId(row.get("invoice")?);
+    let invoice = InvoiceId::from(row.get::<_, String>("invoice")?);
     let ruling: Option<String> = row.get("ruling")?;
     Ok(DriftRecord {
         id: row.get("id")?,

@@ -162,7 +162,7 @@ impl Ledger {
 pub(crate) fn not_found(id: &InvoiceId) -> StoreError {
     StoreError::NotFound {
         what: "invoice",
-        id: id.0.clone(),
+        id: id.to_string(),
     }
 }
 
@@ -178,7 +178,7 @@ fn invoice(row: &Row<'_>) -> Result<Invoice, StoreError> {
     let due: Option<String> = row.get("due")?;
     let customer: Customer = json(row, "customer")?;
     Ok(Invoice {
-        id: InvoiceId(row.get("id")?),
+        id: InvoiceId::from(row.get::<_, String>("id")?),
         number: row.get("number")?,
         date: day(row, "date")?,
         amount: money(row, "amount", "currency")?,

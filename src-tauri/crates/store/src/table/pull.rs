@@ -186,7 +186,7 @@ fn gone(connection: &Connection, of: &str, at: Timestamp) -> Result<Vec<InvoiceI
              WHERE connection = ?1 AND gone = 0 AND status = 'open'
                AND id NOT IN (SELECT id FROM temp.pulled) RETURNING id",
         )?
-        .query_and_then((of, at.0), |row| Ok(InvoiceId(row.get(0)?)))?
+        .query_and_then((of, at.0), |row| Ok(InvoiceId::from(row.get::<_, String>(0)?)))?
         .collect::<Result<Vec<_>, StoreError>>()?;
     gone.sort();
     Ok(gone)

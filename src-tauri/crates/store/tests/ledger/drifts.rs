@@ -165,7 +165,7 @@ fn changes_say_nothing_of_the_others_and_add_no_invoice_that_is_not_open() {
         .matchable_invoices()
         .unwrap()
         .into_iter()
-        .map(|one| (one.id.0, one.status))
+        .map(|one| (one.id.to_string(), one.status))
         .collect();
     let id = |id: &str| id.to_owned();
     assert_eq!(
