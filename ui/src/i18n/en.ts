@@ -1,3 +1,4 @@
+import { companiesEn } from './companies.en';
 import { crmEn } from './crm.en';
 import { factsEn, rulesEn } from './learning.en';
 import { pluralEn } from './plural';
@@ -334,6 +335,7 @@ export const en: typeof ru = {
   rules: rulesEn,
   facts: factsEn,
   crm: crmEn,
+  companies: companiesEn,
   settings: {
     title: 'Settings',
     folder: 'Statement folder',

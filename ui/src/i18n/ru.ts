@@ -1,5 +1,6 @@
 // Russian comes first: its keys are the type every other language must fill.
 
+import { companiesRu } from './companies.ru';
 import { crmRu } from './crm.ru';
 import { factsRu, rulesRu } from './learning.ru';
 import { pluralRu } from './plural';
@@ -338,6 +339,7 @@ export const ru = {
   rules: rulesRu,
   facts: factsRu,
   crm: crmRu,
+  companies: companiesRu,
   settings: {
     title: 'Настройки',
     folder: 'Папка выписок',

@@ -1,5 +1,6 @@
 import type { Phrases } from '../i18n/speech.svelte';
 import type { MessageRow } from '../wire';
+import { numbered } from './numbers';
 
 type Operations = Phrases['outbox']['operations'];
 
@@ -10,5 +11,5 @@ function isKnown(operations: Operations, name: string): name is keyof Operations
 /** What a message of the queue is about, in words. */
 export function operationOf(operations: Operations, row: MessageRow): string {
   const name = isKnown(operations, row.operation) ? row.operation : 'record_payment';
-  return operations[name](row.invoice_number);
+  return operations[name](numbered(row.invoice_number, row.crm));
 }

@@ -133,6 +133,19 @@ test.each(['light', 'dark'] as const)('first start, dialogs and failures are acc
   expect(said.filter((line) => !line.includes('422'))).toEqual([]);
 });
 
+test('several CRMs and own companies are accessible, also at 200 % zoom', async () => {
+  const { page, said } = await open({ several: true }, { viewport: ZOOMED });
+  await page.getByTestId('room-settings').click();
+  await page.getByTestId('crm-connection').nth(1).waitFor();
+  await page.getByTestId('company-take').click();
+  await page.getByTestId('company-name').fill('ООО «Северный ветер»');
+  await page.getByTestId('company-save').click();
+  await page.getByTestId('company-remove').waitFor();
+  expect(await violations(page)).toEqual([]);
+  expect(await sideways(page)).toBe(false);
+  expect(said).toEqual([]);
+});
+
 test.each(['ru', 'en'])('a change in the CRM is answered with the keyboard alone, %s', async (language) => {
   const { page, host } = await open({ language });
   await page.getByTestId('room-outbox').click();

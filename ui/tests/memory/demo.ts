@@ -9,7 +9,6 @@ import type {
   DiagnosticView,
   EntryView,
   InboxRow,
-  InvoiceRow,
   Mark,
   MessageView,
   OrderView,
@@ -48,7 +47,7 @@ interface Story {
   advance?: [amount: string, due: string];
 }
 
-const STORIES: Story[] = [
+export const STORIES: Story[] = [
   {
     payer: 'ООО «Ромашка»',
     inn: '7707083893',
@@ -108,7 +107,7 @@ const STORIES: Story[] = [
 /** As long as a quarter of a small firm: enough to scroll through several pages. */
 export const ENTRIES = 340;
 
-function pad(number: number): string {
+export function pad(number: number): string {
   return String(number).padStart(2, '0');
 }
 
@@ -148,6 +147,8 @@ function candidatesOf(entry: Entry): CandidateView[] {
           {
             invoice: 'b24:31:151',
             number: '151',
+            crm: null,
+            company: null,
             date: '2025-03-10',
             customer,
             amount: rub('30000.00'),
@@ -157,6 +158,8 @@ function candidatesOf(entry: Entry): CandidateView[] {
           {
             invoice: 'b24:31:152',
             number: '152',
+            crm: null,
+            company: null,
             date: '2025-03-11',
             customer,
             amount: rub('20000.00'),
@@ -174,6 +177,8 @@ function candidatesOf(entry: Entry): CandidateView[] {
           {
             invoice: 'b24:31:151',
             number: '151',
+            crm: null,
+            company: null,
             date: '2025-03-10',
             customer,
             amount: rub('30000.00'),
@@ -196,6 +201,8 @@ function candidatesOf(entry: Entry): CandidateView[] {
       {
         invoice: `b24:31:${number}`,
         number,
+        crm: null,
+        company: null,
         date: number === '148' ? '2025-02-27' : '2025-03-03',
         customer,
         amount: rub(number === '148' ? '240000.00' : '120000.00'),
@@ -264,6 +271,7 @@ export function viewOf(entry: Entry): EntryView {
   return {
     entry: entry.entry,
     account: OUR_ACCOUNT,
+    company: null,
     date: entry.date,
     sum: rub(entry.amount),
     payer: {
@@ -304,6 +312,8 @@ export function viewOf(entry: Entry): EntryView {
             {
               invoice: 'b24:31:145',
               number: '145',
+              crm: null,
+              company: null,
               date: '2025-03-12',
               customer: entry.payer,
               amount: rub(entry.amount),
@@ -318,23 +328,6 @@ export function viewOf(entry: Entry): EntryView {
   };
 }
 
-export function invoices(): InvoiceRow[] {
-  return Array.from({ length: 64 }, (_, index) => {
-    const open = index % 5 === 0 ? '4200.00' : '18400.00';
-    return {
-      invoice: `b24:31:${200 - index}`,
-      number: `СЧ-${200 - index}`,
-      date: `2025-03-${pad(28 - (index % 28))}`,
-      due: index % 3 === 0 ? null : `2025-04-${pad(28 - (index % 28))}`,
-      customer: STORIES[index % STORIES.length]?.payer ?? '',
-      inn: STORIES[index % STORIES.length]?.inn ?? null,
-      amount: rub('18400.00'),
-      open: rub(index % 7 === 6 ? '0.00' : open),
-      status: index % 7 === 6 ? 'paid' : 'open',
-    };
-  });
-}
-
 export function messages(): MessageView[] {
   return [
     {
@@ -343,6 +336,7 @@ export function messages(): MessageView[] {
         operation: 'record_payment',
         invoice: 'b24:31:151',
         invoice_number: '151',
+        crm: null,
         sum: rub('30000.00'),
         state: 'queued',
         attempts: 2,
@@ -369,6 +363,7 @@ export function messages(): MessageView[] {
         operation: 'record_payment',
         invoice: 'b24:31:145',
         invoice_number: '145',
+        crm: null,
         sum: rub('15000.00'),
         state: 'delivered',
         attempts: 1,
@@ -401,6 +396,7 @@ export function messages(): MessageView[] {
         operation: 'reverse_payment',
         invoice: 'b24:31:140',
         invoice_number: '140',
+        crm: null,
         sum: rub('9900.00'),
         state: 'parked',
         attempts: 6,

@@ -6,6 +6,7 @@ use domain::{Drift, DriftChoice, InvoiceId, Lane, Message, MessageId, Operation,
 use store::{DriftRecord, DriftRuling, MessageState, StoredMessage};
 
 use crate::{
+    connect::CrmNames,
     failure::Failure,
     session::Session,
     wire::{Done, DriftAnswer, DriftAnswerRequest, DriftList, DriftRow, UndoRequest},
@@ -15,8 +16,8 @@ impl Session {
     /// # Errors
     /// The ledger cannot be read.
     pub fn drift_list(&self) -> Result<DriftList, Failure> {
-        let drifts = self.ledger.drifts()?;
-        let rows = drifts.iter().map(|found| self.drift_row(found));
+        let (drifts, names) = (self.ledger.drifts()?, self.crm_names()?);
+        let rows = drifts.iter().map(|found| self.drift_row(found, &names));
         Ok(DriftList {
             rows: rows.collect::<Result<_, _>>()?,
         })
@@ -25,8 +26,9 @@ impl Session {
     /// The one about this invoice, where there is one.
     pub(crate) fn drift_of(&self, invoice: &InvoiceId) -> Result<Option<DriftRow>, Failure> {
         let drifts = self.ledger.drifts()?;
+        let names = self.crm_names()?;
         let found = drifts.iter().find(|one| one.invoice.id == *invoice);
-        found.map(|found| self.drift_row(found)).transpose()
+        found.map(|found| self.drift_row(found, &names)).transpose()
     }
 
     /// A person says what is to be done about a drift.
@@ -179,12 +181,13 @@ impl Session {
         })
     }
 
-    fn drift_row(&self, found: &DriftRecord) -> Result<DriftRow, Failure> {
+    fn drift_row(&self, found: &DriftRecord, names: &CrmNames) -> Result<DriftRow, Failure> {
         let number = &found.invoice.number;
         Ok(DriftRow {
             drift: found.id.clone(),
             invoice: found.invoice.id.to_string(),
             invoice_number: number.clone(),
+            crm: names.of_invoice(&found.invoice.id),
             customer: found.invoice.customer.name.clone(),
             found: found.at.iso(),
             says: found.drifts.iter().map(|drift| drift.text(number).into()).collect(),

@@ -4,6 +4,7 @@ use domain::{MessageId, Operation, Outcome, Receipt, Text, Touched, Trace};
 use store::{AttemptRecord, MessageQuery, MessageRecord, MessageState as Stored};
 
 use crate::{
+    connect::CrmNames,
     failure::Failure,
     session::Session,
     wire::{
@@ -18,14 +19,16 @@ impl Session {
     pub fn outbox_page(&self, request: &OutboxPageRequest) -> Result<OutboxPage, Failure> {
         let query = MessageQuery {
             state: request.state.map(stored_state),
+            connection: None,
             offset: u64::from(request.offset),
             limit: crate::paging::rows(request.limit) as u64,
         };
         let page = self.ledger.messages(&query)?;
+        let names = self.crm_names()?;
         Ok(OutboxPage {
             total: page.total,
             counts: self.outbox_counts()?,
-            rows: page.rows.iter().map(row).collect(),
+            rows: page.rows.iter().map(|record| row(record, &names)).collect(),
         })
     }
 
@@ -46,7 +49,7 @@ impl Session {
         let id = MessageId(request.message.clone());
         let record = self.ledger.message_record(&id)?.ok_or_else(|| unknown(&id))?;
         Ok(MessageView {
-            row: row(&record),
+            row: row(&record, &self.crm_names()?),
             payment_id: record.stored.message.operation.payment().0.clone(),
             attempts: record.attempts.iter().map(attempt).collect(),
             receipt: record.receipt.as_ref().map(receipt),
@@ -84,7 +87,7 @@ impl Session {
     }
 }
 
-pub(crate) fn row(record: &MessageRecord) -> MessageRow {
+pub(crate) fn row(record: &MessageRecord, names: &CrmNames) -> MessageRow {
     let stored = &record.stored;
     let message = &stored.message;
     let operation = match &message.operation {
@@ -98,6 +101,7 @@ pub(crate) fn row(record: &MessageRecord) -> MessageRow {
         operation: operation.to_owned(),
         invoice: message.operation.invoice().to_string(),
         invoice_number: message.operation.invoice_number().to_owned(),
+        crm: names.of_invoice(message.operation.invoice()),
         sum: message.operation.amount().into(),
         state: shown_state(stored.state),
         attempts: stored.attempts,

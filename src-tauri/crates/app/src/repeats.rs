@@ -15,9 +15,10 @@ impl Session {
     /// Queues the removal of what came twice. A CRM that does not tell is asked again in the next hour.
     pub(crate) async fn look_for_repeats(&self, line: &Line) -> Result<(), Failure> {
         let now = self.host.now();
-        let delivered = self
+        let mut delivered = self
             .ledger
             .delivered_since(Timestamp(now.0.saturating_sub(WITHIN_MS)))?;
+        delivered.retain(|(message, _)| message.operation.invoice().connection() == line.id);
         if delivered.is_empty() {
             return Ok(());
         }

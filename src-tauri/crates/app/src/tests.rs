@@ -2,6 +2,7 @@
 
 mod amocrm;
 mod behind;
+mod companies;
 mod crm;
 mod desk;
 mod drift;
@@ -17,4 +18,5 @@ mod pulling;
 mod refusals;
 mod rpc;
 mod ruling;
+mod several;
 mod year;

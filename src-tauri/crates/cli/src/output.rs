@@ -231,6 +231,11 @@ impl Output {
     }
 }
 
+/// An invoice's number, with its CRM where there are several: `СЧ-145 · firm.bitrix24.ru`.
+pub fn numbered(number: &str, crm: Option<&str>) -> String {
+    crm.map_or_else(|| number.to_owned(), |crm| format!("{number} · {crm}"))
+}
+
 /// `15 000,00 ₽` or `15,000.00 RUB` of a sum on the wire.
 pub fn money(sum: &app::wire::Sum, lang: Lang) -> String {
     let parsed = domain::Currency::parse(&sum.currency)

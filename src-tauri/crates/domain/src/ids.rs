@@ -48,6 +48,14 @@ id!(
     /// An invoice of a CRM: connection, entity type and number there, as `b24:31:1001`.
     InvoiceId(ShortText)
 );
+impl InvoiceId {
+    /// The connection it is of: `b24`.
+    #[must_use]
+    pub fn connection(&self) -> &str {
+        self.0.split(':').next().unwrap_or_default()
+    }
+}
+
 id!(
     /// What a person or a rule ruled about one entry.
     DecisionId(String)

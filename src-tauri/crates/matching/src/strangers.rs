@@ -59,12 +59,17 @@ impl Own {
 
     /// Whether the money came to one company of ours and the invoice is another's.
     pub fn is_of_another(&self, invoice_company: Option<&str>, own_account: Option<&str>) -> bool {
+        self.came_to_its_issuer(invoice_company, own_account) == Some(false)
+    }
+
+    /// Whether the money came to the company of ours that issued the invoice; `None` where either is not known.
+    pub fn came_to_its_issuer(&self, invoice_company: Option<&str>, own_account: Option<&str>) -> Option<bool> {
         if self.company_of.is_empty() {
-            return false;
+            return None;
         }
-        let issuer = identifier_key(invoice_company).filter(|issuer| self.has_inn(issuer));
-        let paid = identifier_key(own_account).and_then(|account| self.company_of.get(&account));
-        issuer.zip(paid).is_some_and(|(issuer, paid)| issuer != *paid)
+        let issuer = identifier_key(invoice_company).filter(|issuer| self.has_inn(issuer))?;
+        let paid = identifier_key(own_account).and_then(|account| self.company_of.get(&account))?;
+        Some(issuer == *paid)
     }
 }
 

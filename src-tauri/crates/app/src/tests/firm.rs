@@ -78,7 +78,7 @@ impl Firm {
 
     pub async fn connect(&self) -> Result<(), Failure> {
         let webhook = self.portal.webhook_url();
-        self.session.connect(&ConnectRequest { webhook }).await.map(|_| ())
+        self.session.connect(&by_webhook(webhook)).await.map(|_| ())
     }
 
     pub fn import(&self, name: &str) -> Imported {
@@ -186,6 +186,14 @@ impl Firm {
     pub fn undo(&self, amount: &str) -> Result<Done, Failure> {
         let decision = self.entry(amount).decision.map(|made| made.decision);
         self.session.undo(&UndoRequest { decision })
+    }
+}
+
+/// A webhook without further wishes.
+pub fn by_webhook(webhook: impl Into<String>) -> ConnectRequest {
+    ConnectRequest {
+        webhook: webhook.into(),
+        ..ConnectRequest::default()
     }
 }
 

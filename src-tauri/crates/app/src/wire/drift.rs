@@ -16,6 +16,8 @@ pub struct DriftRow {
     pub drift: String,
     pub invoice: String,
     pub invoice_number: String,
+    /// What its CRM is called; null where there is only one.
+    pub crm: Option<String>,
     pub customer: String,
     /// When it was found, ISO 8601 UTC.
     pub found: String,

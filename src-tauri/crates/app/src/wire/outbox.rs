@@ -37,6 +37,8 @@ pub struct MessageRow {
     pub operation: String,
     pub invoice: String,
     pub invoice_number: String,
+    /// What its CRM is called; null where there is only one.
+    pub crm: Option<String>,
     pub sum: Sum,
     pub state: MessageState,
     pub attempts: u32,

@@ -9,7 +9,7 @@ use app::{
 
 use crate::{
     args::{ChangedArg, OutboxCommand, Page},
-    output::{Done, Output, money},
+    output::{Done, Output, money, numbered},
 };
 
 pub fn run(session: &Session, command: OutboxCommand, output: &Output) -> Done {
@@ -39,7 +39,7 @@ fn list(session: &Session, page: &Page, output: &Output) -> Done {
         |row| {
             vec![
                 shape(row.state, output).to_owned(),
-                row.invoice_number.clone(),
+                numbered(&row.invoice_number, row.crm.as_deref()),
                 money(&row.sum, output.lang),
                 row.attempts.to_string(),
                 output.words(&row.says).to_owned(),
@@ -71,7 +71,7 @@ fn changed(session: &Session, said: Option<(String, ChangedArg)>, output: &Outpu
         ),
         |row| {
             vec![
-                row.invoice_number.clone(),
+                numbered(&row.invoice_number, row.crm.as_deref()),
                 row.customer.clone(),
                 sentences(row, output),
                 row.answers
@@ -123,7 +123,7 @@ fn described(view: &MessageView, output: &Output) -> String {
         format!(
             "{}  № {}  {}",
             shape(row.state, output),
-            row.invoice_number,
+            numbered(&row.invoice_number, row.crm.as_deref()),
             money(&row.sum, output.lang)
         ),
         format!("{}: {}", output.pick("код платежа", "payment id"), view.payment_id),

@@ -91,6 +91,18 @@ impl Ledger {
         })
     }
 
+    /// Our own companies as CRMs name them on invoices.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn issuers(&self) -> Result<Vec<String>, StoreError> {
+        self.read(|connection| {
+            let mut statement = connection
+                .prepare_cached("SELECT DISTINCT company FROM invoice WHERE company IS NOT NULL ORDER BY 1")?;
+            statement.query_and_then([], |row| Ok(row.get(0)?))?.collect()
+        })
+    }
+
     /// # Errors
     /// The ledger cannot be read.
     pub fn invoice(&self, id: &InvoiceId) -> Result<Option<Invoice>, StoreError> {

@@ -1,6 +1,8 @@
 //! The outbox: what the CRM must be told, every attempt at it, and the proof that it was. What a message says and what
 //! was tried is only ever added; where it stands is its one changeable row. When to try is the queue's business.
 
+use std::collections::BTreeMap;
+
 use domain::{Actor, DecisionId, EntryId, Lane, Message, MessageId, Operation, Outcome, Receipt, Text, Timestamp};
 use rusqlite::{Connection, Row, named_params};
 use serde::Serialize;
@@ -93,6 +95,8 @@ pub struct MessageRecord {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MessageQuery {
     pub state: Option<MessageState>,
+    /// Only of this connection.
+    pub connection: Option<String>,
     pub offset: u64,
     pub limit: u64,
 }
@@ -101,6 +105,7 @@ impl Default for MessageQuery {
     fn default() -> Self {
         Self {
             state: None,
+            connection: None,
             offset: 0,
             limit: 100,
         }
@@ -160,14 +165,22 @@ impl Ledger {
     pub fn messages(&self, query: &MessageQuery) -> Result<Page<MessageRecord>, StoreError> {
         self.read(|connection| {
             let state = query.state.map(MessageState::as_str);
-            let total = connection
-                .prepare_cached("SELECT count(*) FROM message_state WHERE ?1 IS NULL OR state = ?1")?
-                .query_row([state], |row| row.get(0))?;
+            let of = query.connection.as_deref();
+            let total = match of {
+                None => connection
+                    .prepare_cached("SELECT count(*) FROM message_state WHERE ?1 IS NULL OR state = ?1")?
+                    .query_row([state], |row| row.get(0))?,
+                Some(of) => connection
+                    .prepare_cached(&format!(
+                        "SELECT count(*) FROM message m JOIN message_state s ON s.message = m.id WHERE {OF_QUERY}"
+                    ))?
+                    .query_row((state, of), |row| row.get(0))?,
+            };
             let rows = connection
                 .prepare_cached(&format!(
-                    "{SELECT} WHERE ?1 IS NULL OR s.state = ?1 ORDER BY m.seq DESC LIMIT ?2 OFFSET ?3"
+                    "{SELECT} WHERE {OF_QUERY} ORDER BY m.seq DESC LIMIT ?3 OFFSET ?4"
                 ))?
-                .query_and_then((state, clamp(query.limit), clamp(query.offset)), |row| {
+                .query_and_then((state, of, clamp(query.limit), clamp(query.offset)), |row| {
                     record(connection, row)
                 })?
                 .collect::<Result<_, _>>()?;
@@ -219,6 +232,23 @@ impl Ledger {
                 audit::event(transaction, "message.queued", &message.id.0, body, &Actor::Program, at)?;
             }
             Ok(())
+        })
+    }
+
+    /// How many messages each connection still waits for, those set aside left out.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn outbox_waiting(&self) -> Result<BTreeMap<String, u64>, StoreError> {
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT substr(m.lane, 1, instr(m.lane, ':') - 1) AS connection, count(*) AS n
+                 FROM message_state s JOIN message m ON m.id = s.message
+                 WHERE s.state IN ('queued', 'in_flight') GROUP BY 1",
+            )?;
+            statement
+                .query_and_then([], |row| Ok((row.get("connection")?, count(row, "n")?)))?
+                .collect()
         })
     }
 
@@ -317,6 +347,9 @@ pub(crate) fn wrong_state(known: &StoredMessage) -> StoreError {
 
 const SELECT: &str = "SELECT m.seq, m.id, m.body, s.state, s.attempts, s.due, s.reason, s.receipt
     FROM message m JOIN message_state s ON s.message = m.id";
+
+/// A lane is named like its invoice, and that begins with the connection.
+const OF_QUERY: &str = "(?1 IS NULL OR s.state = ?1) AND (?2 IS NULL OR substr(m.lane, 1, length(?2) + 1) = ?2 || ':')";
 
 fn stored(row: &Row<'_>) -> Result<StoredMessage, StoreError> {
     let due: Option<i64> = row.get("due")?;

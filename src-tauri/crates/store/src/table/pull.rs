@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::{
     Ledger, StoreError,
     table::{
+        connection,
         drift::{self, DriftLook},
         invoice::{self, Put, put, status_word},
     },
@@ -136,6 +137,11 @@ impl Ledger {
                 (pulled.connection, at.0),
             )?;
             move_mark(transaction, pulled, at)?;
+            match pulled.scope {
+                PullScope::Whole => connection::list_is_whole(transaction, pulled.connection, true, at)?,
+                PullScope::Part => connection::list_is_whole(transaction, pulled.connection, false, at)?,
+                PullScope::Changes => {}
+            }
             Ok(report)
         })
     }
@@ -156,17 +162,6 @@ impl Ledger {
                     })
                 })
                 .optional()?)
-        })
-    }
-
-    /// Whoever asks by another key may see other invoices: the next pull is a whole one.
-    ///
-    /// # Errors
-    /// The ledger cannot be written to.
-    pub fn forget_pull_mark(&self, connection: &str) -> Result<(), StoreError> {
-        self.write(|transaction| {
-            transaction.execute("DELETE FROM pull_mark WHERE connection = ?1", [connection])?;
-            Ok(())
         })
     }
 

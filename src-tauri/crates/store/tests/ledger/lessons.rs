@@ -285,10 +285,11 @@ fn an_old_ledger_learns_from_what_stands_in_it() {
     raw.execute_batch(
         "DROP VIEW live_observation; DROP TABLE observation; DROP TABLE lesson; DROP TABLE fact_removal;
          DROP TABLE setback; DROP TABLE rejection_removal; DROP TABLE rejection; DROP TABLE rule;
-         DROP VIEW drift_open; DROP VIEW drift_now; DROP TABLE drift_ruling; DROP TABLE drift; DROP TABLE pull_mark;",
+         DROP VIEW drift_open; DROP VIEW drift_now; DROP TABLE drift_ruling; DROP TABLE drift; DROP TABLE pull_mark;
+         DROP TABLE connection_company; DROP TABLE account_company; DROP TABLE company; DROP TABLE connection;",
     )
     .unwrap();
-    raw.pragma_update(None, "user_version", version - 6).unwrap();
+    raw.pragma_update(None, "user_version", version - 9).unwrap();
     drop(raw);
 
     let ledger = Ledger::open(folder.path()).unwrap();
