@@ -161,6 +161,8 @@ test.each(['ru', 'en'])('a change in the CRM is answered with the keyboard alone
   expect(host.memory.drifts).toHaveLength(2);
   await expect.poll(focused).toBe('drift-undo');
   await page.keyboard.press('Shift+Tab');
+  expect(await focused()).toBe('drift-ask');
+  await page.keyboard.press('Shift+Tab');
   expect(await focused()).toBe('drift-leave_it');
   await page.keyboard.press('Enter');
   await expect.poll(() => host.memory.drifts.length).toBe(1);
