@@ -1,10 +1,14 @@
 //! Phrases that say what money is, if it is no customer's. Russian, and English as foreign banks write.
 
-use std::sync::LazyLock;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
 
-use rustc_hash::FxHashMap;
-
-use super::tokens::{TokenKind, Tokens};
+use super::{
+    stems::Stems,
+    tokens::{TokenKind, Tokens},
+};
 use crate::{
     fold::{folded, word_starts},
     reasons::EvidenceKind as Kind,
@@ -144,8 +148,8 @@ const PHRASES: &[Phrase] = &[
 struct Ready {
     /// The stems of each phrase in the spelling words are compared in.
     stems: Vec<Vec<String>>,
-    /// Each stem once, by its first two letters, with its place in [`Begun`].
-    by_letters: FxHashMap<(char, char), Vec<(String, u32)>>,
+    /// Each stem once, with its place in [`Begun`].
+    each: Stems<u32>,
     /// What each phrase needs.
     needs: Vec<Begun>,
 }
@@ -156,23 +160,14 @@ pub type Begun = u128;
 static READY: LazyLock<Ready> = LazyLock::new(|| {
     let stems = |phrase: &Phrase| phrase.stems.iter().map(|stem| folded(stem)).collect();
     let stems: Vec<Vec<String>> = PHRASES.iter().map(stems).collect();
-    let mut each: Vec<&String> = stems.iter().flatten().collect();
-    each.sort_unstable();
-    each.dedup();
-    let mut by_letters: FxHashMap<(char, char), Vec<(String, u32)>> = FxHashMap::default();
-    let mut places: FxHashMap<&String, u32> = FxHashMap::default();
-    for (place, stem) in (0..).zip(each) {
-        places.insert(stem, place);
-        if let Some(letters) = first_two(stem) {
-            by_letters.entry(letters).or_default().push((stem.clone(), place));
-        }
-    }
+    let each: BTreeSet<&String> = stems.iter().flatten().collect();
+    let places: BTreeMap<&String, u32> = each.into_iter().zip(0..).collect();
     let needs = stems
         .iter()
         .map(|stems| stems.iter().fold(0, |needs, stem| needs | bit(places[stem])));
     Ready {
         needs: needs.collect(),
-        by_letters,
+        each: places.iter().map(|(stem, place)| ((*stem).clone(), *place)).collect(),
         stems,
     }
 });
@@ -201,24 +196,11 @@ pub fn found(tokens: &Tokens) -> Option<(Kind, usize, usize)> {
     })
 }
 
-/// No stem is shorter.
-fn first_two(text: &str) -> Option<(char, char)> {
-    let mut characters = text.chars();
-    characters.next().zip(characters.next())
-}
-
 /// The stems that begin a word of the folded text.
 pub fn begun(folded: &str) -> Begun {
-    let mut begun = 0;
-    for (_, word) in word_starts(folded) {
-        let begin_so = first_two(word).and_then(|letters| READY.by_letters.get(&letters));
-        for (stem, place) in begin_so.into_iter().flatten() {
-            if word.starts_with(stem.as_str()) {
-                begun |= bit(*place);
-            }
-        }
-    }
-    begun
+    word_starts(folded)
+        .flat_map(|(_, word)| READY.each.all(word))
+        .fold(0, |begun, (_, place)| begun | bit(*place))
 }
 
 /// The first and the last word of the phrase.
@@ -270,7 +252,7 @@ mod tests {
 
     #[test]
     fn every_stem_has_a_place() {
-        let stems: usize = READY.by_letters.values().map(Vec::len).sum();
+        let stems = READY.stems.iter().flatten().collect::<BTreeSet<_>>().len();
         assert!(stems <= Begun::BITS as usize, "{stems} stems do not fit");
     }
 

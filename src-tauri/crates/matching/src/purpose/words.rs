@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::{
     FindingKind,
@@ -244,19 +244,8 @@ const SHORT_MONTHS: [(&str, u32); 13] = [
     ("дек", 12),
 ];
 
-/// The letters that a month's name begins with.
-static MONTHS_BEGIN: LazyLock<FxHashSet<char>> = LazyLock::new(|| {
-    let russian_and_armenian = MONTH_STEMS.iter().chain(&SHORT_MONTHS).map(|(word, _)| *word);
-    let names = russian_and_armenian.chain(LATIN_MONTHS.keys().map(String::as_str));
-    names.filter_map(|word| word.chars().next()).collect()
-});
-
 /// The month a word names: «марта», «март», «мар», «march», «մարտի».
 pub fn month(word: &str) -> Option<u32> {
-    // Nearly every word is none, and begins as none does.
-    if !word.chars().next().is_some_and(|first| MONTHS_BEGIN.contains(&first)) {
-        return None;
-    }
     if let Some((_, month)) = SHORT_MONTHS.iter().find(|(short, _)| *short == word) {
         return Some(*month);
     }
