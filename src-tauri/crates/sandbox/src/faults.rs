@@ -141,7 +141,7 @@ pub struct Fault {
     pub change: Option<Change>,
 }
 
-fn once() -> u64 {
+pub fn once() -> u64 {
     1
 }
 

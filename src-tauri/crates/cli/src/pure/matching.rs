@@ -50,10 +50,8 @@ pub fn run(arguments: &MatchArgs, output: &Output) -> Done {
                 if more.payments.first().is_some_and(|next| !day.are_of_day(next)) {
                     answer(&mut day, &mut engine, output)?;
                 }
-                if !unread.is_empty() {
-                    for payment in &mut more.payments {
-                        payment.hold = unread.may_concern(payment).then_some(Hold::InvoicesIncomplete);
-                    }
+                for payment in &mut more.payments {
+                    payment.hold = unread.may_concern(payment).then_some(Hold::InvoicesIncomplete);
                 }
                 day.append(more);
             }

@@ -139,7 +139,7 @@ pub struct AmoFault {
     pub method: String,
     pub kind: AmoFaultKind,
     /// How many calls it strikes.
-    #[serde(default = "once")]
+    #[serde(default = "crate::faults::once")]
     pub times: u64,
     /// How many calls pass before.
     #[serde(default)]
@@ -159,10 +159,6 @@ pub struct AmoFault {
     /// What a deed did, once it is done.
     #[serde(default, skip_deserializing, skip_serializing_if = "Value::is_null")]
     pub done: Value,
-}
-
-fn once() -> u64 {
-    1
 }
 
 /// What `POST /faults` and `--faults` take: one order, or `{"storm": …}`.
