@@ -102,34 +102,12 @@ impl Session {
     }
 
     /// Every invoice a payment may name, with the INN of our own company that issued it, where it is known.
-    pub(crate) fn matchable(&self) -> Result<Vec<Invoice>, Failure> {
-        let book = self.own_book()?;
+    pub(crate) fn matchable(&self, book: &OwnBook) -> Result<Vec<Invoice>, Failure> {
         let mut invoices = self.ledger.matchable_invoices()?;
         for invoice in &mut invoices {
             invoice.company = book.issuer(invoice);
         }
         Ok(invoices)
-    }
-
-    /// Our companies as the engine asks of them, and the accounts of nobody known.
-    pub(crate) fn own_companies(&self) -> Result<Vec<OwnCompany>, Failure> {
-        let book = self.own_book()?;
-        let accounts = |inn: Option<&str>| -> Vec<String> {
-            let of = book.accounts.iter().filter(|one| one.company.as_deref() == inn);
-            of.map(|one| one.account.clone()).collect()
-        };
-        let known = book.companies.iter().map(|known| &known.row.inn);
-        let mut own: Vec<OwnCompany> = known
-            .map(|inn| OwnCompany {
-                accounts: accounts(Some(inn)),
-                inn: Some(inn.clone()),
-            })
-            .collect();
-        own.push(OwnCompany {
-            inn: None,
-            accounts: accounts(None),
-        });
-        Ok(own)
     }
 
     /// Our companies, whose each account is, and for whom each connection bills.
@@ -244,6 +222,21 @@ impl Session {
 }
 
 impl OwnBook {
+    /// Our companies as the engine asks of them, and the accounts of nobody known.
+    pub(crate) fn for_engine(&self) -> Vec<OwnCompany> {
+        let known = self.companies.iter().map(|known| Some(known.row.inn.as_str()));
+        let of = |inn: Option<&str>| OwnCompany {
+            accounts: self
+                .accounts
+                .iter()
+                .filter(|one| one.company.as_deref() == inn)
+                .map(|one| one.account.clone())
+                .collect(),
+            inn: inn.map(str::to_owned),
+        };
+        known.chain([None]).map(of).collect()
+    }
+
     /// The INN of our company that issued an invoice: as its CRM names it, else the only one that its connection bills for.
     pub(crate) fn issuer(&self, invoice: &Invoice) -> Option<String> {
         let named = invoice.company.as_deref();

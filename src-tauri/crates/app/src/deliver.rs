@@ -89,7 +89,8 @@ pub struct Delivery {
     shut: BTreeMap<String, Shut>,
     held: HashMap<MessageId, StoredMessage>,
     on_the_wire: JoinSet<Returned>,
-    report: Delivered,
+    /// Of all connections, those that are gone too.
+    counts: Counts,
     /// The ledger's change counter when the queue was last taken up; `None`: take it up in any case.
     seen: Option<u64>,
     /// The last event of the audit log that was looked at.
@@ -112,7 +113,7 @@ impl Delivery {
             shut: BTreeMap::new(),
             held: HashMap::new(),
             on_the_wire: JoinSet::new(),
-            report: Delivered::default(),
+            counts: Counts::default(),
             seen: None,
             // The queue is read whole once, after this.
             audited: session.ledger.audit_len()?,
@@ -180,8 +181,10 @@ impl Delivery {
         match by.as_mut_slice() {
             [only] if only.refused.is_some() => Err(only.refused.take().unwrap_or_else(not_connected)),
             _ => Ok(Delivered {
+                delivered: self.counts.delivered,
+                parked: self.counts.parked,
+                attempts: self.counts.attempts,
                 by,
-                ..self.report.clone()
             }),
         }
     }
@@ -251,14 +254,7 @@ impl Delivery {
         if let Some(wire) = self.wires.get_mut(connection) {
             add(&mut wire.counts);
         }
-        let report = &mut self.report;
-        let mut sum = Counts {
-            delivered: report.delivered,
-            parked: report.parked,
-            attempts: report.attempts,
-        };
-        add(&mut sum);
-        (report.delivered, report.parked, report.attempts) = (sum.delivered, sum.parked, sum.attempts);
+        add(&mut self.counts);
     }
 
     fn land(&mut self, returned: Result<Returned, tokio::task::JoinError>) -> Result<(), Failure> {

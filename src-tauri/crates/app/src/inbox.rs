@@ -5,6 +5,8 @@ use domain::{Allocation, Counterparty, Decision, EntryDetail, Money, Text};
 use store::{EntryRecord, InboxQuery, InboxRow as Row, InboxState};
 
 use crate::{
+    companies::OwnBook,
+    connect::CrmNames,
     failure::Failure,
     proposals::{CandidateKept, Proposed, words},
     session::Session,
@@ -16,6 +18,12 @@ use crate::{
 
 /// As [`AdvanceView::invoice_due`] says.
 const ADVANCE_INVOICE_DAYS: Days = Days::new(5);
+
+/// What CRMs and companies of ours are called, where there are several.
+struct Called {
+    crms: CrmNames,
+    own: OwnBook,
+}
 
 impl Session {
     /// # Errors
@@ -58,10 +66,14 @@ impl Session {
             .as_ref()
             .map(|decision| decision.decision.evidence.as_str());
         let proposed = self.proposed(stored.or(record.proposal_json.as_deref()));
+        let called = Called {
+            crms: self.crm_names()?,
+            own: self.own_book()?,
+        };
         let decision = record
             .decision
             .as_ref()
-            .map(|made| self.decision_view(&made.decision, &record))
+            .map(|made| self.decision_view(&made.decision, &record, &called))
             .transpose()?;
         let candidates = if decision.is_some() {
             &[]
@@ -70,17 +82,17 @@ impl Session {
         };
         let candidates = candidates
             .iter()
-            .map(|one| self.candidate_view(one))
+            .map(|one| self.candidate_view(one, &called))
             .collect::<Result<_, Failure>>()?;
-        let names = self.crm_names()?;
         let rows = record.messages.iter();
-        let book = self.own_book()?;
-        let messages = rows.map(|record| crate::outbox_views::row(record, &names)).collect();
+        let messages = rows
+            .map(|record| crate::outbox_views::row(record, &called.crms))
+            .collect();
         let entry = &record.ledger_entry.entry;
         Ok(EntryView {
             entry: record.ledger_entry.id.0.clone(),
             account: record.ledger_entry.account.clone(),
-            company: book.called(book.owner(&record.ledger_entry.account)),
+            company: called.own.called(called.own.owner(&record.ledger_entry.account)),
             date: entry.booked.to_string(),
             sum: entry.amount.into(),
             payer: shown_party(&entry.counterparty),
@@ -103,9 +115,9 @@ impl Session {
         })
     }
 
-    fn candidate_view(&self, candidate: &CandidateKept) -> Result<CandidateView, Failure> {
+    fn candidate_view(&self, candidate: &CandidateKept, called: &Called) -> Result<CandidateView, Failure> {
         Ok(CandidateView {
-            allocations: self.allocation_views(&candidate.allocations)?,
+            allocations: self.allocation_views(&candidate.allocations, called)?,
             remainder: candidate.remainder.into(),
             reasons: words(&candidate.reasons),
             against: words(&candidate.against),
@@ -116,7 +128,12 @@ impl Session {
         })
     }
 
-    fn decision_view(&self, decision: &Decision, record: &EntryRecord) -> Result<DecisionView, Failure> {
+    fn decision_view(
+        &self,
+        decision: &Decision,
+        record: &EntryRecord,
+        called: &Called,
+    ) -> Result<DecisionView, Failure> {
         let paid = record.ledger_entry.entry.amount;
         let allocated = decision
             .allocations
@@ -127,25 +144,25 @@ impl Session {
             decision: decision.id.0.clone(),
             at: decision.at.iso(),
             by: self.name_of(&decision.actor)?.into(),
-            allocations: self.allocation_views(&decision.allocations)?,
+            allocations: self.allocation_views(&decision.allocations, called)?,
             // The ledger refuses allocations beyond the payment, so there is always a remainder.
             remainder: allocated.unwrap_or(paid).into(),
         })
     }
 
     /// An invoice that left the mirror keeps its id for a name.
-    fn allocation_views(&self, allocations: &[Allocation]) -> Result<Vec<AllocationView>, Failure> {
-        let (names, book) = (self.crm_names()?, self.own_book()?);
+    fn allocation_views(&self, allocations: &[Allocation], called: &Called) -> Result<Vec<AllocationView>, Failure> {
+        let Called { crms, own } = called;
         let mut views = Vec::new();
         for allocation in allocations {
             let invoice = self.ledger.invoice(&allocation.invoice)?;
-            let issuer = invoice.as_ref().and_then(|found| book.issuer(found));
+            let issuer = invoice.as_ref().and_then(|found| own.issuer(found));
             let shown = |text: Option<String>| text.unwrap_or_default();
             let zero = Money::zero(allocation.amount.currency());
             views.push(AllocationView {
                 invoice: allocation.invoice.to_string(),
-                crm: names.of_invoice(&allocation.invoice),
-                company: book.called(issuer.as_deref()),
+                crm: crms.of_invoice(&allocation.invoice),
+                company: own.called(issuer.as_deref()),
                 number: invoice
                     .as_ref()
                     .map_or_else(|| allocation.invoice.to_string(), |found| found.number.clone()),

@@ -9,6 +9,7 @@ use store::{LedgerEntry, ProposalRow, StoreError};
 
 use crate::{
     behind::{Behind, behind},
+    companies::OwnBook,
     decide::Ruling,
     failure::{Failure, broken_json},
     session::Session,
@@ -63,8 +64,9 @@ impl Session {
         let _one_at_a_time = self.matching.lock().unwrap_or_else(PoisonError::into_inner);
         let undecided = self.ledger.undecided_credits()?;
         let complete = self.invoices_complete()?;
-        let policy = self.policy()?;
-        let mut engine = Engine::new(self.matchable()?, policy.clone());
+        let own = self.own_book()?;
+        let policy = self.policy(&own)?;
+        let mut engine = Engine::new(self.matchable(&own)?, policy.clone());
         let mut report = MatchReport::default();
         let mut rows = Vec::new();
         let payments: Vec<Payment> = undecided.iter().map(|entry| payment(entry, complete)).collect();
@@ -134,10 +136,10 @@ impl Session {
         }
     }
 
-    pub(crate) fn policy(&self) -> Result<Policy, Failure> {
+    pub(crate) fn policy(&self, own: &OwnBook) -> Result<Policy, Failure> {
         let (facts, habits) = self.learned()?;
         Ok(Policy {
-            own: self.own_companies()?,
+            own: own.for_engine(),
             facts,
             habits,
             rejected: self.rejected()?,

@@ -10,6 +10,7 @@ use matching::{
 use store::ConfirmedEntry;
 
 use crate::{
+    companies::OwnBook,
     failure::Failure,
     proposals::payment,
     session::Session,
@@ -36,8 +37,9 @@ impl Session {
     /// # Errors
     /// The ledger cannot be read.
     pub fn replay(&self) -> Result<ReplayView, Failure> {
-        let past = self.confirmed_past()?;
-        let answers = replay::answers(past.invoices.clone(), &past.past, self.policy()?);
+        let own = self.own_book()?;
+        let past = self.confirmed_past(&own)?;
+        let answers = replay::answers(past.invoices.clone(), &past.past, self.policy(&own)?);
         let replayed = past.entries.iter().zip(answers).map(|(one, (after, _))| {
             let before = self.answer_then(one);
             Replayed {
@@ -51,8 +53,8 @@ impl Session {
         Ok(past.view(&replayed))
     }
 
-    pub(crate) fn replayed(&self, before: Policy, after: Policy) -> Result<ReplayView, Failure> {
-        let past = self.confirmed_past()?;
+    pub(crate) fn replayed(&self, own: &OwnBook, before: Policy, after: Policy) -> Result<ReplayView, Failure> {
+        let past = self.confirmed_past(own)?;
         let replayed = replay::replay(&past.invoices, &past.past, before, after);
         Ok(past.view(&replayed))
     }
@@ -91,7 +93,7 @@ impl Session {
             .set_setting(ENGINE_SEEN, &version, &Actor::Program, self.host.now())?)
     }
 
-    fn confirmed_past(&self) -> Result<ConfirmedPast, Failure> {
+    fn confirmed_past(&self, own: &OwnBook) -> Result<ConfirmedPast, Failure> {
         let entries = self.ledger.confirmed(PAST_MAX)?;
         let mut paid: HashMap<InvoiceId, Money> = HashMap::new();
         for allocation in entries.iter().flat_map(|one| &one.decision.allocations) {
@@ -100,7 +102,7 @@ impl Session {
                 .or_insert(Money::zero(allocation.amount.currency()));
             *sum = sum.checked_add(allocation.amount).map_err(store::StoreError::from)?;
         }
-        let mut invoices = self.matchable()?;
+        let mut invoices = self.matchable(own)?;
         for invoice in &mut invoices {
             if let Some(paid) = paid.get(&invoice.id) {
                 invoice.open = invoice.open.checked_add(*paid).map_err(store::StoreError::from)?;

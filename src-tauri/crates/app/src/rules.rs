@@ -77,12 +77,13 @@ impl Session {
     /// The rule cannot be used; there is no such rule.
     pub fn rule_preview(&self, request: &RulePreviewRequest) -> Result<ReplayView, Failure> {
         let rules = self.changed_rules(&request.change)?;
-        let before = self.policy()?;
+        let own = self.own_book()?;
+        let before = self.policy(&own)?;
         let after = Policy {
             rules,
             ..before.clone()
         };
-        self.replayed(before, after)
+        self.replayed(&own, before, after)
     }
 
     /// Changes the rules, after a look at the past.

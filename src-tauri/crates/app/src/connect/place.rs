@@ -9,7 +9,10 @@ use domain::Text;
 use store::ConnectionRow;
 use tokio::net::TcpStream;
 
-use super::{Kind, which::unknown};
+use super::{
+    Kind,
+    which::{host_of, unknown},
+};
 use crate::{failure::Failure, session::Session};
 
 /// Whoever listens on this machine takes a connection at once.
@@ -60,12 +63,10 @@ impl Session {
         let found = match wanted.connection {
             Some(id) => {
                 let row = rows.iter().find(|row| row.id == id).ok_or_else(|| unknown(id))?;
-                let same = row.kind == kind.stored() && may_be(row, portal);
-                Some(if same {
-                    row
-                } else {
+                if row.kind != kind.stored() || !may_be(row, portal) {
                     return Err(another_portal(row, portal));
-                })
+                }
+                Some(row)
             }
             None => {
                 let same = of_kind().find(|row| row.portal == portal);
@@ -142,8 +143,7 @@ async fn moved<'a>(rows: impl Iterator<Item = &'a ConnectionRow>) -> Option<&'a 
 }
 
 async fn listens(portal: &str) -> bool {
-    let host = portal.split_once("://").map_or(portal, |(_, host)| host);
-    let reached = tokio::time::timeout(LISTENS_WITHIN, TcpStream::connect(host)).await;
+    let reached = tokio::time::timeout(LISTENS_WITHIN, TcpStream::connect(host_of(portal))).await;
     reached.is_ok_and(|reached| reached.is_ok())
 }
 

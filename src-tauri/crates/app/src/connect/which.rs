@@ -29,16 +29,19 @@ impl Session {
                 _ => Err(which(&rows)),
             };
         };
-        let named = |row: &ConnectionRow| row.id == wanted || name_of(row) == wanted;
-        let several = rows.iter().filter(|row| name_of(row) == wanted).count() > 1;
-        match rows.iter().position(|row| row.id == wanted) {
-            Some(at) => Ok(rows.remove(at)),
-            None if several => Err(which(&rows)),
-            None => match rows.iter().position(named) {
-                Some(at) => Ok(rows.remove(at)),
-                None if self.ledger.connections()?.iter().any(named) => Err(not_connected()),
-                None => Err(unknown(wanted)),
-            },
+        if let Some(at) = rows.iter().position(|row| row.id == wanted) {
+            return Ok(rows.remove(at));
+        }
+        let is_called = |row: &ConnectionRow| name_of(row) == wanted;
+        let called: Vec<usize> = (0..rows.len()).filter(|at| is_called(&rows[*at])).collect();
+        match called[..] {
+            [at] => Ok(rows.remove(at)),
+            [_, _, ..] => Err(which(&rows)),
+            [] => {
+                let all = self.ledger.connections()?;
+                let is_known = all.iter().any(|row| row.id == wanted || is_called(row));
+                Err(if is_known { not_connected() } else { unknown(wanted) })
+            }
         }
     }
 
@@ -75,15 +78,17 @@ impl CrmNames {
 
 /// What people call it: by the name they gave it, else by its portal's host.
 pub(crate) fn name_of(row: &ConnectionRow) -> String {
-    let host = row
-        .portal
-        .split_once("://")
-        .map_or(row.portal.as_str(), |(_, host)| host);
+    let host = host_of(&row.portal);
     match &row.name {
         Some(name) => name.clone(),
         None if host.is_empty() => row.id.clone(),
         None => host.to_owned(),
     }
+}
+
+/// The host of a portal's address, with its port.
+pub(super) fn host_of(portal: &str) -> &str {
+    portal.split_once("://").map_or(portal, |(_, host)| host)
 }
 
 fn listed(rows: &[ConnectionRow]) -> String {
