@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     ids::{DecisionId, InvoiceId, MessageId, PaymentId},
     money::Money,
+    payment_status::PaymentStatus,
     text::Text,
     time::Timestamp,
 };
@@ -71,6 +72,25 @@ pub enum Operation {
         /// The money went back to the customer; else the payment was another invoice's. Older messages never say so.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         refund: bool,
+        /// Only a part of what the payment had settled goes back (`amount`): its code stays in the invoice. Only of a
+        /// refund.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        partly: bool,
+    },
+    /// The refund behind an earlier message was undone: the payment stands in the invoice again, as it did before it.
+    RestorePayment {
+        invoice: InvoiceId,
+        invoice_number: String,
+        deal: Option<String>,
+        payment: PaymentId,
+        /// What is taken into the invoice again.
+        amount: Money,
+        booked: NaiveDate,
+        document_number: Option<String>,
+        /// The message of the refund, whose receipt says which stage was ours and what was there before.
+        undoes: MessageId,
+        /// How the invoice stands from now on.
+        status: PaymentStatus,
     },
 }
 
@@ -78,14 +98,18 @@ impl Operation {
     #[must_use]
     pub fn invoice(&self) -> &InvoiceId {
         match self {
-            Self::RecordPayment { invoice, .. } | Self::ReversePayment { invoice, .. } => invoice,
+            Self::RecordPayment { invoice, .. }
+            | Self::ReversePayment { invoice, .. }
+            | Self::RestorePayment { invoice, .. } => invoice,
         }
     }
 
     #[must_use]
     pub fn payment(&self) -> &PaymentId {
         match self {
-            Self::RecordPayment { payment, .. } | Self::ReversePayment { payment, .. } => payment,
+            Self::RecordPayment { payment, .. }
+            | Self::ReversePayment { payment, .. }
+            | Self::RestorePayment { payment, .. } => payment,
         }
     }
 }

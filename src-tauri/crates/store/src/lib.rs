@@ -36,6 +36,7 @@ pub use table::{
     person::{Person, Role},
     proposal::{ProposalRow, Verdict},
     pull::{PullMark, PullReport, PullScope, Pulled},
+    refund::{DebitsToLookAt, PastQuery, RefundRecord},
     rejection::{Refused, Rejection},
     rule::RuleRow,
     status::StatusCounts,

@@ -18,6 +18,7 @@ pub(crate) mod order;
 pub(crate) mod person;
 pub(crate) mod proposal;
 pub(crate) mod pull;
+pub(crate) mod refund;
 pub(crate) mod rejection;
 pub(crate) mod rule;
 pub(crate) mod setting;

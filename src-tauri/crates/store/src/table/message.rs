@@ -334,7 +334,7 @@ pub(crate) fn insert(connection: &Connection, message: &Message) -> Result<(), S
 
 pub(crate) fn undoes(message: &Message) -> Option<&MessageId> {
     match &message.operation {
-        Operation::ReversePayment { undoes, .. } => Some(undoes),
+        Operation::ReversePayment { undoes, .. } | Operation::RestorePayment { undoes, .. } => Some(undoes),
         Operation::RecordPayment { .. } => None,
     }
 }

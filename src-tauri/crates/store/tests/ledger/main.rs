@@ -17,4 +17,5 @@ mod lessons;
 mod orders;
 mod outbox;
 mod place;
+mod refunds;
 mod sealed;
