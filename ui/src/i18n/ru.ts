@@ -3,6 +3,7 @@
 import { crmRu } from './crm.ru';
 import { factsRu, rulesRu } from './learning.ru';
 import { pluralRu } from './plural';
+import { refundRu } from './refund.ru';
 
 export const ru = {
   product: 'Сверка',
@@ -79,8 +80,9 @@ export const ru = {
     decided: 'готово',
     not_customers: 'не от покупателя',
   },
+  refund: refundRu,
   inbox: {
-    list: 'Поступления на счёт',
+    list: 'Поступления и возвраты',
     all: 'все',
     advances: 'авансы',
     advanceDue: (sum: string, due: string) => `Аванс ${sum}: счёт-фактура до ${due}, если вы платите НДС`,
@@ -284,6 +286,8 @@ export const ru = {
     operations: {
       record_payment: (number: string) => `Оплата счёта № ${number}`,
       reverse_payment: (number: string) => `Отмена оплаты счёта № ${number}`,
+      refund_payment: (number: string) => `Возврат по счёту № ${number}`,
+      restore_payment: (number: string) => `Отмена возврата по счёту № ${number}`,
     },
     states: {
       queued: 'ждёт',

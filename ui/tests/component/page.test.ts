@@ -61,6 +61,7 @@ test('Enter confirms exactly the candidate on the screen and moves on', async ()
         { invoice: 'b24:31:151', amount: '30000.00' },
         { invoice: 'b24:31:152', amount: '18250.50' },
       ],
+      undoes: null,
     },
   ]);
 });
@@ -73,7 +74,7 @@ test('the other candidate is sent when it is the one marked', async () => {
   await fireEvent.click(screen.getByTestId('confirm'));
   await waitFor(() => expect(requests(memory, 'decide')).toHaveLength(1));
   expect(requests(memory, 'decide')).toEqual([
-    { entry: 'e3', allocations: [{ invoice: 'b24:31:149', amount: '120000.00' }] },
+    { entry: 'e3', allocations: [{ invoice: 'b24:31:149', amount: '120000.00' }], undoes: null },
   ]);
 });
 

@@ -1,6 +1,7 @@
 // Answers as a small firm's ledger would give them. Names and requisites are made up.
 
 import type {
+  AllocationView,
   AskedRow,
   CandidateView,
   Draft,
@@ -14,6 +15,7 @@ import type {
   MessageView,
   OrderView,
   Sum,
+  UndoesView,
   Words,
 } from '../../src/wire';
 
@@ -46,7 +48,24 @@ interface Story {
   batch?: [string, string | null, string, string][];
   /** What is above its invoices, and the last day for the invoice of that. */
   advance?: [amount: string, due: string];
+  /** Money that goes back: the entry it takes back. */
+  undoes?: string;
 }
+
+/** Money that goes back to the customer of the first payment. */
+const REFUND: Story = {
+  payer: 'ООО «Ромашка»',
+  inn: '7707083893',
+  amount: '15000.00',
+  purpose: 'Возврат оплаты по счету № 145 от 12.03.2025, услуги не оказаны. В т.ч. НДС 20% - 2500.00',
+  state: 'review',
+  automatic: false,
+  reason: both('полный возврат платежа от 28.03.2025 на 15 000,00 ₽', 'a full refund of the payment of 2025-03-28, 15,000.00 ₽'),
+  invoices: [],
+  undoes: 'e1',
+};
+/** Its place in the list. */
+export const REFUND_AT = 5;
 
 const STORIES: Story[] = [
   {
@@ -119,7 +138,8 @@ export interface Entry extends Story {
 
 export function entries(): Entry[] {
   return Array.from({ length: ENTRIES }, (_, index) => {
-    const story = STORIES[index < STORIES.length ? index : (index * 7) % STORIES.length] as Story;
+    const usual = STORIES[index < STORIES.length ? index : (index * 7) % STORIES.length] as Story;
+    const story = index === REFUND_AT ? REFUND : usual;
     const day = 28 - (Math.floor(index / 5) % 28);
     const month = 3 - (Math.floor(index / 140) % 3);
     return { ...story, entry: `e${index + 1}`, date: `2025-${pad(month)}-${pad(day)}` };
@@ -129,7 +149,8 @@ export function entries(): Entry[] {
 export function rowOf(entry: Entry): InboxRow {
   const { entry: id, date, payer, purpose, state, automatic, reason, invoices } = entry;
   const advance = entry.advance ? { sum: rub(entry.advance[0]), invoice_due: entry.advance[1] } : null;
-  return { entry: id, date, payer, sum: rub(entry.amount), purpose, state, automatic, reason, invoices, advance };
+  const back = { outgoing: entry.undoes !== undefined, went_back: null };
+  return { entry: id, date, payer, sum: rub(entry.amount), purpose, state, automatic, reason, invoices, advance, ...back };
 }
 
 function markOf(purpose: string, text: string, kind: string, says: Words): Mark[] {
@@ -139,8 +160,40 @@ function markOf(purpose: string, text: string, kind: string, says: Words): Mark[
   return [{ start, end: start + Array.from(text).length, kind, says }];
 }
 
+function undoesOf(undone: string): UndoesView {
+  const first = STORIES[0] as Story;
+  return {
+    entry: undone,
+    date: '2025-03-28',
+    number: '318',
+    payer: first.payer,
+    purpose: first.purpose,
+    sum: rub(first.amount),
+    full: true,
+    outgoing: false,
+  };
+}
+
+/** What is open again. */
+function reopened(customer: string): AllocationView {
+  const sum = rub('15000.00');
+  return { invoice: 'b24:31:145', number: '145', date: '2025-03-12', customer, amount: sum, open: rub('0.00'), allocated: sum };
+}
+
 function candidatesOf(entry: Entry): CandidateView[] {
   const customer = entry.payer;
+  if (entry.undoes) {
+    return [
+      {
+        allocations: [reopened(customer)],
+        remainder: rub('0.00'),
+        reasons: [both('тот же ИНН', 'the same INN'), both('сумма до копейки равна тому, что осталось от платежа', 'the sum is exactly what is left of the payment')],
+        against: [],
+        behind: null,
+        undoes: undoesOf(entry.undoes),
+      },
+    ];
+  }
   if (entry.invoices.includes('151')) {
     return [
       {
@@ -168,6 +221,7 @@ function candidatesOf(entry: Entry): CandidateView[] {
         reasons: [both('назван «сч. №151» и «сч. №152»', '“сч. №151” and “сч. №152” are named'), both('ИНН плательщика', "the payer's INN")],
         against: [],
         behind: null,
+        undoes: null,
       },
       {
         allocations: [
@@ -181,6 +235,7 @@ function candidatesOf(entry: Entry): CandidateView[] {
             allocated: rub('30000.00'),
           },
         ],
+        undoes: null,
         remainder: rub('18250.50'),
         reasons: [both('назван «сч. №151»', '“сч. №151” is named')],
         against: [both('сумма больше открытой', 'the sum is more than what is open')],
@@ -204,6 +259,7 @@ function candidatesOf(entry: Entry): CandidateView[] {
       },
     ],
     remainder: rub('0.00'),
+    undoes: null,
     reasons: [
       both('ИНН плательщика', "the payer's INN"),
       number === '148'
@@ -253,7 +309,8 @@ export function remarks(): DiagnosticView[] {
 export function viewOf(entry: Entry): EntryView {
   const { purpose } = entry;
   const marks = [
-    ...markOf(purpose, 'счету № 145', 'invoice_number', both('номер счёта 145', 'invoice number 145')),
+    ...markOf(purpose, 'Возврат оплаты по счету № 145', 'refund', both('деньги возвращены: отменён прежний платёж', 'money went back: an earlier payment is undone')),
+    ...markOf(entry.undoes ? '' : purpose, 'счету № 145', 'invoice_number', both('номер счёта 145', 'invoice number 145')),
     ...markOf(purpose, '12.03.2025', 'invoice_date', both('дата счёта', 'date of the invoice')),
     ...markOf(purpose, 'Предоплата', 'named_part', both('слова называют часть или остаток', 'the words name a part or the rest')),
     ...markOf(purpose, 'собственных средств', 'own_account', both('перевод между своими счетами', 'a transfer between own accounts')),
@@ -289,9 +346,13 @@ export function viewOf(entry: Entry): EntryView {
     reasons:
       entry.state === 'not_found'
         ? []
-        : [both('ИНН плательщика совпадает с покупателем', "the payer's INN is the customer's"), entry.reason],
+        : entry.undoes
+          ? [both('деньги возвращены: отменён прежний платёж: «Возврат оплаты по счету № 145»', 'money went back: an earlier payment is undone: “Возврат оплаты по счету № 145”')]
+          : [both('ИНН плательщика совпадает с покупателем', "the payer's INN is the customer's"), entry.reason],
     against:
-      entry.state === 'review'
+      entry.undoes !== undefined
+        ? [both('возврат покупателю всегда подтверждает человек', 'a refund to a customer is always confirmed by a person')]
+        : entry.state === 'review'
         ? [both('номер договора в CRM другой', 'the contract in the CRM has another number')]
         : [],
     candidates: entry.state === 'review' ? candidatesOf(entry) : [],
@@ -312,8 +373,11 @@ export function viewOf(entry: Entry): EntryView {
             },
           ],
           remainder: rub('0.00'),
+          undoes: entry.undoes ? undoesOf(entry.undoes) : null,
         }
       : null,
+    outgoing: entry.undoes !== undefined,
+    refunds: [],
     messages: decided ? [messages()[1]?.row].filter((row) => row !== undefined) : [],
   };
 }

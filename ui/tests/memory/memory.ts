@@ -249,8 +249,15 @@ export class Memory {
         );
         return { total: fits.length, counts: this.counts(), rows: fits.slice(offset, offset + limit).map(rowOf) };
       },
-      entry_view: ({ entry }) => viewOf(this.#entry(entry)),
-      decide: ({ entry, allocations }) => {
+      entry_view: ({ entry }) => {
+        const back = this.entries.find((one) => one.undoes === entry && one.state === 'decided');
+        const refunds = back ? [{ decision: `d-${back.entry}`, entry: back.entry, date: back.date, number: '19', sum: rub(back.amount) }] : [];
+        return { ...viewOf(this.#entry(entry)), refunds };
+      },
+      decide: ({ entry, allocations, undoes }) => {
+        if (undoes !== (this.#entry(entry).undoes ?? null)) {
+          throw refused('decision/not-a-refund', both('Возвращён другой платёж', 'Another payment went back'), both('Обновите список', 'Refresh'));
+        }
         this.#change(entry, { state: 'decided', automatic: false, invoices: allocations.map(({ invoice }) => invoice.split(':').at(-1) ?? invoice) });
         return { message: both('Записано: счёт оплачен', 'Written: the invoice is paid'), decision: `d-${entry}` };
       },
@@ -259,7 +266,11 @@ export class Memory {
         return { message: both('Отмечено: не от покупателя', "Noted: not a customer's"), decision: `d-${entry}` };
       },
       undo: () => this.#takenBack(),
-      refund: () => this.#takenBack(),
+      refund: ({ decision }) => {
+        const entry = (decision ?? '').replace('d-', '');
+        this.#change(entry, { state: 'review', automatic: false });
+        return { message: both('Решение отменено, в CRM уйдёт возврат', 'Undone, the CRM will be told of the refund'), decision };
+      },
       import_files: ({ paths }) => ({
         files: paths.map((file) => ({
           file,

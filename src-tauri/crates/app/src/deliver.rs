@@ -301,10 +301,12 @@ impl Delivery {
     }
 }
 
-/// The receipts that say which stage was ours, for a message that takes a payment back.
+/// The receipts that say which stage was ours, for a message that takes another one back.
 fn earlier(session: &Session, message: &Message) -> Result<Earlier, Failure> {
-    let Operation::ReversePayment { settled_by, undoes, .. } = &message.operation else {
-        return Ok(Earlier::default());
+    let (settled_by, undoes) = match &message.operation {
+        Operation::RecordPayment { .. } => return Ok(Earlier::default()),
+        Operation::ReversePayment { settled_by, undoes, .. } => (settled_by.as_ref(), undoes),
+        Operation::RestorePayment { undoes, .. } => (None, undoes),
     };
     let settling = match settled_by {
         Some(settled_by) => session.ledger.receipt(settled_by)?,

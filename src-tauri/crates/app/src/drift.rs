@@ -2,7 +2,7 @@
 //!
 //! Whatever is written goes through the queue: it waits for the network like everything else, and is looked up first.
 
-use domain::{Drift, DriftChoice, InvoiceId, Lane, Message, MessageId, Operation, PaymentId, Text, drift};
+use domain::{Drift, DriftChoice, Invoice, InvoiceId, Lane, Message, MessageId, Operation, PaymentId, Text, drift};
 use store::{DriftRecord, DriftRuling, MessageState, StoredMessage};
 
 use crate::{
@@ -76,14 +76,19 @@ impl Session {
             .rule_drift(&found.id, ruling, messages, &actor, self.host.now())?)
     }
 
-    /// Takes back every decision that pays this invoice; the last one settles the drift with it.
+    /// Takes back every decision that pays this invoice, and the refunds before what they took from; the last one settles
+    /// the drift with it.
     fn undo_all(&self, found: &DriftRecord) -> Result<Text, Failure> {
         let mut decisions = Vec::new();
-        for stored in self.standing(&found.invoice.id)? {
-            if !decisions.contains(&stored.message.decision) {
+        for stored in self.ledger.messages_of_lane(&Lane::of_invoice(&found.invoice.id))? {
+            let known = self.ledger.decision(&stored.message.decision)?;
+            let stands = known.is_some_and(|record| record.reversal.is_none());
+            if stands && !decisions.contains(&stored.message.decision) {
                 decisions.push(stored.message.decision);
             }
         }
+        // A refund comes after what it takes from.
+        decisions.reverse();
         for decision in &decisions {
             let decision = Some(decision.0.clone());
             self.undo(&UndoRequest { decision })?;
@@ -134,23 +139,37 @@ impl Session {
             let Message { operation, .. } = &stored.message;
             let meant = payments.contains(&operation.payment());
             if meant && again.iter().all(|one| one.operation.payment() != operation.payment()) {
-                again.push(self.once_more(&stored.message));
+                again.push(self.once_more(&stored.message, &found.invoice)?);
             }
         }
         if again.is_empty() { Err(no_answer()) } else { Ok(again) }
     }
 
-    fn once_more(&self, told: &Message) -> Message {
+    /// As it was told, for what no refund has taken out since.
+    fn once_more(&self, told: &Message, invoice: &Invoice) -> Result<Message, Failure> {
         let mut operation = told.operation.clone();
-        if let Operation::RecordPayment { restores, .. } = &mut operation {
+        if let Operation::RecordPayment {
+            restores,
+            settles,
+            amount,
+            ..
+        } = &mut operation
+        {
             restores.get_or_insert_with(|| told.id.clone());
+            let still = self.ledger.still_allocated(&told.decision)?;
+            if let Some(one) = still
+                .iter()
+                .find(|one| one.invoice == invoice.id && one.amount < *amount)
+            {
+                (*amount, *settles) = (one.amount, *settles && invoice.open.is_zero());
+            }
         }
-        Message {
+        Ok(Message {
             id: MessageId(self.host.new_id()),
             created: self.host.now(),
             operation,
             ..told.clone()
-        }
+        })
     }
 }
 

@@ -36,6 +36,7 @@ mod people;
 mod profiles;
 mod proposals;
 mod pull;
+mod refunds;
 mod replaying;
 pub mod rpc;
 mod rules;

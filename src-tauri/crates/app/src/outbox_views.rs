@@ -92,8 +92,17 @@ pub(crate) fn row(record: &MessageRecord) -> MessageRow {
             invoice_number, amount, ..
         } => ("record_payment", invoice_number, *amount),
         Operation::ReversePayment {
+            invoice_number,
+            amount,
+            refund: true,
+            ..
+        } => ("refund_payment", invoice_number, *amount),
+        Operation::ReversePayment {
             invoice_number, amount, ..
         } => ("reverse_payment", invoice_number, *amount),
+        Operation::RestorePayment {
+            invoice_number, amount, ..
+        } => ("restore_payment", invoice_number, *amount),
     };
     MessageRow {
         message: message.id.0.clone(),

@@ -1,6 +1,6 @@
 //! Matching over the ledger: what is undecided is proposed anew, and what is certain is decided.
 
-use std::sync::PoisonError;
+use std::{collections::BTreeMap, sync::PoisonError};
 
 use domain::{Allocation, Decision, DecisionId, DecisionKind, EntryId, Money, Text};
 use matching::{Caps, Decided, Engine, Evidence, EvidenceKind, Hold, OwnCompany, PayerKey, Payment, Policy, Verdict};
@@ -11,6 +11,7 @@ use crate::{
     behind::{Behind, behind},
     decide::Ruling,
     failure::{Failure, broken_json},
+    refunds::{Looked, UndoesKept, looked},
     session::Session,
     wire::{Mark, Words},
 };
@@ -44,6 +45,9 @@ pub(crate) struct CandidateKept {
     /// null for the first.
     #[serde(default)] // proposals made before it was said
     pub behind: Option<Behind>,
+    /// Of money that goes back: what it takes back. The allocations then go out of the invoices.
+    #[serde(default)] // proposals made before refunds were
+    pub undoes: Option<UndoesKept>,
 }
 
 /// What a run of the engine came to.
@@ -55,46 +59,71 @@ pub struct MatchReport {
 }
 
 impl Session {
-    /// Proposes for every undecided credit, in the order of the days, and decides what is certain.
+    /// Proposes for every undecided credit and for every debit that takes one back, in the order of the days, and decides
+    /// what is certain.
     ///
     /// # Errors
     /// The ledger cannot be read or written.
     pub fn match_new(&self) -> Result<MatchReport, Failure> {
         let _one_at_a_time = self.matching.lock().unwrap_or_else(PoisonError::into_inner);
-        let undecided = self.ledger.undecided_credits()?;
         let complete = self.invoices_complete()?;
+        let mut run = self.debits_going_back()?;
+        let credits = self.ledger.undecided_credits()?;
+        run.extend(credits.into_iter().map(|entry| looked(entry, complete)));
+        run.sort_by(|one, other| (one.seen.date, &one.seen.id).cmp(&(other.seen.date, &other.seen.id)));
         let policy = self.policy()?;
         let mut engine = Engine::new(self.ledger.matchable_invoices()?, policy.clone());
+        self.recall(&mut engine, &run)?;
         let mut report = MatchReport::default();
         let mut rows = Vec::new();
-        let payments: Vec<Payment> = undecided.iter().map(|entry| payment(entry, complete)).collect();
-        // What came on one day is decided together, so that the order of a statement's lines changes nothing.
-        let answers: Vec<Decided> = payments
-            .chunk_by(|one, next| one.date == next.date)
-            .flat_map(|day| engine.decide_day(day))
-            .collect();
-        for ((entry, seen), decided) in undecided.iter().zip(&payments).zip(answers) {
-            match decided.verdict {
+        let mut verdicts = BTreeMap::new();
+        let mut going_back = Vec::new();
+        for (looked, decided) in run.iter().zip(answers(&mut engine, &run)) {
+            if looked.goes_back() && decided.verdict == Verdict::None {
+                going_back.push((looked, decided));
+                continue;
+            }
+            let entry = &looked.entry;
+            let verdict = match decided.verdict {
                 Verdict::Auto => {
-                    if self.decide_automatically(entry, &decided, &why_automatic(&decided, seen, &policy))? {
-                        report.automatic += 1;
-                        rows.push(row(entry, &decided, store::Verdict::Auto)?);
+                    if !self.decide_automatically(looked, &decided, &why_automatic(&decided, &looked.seen, &policy))? {
+                        continue;
                     }
+                    report.automatic += 1;
+                    store::Verdict::Auto
                 }
                 Verdict::Review => {
                     report.review += 1;
-                    rows.push(row(entry, &decided, store::Verdict::Review)?);
+                    store::Verdict::Review
                 }
                 Verdict::None => {
                     report.none += 1;
-                    let verdict = if decided.is_hidden() {
+                    if decided.is_hidden() {
                         store::Verdict::Stranger
                     } else {
                         store::Verdict::None
-                    };
-                    rows.push(row(entry, &decided, verdict)?);
+                    }
                 }
+            };
+            verdicts.insert(entry.id.clone(), verdict);
+            rows.push(row(looked, &decided, verdict)?);
+        }
+        // After what came, so that what they take back was ruled where it could be.
+        for (looked, decided) in going_back {
+            let plain = if decided.is_hidden() {
+                store::Verdict::Stranger
+            } else {
+                store::Verdict::None
+            };
+            let row = match self.refund_row(looked, &decided, &verdicts)? {
+                Some(refund) => refund,
+                None => row(looked, &decided, plain)?,
+            };
+            match row.verdict {
+                store::Verdict::Review => report.review += 1,
+                _ => report.none += 1,
             }
+            rows.push(row);
         }
         self.ledger.save_proposals(&rows)?;
         if report.automatic > 0 {
@@ -104,8 +133,9 @@ impl Session {
     }
 
     /// `false`: another process was faster; what it wrote stands, and the next run sees it.
-    fn decide_automatically(&self, entry: &LedgerEntry, decided: &Decided, why: &Why) -> Result<bool, Failure> {
-        let mut proposed = Proposed::of(decided, entry.entry.amount);
+    fn decide_automatically(&self, looked: &Looked, decided: &Decided, why: &Why) -> Result<bool, Failure> {
+        let entry = &looked.entry;
+        let mut proposed = Proposed::of(decided, looked.seen.amount);
         proposed.reasons.extend(why.record.clone());
         let decision = Decision {
             id: DecisionId(self.host.new_id()),
@@ -217,13 +247,25 @@ pub(crate) fn payment(entry: &LedgerEntry, invoices_complete: bool) -> Payment {
     }
 }
 
-fn row(entry: &LedgerEntry, decided: &Decided, verdict: store::Verdict) -> Result<ProposalRow, Failure> {
-    let proposed = Proposed::of(decided, entry.entry.amount);
+/// What came on one day is decided together, so that the order of a statement's lines changes nothing.
+fn answers(engine: &mut Engine, run: &[Looked]) -> Vec<Decided> {
+    run.chunk_by(|one, next| one.seen.date == next.seen.date)
+        .flat_map(|day| {
+            let payments: Vec<Payment> = day.iter().map(|one| one.seen.clone()).collect();
+            let readings = day.iter().map(|one| one.reading.clone()).collect();
+            engine.decide_day_read(&payments, readings)
+        })
+        .collect()
+}
+
+fn row(looked: &Looked, decided: &Decided, verdict: store::Verdict) -> Result<ProposalRow, Failure> {
+    let proposed = Proposed::of(decided, looked.seen.amount);
     Ok(ProposalRow {
-        entry: entry.id.clone(),
+        entry: looked.entry.id.clone(),
         verdict,
         reason: serde_json::to_string(&short_reason(decided)).map_err(|error| broken_json(&error))?,
         json: serde_json::to_string(&proposed).map_err(|error| broken_json(&error))?,
+        goes_back: false,
     })
 }
 
@@ -240,7 +282,7 @@ fn short_reason(decided: &Decided) -> Text {
 }
 
 impl Proposed {
-    fn of(decided: &Decided, paid: Money) -> Self {
+    pub(crate) fn of(decided: &Decided, paid: Money) -> Self {
         let marks = decided
             .evidence
             .iter()
@@ -267,6 +309,7 @@ impl Proposed {
                         .first()
                         .filter(|_| at > 0)
                         .map(|first| behind(first, candidate)),
+                    undoes: None,
                 })
                 .collect(),
         }

@@ -42,6 +42,8 @@ pub struct Session {
     pub(crate) budgets: Budgets,
     /// How often the CRM was reached and took the key: whatever delivering waits for may be over.
     answered: AtomicU64,
+    /// Debits up to this place in the ledger were looked at in this process.
+    pub(crate) debits_seen: AtomicU64,
 }
 
 /// What is true of this process only, and not of the ledger.
@@ -131,6 +133,7 @@ impl Session {
             mapping_bell: Notify::new(),
             budgets: Budgets::default(),
             answered: AtomicU64::new(0),
+            debits_seen: AtomicU64::new(0),
         }
     }
 
@@ -187,8 +190,9 @@ impl Session {
     /// The ledger cannot be read or written.
     pub fn catch_up(&self) -> Result<(), Failure> {
         self.meet_the_engine()?;
-        self.match_new()?;
+        // First: a debit that executes an order is no refund.
         self.close_executed_orders()?;
+        self.match_new()?;
         Ok(())
     }
 

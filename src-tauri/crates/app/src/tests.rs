@@ -14,6 +14,7 @@ mod orders;
 mod people;
 mod property;
 mod pulling;
+mod refunds;
 mod refusals;
 mod rpc;
 mod ruling;

@@ -6,6 +6,7 @@
 
 mod address;
 mod answer;
+mod carry_out;
 mod causes;
 mod changes;
 mod connect;
@@ -30,6 +31,7 @@ mod presence;
 mod pull;
 mod query;
 mod record;
+mod restore;
 mod reverse;
 mod status;
 mod together;

@@ -4,6 +4,7 @@
 //! row is checked against what was asked for. Whatever is not confirmed about portals is an option of [`Portal`].
 
 mod batch;
+mod carry_out;
 mod causes;
 mod changes;
 mod comments;
@@ -24,6 +25,7 @@ mod offered;
 mod portal;
 mod pull;
 mod record;
+mod restore;
 mod reverse;
 mod stages;
 mod todo;

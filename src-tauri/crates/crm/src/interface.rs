@@ -89,7 +89,7 @@ pub trait Crm: Send + Sync {
     fn new_key(&self) -> Text;
 }
 
-/// The receipts of earlier messages that taking a payment back may need; recording needs none.
+/// The receipts of earlier messages that taking one back may need; recording a payment needs none.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Earlier {
     /// Of the message that settled the invoice (`settled_by`): which stage was ours, and what was there before.

@@ -229,7 +229,9 @@ fn waves(parcels: &[Parcel], side_by_side_max: usize) -> Vec<Vec<usize>> {
 }
 
 fn touched(operation: &Operation) -> BTreeSet<String> {
-    let (Operation::RecordPayment { deal, .. } | Operation::ReversePayment { deal, .. }) = operation;
+    let (Operation::RecordPayment { deal, .. }
+    | Operation::ReversePayment { deal, .. }
+    | Operation::RestorePayment { deal, .. }) = operation;
     let deal = deal.as_ref().map(|deal| format!("deal {deal}"));
     deal.into_iter().chain([operation.invoice().0.clone()]).collect()
 }

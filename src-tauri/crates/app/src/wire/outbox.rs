@@ -33,7 +33,7 @@ pub struct OutboxPage {
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct MessageRow {
     pub message: String,
-    /// `record_payment` or `reverse_payment`.
+    /// `record_payment`, `reverse_payment`, `refund_payment` or `restore_payment`.
     pub operation: String,
     pub invoice: String,
     pub invoice_number: String,

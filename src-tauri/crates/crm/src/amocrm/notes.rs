@@ -129,6 +129,13 @@ fn text(said: &Said<'_>) -> String {
             document_number,
             invoice_number,
             ..
+        }
+        | Operation::RestorePayment {
+            booked,
+            amount,
+            document_number,
+            invoice_number,
+            ..
         } => (booked, amount, document_number, None, invoice_number),
     };
     let mut text = format!(

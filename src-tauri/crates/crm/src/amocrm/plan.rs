@@ -319,6 +319,48 @@ pub fn reverse(
     }
 }
 
+/// From which status to which taking a refund back moves the invoice; both the same where the status stays.
+///
+/// `refund` is what the refund moved; `status` is how the invoice stands from now on.
+pub fn restore(
+    element: &Element,
+    layout: &Layout,
+    refund: Option<&StageMove>,
+    status: PaymentStatus,
+    notes: &mut Vec<Text>,
+) -> StageMove {
+    let now = element.status_id();
+    let stay = StageMove {
+        before: now.clone(),
+        after: now.clone(),
+    };
+    let Some((_, after)) = refund.and_then(StageMove::changed) else {
+        return stay;
+    };
+    // With another refund standing, a part is paid.
+    let target = status_for(&layout.mapping, status).unwrap_or(PARTLY);
+    let target_is_there = layout.status_field().and_then(|field| choice(field, target)).is_some();
+    match now.as_deref() {
+        _ if !target_is_there => {
+            let why = stage_is_gone(target, status);
+            notes.push(Text::new(
+                format!("Статус счёта не изменён: {}.", why.ru),
+                format!("The invoice's status is left: {}.", why.en),
+            ));
+            stay
+        }
+        // Where the refund left it, or where an earlier attempt of ours has put it.
+        Some(now) if now == after || now == target => StageMove {
+            before: Some(after.to_owned()),
+            after: Some(target.to_owned()),
+        },
+        _ => {
+            notes.push(moved_since(element.status_name()));
+            stay
+        }
+    }
+}
+
 /// Moves of ours that follow from each other: what was there before them, and what they led to.
 struct Chain {
     original: String,

@@ -42,6 +42,7 @@ impl<T: Transport> Client<T> {
         let delivered = match &message.operation {
             Operation::RecordPayment { .. } => self.record(&mut attempt, message).await,
             Operation::ReversePayment { .. } => self.reverse(&mut attempt, message, earlier).await,
+            Operation::RestorePayment { .. } => self.restore(&mut attempt, message, earlier).await,
         };
         match delivered {
             Ok(receipt) => Outcome::Delivered { receipt },

@@ -99,6 +99,12 @@ pub fn comment(operation: &Operation, title: &str, mark: &str, stages: &StageMov
             amount,
             document_number,
             ..
+        }
+        | Operation::RestorePayment {
+            booked,
+            amount,
+            document_number,
+            ..
         } => (booked, amount, document_number, None),
     };
     let mut text = format!(

@@ -23,13 +23,14 @@ pub enum Carry {
 }
 
 impl<T: Transport> Client<T> {
-    /// `earlier` holds, for a reversal, the receipts that say which stage was ours and what was there before. Recording
-    /// needs none.
+    /// `earlier` holds, for what takes an earlier message back, the receipts that say which stage was ours and what was
+    /// there before. Recording needs none.
     pub async fn deliver(&self, message: &Message, earlier: &Earlier) -> Outcome {
         let mut attempt = Attempt::new(&self.transport);
         let delivered = match &message.operation {
             Operation::RecordPayment { .. } => self.record(&mut attempt, message).await,
             Operation::ReversePayment { .. } => self.reverse(&mut attempt, message, earlier).await,
+            Operation::RestorePayment { .. } => self.restore(&mut attempt, message, earlier).await,
         };
         match delivered {
             Ok(receipt) => Outcome::Delivered { receipt },

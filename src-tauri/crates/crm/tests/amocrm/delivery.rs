@@ -155,6 +155,7 @@ pub fn reverse(settled_by: Option<&str>, lead: bool) -> Message {
             undoes: "m1".into(),
             settled_by: settled_by.map(Into::into),
             refund: false,
+            partly: false,
         },
     )
 }
@@ -421,6 +422,7 @@ fn a_note_that_came_twice_is_marked_even_where_the_invoice_was_deleted_since() {
         let verb = match message.operation {
             Operation::RecordPayment { .. } => "record",
             Operation::ReversePayment { .. } => "reverse",
+            Operation::RestorePayment { .. } => "restore",
         };
         let words = format!("sv-{verb}-{} {ID}", message.id);
         for id in [501, 502] {

@@ -11,5 +11,6 @@ mod fake;
 mod http;
 mod mapping;
 mod pulling;
+mod refunds;
 mod restoring;
 mod together;

@@ -15,5 +15,6 @@ mod mapping;
 mod metered;
 mod oauth;
 mod pulling;
+mod refunds;
 mod refusals;
 mod restoring;

@@ -170,6 +170,7 @@ pub fn propose(ledger: &Ledger) {
         verdict: if at % 2 == 0 { Verdict::Review } else { Verdict::None },
         reason: "{\"ru\":\"сумма меньше счёта\",\"en\":\"less than the invoice\"}".to_owned(),
         json: "[\"what a person is shown\"]".repeat(20),
+        goes_back: false,
     };
     let proposals: Vec<_> = ledger
         .entry_ids()
