@@ -1,26 +1,24 @@
 // Answers as a small firm's ledger would give them. Names and requisites are made up.
 
 import type {
-  AllocationView,
   AskedRow,
   CandidateView,
   Draft,
   DraftParty,
   EntryState,
-  DiagnosticView,
   EntryView,
   InboxRow,
   InvoiceRow,
   Mark,
   MessageView,
   OrderView,
-  Sum,
-  UndoesView,
   Words,
 } from '../../src/wire';
 
-export const both = (ru: string, en: string): Words => ({ ru, en });
-export const rub = (amount: string): Sum => ({ amount, currency: 'RUB' });
+import { ASKED, REFUND, REFUND_AT, REFUND_WORDS, refundOf, undoesOf, WENT_BACK } from './refund';
+import { both, rub } from './words';
+
+export { both, rub } from './words';
 
 export const OUR_ACCOUNT = '40702810900000000001';
 
@@ -35,7 +33,7 @@ export const US: DraftParty = {
   correspondent_account: '30101810400000000225',
 };
 
-interface Story {
+export interface Story {
   payer: string;
   inn: string;
   amount: string;
@@ -51,21 +49,6 @@ interface Story {
   /** Money that goes back: the entry it takes back. */
   undoes?: string;
 }
-
-/** Money that goes back to the customer of the first payment. */
-const REFUND: Story = {
-  payer: 'ООО «Ромашка»',
-  inn: '7707083893',
-  amount: '15000.00',
-  purpose: 'Возврат оплаты по счету № 145 от 12.03.2025, услуги не оказаны. В т.ч. НДС 20% - 2500.00',
-  state: 'review',
-  automatic: false,
-  reason: both('полный возврат платежа от 28.03.2025 на 15 000,00 ₽', 'a full refund of the payment of 2025-03-28, 15,000.00 ₽'),
-  invoices: [],
-  undoes: 'e1',
-};
-/** Its place in the list. */
-export const REFUND_AT = 5;
 
 const STORIES: Story[] = [
   {
@@ -160,40 +143,9 @@ function markOf(purpose: string, text: string, kind: string, says: Words): Mark[
   return [{ start, end: start + Array.from(text).length, kind, says }];
 }
 
-function undoesOf(undone: string): UndoesView {
-  const first = STORIES[0] as Story;
-  return {
-    entry: undone,
-    date: '2025-03-28',
-    number: '318',
-    payer: first.payer,
-    purpose: first.purpose,
-    sum: rub(first.amount),
-    full: true,
-    outgoing: false,
-  };
-}
-
-/** What is open again. */
-function reopened(customer: string): AllocationView {
-  const sum = rub('15000.00');
-  return { invoice: 'b24:31:145', number: '145', date: '2025-03-12', customer, amount: sum, open: rub('0.00'), allocated: sum };
-}
-
 function candidatesOf(entry: Entry): CandidateView[] {
   const customer = entry.payer;
-  if (entry.undoes) {
-    return [
-      {
-        allocations: [reopened(customer)],
-        remainder: rub('0.00'),
-        reasons: [both('тот же ИНН', 'the same INN'), both('сумма до копейки равна тому, что осталось от платежа', 'the sum is exactly what is left of the payment')],
-        against: [],
-        behind: null,
-        undoes: undoesOf(entry.undoes),
-      },
-    ];
-  }
+  if (entry.undoes) return [refundOf(entry.undoes, customer)];
   if (entry.invoices.includes('151')) {
     return [
       {
@@ -280,38 +232,12 @@ function candidatesOf(entry: Entry): CandidateView[] {
   }));
 }
 
-/** What is said of an archive: of one line of a file inside it, and of the whole. */
-export function remarks(): DiagnosticView[] {
-  return [
-    {
-      severity: 'error',
-      code: 'camt/amount',
-      line: 8,
-      column: 31,
-      excerpt: '12..34',
-      message: both('«12..34» не сумма', '«12..34» is not an amount'),
-      remedy: both('попросите файл у банка ещё раз', 'ask the bank for the file again'),
-      part: 'июль.xml',
-    },
-    {
-      severity: 'note',
-      code: 'format/extension',
-      line: 0,
-      column: 0,
-      excerpt: '.txt',
-      message: both('расширение обещает другое', 'the extension promises something else'),
-      remedy: both('ничего делать не нужно', 'nothing needs to be done'),
-      part: null,
-    },
-  ];
-}
-
 export function viewOf(entry: Entry): EntryView {
   const { purpose } = entry;
   const marks = [
-    ...markOf(purpose, 'Возврат оплаты по счету № 145', 'refund', both('деньги возвращены: отменён прежний платёж', 'money went back: an earlier payment is undone')),
+    ...markOf(purpose, REFUND_WORDS, 'refund', WENT_BACK),
     ...markOf(entry.undoes ? '' : purpose, 'счету № 145', 'invoice_number', both('номер счёта 145', 'invoice number 145')),
-    ...markOf(purpose, '12.03.2025', 'invoice_date', both('дата счёта', 'date of the invoice')),
+    ...markOf(entry.undoes ? '' : purpose, '12.03.2025', 'invoice_date', both('дата счёта', 'date of the invoice')),
     ...markOf(purpose, 'Предоплата', 'named_part', both('слова называют часть или остаток', 'the words name a part or the rest')),
     ...markOf(purpose, 'собственных средств', 'own_account', both('перевод между своими счетами', 'a transfer between own accounts')),
     ...markOf(purpose, 'сч. №151', 'invoice_number', both('номер счёта 151', 'invoice number 151')),
@@ -347,11 +273,11 @@ export function viewOf(entry: Entry): EntryView {
       entry.state === 'not_found'
         ? []
         : entry.undoes
-          ? [both('деньги возвращены: отменён прежний платёж: «Возврат оплаты по счету № 145»', 'money went back: an earlier payment is undone: “Возврат оплаты по счету № 145”')]
+          ? [WENT_BACK]
           : [both('ИНН плательщика совпадает с покупателем', "the payer's INN is the customer's"), entry.reason],
     against:
       entry.undoes !== undefined
-        ? [both('возврат покупателю всегда подтверждает человек', 'a refund to a customer is always confirmed by a person')]
+        ? [ASKED]
         : entry.state === 'review'
         ? [both('номер договора в CRM другой', 'the contract in the CRM has another number')]
         : [],

@@ -20,7 +20,8 @@ import { Crm } from './crm';
 import { drifts } from './drifts';
 import { Learning } from './learning';
 import { refused } from './refused';
-import { asked, both, entries, invoices, messages, orders, OUR_ACCOUNT, rowOf, remarks, rub, US, viewOf, type Entry } from './demo';
+import { remarks } from './remarks';
+import { asked, both, entries, invoices, messages, orders, OUR_ACCOUNT, rowOf, rub, US, viewOf, type Entry } from './demo';
 
 export { refused };
 
