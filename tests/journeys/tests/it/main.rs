@@ -9,4 +9,5 @@ mod changed;
 mod durability;
 mod killed_often;
 mod messages;
+mod refunds;
 mod story;
