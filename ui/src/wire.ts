@@ -406,9 +406,17 @@ export type Mark = { start: number, end: number, kind: string, says: Words, };
 export type MessageRequest = { message: string, };
 export type MessageRow = { message: string, 
 /**
- * `record_payment`, `reverse_payment`, `refund_payment` or `restore_payment`.
+ * `record_payment`, `reverse_payment`, `refund_payment`, `restore_payment` or `mark_status`.
  */
-operation: string, invoice: string, invoice_number: string, sum: Sum, state: MessageState, attempts: number, created: string, 
+operation: string, invoice: string, invoice_number: string, 
+/**
+ * null: no money is told of.
+ */
+sum: Sum | null, 
+/**
+ * How the invoice is told to stand, where no money is told of.
+ */
+status: Words | null, state: MessageState, attempts: number, created: string, 
 /**
  * When it is tried next, ISO 8601 UTC.
  */
@@ -418,7 +426,11 @@ due: string | null,
  */
 says: Words, };
 export type MessageState = "queued" | "in_flight" | "delivered" | "parked" | "withdrawn";
-export type MessageView = { row: MessageRow, payment_id: string, attempts: Array<AttemptView>, receipt: ReceiptView | null, 
+export type MessageView = { row: MessageRow, 
+/**
+ * null: no money is told of.
+ */
+payment_id: string | null, attempts: Array<AttemptView>, receipt: ReceiptView | null, 
 /**
  * What somebody changed in its invoice since, while nobody has said what to do about it.
  */

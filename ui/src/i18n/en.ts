@@ -285,6 +285,7 @@ export const en: typeof ru = {
       reverse_payment: (number) => `Payment of invoice No. ${number} taken back`,
       refund_payment: (number) => `Refund of invoice No. ${number}`,
       restore_payment: (number) => `Refund of invoice No. ${number} taken back`,
+      mark_status: (number) => `Invoice No. ${number}`,
     },
     states: {
       queued: 'waiting',

@@ -288,6 +288,7 @@ export const ru = {
       reverse_payment: (number: string) => `Отмена оплаты счёта № ${number}`,
       refund_payment: (number: string) => `Возврат по счёту № ${number}`,
       restore_payment: (number: string) => `Отмена возврата по счёту № ${number}`,
+      mark_status: (number: string) => `Счёт № ${number}`,
     },
     states: {
       queued: 'ждёт',

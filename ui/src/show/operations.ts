@@ -9,6 +9,7 @@ const NAMES: Record<OperationName, true> = {
   reverse_payment: true,
   refund_payment: true,
   restore_payment: true,
+  mark_status: true,
 };
 
 /** A program that is newer than the page may know more of them: a payment is what most are about. */

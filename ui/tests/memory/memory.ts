@@ -19,9 +19,10 @@ import type {
 import { Crm } from './crm';
 import { drifts } from './drifts';
 import { Learning } from './learning';
+import { messages } from './outbox';
 import { refused } from './refused';
 import { remarks } from './remarks';
-import { asked, both, entries, invoices, messages, orders, OUR_ACCOUNT, rowOf, rub, US, viewOf, type Entry } from './demo';
+import { asked, both, entries, invoices, orders, OUR_ACCOUNT, rowOf, rub, US, viewOf, type Entry } from './demo';
 
 export { refused };
 

@@ -156,7 +156,7 @@ impl Session {
         Message {
             id: MessageId(self.host.new_id()),
             lane: Lane::of_invoice(&invoice.id),
-            decision: decision.id.clone(),
+            decision: Some(decision.id.clone()),
             created: decision.at,
             operation: Operation::RecordPayment {
                 invoice: invoice.id.clone(),

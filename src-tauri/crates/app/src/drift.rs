@@ -81,10 +81,13 @@ impl Session {
     fn undo_all(&self, found: &DriftRecord) -> Result<Text, Failure> {
         let mut decisions = Vec::new();
         for stored in self.ledger.messages_of_lane(&Lane::of_invoice(&found.invoice.id))? {
-            let known = self.ledger.decision(&stored.message.decision)?;
+            let Some(decision) = stored.message.decision else {
+                continue;
+            };
+            let known = self.ledger.decision(&decision)?;
             let stands = known.is_some_and(|record| record.reversal.is_none());
-            if stands && !decisions.contains(&stored.message.decision) {
-                decisions.push(stored.message.decision);
+            if stands && !decisions.contains(&decision) {
+                decisions.push(decision);
             }
         }
         // A refund comes after what it takes from.
@@ -105,11 +108,14 @@ impl Session {
         let mut standing = Vec::new();
         for stored in self.ledger.messages_of_lane(&Lane::of_invoice(invoice))? {
             let records = matches!(stored.message.operation, Operation::RecordPayment { .. });
+            let Some(decision) = stored.message.decision.as_ref().filter(|_| records) else {
+                continue;
+            };
             let stands = || -> Result<bool, Failure> {
-                let record = self.ledger.decision(&stored.message.decision)?;
+                let record = self.ledger.decision(decision)?;
                 Ok(record.is_some_and(|record| record.reversal.is_none()))
             };
-            if records && stored.state == MessageState::Delivered && stands()? {
+            if stored.state == MessageState::Delivered && stands()? {
                 standing.push(stored);
             }
         }
@@ -129,7 +135,7 @@ impl Session {
                         matches!(stored.message.operation, Operation::RecordPayment { settles: true, .. })
                     };
                     let last = standing.iter().rev().find(closed).or_else(|| standing.last());
-                    payments.extend(last.map(|stored| stored.message.operation.payment()));
+                    payments.extend(last.and_then(|stored| stored.message.operation.payment()));
                 }
                 Drift::Deleted | Drift::Cancelled { .. } | Drift::RePriced { .. } | Drift::PaidByHand { .. } => {}
             }
@@ -137,7 +143,7 @@ impl Session {
         let mut again: Vec<Message> = Vec::new();
         for stored in &standing {
             let Message { operation, .. } = &stored.message;
-            let meant = payments.contains(&operation.payment());
+            let meant = operation.payment().is_some_and(|payment| payments.contains(&payment));
             if meant && again.iter().all(|one| one.operation.payment() != operation.payment()) {
                 again.push(self.once_more(&stored.message, &found.invoice)?);
             }
@@ -156,7 +162,10 @@ impl Session {
         } = &mut operation
         {
             restores.get_or_insert_with(|| told.id.clone());
-            let still = self.ledger.still_allocated(&told.decision)?;
+            let still = match &told.decision {
+                Some(decision) => self.ledger.still_allocated(decision)?,
+                None => Vec::new(),
+            };
             if let Some(one) = still
                 .iter()
                 .find(|one| one.invoice == invoice.id && one.amount < *amount)

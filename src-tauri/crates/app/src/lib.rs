@@ -42,6 +42,7 @@ pub mod rpc;
 mod rules;
 mod session;
 mod settings;
+mod standing;
 mod status;
 #[cfg(test)]
 mod testing;

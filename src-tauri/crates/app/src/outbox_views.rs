@@ -47,7 +47,12 @@ impl Session {
         let record = self.ledger.message_record(&id)?.ok_or_else(|| unknown(&id))?;
         Ok(MessageView {
             row: row(&record),
-            payment_id: record.stored.message.operation.payment().0.clone(),
+            payment_id: record
+                .stored
+                .message
+                .operation
+                .payment()
+                .map(|payment| payment.0.clone()),
             attempts: record.attempts.iter().map(attempt).collect(),
             receipt: record.receipt.as_ref().map(receipt),
             drift: self.drift_of(record.stored.message.operation.invoice())?,
@@ -87,29 +92,20 @@ impl Session {
 pub(crate) fn row(record: &MessageRecord) -> MessageRow {
     let stored = &record.stored;
     let message = &stored.message;
-    let (operation, number, sum) = match &message.operation {
-        Operation::RecordPayment {
-            invoice_number, amount, ..
-        } => ("record_payment", invoice_number, *amount),
-        Operation::ReversePayment {
-            invoice_number,
-            amount,
-            refund: true,
-            ..
-        } => ("refund_payment", invoice_number, *amount),
-        Operation::ReversePayment {
-            invoice_number, amount, ..
-        } => ("reverse_payment", invoice_number, *amount),
-        Operation::RestorePayment {
-            invoice_number, amount, ..
-        } => ("restore_payment", invoice_number, *amount),
+    let (operation, status) = match &message.operation {
+        Operation::RecordPayment { .. } => ("record_payment", None),
+        Operation::ReversePayment { refund: true, .. } => ("refund_payment", None),
+        Operation::ReversePayment { .. } => ("reverse_payment", None),
+        Operation::RestorePayment { .. } => ("restore_payment", None),
+        Operation::MarkStatus { status, .. } => ("mark_status", Some(status.text())),
     };
     MessageRow {
         message: message.id.0.clone(),
         operation: operation.to_owned(),
         invoice: message.operation.invoice().0.clone(),
-        invoice_number: number.clone(),
-        sum: sum.into(),
+        invoice_number: message.operation.invoice_number().to_owned(),
+        sum: message.operation.amount().map(Into::into),
+        status: status.map(Into::into),
         state: shown_state(stored.state),
         attempts: stored.attempts,
         created: message.created.iso(),

@@ -126,6 +126,7 @@ impl Session {
             rows.push(row);
         }
         self.ledger.save_proposals(&rows)?;
+        self.tell_statuses(&rows)?;
         if report.automatic > 0 {
             self.deliver_bell.notify_one();
         }

@@ -18,4 +18,5 @@ mod refunds;
 mod refusals;
 mod rpc;
 mod ruling;
+mod standing;
 mod year;

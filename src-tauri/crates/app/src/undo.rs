@@ -49,7 +49,7 @@ impl Session {
         let at = self.host.now();
         let mut messages = Vec::new();
         for told in record.messages.iter().map(|record| &record.stored.message) {
-            if told.decision != decision.id {
+            if told.decision.as_ref() != Some(&decision.id) {
                 continue;
             }
             messages.extend(if undoes_a_refund {
@@ -171,9 +171,10 @@ impl Session {
             else {
                 continue;
             };
+            let Some(decision) = &message.decision else { continue };
             let stands = self
                 .ledger
-                .decision(&message.decision)?
+                .decision(decision)?
                 .is_some_and(|record| record.reversal.is_none());
             if of == invoice && stands {
                 // The message it restores knows what was there before both.

@@ -34,6 +34,7 @@ mod record;
 mod restore;
 mod reverse;
 mod status;
+mod tell_status;
 mod together;
 mod tokens;
 

@@ -28,6 +28,7 @@ mod record;
 mod restore;
 mod reverse;
 mod stages;
+mod tell_status;
 mod todo;
 mod together;
 mod tokens;
@@ -38,7 +39,7 @@ use crate::{attempt, call::Transport, sums};
 
 pub use crate::answer::{HttpAnswer, read as read_answer};
 pub use causes::{Cause, Row, TABLE};
-pub(crate) use comments::{Mark, StageMove, mark};
+pub(crate) use comments::{Mark, StageMove, mark, status_title};
 pub use connect::{ConnectReport, FieldState};
 pub use error::CrmError;
 pub use events::Heard;

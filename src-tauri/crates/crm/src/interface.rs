@@ -89,12 +89,13 @@ pub trait Crm: Send + Sync {
     fn new_key(&self) -> Text;
 }
 
-/// The receipts of earlier messages that taking one back may need; recording a payment needs none.
+/// The receipts of earlier messages that taking one back, or following one, may need; recording a payment needs none.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Earlier {
-    /// Of the message that settled the invoice (`settled_by`): which stage was ours, and what was there before.
+    /// Of the message that settled the invoice (`settled_by`): which stage was ours, and what was there before. Of a status
+    /// without money, of the first of those that followed each other (`began`).
     pub settling: Option<Receipt>,
-    /// Of the message being taken back (`undoes`).
+    /// Of the message being taken back (`undoes`), or followed (`follows`).
     pub undone: Option<Receipt>,
 }
 

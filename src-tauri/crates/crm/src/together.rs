@@ -229,9 +229,6 @@ fn waves(parcels: &[Parcel], side_by_side_max: usize) -> Vec<Vec<usize>> {
 }
 
 fn touched(operation: &Operation) -> BTreeSet<String> {
-    let (Operation::RecordPayment { deal, .. }
-    | Operation::ReversePayment { deal, .. }
-    | Operation::RestorePayment { deal, .. }) = operation;
-    let deal = deal.as_ref().map(|deal| format!("deal {deal}"));
+    let deal = operation.deal().map(|deal| format!("deal {deal}"));
     deal.into_iter().chain([operation.invoice().0.clone()]).collect()
 }

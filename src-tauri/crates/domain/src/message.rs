@@ -28,7 +28,9 @@ impl Lane {
 pub struct Message {
     pub id: MessageId,
     pub lane: Lane,
-    pub decision: DecisionId,
+    /// What it follows from; `None`: no decision but the day, or what waits for one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<DecisionId>,
     pub created: Timestamp,
     pub operation: Operation,
 }
@@ -92,6 +94,22 @@ pub enum Operation {
         /// How the invoice stands from now on.
         status: PaymentStatus,
     },
+    /// How an invoice stands that no money moved: overdue, or with a payment that waits for a person; or no longer so. It is
+    /// written where the user chose a stage for it, and never over what a manager chose.
+    MarkStatus {
+        invoice: InvoiceId,
+        invoice_number: String,
+        deal: Option<String>,
+        /// [`PaymentStatus::Expired`], [`PaymentStatus::ManualReview`], or [`PaymentStatus::Awaiting`], which takes them back.
+        status: PaymentStatus,
+        /// The day it was due, where that is why.
+        due: Option<NaiveDate>,
+        /// Our last message before it: the invoice must be as that left it.
+        follows: Option<MessageId>,
+        /// Of those that followed each other, the first that said how the invoice stands: what was there before it comes
+        /// back with [`PaymentStatus::Awaiting`].
+        began: Option<MessageId>,
+    },
 }
 
 impl Operation {
@@ -100,16 +118,51 @@ impl Operation {
         match self {
             Self::RecordPayment { invoice, .. }
             | Self::ReversePayment { invoice, .. }
-            | Self::RestorePayment { invoice, .. } => invoice,
+            | Self::RestorePayment { invoice, .. }
+            | Self::MarkStatus { invoice, .. } => invoice,
         }
     }
 
     #[must_use]
-    pub fn payment(&self) -> &PaymentId {
+    pub fn invoice_number(&self) -> &str {
+        match self {
+            Self::RecordPayment { invoice_number, .. }
+            | Self::ReversePayment { invoice_number, .. }
+            | Self::RestorePayment { invoice_number, .. }
+            | Self::MarkStatus { invoice_number, .. } => invoice_number,
+        }
+    }
+
+    /// The deal behind the invoice.
+    #[must_use]
+    pub fn deal(&self) -> Option<&str> {
+        match self {
+            Self::RecordPayment { deal, .. }
+            | Self::ReversePayment { deal, .. }
+            | Self::RestorePayment { deal, .. }
+            | Self::MarkStatus { deal, .. } => deal.as_deref(),
+        }
+    }
+
+    /// `None`: no money is told of.
+    #[must_use]
+    pub fn payment(&self) -> Option<&PaymentId> {
         match self {
             Self::RecordPayment { payment, .. }
             | Self::ReversePayment { payment, .. }
-            | Self::RestorePayment { payment, .. } => payment,
+            | Self::RestorePayment { payment, .. } => Some(payment),
+            Self::MarkStatus { .. } => None,
+        }
+    }
+
+    /// `None`: no money is told of.
+    #[must_use]
+    pub fn amount(&self) -> Option<Money> {
+        match self {
+            Self::RecordPayment { amount, .. }
+            | Self::ReversePayment { amount, .. }
+            | Self::RestorePayment { amount, .. } => Some(*amount),
+            Self::MarkStatus { .. } => None,
         }
     }
 }

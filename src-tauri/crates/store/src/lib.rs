@@ -31,6 +31,7 @@ pub use table::{
     inbox::{InboxCounts, InboxDirection, InboxQuery, InboxRow, InboxState},
     invoice::InvoiceQuery,
     lesson::{FactRow, FactSource, Lesson, PayerRow},
+    mark::MarkDraft,
     message::{MessageQuery, MessageRecord, MessageState, OutboxCounts, StoredMessage},
     order::{ExportRecord, ExportedFile, OrderEvent, OrderHistoryRow, OrderRecord, OrderState, OrderStep},
     person::{Person, Role},

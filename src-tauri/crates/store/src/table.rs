@@ -13,6 +13,7 @@ pub(crate) mod file;
 pub(crate) mod inbox;
 pub(crate) mod invoice;
 pub(crate) mod lesson;
+pub(crate) mod mark;
 pub(crate) mod message;
 pub(crate) mod order;
 pub(crate) mod person;

@@ -75,7 +75,7 @@ impl Session {
             };
             messages.push(Message {
                 id: MessageId(self.host.new_id()),
-                decision: decision.id.clone(),
+                decision: Some(decision.id.clone()),
                 created: decision.at,
                 operation: Operation::ReversePayment {
                     settled_by: self.settled_by(&lane, &invoice)?,
@@ -100,7 +100,7 @@ impl Session {
     fn telling(&self, lane: &Lane, giving: &Decision) -> Result<Option<StoredMessage>, StoreError> {
         let told = self.ledger.messages_of_lane(lane)?;
         Ok(told.into_iter().find(|stored| {
-            stored.message.decision == giving.id
+            stored.message.decision.as_ref() == Some(&giving.id)
                 && stored.state != MessageState::Withdrawn
                 && matches!(
                     stored.message.operation,

@@ -235,7 +235,7 @@ impl Firm {
             .map(|message| message.stored.message.operation);
         let settles = operations.filter_map(|operation| match operation {
             Operation::RecordPayment { settles, .. } => Some(settles),
-            Operation::ReversePayment { .. } | Operation::RestorePayment { .. } => None,
+            _ => None,
         });
         settles.collect()
     }

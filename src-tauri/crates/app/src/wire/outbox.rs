@@ -33,11 +33,14 @@ pub struct OutboxPage {
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct MessageRow {
     pub message: String,
-    /// `record_payment`, `reverse_payment`, `refund_payment` or `restore_payment`.
+    /// `record_payment`, `reverse_payment`, `refund_payment`, `restore_payment` or `mark_status`.
     pub operation: String,
     pub invoice: String,
     pub invoice_number: String,
-    pub sum: Sum,
+    /// null: no money is told of.
+    pub sum: Option<Sum>,
+    /// How the invoice is told to stand, where no money is told of.
+    pub status: Option<Words>,
     pub state: MessageState,
     pub attempts: u32,
     pub created: String,
@@ -55,7 +58,8 @@ pub struct MessageRequest {
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct MessageView {
     pub row: MessageRow,
-    pub payment_id: String,
+    /// null: no money is told of.
+    pub payment_id: Option<String>,
     pub attempts: Vec<AttemptView>,
     pub receipt: Option<ReceiptView>,
     /// What somebody changed in its invoice since, while nobody has said what to do about it.

@@ -41,6 +41,13 @@ pub struct OurNote {
     pub doubles: Vec<Double>,
 }
 
+impl OurNote {
+    /// It tells of money.
+    pub fn is_of_money(&self) -> bool {
+        !self.mark.starts_with("sv-status-")
+    }
+}
+
 /// A note that stands there once too often.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Double {
@@ -69,6 +76,13 @@ pub fn reverse_mark(message: &MessageId) -> String {
     mark(Mark::Reverse, message)
 }
 
+pub fn status_mark(message: &MessageId) -> String {
+    mark(Mark::Status, message)
+}
+
+/// Marks of notes about money, and of how an invoice stands.
+const MARKS: [&str; 3] = ["sv-record-", "sv-reverse-", "sv-status-"];
+
 fn is_word(character: char) -> bool {
     character.is_ascii_alphanumeric() || matches!(character, '_' | '-' | ':' | '#')
 }
@@ -77,7 +91,7 @@ fn is_word(character: char) -> bool {
 fn ours(row: &Value, element: u64) -> Option<OurNote> {
     let text = php::text(&row["params"]["text"])?;
     let mut words = text.split(|one| !is_word(one)).filter(|word| !word.is_empty());
-    let mark = words.find(|word| word.starts_with("sv-record-") || word.starts_with("sv-reverse-"))?;
+    let mark = words.find(|word| MARKS.iter().any(|mark| word.starts_with(mark)))?;
     if words.next()? != element.to_string() {
         return None;
     }
@@ -114,47 +128,51 @@ fn with_doubles(found: Vec<(u64, String, OurNote)>) -> Vec<OurNote> {
 
 fn text(said: &Said<'_>) -> String {
     let Said { message, element, .. } = said;
-    let (booked, amount, number, payer, invoice) = match &message.operation {
+    let operation = &message.operation;
+    let mut text = format!("{}\nСчёт № {}", said.title, one_line(operation.invoice_number()));
+    match operation {
         Operation::RecordPayment {
             booked,
             amount,
             document_number,
-            payer,
-            invoice_number,
             ..
-        } => (booked, amount, document_number, payer.as_deref(), invoice_number),
-        Operation::ReversePayment {
+        }
+        | Operation::ReversePayment {
             booked,
             amount,
             document_number,
-            invoice_number,
             ..
         }
         | Operation::RestorePayment {
             booked,
             amount,
             document_number,
-            invoice_number,
             ..
-        } => (booked, amount, document_number, None, invoice_number),
-    };
-    let mut text = format!(
-        "{}\nСчёт № {}\nСумма: {}\nДата: {}",
-        said.title,
-        one_line(invoice),
-        amount.text().ru,
-        booked.format("%d.%m.%Y")
-    );
-    if let Some(number) = number {
-        text.push_str(&format!("\nПлатёжный документ № {}", one_line(number)));
+        } => {
+            text.push_str(&format!(
+                "\nСумма: {}\nДата: {}",
+                amount.text().ru,
+                booked.format("%d.%m.%Y")
+            ));
+            if let Some(number) = document_number {
+                text.push_str(&format!("\nПлатёжный документ № {}", one_line(number)));
+            }
+        }
+        Operation::MarkStatus { due, .. } => {
+            if let Some(due) = due {
+                text.push_str(&format!("\nСрок: {}", due.format("%d.%m.%Y")));
+            }
+        }
     }
-    if let Some(payer) = payer {
+    if let Operation::RecordPayment { payer: Some(payer), .. } = operation {
         text.push_str(&format!("\nПлательщик: {}", one_line(payer)));
+    }
+    if let Some(payment) = operation.payment() {
+        text.push_str(&format!("\nКод платежа: {payment}"));
     }
     let known = |status: &Option<String>| status.as_deref().unwrap_or(NOTHING).to_owned();
     text.push_str(&format!(
-        "\nКод платежа: {}\nСверка: {} {element} {} {} {} {}",
-        message.operation.payment(),
+        "\nСверка: {} {element} {} {} {} {}",
         said.mark,
         known(&said.invoice.before),
         known(&said.invoice.after),

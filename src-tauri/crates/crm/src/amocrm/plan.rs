@@ -12,7 +12,7 @@ use super::{
 use crate::{
     attempt::{Stop, covers},
     bitrix24::StageMove,
-    mapping::{Mapping, Of, does_not_follow, stage_is_gone},
+    mapping::{Mapping, Of, does_not_follow, is_told_so, stage_is_gone},
 };
 
 /// What is to be done about the status.
@@ -361,6 +361,59 @@ pub fn restore(
     }
 }
 
+/// What is known of our earlier messages to an invoice whose status without money is to be told.
+pub struct Followed<'a> {
+    /// Where the last one left it, `Some(None)`: it left it to somebody else; `None`: there was none.
+    pub left_at: Option<Option<&'a str>>,
+    /// What was there before the first that told such a status.
+    pub before: Option<&'a str>,
+}
+
+/// From which status to which an invoice moves that stands so without money; both the same where nothing is to be done,
+/// and to none where it is not ours to move.
+pub fn stand(
+    element: &Element,
+    layout: &Layout,
+    status: PaymentStatus,
+    followed: &Followed<'_>,
+    notes: &mut Vec<Text>,
+) -> StageMove {
+    // Nothing was chosen yet: that is an invoice just created.
+    let now = element.status_id().unwrap_or_else(|| CREATED.to_owned());
+    let to = |after: Option<String>| StageMove {
+        before: Some(now.clone()),
+        after,
+    };
+    let chosen = layout.mapping.stage(Of::Invoices, INVOICES, status);
+    let back = followed.before.filter(|_| status == PaymentStatus::Awaiting);
+    let Some(target) = chosen.or(back) else {
+        return to(Some(now.clone()));
+    };
+    if now == target {
+        return to(Some(now.clone()));
+    }
+    if layout.status_field().and_then(|field| choice(field, target)).is_none() {
+        let why = stage_is_gone(target, status);
+        notes.push(Text::new(
+            format!("Статус счёта не изменён: {}.", why.ru),
+            format!("The invoice's status is left: {}.", why.en),
+        ));
+        return to(None);
+    }
+    let ours = followed.left_at.is_none_or(|left_at| left_at == Some(now.as_str()));
+    let stands = standing(&layout.mapping, Some(&now));
+    if status == PaymentStatus::Awaiting && !stands.iter().any(|stands| is_told_so(*stands)) {
+        // Money has moved it on since, or nobody chose that status any more: nothing to take back.
+        return to(Some(now.clone()));
+    }
+    let may_follow = stands.is_empty() || stands.iter().any(|before| status.may_follow(*before));
+    if !ours || !may_follow {
+        notes.push(moved_since(element.status_name()));
+        return to(None);
+    }
+    to(Some(target.to_owned()))
+}
+
 /// Moves of ours that follow from each other: what was there before them, and what they led to.
 struct Chain {
     original: String,
@@ -390,7 +443,7 @@ impl Chain {
 }
 
 /// A status that is no longer what our write made of it stays: it is somebody's will.
-fn moved_since(name: &str) -> Text {
+pub fn moved_since(name: &str) -> Text {
     Text::new(
         format!("После нашей записи статус счёта сменили на «{name}»: оставлен."),
         format!("After our write somebody moved the invoice to «{name}»: left as it is."),

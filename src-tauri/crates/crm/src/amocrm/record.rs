@@ -14,7 +14,7 @@ use super::{
     status::choice,
 };
 use crate::{
-    attempt::{Attempt, Failed, Stop},
+    attempt::{Attempt, Failed, Stop, given_up},
     bitrix24::StageMove,
     call::{CallError, Transport},
     interface::Earlier,
@@ -43,6 +43,7 @@ impl<T: Transport> Client<T> {
             Operation::RecordPayment { .. } => self.record(&mut attempt, message).await,
             Operation::ReversePayment { .. } => self.reverse(&mut attempt, message, earlier).await,
             Operation::RestorePayment { .. } => self.restore(&mut attempt, message, earlier).await,
+            Operation::MarkStatus { .. } => given_up(self.tell_status(&mut attempt, message, earlier).await),
         };
         match delivered {
             Ok(receipt) => Outcome::Delivered { receipt },

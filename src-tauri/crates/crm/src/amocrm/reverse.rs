@@ -106,8 +106,9 @@ impl<T: Transport> Client<T> {
 
 /// Our moves of this invoice's status: as the lead's notes tell them, else as the receipts do.
 fn moves(told: &[OurNote], earlier: &Earlier) -> Vec<StageMove> {
-    if !told.is_empty() {
-        return told.iter().map(|note| note.invoice.clone()).collect();
+    let mut of_money = told.iter().filter(|note| note.is_of_money()).peekable();
+    if of_money.peek().is_some() {
+        return of_money.map(|note| note.invoice.clone()).collect();
     }
     let receipts = [&earlier.undone, &earlier.settling];
     let mut moves: Vec<StageMove> = receipts

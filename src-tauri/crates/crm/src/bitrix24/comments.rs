@@ -3,7 +3,8 @@
 //! The last line carries the mark and the stages before and after, so that an attempt that comes back after a lost answer
 //! still knows what the stage was before it.
 
-use domain::{MessageId, Money, Operation, Text, Touched, Trace, audit::hash_of};
+use chrono::NaiveDate;
+use domain::{MessageId, Money, Operation, PaymentStatus, Text, Touched, Trace, audit::hash_of};
 use serde_json::json;
 
 use super::{
@@ -50,6 +51,7 @@ pub struct OurComment {
 pub enum Mark {
     Record,
     Reverse,
+    Status,
 }
 
 /// Unique to a message and one word in any rendering of a timeline.
@@ -57,6 +59,7 @@ pub fn mark(kind: Mark, message: &MessageId) -> String {
     let kind = match kind {
         Mark::Record => "record",
         Mark::Reverse => "reverse",
+        Mark::Status => "status",
     };
     if !message.0.is_empty() && message.0.chars().all(is_word) {
         format!("sv-{kind}-{message}")
@@ -84,9 +87,36 @@ fn stages_behind(mark: &str, comment: &str) -> Option<StageMove> {
     })
 }
 
-/// What is written into the timeline.
+/// What is said of an invoice that stands so.
+pub fn status_title(status: PaymentStatus) -> &'static str {
+    match status {
+        PaymentStatus::Expired => "Срок оплаты прошёл, денег нет",
+        PaymentStatus::ManualReview => {
+            "Пришёл платёж, который может быть оплатой этого счёта: он ждёт решения бухгалтера"
+        }
+        _ => "Счёт снова ждёт оплаты",
+    }
+}
+
+/// What is written into the timeline of an invoice that stands so.
+pub fn status_comment(status: PaymentStatus, due: Option<NaiveDate>, mark: &str, stages: &StageMove) -> String {
+    let mut text = format!("[b]{}[/b]", status_title(status));
+    if let Some(due) = due {
+        text.push_str(&format!("\nСрок: {}", due.format("%d.%m.%Y")));
+    }
+    text.push_str(&last_line(mark, stages));
+    text
+}
+
+fn last_line(mark: &str, stages: &StageMove) -> String {
+    let stage = |stage: &Option<String>| stage.as_deref().unwrap_or(NO_STAGE).to_owned();
+    format!("\nСверка: {mark} {} {}", stage(&stages.before), stage(&stages.after))
+}
+
+/// What is written into the timeline of money.
 pub fn comment(operation: &Operation, title: &str, mark: &str, stages: &StageMove) -> String {
     let (booked, amount, number, payer) = match operation {
+        Operation::MarkStatus { status, due, .. } => return status_comment(*status, *due, mark, stages),
         Operation::RecordPayment {
             booked,
             amount,
@@ -118,13 +148,10 @@ pub fn comment(operation: &Operation, title: &str, mark: &str, stages: &StageMov
     if let Some(payer) = payer {
         text.push_str(&format!("\nПлательщик: {}", quoted(payer)));
     }
-    let stage = |stage: &Option<String>| stage.as_deref().unwrap_or(NO_STAGE).to_owned();
-    text.push_str(&format!(
-        "\nКод платежа: {}\nСверка: {mark} {} {}",
-        operation.payment().short(),
-        stage(&stages.before),
-        stage(&stages.after)
-    ));
+    if let Some(payment) = operation.payment() {
+        text.push_str(&format!("\nКод платежа: {}", payment.short()));
+    }
+    text.push_str(&last_line(mark, stages));
     text
 }
 

@@ -5,7 +5,7 @@ use domain::{InvoiceId, Message, Operation, Outcome, PaymentId, PaymentStatus, T
 
 use super::{
     Client,
-    attempt::{Attempt, Failed, Stop},
+    attempt::{Attempt, Failed, Stop, given_up},
     items::{Item, Looked, Target},
     kind,
 };
@@ -31,6 +31,7 @@ impl<T: Transport> Client<T> {
             Operation::RecordPayment { .. } => self.record(&mut attempt, message).await,
             Operation::ReversePayment { .. } => self.reverse(&mut attempt, message, earlier).await,
             Operation::RestorePayment { .. } => self.restore(&mut attempt, message, earlier).await,
+            Operation::MarkStatus { .. } => given_up(self.tell_status(&mut attempt, message, earlier).await),
         };
         match delivered {
             Ok(receipt) => Outcome::Delivered { receipt },

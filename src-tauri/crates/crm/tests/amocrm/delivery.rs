@@ -117,7 +117,7 @@ pub fn message(id: &str, operation: Operation) -> Message {
     Message {
         id: id.into(),
         lane: domain::Lane::of_invoice(operation.invoice()),
-        decision: "d1".into(),
+        decision: Some("d1".into()),
         created: Timestamp(0),
         operation,
     }
@@ -423,6 +423,7 @@ fn a_note_that_came_twice_is_marked_even_where_the_invoice_was_deleted_since() {
             Operation::RecordPayment { .. } => "record",
             Operation::ReversePayment { .. } => "reverse",
             Operation::RestorePayment { .. } => "restore",
+            Operation::MarkStatus { .. } => "mark",
         };
         let words = format!("sv-{verb}-{} {ID}", message.id);
         for id in [501, 502] {

@@ -13,4 +13,5 @@ mod mapping;
 mod pulling;
 mod refunds;
 mod restoring;
+mod statuses;
 mod together;

@@ -18,3 +18,4 @@ mod pulling;
 mod refunds;
 mod refusals;
 mod restoring;
+mod statuses;

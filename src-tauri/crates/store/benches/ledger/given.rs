@@ -224,7 +224,7 @@ pub fn ruling(entry: &EntryId, invoice: &Invoice) -> (Decision, Message, AuditEv
     let message = Message {
         id: MessageId(format!("m-{entry}")),
         lane: Lane::of_invoice(&invoice.id),
-        decision: decision.id.clone(),
+        decision: Some(decision.id.clone()),
         created: AT,
         operation: Operation::RecordPayment {
             invoice: invoice.id.clone(),

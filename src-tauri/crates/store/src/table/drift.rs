@@ -217,25 +217,10 @@ fn gather(lanes: &mut BTreeMap<String, Lane>, mut rows: rusqlite::Rows<'_>) -> R
 
 impl Lane {
     fn take(&mut self, operation: &Operation, receipt: Receipt, stands: bool) {
-        let (Operation::RecordPayment {
-            invoice,
-            invoice_number,
-            ..
-        }
-        | Operation::ReversePayment {
-            invoice,
-            invoice_number,
-            ..
-        }
-        | Operation::RestorePayment {
-            invoice,
-            invoice_number,
-            ..
-        }) = operation;
         let before = self.told.take();
         self.told = Some(Told {
-            invoice: invoice.clone(),
-            number: invoice_number.clone(),
+            invoice: operation.invoice().clone(),
+            number: operation.invoice_number().to_owned(),
             stage: receipt.stage_after.or_else(|| before.as_ref()?.stage.clone()),
             asked: receipt.asked.or_else(|| before.as_ref()?.asked),
         });
@@ -249,7 +234,7 @@ impl Lane {
                 self.payments.insert(payment.clone(), *amount);
                 self.settles |= settles;
             }
-            Operation::RecordPayment { .. } => {}
+            Operation::RecordPayment { .. } | Operation::MarkStatus { .. } => {}
             Operation::ReversePayment {
                 payment,
                 amount,

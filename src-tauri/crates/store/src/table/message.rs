@@ -40,6 +40,28 @@ CREATE TRIGGER message_state_final BEFORE UPDATE ON message_state WHEN old.state
     BEGIN SELECT raise(ABORT, 'a delivered or withdrawn message stays so'); END;
 ";
 
+// The table made anew: what the CRM is told need not follow from a decision. Rows keep their places, and the next one comes
+// after the last that ever was.
+pub(crate) const WITHOUT_DECISION: &str = "
+CREATE TABLE message_anew (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    lane TEXT NOT NULL,
+    decision TEXT REFERENCES decision (id),
+    body TEXT NOT NULL
+) STRICT;
+INSERT INTO message_anew (seq, id, lane, decision, body) SELECT seq, id, lane, decision, body FROM message ORDER BY seq;
+DELETE FROM sqlite_sequence WHERE name = 'message_anew';
+INSERT INTO sqlite_sequence (name, seq) SELECT 'message_anew', seq FROM sqlite_sequence WHERE name = 'message';
+DROP TABLE message;
+ALTER TABLE message_anew RENAME TO message;
+CREATE INDEX message_decision ON message (decision);
+CREATE INDEX message_lane ON message (lane);
+CREATE INDEX message_mark ON message (lane) WHERE decision IS NULL;
+CREATE TRIGGER message_no_update BEFORE UPDATE ON message BEGIN SELECT raise(ABORT, 'message is append-only'); END;
+CREATE TRIGGER message_no_delete BEFORE DELETE ON message BEGIN SELECT raise(ABORT, 'message is append-only'); END;
+";
+
 words! {
     MessageState {
         Queued = "queued",
@@ -277,10 +299,10 @@ pub(crate) fn wrong_state(known: &StoredMessage) -> StoreError {
     }
 }
 
-const SELECT: &str = "SELECT m.seq, m.id, m.body, s.state, s.attempts, s.due, s.reason, s.receipt
+pub(crate) const SELECT: &str = "SELECT m.seq, m.id, m.body, s.state, s.attempts, s.due, s.reason, s.receipt
     FROM message m JOIN message_state s ON s.message = m.id";
 
-fn stored(row: &Row<'_>) -> Result<StoredMessage, StoreError> {
+pub(crate) fn stored(row: &Row<'_>) -> Result<StoredMessage, StoreError> {
     let due: Option<i64> = row.get("due")?;
     let reason: Option<String> = row.get("reason")?;
     Ok(StoredMessage {
@@ -323,7 +345,7 @@ pub(crate) fn insert(connection: &Connection, message: &Message) -> Result<(), S
         .execute((
             message.id.as_str(),
             &message.lane.0,
-            message.decision.as_str(),
+            message.decision.as_ref().map(DecisionId::as_str),
             to_json(message)?,
         ))?;
     connection
@@ -335,7 +357,7 @@ pub(crate) fn insert(connection: &Connection, message: &Message) -> Result<(), S
 pub(crate) fn undoes(message: &Message) -> Option<&MessageId> {
     match &message.operation {
         Operation::ReversePayment { undoes, .. } | Operation::RestorePayment { undoes, .. } => Some(undoes),
-        Operation::RecordPayment { .. } => None,
+        Operation::RecordPayment { .. } | Operation::MarkStatus { .. } => None,
     }
 }
 

@@ -323,7 +323,7 @@ fn what_must_be_in_the_crm_follows_refunds_and_their_undo() {
     };
     let going_back = |id: &str, decision: &str, sum: i64, part: bool| {
         let mut message = undoing(id, &told);
-        message.decision = DecisionId::from(decision);
+        message.decision = Some(DecisionId::from(decision));
         if let Operation::ReversePayment {
             amount, refund, partly, ..
         } = &mut message.operation
