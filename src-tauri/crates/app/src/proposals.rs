@@ -78,7 +78,8 @@ impl Session {
         let mut rows = Vec::new();
         let mut verdicts = BTreeMap::new();
         let mut going_back = Vec::new();
-        for (looked, decided) in run.iter().zip(answers(&mut engine, &run)) {
+        let answers = answers(&mut engine, &mut run);
+        for (looked, decided) in run.iter().zip(answers) {
             if looked.goes_back() && decided.verdict == Verdict::None {
                 going_back.push((looked, decided));
                 continue;
@@ -249,11 +250,11 @@ pub(crate) fn payment(entry: &LedgerEntry, invoices_complete: bool) -> Payment {
 }
 
 /// What came on one day is decided together, so that the order of a statement's lines changes nothing.
-fn answers(engine: &mut Engine, run: &[Looked]) -> Vec<Decided> {
-    run.chunk_by(|one, next| one.seen.date == next.seen.date)
+fn answers(engine: &mut Engine, run: &mut [Looked]) -> Vec<Decided> {
+    run.chunk_by_mut(|one, next| one.seen.date == next.seen.date)
         .flat_map(|day| {
             let payments: Vec<Payment> = day.iter().map(|one| one.seen.clone()).collect();
-            let readings = day.iter().map(|one| one.reading.clone()).collect();
+            let readings = day.iter_mut().map(Looked::take_reading).collect();
             engine.decide_day_read(&payments, readings)
         })
         .collect()

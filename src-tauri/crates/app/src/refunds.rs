@@ -42,12 +42,23 @@ pub(crate) struct UndoesKept {
 pub(crate) struct Looked {
     pub entry: LedgerEntry,
     pub seen: Payment,
-    pub reading: Reading,
+    /// What the purpose says; the engine takes it away where nothing goes back.
+    reading: Reading,
+    goes_back: bool,
 }
 
 impl Looked {
     pub fn goes_back(&self) -> bool {
-        goes_back(&self.seen, &self.reading)
+        self.goes_back
+    }
+
+    /// For the engine.
+    pub fn take_reading(&mut self) -> Reading {
+        if self.goes_back {
+            self.reading.clone()
+        } else {
+            std::mem::take(&mut self.reading)
+        }
     }
 
     fn is_debit(&self) -> bool {
@@ -152,8 +163,10 @@ impl Session {
 pub(crate) fn looked(entry: LedgerEntry, invoices_complete: bool) -> Looked {
     let mut seen = payment(&entry, invoices_complete);
     seen.amount = entry.left();
+    let reading = purpose::read(&seen.purpose);
     Looked {
-        reading: purpose::read(&seen.purpose),
+        goes_back: goes_back(&seen, &reading),
+        reading,
         seen,
         entry,
     }

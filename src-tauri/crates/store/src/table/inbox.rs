@@ -220,7 +220,8 @@ fn page(connection: &Connection, query: &InboxQuery) -> Result<Page<InboxRow>, S
 fn parts(direction: InboxDirection) -> Vec<String> {
     let credits = || "direction = 'credit'".to_owned();
     match direction {
-        InboxDirection::Customers => vec![credits(), format!("direction = 'debit' AND id IN ({GOING_BACK})")],
+        // The few that go back are looked up, not looked for among all debits: the plus keeps their index out of it.
+        InboxDirection::Customers => vec![credits(), format!("+direction = 'debit' AND id IN ({GOING_BACK})")],
         InboxDirection::Credits => vec![credits()],
         InboxDirection::Debits => vec!["direction = 'debit'".to_owned()],
         InboxDirection::Both => vec!["1".to_owned()],

@@ -121,8 +121,10 @@ impl Ledger {
                 .prepare_cached("SELECT coalesce(max(seq), 0) AS last FROM entry")?
                 .query_row([], |row| row.get::<_, i64>("last"))?;
             let mut statement = connection.prepare_cached(&format!(
-                "{SELECT} WHERE e.direction = 'debit'
-                   AND (e.id IN ({GOING_BACK}) OR e.seq > ?1 AND p.entry IS NULL)
+                "{SELECT} WHERE +e.direction = 'debit'
+                   AND e.id IN ({GOING_BACK}
+                       UNION SELECT n.id FROM entry n WHERE n.seq > ?1 AND +n.direction = 'debit'
+                           AND NOT EXISTS (SELECT 1 FROM proposal known WHERE known.entry = n.id))
                    AND NOT EXISTS (SELECT 1 FROM live_decision d WHERE d.entry = e.id)
                    AND NOT EXISTS (SELECT 1 FROM order_execution x WHERE x.entry = e.id)
                  ORDER BY e.booked, e.id",
