@@ -1,5 +1,23 @@
 // Made from the contract in Rust by `cargo xtask wire`. Do not edit.
 
+export type AccountCompanyRequest = { account: string, 
+/**
+ * The INN; null: as the statements say.
+ */
+company: string | null, };
+export type AccountOwner = { account: string, 
+/**
+ * The INN; null: it is not known.
+ */
+company: string | null, 
+/**
+ * A person said so; else the statements name it, or there is no other.
+ */
+chosen: boolean, 
+/**
+ * The INN that the account's statements name.
+ */
+named: string | null, };
 export type AccountStatus = { account: string, closing: Sum | null, closing_date: string | null, 
 /**
  * true: the chain of days adds up; false: it is broken; null: nothing is declared.
@@ -21,7 +39,15 @@ export type AllocationRequest = { invoice: string,
  * A decimal in the payment's currency.
  */
 amount: string, };
-export type AllocationView = { invoice: string, number: string, date: string, customer: string, 
+export type AllocationView = { invoice: string, 
+/**
+ * What its CRM is called; null where there is only one.
+ */
+crm: string | null, 
+/**
+ * Our company that issued it, by name; null where there is only one, or it is not known.
+ */
+company: string | null, number: string, date: string, customer: string, 
 /**
  * What the invoice is for, and what of it is open before this allocation.
  */
@@ -95,6 +121,22 @@ export type ClassView = { class: string,
  * Suggestions confirmed in a row, since the last that was undone.
  */
 confirmed: number, earned: boolean, };
+export type CompaniesView = { companies: Array<CompanyView>, 
+/**
+ * The accounts that there are statements of.
+ */
+accounts: Array<AccountOwner>, connections: Array<ConnectionServes>, };
+export type CompanyNamed = { inn: string, };
+export type CompanyRequest = { inn: string, name: string, kpp: string | null, };
+export type CompanyView = { inn: string, 
+/**
+ * Empty where only statements or a CRM name it.
+ */
+name: string, kpp: string | null, 
+/**
+ * false: nobody added it; the settings, a statement or a CRM name it.
+ */
+kept: boolean, };
 export type Condition = "ok" | "needs_you" | "offline" | "error";
 export type ConnectAmocrmRequest = { 
 /**
@@ -112,7 +154,11 @@ integration: IntegrationCode | null,
 /**
  * Where a lead goes when its invoice is paid in full; null: leads keep their status.
  */
-lead_paid: LeadStatusChoice | null, };
+lead_paid: LeadStatusChoice | null, 
+/**
+ * As in [`ConnectRequest`].
+ */
+connection: string | null, name: string | null, };
 export type ConnectApplicationRequest = { client_id: string, 
 /**
  * A secret.
@@ -121,20 +167,59 @@ client_secret: string,
 /**
  * The code, or the whole address that the browser ended at; it works for half a minute.
  */
-code: string, };
+code: string, 
+/**
+ * As in [`ConnectRequest`].
+ */
+connection: string | null, name: string | null, };
 export type ConnectRequest = { 
 /**
  * The inbound webhook's address, a secret.
  */
-webhook: string, };
-export type Connected = { portal: string, state: CrmState, 
+webhook: string, 
+/**
+ * Renew the key of this connection and make no other; null: the portal's own, or a new one.
+ */
+connection: string | null, 
+/**
+ * What people call it; null: as before, or by its address.
+ */
+name: string | null, };
+export type Connected = { 
+/**
+ * Its id, the first part of the ids of its invoices.
+ */
+connection: string, 
+/**
+ * What people call it.
+ */
+name: string, kind: CrmKind, portal: string, state: CrmState, 
 /**
  * In the order in which they were looked at.
  */
 checks: Array<CheckLine>, };
+export type ConnectionRequest = { 
+/**
+ * Its id; null: the only one there is.
+ */
+connection: string | null, };
+export type ConnectionServes = { connection: string, name: string, 
+/**
+ * INNs; empty: it is not known. An invoice's own company, where the CRM names one, goes before it.
+ */
+companies: Array<string>, };
 export type Credentials = { name: string, passphrase: string, };
+export type CrmKind = "bitrix24" | "amocrm";
 export type CrmState = "not_connected" | "ok" | "offline" | "unauthorised" | "failing";
-export type CrmStatus = { state: CrmState, 
+export type CrmStatus = { 
+/**
+ * The id of the connection, the first part of the ids of its invoices; null: none is connected.
+ */
+connection: string | null, 
+/**
+ * What people call it.
+ */
+name: string | null, kind: CrmKind | null, state: CrmState, 
 /**
  * The portal's host; never its key.
  */
@@ -142,7 +227,11 @@ portal: string | null, message: Words,
 /**
  * When open invoices were last pulled, ISO 8601 UTC.
  */
-pulled_at: string | null, };
+pulled_at: string | null, 
+/**
+ * Messages on their way to it.
+ */
+waiting: number, };
 export type DecideRequest = { entry: string, 
 /**
  * Empty: the best candidate.
@@ -183,14 +272,18 @@ export type Draft = { number: string,
  */
 date: string | null, amount: string, payer: DraftParty, payee: DraftParty, purpose: string, priority: string, uin: string, };
 export type DraftParty = { name: string, inn: string, kpp: string, account: string, bik: string, bank_name: string, bank_city: string, correspondent_account: string, };
-export type DriftAnswer = "write_again" | "leave_it" | "undo" | "later";
+export type DriftAnswer = "write_again" | "leave_it" | "ask" | "undo" | "later";
 export type DriftAnswerRequest = { drift: string, answer: DriftAnswer, };
 export type DriftList = { 
 /**
  * Those put off last, the oldest first.
  */
 rows: Array<DriftRow>, };
-export type DriftRow = { drift: string, invoice: string, invoice_number: string, customer: string, 
+export type DriftRow = { drift: string, invoice: string, invoice_number: string, 
+/**
+ * What its CRM is called; null where there is only one.
+ */
+crm: string | null, customer: string, 
 /**
  * When it was found, ISO 8601 UTC.
  */
@@ -209,7 +302,11 @@ answers: Array<DriftAnswer>,
 later: boolean, };
 export type EntryRequest = { entry: string, };
 export type EntryState = "review" | "not_found" | "decided" | "not_customers";
-export type EntryView = { entry: string, account: string, date: string, sum: Sum, payer: Party, kind: string | null, number: string | null, document_date: string | null, purpose: string, 
+export type EntryView = { entry: string, account: string, 
+/**
+ * Our company whose account it is, by name; null where there is only one, or it is not known.
+ */
+company: string | null, date: string, sum: Sum, payer: Party, kind: string | null, number: string | null, document_date: string | null, purpose: string, 
 /**
  * The payments it is made of, where the bank booked several as one and tells of each.
  */
@@ -379,7 +476,15 @@ export type InvoiceRow = { invoice: string, number: string, date: string, due: s
 /**
  * `open`, `paid`, `cancelled`.
  */
-status: string, };
+status: string, 
+/**
+ * What its CRM is called; null where there is only one.
+ */
+crm: string | null, 
+/**
+ * Our company that issued it, by name; null where there is only one, or it is not known.
+ */
+company: string | null, };
 export type InvoicesPage = { total: number, rows: Array<InvoiceRow>, };
 export type InvoicesPageRequest = { search: string, only_open: boolean, offset: number, 
 /**
@@ -388,12 +493,20 @@ export type InvoicesPageRequest = { search: string, only_open: boolean, offset: 
 limit: number, };
 export type LeadStatusChoice = { pipeline: number, status: number, };
 export type MappingChoice = { of: FunnelKind, funnel: string, status: string, stage: string, };
-export type MappingSaveRequest = { choices: Array<MappingChoice>, 
+export type MappingSaveRequest = { 
+/**
+ * null: the only connection there is.
+ */
+connection: string | null, choices: Array<MappingChoice>, 
 /**
  * null: as it is.
  */
 extras: ExtrasChoice | null, };
-export type MappingView = { funnels: Array<FunnelView>, 
+export type MappingView = { 
+/**
+ * The id of the connection, and what it is called.
+ */
+connection: string, name: string, funnels: Array<FunnelView>, 
 /**
  * What was chosen and does not fit any longer, with what to do.
  */
@@ -406,15 +519,20 @@ export type Mark = { start: number, end: number, kind: string, says: Words, };
 export type MessageRequest = { message: string, };
 export type MessageRow = { message: string, 
 /**
- * `record_payment`, `reverse_payment`, `refund_payment`, `restore_payment` or `mark_status`.
+ * `record_payment`, `reverse_payment`, `refund_payment`, `restore_payment`, `mark_status`, `ask_responsible` or
+ * `remove_repeats`.
  */
 operation: string, invoice: string, invoice_number: string, 
 /**
- * null: no money is told of.
+ * What its CRM is called; null where there is only one.
+ */
+crm: string | null, 
+/**
+ * null: it is about no money.
  */
 sum: Sum | null, 
 /**
- * How the invoice is told to stand, where no money is told of.
+ * How the invoice is told to stand, where it is about no money.
  */
 status: Words | null, state: MessageState, attempts: number, created: string, 
 /**
@@ -618,6 +736,11 @@ export type RulesView = {
  * In their order: the first that fits a payment holds.
  */
 rules: Array<RuleView>, categories: Array<CategoryView>, };
+export type ServesRequest = { connection: string, 
+/**
+ * INNs.
+ */
+companies: Array<string>, };
 export type Settings = { 
 /**
  * `ru` or `en`; null: the system's.
@@ -649,7 +772,15 @@ export type Status = { version: string, condition: Condition,
 /**
  * One calm line: «Всё сделано», «2 платежа ждут решения», «Нет сети: 12 записей уйдут сами».
  */
-headline: Words, folder: FolderStatus, crm: CrmStatus, inbox: InboxCounts, outbox: OutboxCounts, orders_waiting: number, 
+headline: Words, folder: FolderStatus, 
+/**
+ * The one CRM there is; of several the one that most wants a person, with the sentence saying which.
+ */
+crm: CrmStatus, 
+/**
+ * Each connected CRM, in the order in which they were connected.
+ */
+crms: Array<CrmStatus>, inbox: InboxCounts, outbox: OutboxCounts, orders_waiting: number, 
 /**
  * What a person should hear of and no list shows: a file that cannot be read, a balance that does not add up.
  */
@@ -736,13 +867,18 @@ export interface Commands {
   sync_now: [Nothing, Done];
   settings: [Nothing, Settings];
   settings_save: [Settings, Settings];
-  mapping: [Nothing, MappingView];
+  mapping: [ConnectionRequest, MappingView];
   mapping_save: [MappingSaveRequest, MappingView];
   connect: [ConnectRequest, Connected];
   connect_amocrm: [ConnectAmocrmRequest, Connected];
   connect_application: [ConnectApplicationRequest, Connected];
   authorise_address: [AuthoriseRequest, Address];
-  connection_check: [Nothing, Connected];
-  disconnect: [Nothing, Done];
+  connection_check: [ConnectionRequest, Connected];
+  disconnect: [ConnectionRequest, Done];
   watch_pause: [PauseRequest, Status];
+  companies: [Nothing, CompaniesView];
+  company_save: [CompanyRequest, CompaniesView];
+  company_remove: [CompanyNamed, CompaniesView];
+  account_company: [AccountCompanyRequest, CompaniesView];
+  connection_companies: [ServesRequest, CompaniesView];
 }

@@ -70,9 +70,17 @@ impl Portal {
     /// # Errors
     /// The sandbox does not start.
     pub fn start(place: &Place) -> Result<Self> {
+        Self::start_as("sandbox", place)
+    }
+
+    /// One of several; its output goes by this name.
+    ///
+    /// # Errors
+    /// The sandbox does not start.
+    pub fn start_as(name: &str, place: &Place) -> Result<Self> {
         let mut command = Command::new(programs::sverka()?);
         command.arg("sandbox");
-        let (process, line) = Running::start_announced(command, "sandbox", place.root())?;
+        let (process, line) = Running::start_announced(command, name, place.root())?;
         let told: Value = serde_json::from_str(&line).context("the sandbox's announcement")?;
         let text = |key: &str| told[key].as_str().with_context(|| format!("no {key} in {line}"));
         Ok(Self {
@@ -125,6 +133,14 @@ impl Portal {
 
     fn control(&self, order: &str, body: &Value) -> Result<()> {
         self.post(&format!("{}/{order}", self.control), body).map(drop)
+    }
+
+    /// Holds this firm from now on, and nothing else.
+    ///
+    /// # Errors
+    /// It is no firm.
+    pub fn load(&self, firm: &Value) -> Result<()> {
+        self.control("load", firm)
     }
 
     /// # Errors

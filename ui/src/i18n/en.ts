@@ -1,3 +1,4 @@
+import { companiesEn } from './companies.en';
 import { crmEn } from './crm.en';
 import { factsEn, rulesEn } from './learning.en';
 import { pluralEn } from './plural';
@@ -286,6 +287,8 @@ export const en: typeof ru = {
       refund_payment: (number) => `Refund of invoice No. ${number}`,
       restore_payment: (number) => `Refund of invoice No. ${number} taken back`,
       mark_status: (number) => `Invoice No. ${number}`,
+      ask_responsible: (number) => `Question about invoice No. ${number}`,
+      remove_repeats: (number) => `Repetitions in invoice No. ${number} removed`,
     },
     states: {
       queued: 'waiting',
@@ -326,6 +329,7 @@ export const en: typeof ru = {
     answers: {
       write_again: 'Write it again',
       leave_it: 'Leave it as in the CRM',
+      ask: 'Ask whoever is responsible',
       undo: 'Undo the payment',
       later: 'Decide later',
     },
@@ -336,6 +340,7 @@ export const en: typeof ru = {
   rules: rulesEn,
   facts: factsEn,
   crm: crmEn,
+  companies: companiesEn,
   settings: {
     title: 'Settings',
     folder: 'Statement folder',

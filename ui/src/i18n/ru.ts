@@ -1,5 +1,6 @@
 // Russian comes first: its keys are the type every other language must fill.
 
+import { companiesRu } from './companies.ru';
 import { crmRu } from './crm.ru';
 import { factsRu, rulesRu } from './learning.ru';
 import { pluralRu } from './plural';
@@ -289,6 +290,8 @@ export const ru = {
       refund_payment: (number: string) => `Возврат по счёту № ${number}`,
       restore_payment: (number: string) => `Отмена возврата по счёту № ${number}`,
       mark_status: (number: string) => `Счёт № ${number}`,
+      ask_responsible: (number: string) => `Вопрос о счёте № ${number}`,
+      remove_repeats: (number: string) => `Уборка повторов в счёте № ${number}`,
     },
     states: {
       queued: 'ждёт',
@@ -330,6 +333,7 @@ export const ru = {
     answers: {
       write_again: 'Записать заново',
       leave_it: 'Оставить как в CRM',
+      ask: 'Спросить ответственного',
       undo: 'Отменить оплату',
       later: 'Решить позже',
     },
@@ -340,6 +344,7 @@ export const ru = {
   rules: rulesRu,
   facts: factsRu,
   crm: crmRu,
+  companies: companiesRu,
   settings: {
     title: 'Настройки',
     folder: 'Папка выписок',

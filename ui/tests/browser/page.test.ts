@@ -155,6 +155,19 @@ test.each(['ru', 'en'])('a refund is recorded and undone with the keyboard alone
   await page.keyboard.press('Escape');
 });
 
+test('several CRMs and own companies are accessible, also at 200 % zoom', async () => {
+  const { page, said } = await open({ several: true }, { viewport: ZOOMED });
+  await page.getByTestId('room-settings').click();
+  await page.getByTestId('crm-connection').nth(1).waitFor();
+  await page.getByTestId('company-take').click();
+  await page.getByTestId('company-name').fill('ООО «Северный ветер»');
+  await page.getByTestId('company-save').click();
+  await page.getByTestId('company-remove').waitFor();
+  expect(await violations(page)).toEqual([]);
+  expect(await sideways(page)).toBe(false);
+  expect(said).toEqual([]);
+});
+
 test.each(['ru', 'en'])('a change in the CRM is answered with the keyboard alone, %s', async (language) => {
   const { page, host } = await open({ language });
   await page.getByTestId('room-outbox').click();
@@ -169,6 +182,8 @@ test.each(['ru', 'en'])('a change in the CRM is answered with the keyboard alone
   await page.getByTestId('ask-yes').waitFor({ state: 'detached' });
   expect(host.memory.drifts).toHaveLength(2);
   await expect.poll(focused).toBe('drift-undo');
+  await page.keyboard.press('Shift+Tab');
+  expect(await focused()).toBe('drift-ask');
   await page.keyboard.press('Shift+Tab');
   expect(await focused()).toBe('drift-leave_it');
   await page.keyboard.press('Enter');

@@ -23,8 +23,8 @@ test('each change is told in words with the answers that make sense for it', asy
   expect(said(screen.getByTestId('outbox-changed'))).toContain('Изменены в CRM после нашей записи: 2 счёта');
   expect(said(row('d1'))).toContain('вернули в стадию «Отправлен клиенту»');
   expect(said(row('d1'))).toContain('убрали коды платежей (1)');
-  expect(answers(row('d1'))).toEqual(['drift-write_again', 'drift-leave_it', 'drift-undo', 'drift-later']);
-  expect(answers(row('d2'))).toEqual(['drift-leave_it', 'drift-undo', 'drift-later']);
+  expect(answers(row('d1'))).toEqual(['drift-write_again', 'drift-leave_it', 'drift-ask', 'drift-undo', 'drift-later']);
+  expect(answers(row('d2'))).toEqual(['drift-leave_it', 'drift-ask', 'drift-undo', 'drift-later']);
   // Counted where the rooms are: one parked and two changed.
   await waitFor(() => expect(screen.getByTestId('room-outbox').textContent).toContain('3'));
 });
@@ -59,8 +59,18 @@ test('what is put off stays and presses nobody', async () => {
   await screen.findAllByTestId('drift-row');
   await fireEvent.click(within(row('d2')).getByTestId('drift-later'));
   await waitFor(() => expect(said(row('d2'))).toContain('отложено'));
-  expect(answers(row('d2'))).toEqual(['drift-leave_it', 'drift-undo']);
+  expect(answers(row('d2'))).toEqual(['drift-leave_it', 'drift-ask', 'drift-undo']);
   await waitFor(() => expect(screen.getByTestId('room-outbox').textContent).toContain('2'));
+});
+
+test('whoever is responsible is asked once, and the invoice stays in the list', async () => {
+  const { memory } = await page();
+  await enter('outbox');
+  await screen.findAllByTestId('drift-row');
+  await fireEvent.click(within(row('d2')).getByTestId('drift-ask'));
+  await waitFor(() => expect(said(row('d2'))).toContain('отложено'));
+  expect(answers(row('d2'))).toEqual(['drift-leave_it', 'drift-undo']);
+  expect(requests(memory, 'drift_answer')).toEqual([{ drift: 'd2', answer: 'ask' }]);
 });
 
 test('a message shows what became of its invoice, and is answered there too', async () => {

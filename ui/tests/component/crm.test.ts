@@ -1,6 +1,6 @@
 // Connecting a CRM, looking at the connection, and choosing its stages.
 
-import { fireEvent, screen, waitFor } from '@testing-library/svelte';
+import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { expect, test } from 'vitest';
 
 import { enter, page, requests, said } from './page';
@@ -50,7 +50,7 @@ test('a local application is connected in the page, and its secrets are forgotte
   await submitted(code);
   await screen.findByTestId('crm-result');
   expect(requests(memory, 'connect_application')).toEqual([
-    { client_id: 'app.1', client_secret: 's3cr3t', code: 'c0de' },
+    { client_id: 'app.1', client_secret: 's3cr3t', code: 'c0de', connection: null, name: null },
   ]);
   expect([secret.value, code.value]).toEqual(['', '']);
 });
@@ -70,12 +70,14 @@ test('amoCRM is connected by a token or by an integration', async () => {
   await submitted(await typed('crm-code', 'c0de'));
   await waitFor(() =>
     expect(requests(memory, 'connect_amocrm')).toEqual([
-      { account: 'https://firm.amocrm.ru', token: 't0ken', integration: null, lead_paid: null },
+      { account: 'https://firm.amocrm.ru', token: 't0ken', integration: null, lead_paid: null, connection: null, name: null },
       {
         account: 'https://firm.amocrm.ru',
         token: null,
         integration: { client_id: 'id', client_secret: 's3cr3t', redirect_uri: 'https://example.org', code: 'c0de' },
         lead_paid: null,
+        connection: null,
+        name: null,
       },
     ]),
   );
@@ -112,6 +114,7 @@ test('a stage that is gone is said, another one is chosen, and only what is chos
   await waitFor(() => expect(screen.queryByTestId('stages-troubles')).toBeNull());
   expect(requests(memory, 'mapping_save')).toEqual([
     {
+      connection: 'b24',
       choices: [{ of: 'invoices', funnel: '3', status: 'paid', stage: 'DT31_3:P' }],
       extras: { notifies: true, vouchers: false, act_template: null },
     },
@@ -139,4 +142,44 @@ test('without a CRM there is nothing to check and nothing to choose', async () =
   await enter('settings');
   await screen.findByTestId('crm-webhook');
   for (const absent of ['crm-check', 'crm-disconnect', 'stages-read']) expect(screen.queryByTestId(absent)).toBeNull();
+});
+
+test('several CRMs are listed, and each is looked at, chosen for and let go by itself', async () => {
+  const { memory } = await page({ several: true });
+  await enter('settings');
+  const cards = await screen.findAllByTestId('crm-connection');
+  expect(cards.map((card) => [card.dataset['connection'], said(card.querySelector('h3') as HTMLElement)])).toEqual([
+    ['b24', 'demo.bitrix24.ru'],
+    ['b24-2', 'Вторая фирма'],
+  ]);
+  const second = within(cards[1] as HTMLElement);
+  await fireEvent.click(second.getByTestId('crm-check'));
+  await second.findByTestId('crm-result');
+  expect(within(cards[0] as HTMLElement).queryByTestId('crm-result')).toBeNull();
+  await fireEvent.click(second.getByTestId('stages-read'));
+  await second.findByTestId('stages');
+  await fireEvent.click(second.getByTestId('crm-disconnect'));
+  await screen.findByText('Отключить Вторая фирма?');
+  await fireEvent.click(await screen.findByTestId('ask-yes'));
+  await waitFor(() => expect(requests(memory, 'disconnect')).toEqual([{ connection: 'b24-2' }]));
+  expect(requests(memory, 'connection_check')).toEqual([{ connection: 'b24-2' }]);
+  expect(requests(memory, 'mapping')).toEqual([{ connection: 'b24-2' }]);
+  // The frame says how each of them stands.
+  expect(screen.getAllByTestId('status-crm').map((line) => said(line))).toEqual([
+    'demo.bitrix24.ru: на связи',
+    'Вторая фирма: нет сети',
+  ]);
+});
+
+test('another CRM is connected beside the first, under a name of its own', async () => {
+  const { memory } = await page();
+  await enter('settings');
+  expect(said(await screen.findByTestId('crm-another'))).toBe('Подключить ещё одну CRM');
+  await typed('crm-name', 'Филиал');
+  await submitted(await typed('crm-webhook', 'https://second.bitrix24.ru/rest/1/secret/'));
+  await waitFor(() =>
+    expect(requests(memory, 'connect')).toEqual([
+      { webhook: 'https://second.bitrix24.ru/rest/1/secret/', connection: null, name: 'Филиал' },
+    ]),
+  );
 });

@@ -1,17 +1,55 @@
 // A connected CRM in memory: its checks, its stages, and what was chosen of them. For tests only.
 
-import type { Connected, ExtrasChoice, MappingSaveRequest, MappingView, StatusRow } from '../../src/wire';
+import type { Connected, CrmStatus, ExtrasChoice, MappingSaveRequest, MappingView, StatusRow } from '../../src/wire';
 import { both } from './demo';
 import { refused } from './refused';
 
 const GONE = 'DT31_3:GONE';
+const NAMES: Record<string, string> = { b24: 'demo.bitrix24.ru', 'b24-2': 'Вторая фирма' };
+
+export const NO_CRM: CrmStatus = {
+  connection: null,
+  name: null,
+  kind: null,
+  state: 'not_connected',
+  portal: null,
+  message: both('Не подключена', 'Not connected'),
+  pulled_at: null,
+  waiting: 0,
+};
 
 export class Crm {
   #extras: ExtrasChoice = { notifies: true, vouchers: false, act_template: null };
   #chosen = new Map<string, string>([['invoices:3:paid', GONE]]);
 
-  connect(): Connected {
+  statuses(offline: boolean, several: boolean): CrmStatus[] {
+    const first: CrmStatus = {
+      connection: 'b24',
+      name: 'demo.bitrix24.ru',
+      kind: 'bitrix24',
+      state: offline ? 'offline' : 'ok',
+      portal: 'demo.bitrix24.ru',
+      message: both('Счета обновлены', 'Invoices are fresh'),
+      pulled_at: '2025-03-28T07:00:00Z',
+      waiting: 0,
+    };
+    const second: CrmStatus = {
+      ...first,
+      connection: 'b24-2',
+      name: 'Вторая фирма',
+      state: 'offline',
+      portal: 'second.bitrix24.ru',
+      message: both('Нет связи', 'Not reached'),
+    };
+    return several ? [first, second] : [first];
+  }
+
+  connect(connection: string | null = null): Connected {
+    const id = connection ?? 'b24';
     return {
+      connection: id,
+      name: NAMES[id] ?? id,
+      kind: 'bitrix24',
       portal: 'demo.bitrix24.ru',
       state: 'ok',
       checks: [
@@ -36,7 +74,8 @@ export class Crm {
     );
   }
 
-  mapping(): MappingView {
+  mapping(connection: string | null = null): MappingView {
+    const id = connection ?? 'b24';
     const row = (status: string, ru: string, en: string, unchosen: string, stages: [string, string][]): StatusRow => {
       const chosen = this.#chosen.get(`invoices:3:${status}`) ?? null;
       return {
@@ -50,6 +89,8 @@ export class Crm {
     };
     const gone = [...this.#chosen.values()].includes(GONE);
     return {
+      connection: id,
+      name: NAMES[id] ?? id,
       extras: {
         chosen: this.#extras,
         templates: [{ stage: '39', name: 'Акт' }],
@@ -73,9 +114,9 @@ export class Crm {
     };
   }
 
-  save({ choices, extras }: MappingSaveRequest): MappingView {
+  save({ connection, choices, extras }: MappingSaveRequest): MappingView {
     this.#extras = extras ?? this.#extras;
     this.#chosen = new Map(choices.map(({ of, funnel, status, stage }) => [`${of}:${funnel}:${status}`, stage]));
-    return this.mapping();
+    return this.mapping(connection);
   }
 }

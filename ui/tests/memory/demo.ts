@@ -8,7 +8,6 @@ import type {
   EntryState,
   EntryView,
   InboxRow,
-  InvoiceRow,
   Mark,
   OrderView,
   Words,
@@ -50,7 +49,7 @@ export interface Story {
   undoes?: string;
 }
 
-const STORIES: Story[] = [
+export const STORIES: Story[] = [
   {
     payer: 'ООО «Ромашка»',
     inn: '7707083893',
@@ -110,7 +109,7 @@ const STORIES: Story[] = [
 /** As long as a quarter of a small firm: enough to scroll through several pages. */
 export const ENTRIES = 340;
 
-function pad(number: number): string {
+export function pad(number: number): string {
   return String(number).padStart(2, '0');
 }
 
@@ -153,6 +152,8 @@ function candidatesOf(entry: Entry): CandidateView[] {
           {
             invoice: 'b24:31:151',
             number: '151',
+            crm: null,
+            company: null,
             date: '2025-03-10',
             customer,
             amount: rub('30000.00'),
@@ -162,6 +163,8 @@ function candidatesOf(entry: Entry): CandidateView[] {
           {
             invoice: 'b24:31:152',
             number: '152',
+            crm: null,
+            company: null,
             date: '2025-03-11',
             customer,
             amount: rub('20000.00'),
@@ -180,6 +183,8 @@ function candidatesOf(entry: Entry): CandidateView[] {
           {
             invoice: 'b24:31:151',
             number: '151',
+            crm: null,
+            company: null,
             date: '2025-03-10',
             customer,
             amount: rub('30000.00'),
@@ -203,6 +208,8 @@ function candidatesOf(entry: Entry): CandidateView[] {
       {
         invoice: `b24:31:${number}`,
         number,
+        crm: null,
+        company: null,
         date: number === '148' ? '2025-02-27' : '2025-03-03',
         customer,
         amount: rub(number === '148' ? '240000.00' : '120000.00'),
@@ -247,6 +254,7 @@ export function viewOf(entry: Entry): EntryView {
   return {
     entry: entry.entry,
     account: OUR_ACCOUNT,
+    company: null,
     date: entry.date,
     sum: rub(entry.amount),
     payer: {
@@ -291,6 +299,8 @@ export function viewOf(entry: Entry): EntryView {
             {
               invoice: 'b24:31:145',
               number: '145',
+              crm: null,
+              company: null,
               date: '2025-03-12',
               customer: entry.payer,
               amount: rub(entry.amount),
@@ -306,23 +316,6 @@ export function viewOf(entry: Entry): EntryView {
     refunds: [],
     messages: decided ? [messages()[1]?.row].filter((row) => row !== undefined) : [],
   };
-}
-
-export function invoices(): InvoiceRow[] {
-  return Array.from({ length: 64 }, (_, index) => {
-    const open = index % 5 === 0 ? '4200.00' : '18400.00';
-    return {
-      invoice: `b24:31:${200 - index}`,
-      number: `СЧ-${200 - index}`,
-      date: `2025-03-${pad(28 - (index % 28))}`,
-      due: index % 3 === 0 ? null : `2025-04-${pad(28 - (index % 28))}`,
-      customer: STORIES[index % STORIES.length]?.payer ?? '',
-      inn: STORIES[index % STORIES.length]?.inn ?? null,
-      amount: rub('18400.00'),
-      open: rub(index % 7 === 6 ? '0.00' : open),
-      status: index % 7 === 6 ? 'paid' : 'open',
-    };
-  });
 }
 
 export function draft(over: Partial<Draft> = {}): Draft {

@@ -16,13 +16,15 @@ import type {
   Status,
   Words,
 } from '../../src/wire';
-import { Crm } from './crm';
+import { Companies } from './companies';
+import { Crm, NO_CRM } from './crm';
 import { drifts } from './drifts';
 import { Learning } from './learning';
 import { messages } from './outbox';
 import { refused } from './refused';
 import { remarks } from './remarks';
-import { asked, both, entries, invoices, orders, OUR_ACCOUNT, rowOf, rub, US, viewOf, type Entry } from './demo';
+import { asked, both, entries, orders, OUR_ACCOUNT, rowOf, rub, US, viewOf, type Entry } from './demo';
+import { invoices } from './invoices';
 
 export { refused };
 
@@ -35,6 +37,8 @@ export interface Scene {
   language?: string | null;
   /** What the program met and a person must know of. */
   notices?: Words[];
+  /** A second portal beside the demo's. */
+  several?: boolean;
   /** More payments than the demo has: for the speed of lists. */
   entries?: number;
 }
@@ -49,6 +53,7 @@ export class Memory {
   settings: Settings;
   readonly learning: Learning;
   readonly crm = new Crm();
+  readonly companies = new Companies();
   readonly #scene: Scene;
   #undone: { entry: string; from: Entry }[] = [];
   readonly #handlers: Handlers;
@@ -127,7 +132,8 @@ export class Memory {
   }
 
   #status(): Status {
-    const { empty = false, offline = false } = this.#scene;
+    const { empty = false, offline = false, several = false } = this.#scene;
+    const crms = empty ? [] : this.crm.statuses(offline, several);
     const counts = this.counts();
     const waiting = counts.review + counts.not_found;
     return {
@@ -143,12 +149,8 @@ export class Memory {
         state: this.settings.folder === null ? 'not_chosen' : 'watching',
         message: both('Папка наблюдается', 'The folder is watched'),
       },
-      crm: {
-        state: empty ? 'not_connected' : offline ? 'offline' : 'ok',
-        portal: empty ? null : 'demo.bitrix24.ru',
-        message: empty ? both('Не подключена', 'Not connected') : both('Счета обновлены', 'Invoices are fresh'),
-        pulled_at: empty ? null : '2025-03-28T07:00:00Z',
-      },
+      crm: crms[0] ?? NO_CRM,
+      crms,
       inbox: counts,
       outbox: this.#outboxCounts(),
       orders_waiting: this.orders.filter((order) => order.state === 'submitted').length,
@@ -377,8 +379,12 @@ export class Memory {
       drift_list: () => ({ rows: this.drifts }),
       drift_answer: ({ drift, answer }) => {
         this.drifts =
-          answer === 'later'
-            ? this.drifts.map((one) => (one.drift === drift ? { ...one, later: true } : one))
+          answer === 'later' || answer === 'ask'
+            ? this.drifts.map((one) =>
+                one.drift === drift
+                  ? { ...one, later: true, answers: one.answers.filter((left) => left === 'later' || left !== answer) }
+                  : one,
+              )
             : this.drifts.filter((one) => one.drift !== drift);
         return { message: both('Сделано, как вы сказали', 'Done as you said'), decision: null };
       },
@@ -392,11 +398,16 @@ export class Memory {
       connect_amocrm: () => this.crm.connect(),
       connect_application: () => this.crm.connect(),
       authorise_address: ({ portal, client_id }) => ({ address: `${portal}/oauth/authorize/?client_id=${client_id}` }),
-      connection_check: () => this.crm.connect(),
-      mapping: () => this.crm.mapping(),
+      connection_check: ({ connection }) => this.crm.connect(connection),
+      mapping: ({ connection }) => this.crm.mapping(connection),
       mapping_save: (request) => this.crm.save(request),
       disconnect: () => ({ message: both('CRM отключена', 'The CRM is disconnected'), decision: null }),
       watch_pause: () => this.#status(),
+      companies: () => this.companies.view(),
+      company_save: (request) => this.companies.save(request),
+      company_remove: ({ inn }) => this.companies.remove(inn),
+      account_company: ({ account, company }) => this.companies.own(account, company),
+      connection_companies: ({ connection, companies }) => this.companies.serve(connection, companies),
     };
   }
 }

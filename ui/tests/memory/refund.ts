@@ -39,7 +39,7 @@ export function undoesOf(undone: string): UndoesView {
 /** What is open again. */
 function reopened(customer: string): AllocationView {
   const sum = rub('15000.00');
-  return { invoice: 'b24:31:145', number: '145', date: '2025-03-12', customer, amount: sum, open: rub('0.00'), allocated: sum };
+  return { invoice: 'b24:31:145', number: '145', date: '2025-03-12', customer, amount: sum, open: rub('0.00'), allocated: sum, crm: null, company: null };
 }
 
 export function refundOf(undone: string, customer: string): CandidateView {

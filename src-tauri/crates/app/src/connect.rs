@@ -1,23 +1,30 @@
 //! Connecting a CRM: checked before it is kept, kept sealed. What is particular to one CRM is in a module of its own.
+//!
+//! There may be several at once, also several portals of one kind. Each is a row of the ledger with an id of its own.
 
 mod amocrm;
 mod application;
 mod bitrix24;
 mod checks;
+mod place;
+mod which;
 
 use std::{sync::Arc, time::Duration};
 
-use crm::{Crm, Health, Mapping, Timeouts, TransportError, Trouble};
+use crm::{Crm, Health, Timeouts, TransportError, Trouble};
 use domain::Text;
 use outbox::BudgetPolicy;
 use secrecy::SecretString;
+use store::{ConnectionRow, CrmKind};
 
 use crate::{
     failure::Failure,
     session::Session,
-    settings::{AMOCRM, CRM_EXTRAS, CRM_FIELDS, CRM_PORTAL, WEBHOOK},
-    wire::{Connected, CrmState, Done},
+    wire::{self, Connected, ConnectionRequest, CrmState, Done},
 };
+
+use place::Place;
+pub(crate) use which::{CrmNames, name_of};
 
 /// A CRM on this very machine (the sandbox) answers at once or never.
 const LOOPBACK: Timeouts = Timeouts {
@@ -25,7 +32,7 @@ const LOOPBACK: Timeouts = Timeouts {
     answer_ms: 2_000,
 };
 
-/// Which CRM a ledger is connected to.
+/// Which CRM a connection is to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Bitrix24,
@@ -34,13 +41,25 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 2] = [Self::Bitrix24, Self::Amocrm];
+    pub(crate) fn of(kind: CrmKind) -> Self {
+        match kind {
+            CrmKind::Bitrix24 => Self::Bitrix24,
+            CrmKind::Amocrm => Self::Amocrm,
+        }
+    }
 
-    /// The name of the connection in invoice ids.
-    pub(crate) fn connection(self) -> &'static str {
+    fn stored(self) -> CrmKind {
         match self {
-            Self::Bitrix24 => "b24",
-            Self::Amocrm => "amo",
+            Self::Bitrix24 => CrmKind::Bitrix24,
+            Self::Amocrm => CrmKind::Amocrm,
+        }
+    }
+
+    /// What it calls itself.
+    pub(crate) fn text(self) -> Text {
+        match self {
+            Self::Bitrix24 => Text::new("Битрикс24", "Bitrix24"),
+            Self::Amocrm => Text::same("amoCRM"),
         }
     }
 
@@ -60,166 +79,98 @@ impl Kind {
             Self::Amocrm => Duration::from_secs(300),
         }
     }
+}
 
-    /// The setting that holds the chosen stages.
-    pub(crate) fn mapping(self) -> &'static str {
-        match self {
-            Self::Bitrix24 => "crm.mapping.b24",
-            Self::Amocrm => "crm.mapping.amo",
-        }
-    }
-
-    /// The secret that makes the connection.
-    fn secret(self) -> &'static str {
-        match self {
-            Self::Bitrix24 => WEBHOOK,
-            Self::Amocrm => AMOCRM,
+impl From<Kind> for wire::CrmKind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Bitrix24 => Self::Bitrix24,
+            Kind::Amocrm => Self::Amocrm,
         }
     }
 }
 
-/// The connected CRM.
+/// One connected CRM.
 pub(crate) struct Line {
+    /// The id of its connection.
+    pub id: String,
     pub kind: Kind,
+    /// What people call it.
+    pub name: String,
     pub crm: Box<dyn Crm>,
     /// On this machine.
     pub loopback: bool,
 }
 
 impl Session {
-    /// Introduces the CRM and keeps what it takes to reach it again. The key last: with it the connection is made, and
-    /// then it must be whole.
+    /// Introduces the CRM and keeps what it takes to reach it again, the key among it, all at once.
     async fn connect_line(
         self: &Arc<Self>,
         line: &Line,
-        portal: String,
+        place: Place,
         secret: &SecretString,
     ) -> Result<Connected, Failure> {
-        self.same_portal(line.kind, &portal)?;
-        let before = self.ledger.setting(CRM_PORTAL)?.unwrap_or_default();
         let introduced = line
             .crm
             .connect()
             .await
             .map_err(|trouble| crm_failure(&*line.crm, trouble))?;
-        self.put_setting(CRM_FIELDS, &introduced.remember.to_string())?;
-        if !before.is_empty() && before != portal && !is_loopback(&before) {
-            // Another portal's stages.
-            self.keep_mapping(line.kind, &Mapping::default())?;
-        }
-        self.put_setting(CRM_PORTAL, &portal)?;
-        self.ledger.forget_pull_mark(line.kind.connection())?;
-        self.put_secret(line.kind.secret(), secret)?;
-        self.forget_keys_but(Some(line.kind))?;
-        self.crm_is(CrmState::Ok, Text::same(""));
-        self.crm_answered();
+        let Place { mut row, before } = place;
+        row.remembered = Some(introduced.remember.to_string());
+        let sealed = self.sealed(&row.secret, secret)?;
+        let (actor, at) = (self.operator()?, self.host.now());
+        self.ledger.connect(&row, before.as_deref(), &sealed, &actor, at)?;
+        self.crm_is(&line.id, CrmState::Ok, Text::same(""));
+        self.crm_answered(&line.id);
         self.changed();
-        self.looked_at(line, portal, introduced).await
+        self.looked_at(line, row.portal, introduced).await
     }
 
     /// Forgets the key. What waits in the queue stays there.
     ///
     /// # Errors
-    /// The ledger cannot be written.
-    pub fn disconnect(&self) -> Result<Done, Failure> {
-        self.forget_keys_but(None)?;
-        let mut live = self.live();
-        live.crm = None;
-        live.mapping = None;
-        drop(live);
+    /// No such connection, or several and none is named; the ledger cannot be written.
+    pub fn disconnect(&self, request: &ConnectionRequest) -> Result<Done, Failure> {
+        let several = self.connected()?.len() > 1;
+        let row = match self.the_connection(request.connection.as_deref()) {
+            // Nothing is connected, and so it stays.
+            Err(failure) if failure.code == "crm/not-connected" && request.connection.is_none() => None,
+            found => Some(found?),
+        };
+        if let Some(row) = &row {
+            self.ledger
+                .delete_secret(&row.secret, &self.operator()?, self.host.now())?;
+            let mut live = self.live();
+            live.crms.remove(&row.id);
+            live.mappings.remove(&row.id);
+        }
         self.changed();
-        let message = Text::new(
-            "CRM отключена, её ключ удалён; очередь сохранена",
-            "the CRM is disconnected and its key removed; the queue is kept",
-        );
+        let message = match row.filter(|_| several).map(|row| name_of(&row)) {
+            None => Text::new(
+                "CRM отключена, её ключ удалён; очередь сохранена",
+                "the CRM is disconnected and its key removed; the queue is kept",
+            ),
+            Some(name) => Text::new(
+                format!("{name}: отключено, ключ удалён; очередь сохранена"),
+                format!("{name}: disconnected and its key removed; the queue is kept"),
+            ),
+        };
         Ok(Done {
             message: message.into(),
             decision: None,
         })
     }
 
-    /// One CRM is connected at a time.
-    fn forget_keys_but(&self, kept: Option<Kind>) -> Result<(), Failure> {
-        let actor = self.operator()?;
-        for kind in Kind::ALL.into_iter().filter(|kind| Some(*kind) != kept) {
-            if self.ledger.secret(kind.secret())?.is_some() {
-                self.ledger.delete_secret(kind.secret(), &actor, self.host.now())?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Invoices are known by the numbers of their portal: another portal's invoice of that number is another invoice,
-    /// and what waits in the queue would be written to it.
-    fn same_portal(&self, kind: Kind, portal: &str) -> Result<(), Failure> {
-        let before = self.ledger.setting(CRM_PORTAL)?.unwrap_or_default();
-        let invoices = self.ledger.matchable_invoices()?;
-        let of_this = format!("{}:", kind.connection());
-        let moved = !before.is_empty() && before != portal && !is_loopback(&before) && !invoices.is_empty();
-        if !moved && invoices.iter().all(|invoice| invoice.id.0.starts_with(&of_this)) {
-            return Ok(());
-        }
-        Err(Failure::new(
-            "crm/another-portal",
-            Text::new(
-                format!("этот учёт ведётся для {before}, а подключается {portal}"),
-                format!("this ledger is kept for {before}, and {portal} is being connected"),
-            ),
-            Text::new(
-                "подключите прежний портал; для другого заведите отдельный учёт: `sverka --ledger ПАПКА init`",
-                "connect the same portal; for another one make a ledger of its own: `sverka --ledger DIR init`",
-            ),
-        ))
-    }
-
-    /// The CRM that is connected, by its key.
-    pub(crate) fn connected_kind(&self) -> Result<Option<Kind>, Failure> {
-        for kind in Kind::ALL {
-            if self.ledger.secret(kind.secret())?.is_some() {
-                return Ok(Some(kind));
-            }
-        }
-        Ok(None)
-    }
-
-    /// The line to the connected CRM; `None` where there is none.
+    /// The line to the CRM of this connection; `None` where its key was taken away.
     ///
     /// # Errors
     /// The keyring is locked, or the sealed key does not open.
-    pub(crate) fn line(self: &Arc<Self>) -> Result<Option<Line>, Failure> {
-        match self.connected_kind()? {
-            None => Ok(None),
-            Some(Kind::Bitrix24) => self.bitrix24(),
-            Some(Kind::Amocrm) => self.amocrm(),
+    pub(crate) fn line_of(self: &Arc<Self>, row: &ConnectionRow) -> Result<Option<Line>, Failure> {
+        match Kind::of(row.kind) {
+            Kind::Bitrix24 => self.bitrix24(row),
+            Kind::Amocrm => self.amocrm(row),
         }
     }
-
-    /// What the connection is made of, to see whether it is still the same.
-    pub(crate) fn connection(&self) -> Result<Connection, Failure> {
-        let sealed = Kind::ALL.map(|kind| self.ledger.secret(kind.secret()));
-        let mappings = Kind::ALL.map(|kind| self.ledger.setting(kind.mapping()));
-        Ok(Connection {
-            sealed: sealed.into_iter().collect::<Result<_, _>>()?,
-            fields: [CRM_FIELDS, CRM_EXTRAS]
-                .map(|name| self.ledger.setting(name))
-                .into_iter()
-                .collect::<Result<_, _>>()?,
-            mappings: mappings.into_iter().collect::<Result<_, _>>()?,
-        })
-    }
-}
-
-/// Sealed anew, the same key looks different: that only costs a new line.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Connection {
-    sealed: Vec<Option<Vec<u8>>>,
-    fields: Vec<Option<String>>,
-    mappings: Vec<Option<String>>,
-}
-
-/// The sandbox gets another port at every start.
-fn is_loopback(origin: &str) -> bool {
-    crm::WebhookUrl::parse(&format!("{origin}/rest/1/x/")).is_ok_and(|url| url.is_loopback())
 }
 
 fn no_transport(error: &TransportError) -> Failure {

@@ -2,13 +2,13 @@
 //! process may be the one that delivers.
 
 use domain::{Outcome, Text};
-use store::{MessageQuery, MessageState};
+use store::{ConnectionRow, MessageQuery, MessageState};
 
 use crate::{
+    connect::{Kind, name_of},
     failure::Failure,
     pull::not_connected,
     session::{Heard, Session},
-    settings::CRM_PORTAL,
     wire::{CrmState, CrmStatus},
 };
 
@@ -16,51 +16,55 @@ use crate::{
 const MESSAGES_ASKED: u64 = 20;
 
 impl Session {
-    pub(crate) fn crm_is(&self, state: CrmState, message: Text) {
+    pub(crate) fn crm_is(&self, connection: &str, state: CrmState, message: Text) {
         let heard = Heard { state, message };
-        let before = self.live().crm.replace(heard.clone());
+        let before = self.live().crms.insert(connection.to_owned(), heard.clone());
         if before != Some(heard) {
             self.changed();
         }
     }
 
-    pub(crate) fn crm_status(&self) -> Result<CrmStatus, Failure> {
-        // The key is what makes a connection; the portal's name is only shown.
-        let kind = self.connected_kind()?;
-        let connected = kind.is_some();
-        let portal = self.ledger.setting(CRM_PORTAL)?.filter(|_| connected);
-        let heard = self.live().crm.clone();
-        let heard = match (connected, heard) {
-            (false, _) => Heard {
-                state: CrmState::NotConnected,
-                message: not_connected().message,
-            },
-            (true, Some(heard)) => heard,
-            (true, None) => self.told_by_the_queue()?,
+    /// How each connected CRM stands, in the order in which they were connected.
+    pub(crate) fn crm_statuses(&self) -> Result<Vec<CrmStatus>, Failure> {
+        let waiting = self.ledger.outbox_waiting()?;
+        let status = |row: ConnectionRow| {
+            let heard = self.crm_state(&row.id)?;
+            Ok(CrmStatus {
+                name: Some(name_of(&row)),
+                kind: Some(Kind::of(row.kind).into()),
+                state: heard.state,
+                portal: Some(row.portal).filter(|portal| !portal.is_empty()),
+                message: heard.message.into(),
+                pulled_at: self.ledger.pulled_at(&row.id)?.map(domain::Timestamp::iso),
+                waiting: waiting.get(&row.id).copied().unwrap_or_default(),
+                connection: Some(row.id),
+            })
+        };
+        self.connected()?.into_iter().map(status).collect()
+    }
+
+    /// How a connected CRM stands.
+    pub(crate) fn crm_state(&self, connection: &str) -> Result<Heard, Failure> {
+        let heard = self.live().crms.get(connection).cloned();
+        let heard = match heard {
+            Some(heard) => heard,
+            None => self.told_by_the_queue(connection)?,
         };
         // What the CRM answers is fine, and what was chosen of it is no longer there.
-        let heard = match self.live().mapping.clone() {
+        let chosen = self.live().mappings.get(connection).cloned();
+        Ok(match chosen {
             Some(message) if heard.state == CrmState::Ok => Heard {
                 state: CrmState::Failing,
                 message,
             },
             _ => heard,
-        };
-        let pulled_at = match kind {
-            Some(kind) => self.ledger.pulled_at(kind.connection())?.map(domain::Timestamp::iso),
-            None => None,
-        };
-        Ok(CrmStatus {
-            state: heard.state,
-            portal,
-            message: heard.message.into(),
-            pulled_at,
         })
     }
 
-    fn told_by_the_queue(&self) -> Result<Heard, Failure> {
+    fn told_by_the_queue(&self, connection: &str) -> Result<Heard, Failure> {
         let waiting = self.ledger.messages(&MessageQuery {
             state: Some(MessageState::Queued),
+            connection: Some(connection.to_owned()),
             offset: 0,
             limit: MESSAGES_ASKED,
         })?;
@@ -83,6 +87,40 @@ impl Session {
             },
         })
     }
+}
+
+/// All of them in one: the one there is; of several the one that most wants a person, with its name before its sentence.
+pub(crate) fn together(crms: &[CrmStatus]) -> CrmStatus {
+    let worst = crms.iter().rev().max_by_key(|crm| match crm.state {
+        CrmState::Ok | CrmState::NotConnected => 0,
+        CrmState::Offline => 1,
+        CrmState::Failing => 2,
+        CrmState::Unauthorised => 3,
+    });
+    let Some(worst) = worst else {
+        return CrmStatus {
+            connection: None,
+            name: None,
+            kind: None,
+            state: CrmState::NotConnected,
+            portal: None,
+            message: not_connected().message.into(),
+            pulled_at: None,
+            waiting: 0,
+        };
+    };
+    let mut one = worst.clone();
+    if let (Some(name), [_, _, ..]) = (&one.name, crms) {
+        for words in [&mut one.message.ru, &mut one.message.en] {
+            if !words.is_empty() {
+                *words = format!("«{name}»: {words}");
+            }
+        }
+        // As of the one that was heard longest ago.
+        one.pulled_at = crms.iter().map(|crm| crm.pulled_at.clone()).min().flatten();
+        one.waiting = crms.iter().map(|crm| crm.waiting).sum();
+    }
+    one
 }
 
 pub(crate) fn offline() -> Text {

@@ -180,7 +180,7 @@ impl Session {
         };
         let number = match self.ledger.invoice(invoice) {
             Ok(Some(found)) => found.number,
-            Ok(None) | Err(_) => invoice.0.clone(),
+            Ok(None) | Err(_) => invoice.to_string(),
         };
         let open = open.text();
         Failure::new(
@@ -223,7 +223,7 @@ impl Session {
 
     /// The invoice by its id, or by its number where only one open invoice has it.
     pub(crate) fn named_invoice(&self, name: &str) -> Result<Invoice, Failure> {
-        if let Some(known) = self.ledger.invoice(&InvoiceId(name.to_owned()))? {
+        if let Some(known) = self.ledger.invoice(&InvoiceId::from(name))? {
             return Ok(known);
         }
         let mut named = self.ledger.open_invoices()?;

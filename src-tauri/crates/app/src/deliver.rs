@@ -1,44 +1,31 @@
-//! Telling the CRM: the queue's machine with its hands, the ledger and the line.
+//! Telling the CRMs: the queue's machine with its hands, the ledger and the line, once for each connection.
 //!
 //! One process delivers at a time (a lock file in the ledger's folder says which). Every attempt is stored before it
 //! is sent, every outcome before the next one goes, so that a power cut at any moment leaves a queue that goes on.
 
 mod queue;
+mod wires;
 
-use std::{collections::HashMap, fs::File, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, HashMap},
+    fs::File,
+    sync::Arc,
+    time::Duration,
+};
 
 use crm::Earlier;
-use domain::{Message, MessageId, Operation, Outcome, Text};
-use outbox::{Condition, Machine, NextState, Policy};
+use domain::{Message, MessageId, Operation, Outcome, Text, Timestamp};
+use outbox::{Condition, NextState};
 use store::{AttemptEnd, MessageState, StoreError, StoredMessage};
 use tokio::task::JoinSet;
 
-use crate::{
-    connect::{Connection, Line},
-    crm_state,
-    failure::Failure,
-    pull::not_connected,
-    session::Session,
-    wire::CrmState,
-};
+use crate::{crm_state, failure::Failure, pull::not_connected, session::Session, wire::CrmState};
+use wires::{Shut, Wire};
 
 /// However far off the next attempt is, look at the queue and the clock again.
 const SLEEP_MAX_MS: u64 = 60_000;
 /// How often a queue that other processes may write to is looked at.
 const LOOK_MS: u64 = 1_000;
-
-/// A portal on this machine needs no patience.
-fn impatient() -> Policy {
-    Policy {
-        backoff_first_ms: 200,
-        backoff_max_ms: 3_000,
-        offline_probe_first_ms: 200,
-        offline_probe_max_ms: 1_000,
-        unknown_wait_ms: 1_000,
-        retry_after_max_ms: 10_000,
-        ..Policy::default()
-    }
-}
 
 /// When delivering stops by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,8 +39,28 @@ pub enum Until {
 }
 
 /// What became of the queue in one run.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Delivered {
+    pub delivered: u64,
+    pub parked: u64,
+    pub attempts: u64,
+    /// The same by connection.
+    pub by: Vec<DeliveredTo>,
+}
+
+/// What became of the queue of one connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeliveredTo {
+    /// Its id, and what it is called.
+    pub connection: String,
+    pub name: String,
+    pub counts: Counts,
+    /// Why nothing goes there until a person does something.
+    pub refused: Option<Failure>,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
     pub delivered: u64,
     pub parked: u64,
     pub attempts: u64,
@@ -63,6 +70,8 @@ pub struct Delivered {
 type Parcel = (Message, Earlier);
 /// How one attempt ended.
 type Landed = (MessageId, u32, Outcome);
+/// How the attempts over one line ended.
+type Returned = (String, Vec<Landed>);
 
 /// What became of the messages whose moment had come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,19 +83,17 @@ enum Sent {
 
 pub struct Delivery {
     session: Arc<Session>,
-    line: Arc<Line>,
-    machine: Machine,
+    /// A queue and a line for each connection, by its id: one that stands still stops no other.
+    wires: BTreeMap<String, Wire>,
+    /// Connections that cannot be opened, and why.
+    shut: BTreeMap<String, Shut>,
     held: HashMap<MessageId, StoredMessage>,
-    on_the_wire: JoinSet<Vec<Landed>>,
+    on_the_wire: JoinSet<Returned>,
     report: Delivered,
     /// The ledger's change counter when the queue was last taken up; `None`: take it up in any case.
     seen: Option<u64>,
     /// The last event of the audit log that was looked at.
     audited: u64,
-    /// What `line` was made of.
-    connection: Connection,
-    /// How often the CRM had answered when the machine was last told.
-    answers: u64,
     /// Unlocked when dropped.
     _lock: File,
 }
@@ -95,38 +102,36 @@ impl Delivery {
     /// # Errors
     /// No CRM is connected; another process delivers; the keyring is locked.
     pub fn open(session: &Arc<Session>) -> Result<Self, Failure> {
-        let connection = session.connection()?;
-        let line = session.line()?.ok_or_else(not_connected)?;
+        if session.connected()?.is_empty() {
+            return Err(not_connected());
+        }
         let lock = lock(session)?;
-        let mut seed = [0; 8];
-        session.host.fill_random(&mut seed);
-        let mut policy = if line.loopback { impatient() } else { Policy::default() };
-        policy.in_flight_max = policy.in_flight_max.max(line.crm.together_max());
-        Ok(Self {
+        let mut delivery = Self {
             session: Arc::clone(session),
-            line: Arc::new(line),
-            machine: Machine::new(policy, u64::from_le_bytes(seed)),
+            wires: BTreeMap::new(),
+            shut: BTreeMap::new(),
             held: HashMap::new(),
             on_the_wire: JoinSet::new(),
             report: Delivered::default(),
             seen: None,
             // The queue is read whole once, after this.
             audited: session.ledger.audit_len()?,
-            connection,
-            answers: session.crm_answers(),
             _lock: lock,
-        })
+        };
+        delivery.take_up_the_connections()?;
+        Ok(delivery)
     }
 
     /// Delivers until told. Dropping the future stops it; what is on the wire is then looked at in the next run.
     ///
     /// # Errors
-    /// The ledger cannot be read or written; the CRM was disconnected meanwhile.
+    /// The ledger cannot be read or written; the CRM was disconnected meanwhile; the only CRM does not take the key. Of
+    /// several, those that do not are told of in the answer.
     pub async fn run(&mut self, until: Until) -> Result<Delivered, Failure> {
         let mut look = true;
         loop {
             if look {
-                self.take_up_the_connection()?;
+                self.take_up_the_connections()?;
                 self.take_up_the_queue()?;
             }
             look = self.send_what_may_go()? == Sent::Overtaken;
@@ -134,17 +139,14 @@ impl Delivery {
                 continue;
             }
             if self.on_the_wire.is_empty() && self.may_stop(until) {
-                return match self.machine.condition() {
-                    Condition::Unauthorised => Err(self.refused_key()),
-                    Condition::Ok | Condition::Offline { .. } => Ok(self.report),
-                };
+                return self.ended();
             }
             let sleep = self.sleep_ms();
             let session = Arc::clone(&self.session);
             // Our own outcomes change the ledger too, and the machine knows them already: only then nothing is looked up.
             look = tokio::select! {
-                Some(landed) = self.on_the_wire.join_next() => {
-                    self.land(landed)?;
+                Some(returned) = self.on_the_wire.join_next() => {
+                    self.land(returned)?;
                     false
                 }
                 () = tokio::time::sleep(Duration::from_millis(sleep)) => true,
@@ -153,29 +155,74 @@ impl Delivery {
         }
     }
 
+    /// What became of the queue. A queue that stands still because of the key did not empty, and whoever waits for that
+    /// must hear it.
+    fn ended(&self) -> Result<Delivered, Failure> {
+        let mut by: Vec<DeliveredTo> = Vec::new();
+        for (id, wire) in &self.wires {
+            let refused = match wire.machine.condition() {
+                Condition::Unauthorised => Some(self.refused_key(wire)),
+                Condition::Ok | Condition::Offline { .. } => None,
+            };
+            by.push(DeliveredTo {
+                connection: id.clone(),
+                name: wire.line.name.clone(),
+                counts: wire.counts,
+                refused,
+            });
+        }
+        by.extend(self.shut.iter().map(|(id, shut)| DeliveredTo {
+            connection: id.clone(),
+            name: shut.name.clone(),
+            counts: Counts::default(),
+            refused: Some(shut.why.clone()),
+        }));
+        match by.as_mut_slice() {
+            [only] if only.refused.is_some() => Err(only.refused.take().unwrap_or_else(not_connected)),
+            _ => Ok(Delivered {
+                by,
+                ..self.report.clone()
+            }),
+        }
+    }
+
     fn send_what_may_go(&mut self) -> Result<Sent, Failure> {
-        let mut started = Vec::new();
-        let sent = self.start_what_may_go(&mut started);
-        // What is stored as started goes, whatever stopped those behind it.
-        let together = self.line.crm.together_max().max(1);
+        let ids: Vec<String> = self.wires.keys().cloned().collect();
+        for id in ids {
+            let mut started = Vec::new();
+            let sent = self.start_what_may_go(&id, &mut started);
+            // What is stored as started goes, whatever stopped those behind it.
+            self.send(&id, started);
+            if sent? == Sent::Overtaken {
+                return Ok(Sent::Overtaken);
+            }
+        }
+        Ok(Sent::All)
+    }
+
+    fn send(&mut self, connection: &str, mut started: Vec<(u32, Parcel)>) {
+        let Some(wire) = self.wires.get(connection) else {
+            return;
+        };
+        let together = wire.line.crm.together_max().max(1);
         while !started.is_empty() {
             let rest = started.split_off(together.min(started.len()));
             let group = std::mem::replace(&mut started, rest);
-            let line = Arc::clone(&self.line);
+            let line = Arc::clone(&wire.line);
             self.on_the_wire.spawn(async move {
                 let (attempts, parcels): (Vec<u32>, Vec<Parcel>) = group.into_iter().unzip();
                 let outcomes = line.crm.deliver_together(&parcels).await;
                 let landed = parcels.into_iter().zip(attempts).zip(outcomes);
-                landed
-                    .map(|(((message, _), attempt), outcome)| (message.id, attempt, outcome))
-                    .collect()
+                let landed = landed.map(|(((message, _), attempt), outcome)| (message.id, attempt, outcome));
+                (line.id.clone(), landed.collect())
             });
         }
-        sent
     }
 
-    fn start_what_may_go(&mut self, started: &mut Vec<(u32, Parcel)>) -> Result<Sent, Failure> {
-        while let Some(transmit) = self.machine.poll_transmit(self.session.host.now()) {
+    fn start_what_may_go(&mut self, connection: &str, started: &mut Vec<(u32, Parcel)>) -> Result<Sent, Failure> {
+        while let Some(wire) = self.wires.get_mut(connection).filter(|wire| !wire.gone)
+            && let Some(transmit) = wire.machine.poll_transmit(self.session.host.now())
+        {
             let now = self.session.host.now();
             let stored = match self.held.get(&transmit.id) {
                 None => Err(None),
@@ -189,19 +236,33 @@ impl Delivery {
                 Ok(message) => message,
                 Err(why) => {
                     tracing::info!(message = %transmit.id, ?why, "a message was withdrawn or parked a moment ago");
-                    self.forget(&transmit.id);
+                    self.forget(connection, &transmit.id);
                     return Ok(Sent::Overtaken);
                 }
             };
             let earlier = earlier(&self.session, &message)?;
-            self.report.attempts += 1;
+            self.count(connection, |counts| counts.attempts += 1);
             started.push((transmit.attempt, (message, earlier)));
         }
         Ok(Sent::All)
     }
 
-    fn land(&mut self, landed: Result<Vec<Landed>, tokio::task::JoinError>) -> Result<(), Failure> {
-        let landed = landed.map_err(|error| {
+    fn count(&mut self, connection: &str, add: impl Fn(&mut Counts)) {
+        if let Some(wire) = self.wires.get_mut(connection) {
+            add(&mut wire.counts);
+        }
+        let report = &mut self.report;
+        let mut sum = Counts {
+            delivered: report.delivered,
+            parked: report.parked,
+            attempts: report.attempts,
+        };
+        add(&mut sum);
+        (report.delivered, report.parked, report.attempts) = (sum.delivered, sum.parked, sum.attempts);
+    }
+
+    fn land(&mut self, returned: Result<Returned, tokio::task::JoinError>) -> Result<(), Failure> {
+        let (connection, landed) = returned.map_err(|error| {
             Failure::new(
                 "outbox/task",
                 Text::new(
@@ -215,29 +276,32 @@ impl Delivery {
             )
         })?;
         for (id, attempt, outcome) in landed {
-            self.land_one(&id, attempt, &outcome)?;
+            self.land_one(&connection, &id, attempt, &outcome)?;
         }
+        self.let_go_of_the_gone();
         self.session.changed();
         Ok(())
     }
 
-    fn land_one(&mut self, id: &MessageId, attempt: u32, outcome: &Outcome) -> Result<(), Failure> {
-        let Some(change) = self.machine.handle_outcome(id, outcome, self.session.host.now()) else {
+    fn land_one(&mut self, connection: &str, id: &MessageId, attempt: u32, outcome: &Outcome) -> Result<(), Failure> {
+        let now = self.session.host.now();
+        let wire = self.wires.get_mut(connection);
+        let Some(change) = wire.and_then(|wire| wire.machine.handle_outcome(id, outcome, now)) else {
             return Ok(());
         };
         self.store(&change, attempt, outcome)?;
         match change.state {
             NextState::Delivered => {
-                self.report.delivered += 1;
+                self.count(connection, |counts| counts.delivered += 1);
                 self.held.remove(id);
             }
             NextState::Parked => {
-                self.report.parked += 1;
+                self.count(connection, |counts| counts.parked += 1);
                 self.session.mapping_bell.notify_one();
             }
             NextState::Queued => {}
         }
-        self.tell_condition(outcome);
+        self.tell_condition(connection, outcome);
         Ok(())
     }
 
@@ -261,8 +325,11 @@ impl Delivery {
             .attempt_ended(&change.id, &end, self.session.host.now())?)
     }
 
-    fn tell_condition(&self, outcome: &Outcome) {
-        let (state, message) = match self.machine.condition() {
+    fn tell_condition(&self, connection: &str, outcome: &Outcome) {
+        let Some(wire) = self.wires.get(connection).filter(|wire| !wire.gone) else {
+            return;
+        };
+        let (state, message) = match wire.machine.condition() {
             Condition::Ok => (CrmState::Ok, Text::same("")),
             Condition::Offline { .. } => (CrmState::Offline, crm_state::offline()),
             Condition::Unauthorised => {
@@ -273,30 +340,32 @@ impl Delivery {
                 (CrmState::Unauthorised, crm_state::key_refused(detail))
             }
         };
-        self.session.crm_is(state, message);
+        self.session.crm_is(connection, state, message);
     }
 
-    /// A queue that stands still because of the key did not empty, and whoever waits for that must hear it.
-    fn refused_key(&self) -> Failure {
-        let heard = self.session.live().crm.clone();
+    fn refused_key(&self, wire: &Wire) -> Failure {
+        let heard = self.session.live().crms.get(&wire.line.id).cloned();
         let message = heard.map_or_else(|| crm_state::key_refused(None), |heard| heard.message);
-        Failure::new("crm/unauthorised", message, self.line.crm.new_key())
+        Failure::new("crm/unauthorised", message, wire.line.crm.new_key())
     }
 
     fn may_stop(&self, until: Until) -> bool {
         match until {
             Until::Stopped => false,
             Until::TriedOnce => true,
-            Until::Empty => self.machine.poll_timeout().is_none(),
+            Until::Empty => self.next_due().is_none(),
         }
+    }
+
+    /// When the next message of any connection may go.
+    fn next_due(&self) -> Option<Timestamp> {
+        let wires = self.wires.values().filter(|wire| !wire.gone);
+        wires.filter_map(|wire| wire.machine.poll_timeout()).min()
     }
 
     fn sleep_ms(&self) -> u64 {
         let now = self.session.host.now();
-        let due = self
-            .machine
-            .poll_timeout()
-            .map_or(SLEEP_MAX_MS, |due| due.ms_since(now));
+        let due = self.next_due().map_or(SLEEP_MAX_MS, |due| due.ms_since(now));
         due.clamp(1, LOOK_MS)
     }
 }
@@ -304,10 +373,11 @@ impl Delivery {
 /// The receipts that say which stage was ours, for a message that takes another one back or follows one.
 fn earlier(session: &Session, message: &Message) -> Result<Earlier, Failure> {
     let (settled_by, undoes) = match &message.operation {
-        Operation::RecordPayment { .. } => return Ok(Earlier::default()),
+        Operation::RecordPayment { .. } | Operation::AskResponsible { .. } => return Ok(Earlier::default()),
         Operation::ReversePayment { settled_by, undoes, .. } => (settled_by.as_ref(), Some(undoes)),
         Operation::RestorePayment { undoes, .. } => (None, Some(undoes)),
         Operation::MarkStatus { follows, began, .. } => (began.as_ref(), follows.as_ref()),
+        Operation::RemoveRepeats { of, .. } => (None, Some(of)),
     };
     let receipt = |id: Option<&MessageId>| id.map_or(Ok(None), |id| session.ledger.receipt(id));
     Ok(Earlier {

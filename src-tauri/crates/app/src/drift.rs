@@ -6,6 +6,7 @@ use domain::{Drift, DriftChoice, Invoice, InvoiceId, Lane, Message, MessageId, O
 use store::{DriftRecord, DriftRuling, MessageState, StoredMessage};
 
 use crate::{
+    connect::CrmNames,
     failure::Failure,
     session::Session,
     wire::{Done, DriftAnswer, DriftAnswerRequest, DriftList, DriftRow, UndoRequest},
@@ -15,15 +16,19 @@ impl Session {
     /// # Errors
     /// The ledger cannot be read.
     pub fn drift_list(&self) -> Result<DriftList, Failure> {
+        let (drifts, names) = (self.ledger.drifts()?, self.crm_names()?);
+        let rows = drifts.iter().map(|found| self.drift_row(found, &names));
         Ok(DriftList {
-            rows: self.ledger.drifts()?.iter().map(row).collect(),
+            rows: rows.collect::<Result<_, _>>()?,
         })
     }
 
     /// The one about this invoice, where there is one.
     pub(crate) fn drift_of(&self, invoice: &InvoiceId) -> Result<Option<DriftRow>, Failure> {
         let drifts = self.ledger.drifts()?;
-        Ok(drifts.iter().find(|one| one.invoice.id == *invoice).map(row))
+        let names = self.crm_names()?;
+        let found = drifts.iter().find(|one| one.invoice.id == *invoice);
+        found.map(|found| self.drift_row(found, &names)).transpose()
     }
 
     /// A person says what is to be done about a drift.
@@ -32,7 +37,7 @@ impl Session {
     /// No such drift, or it is settled; an answer that makes no sense for it.
     pub fn drift_answer(&self, request: &DriftAnswerRequest) -> Result<Done, Failure> {
         let found = self.ledger.drift(&request.drift)?;
-        if !answers(&found.drifts).contains(&request.answer) {
+        if !self.answers(&found)?.contains(&request.answer) {
             return Err(no_answer());
         }
         let number = &found.invoice.number;
@@ -58,6 +63,15 @@ impl Session {
                 Text::new(
                     format!("счёт {number} отложен: он остался в списке"),
                     format!("invoice {number} is put off: it stays in the list"),
+                )
+            }
+            DriftAnswer::Ask => {
+                let question = self.question(&found)?;
+                self.settle(&found, DriftRuling::Later, &[question])?;
+                self.deliver_bell.notify_one();
+                Text::new(
+                    format!("вопрос о счёте {number} уйдёт ответственному задачей в CRM"),
+                    format!("whoever answers for invoice {number} is asked by a task in the CRM"),
                 )
             }
             DriftAnswer::Undo => self.undo_all(&found)?,
@@ -151,6 +165,64 @@ impl Session {
         if again.is_empty() { Err(no_answer()) } else { Ok(again) }
     }
 
+    /// The task that asks whoever answers for the invoice.
+    fn question(&self, found: &DriftRecord) -> Result<Message, Failure> {
+        let standing = self.standing(&found.invoice.id)?;
+        let last = &standing.last().ok_or_else(no_answer)?.message;
+        let number = &found.invoice.number;
+        let texts = found.drifts.iter().map(|drift| drift.text(number));
+        let (ru, en): (Vec<String>, Vec<String>) = texts.map(|text| (text.ru, text.en)).unzip();
+        Ok(Message {
+            id: question_id(found),
+            lane: last.lane.clone(),
+            decision: last.decision.clone(),
+            created: self.host.now(),
+            operation: Operation::AskResponsible {
+                invoice: found.invoice.id.clone(),
+                invoice_number: number.clone(),
+                deal: found
+                    .invoice
+                    .deal
+                    .clone()
+                    .or_else(|| last.operation.deal().map(str::to_owned)),
+                payment: last.operation.payment().cloned().ok_or_else(no_answer)?,
+                amount: last.operation.amount().ok_or_else(no_answer)?,
+                says: Text::new(ru.join(" "), en.join(" ")),
+            },
+        })
+    }
+
+    fn drift_row(&self, found: &DriftRecord, names: &CrmNames) -> Result<DriftRow, Failure> {
+        let number = &found.invoice.number;
+        Ok(DriftRow {
+            drift: found.id.clone(),
+            invoice: found.invoice.id.to_string(),
+            invoice_number: number.clone(),
+            crm: names.of_invoice(&found.invoice.id),
+            customer: found.invoice.customer.name.clone(),
+            found: found.at.iso(),
+            says: found.drifts.iter().map(|drift| drift.text(number).into()).collect(),
+            answers: self.answers(found)?,
+            later: found.later,
+        })
+    }
+
+    fn answers(&self, found: &DriftRecord) -> Result<Vec<DriftAnswer>, Failure> {
+        // Nobody is asked the same thing twice, or beside an invoice that is gone without a deal.
+        let is_gone = found.drifts.contains(&Drift::Deleted) && found.invoice.deal.is_none();
+        let may_ask = !is_gone && self.ledger.message_record(&question_id(found))?.is_none();
+        let choices = drift::choices(&found.drifts)
+            .into_iter()
+            .filter(|choice| may_ask || *choice != DriftChoice::Ask)
+            .map(|choice| match choice {
+                DriftChoice::WriteAgain => DriftAnswer::WriteAgain,
+                DriftChoice::LeaveIt => DriftAnswer::LeaveIt,
+                DriftChoice::Ask => DriftAnswer::Ask,
+                DriftChoice::Undo => DriftAnswer::Undo,
+            });
+        Ok(choices.chain([DriftAnswer::Later]).collect())
+    }
+
     /// As it was told, for what no refund has taken out since.
     fn once_more(&self, told: &Message, invoice: &Invoice) -> Result<Message, Failure> {
         let mut operation = told.operation.clone();
@@ -182,27 +254,9 @@ impl Session {
     }
 }
 
-fn row(found: &DriftRecord) -> DriftRow {
-    let number = &found.invoice.number;
-    DriftRow {
-        drift: found.id.clone(),
-        invoice: found.invoice.id.0.clone(),
-        invoice_number: number.clone(),
-        customer: found.invoice.customer.name.clone(),
-        found: found.at.iso(),
-        says: found.drifts.iter().map(|drift| drift.text(number).into()).collect(),
-        answers: answers(&found.drifts),
-        later: found.later,
-    }
-}
-
-fn answers(drifts: &[Drift]) -> Vec<DriftAnswer> {
-    let choices = drift::choices(drifts).into_iter().map(|choice| match choice {
-        DriftChoice::WriteAgain => DriftAnswer::WriteAgain,
-        DriftChoice::LeaveIt => DriftAnswer::LeaveIt,
-        DriftChoice::Undo => DriftAnswer::Undo,
-    });
-    choices.chain([DriftAnswer::Later]).collect()
+/// One question a drift, whoever asks it again.
+fn question_id(found: &DriftRecord) -> MessageId {
+    MessageId(format!("ask-{}", found.id))
 }
 
 fn no_answer() -> Failure {

@@ -12,7 +12,9 @@ pub(crate) struct Standing<'a> {
     pub inbox: &'a InboxCounts,
     pub outbox: &'a OutboxCounts,
     pub folder: &'a FolderStatus,
+    /// All of them together.
     pub crm: &'a CrmStatus,
+    pub crms: &'a [CrmStatus],
     pub orders_waiting: u64,
     /// The first account whose balances do not add up.
     pub broken: Option<&'a Text>,
@@ -130,6 +132,24 @@ fn calm(stands: &Standing<'_>) -> (Condition, Text) {
         ["запись ждёт отправки", "записи ждут отправки", "записей ждут отправки"],
         ["message waits", "messages wait"],
     );
+    let stranded = stranded(stands);
+    if stranded > 0 {
+        let waits = counted(
+            stranded,
+            ["запись ждёт", "записи ждут", "записей ждут"],
+            ["message waits", "messages wait"],
+        );
+        return (
+            Condition::NeedsYou,
+            Text::new(
+                format!("{} отключённой CRM: подключите её", waits.ru),
+                format!("{} for a CRM that is disconnected: connect it", waits.en),
+            ),
+        );
+    }
+    if let Some(away) = some_away(stands.crms) {
+        return (Condition::Offline, away);
+    }
     match (stands.crm.state, waiting) {
         (CrmState::Offline, 0) => (
             Condition::Offline,
@@ -169,6 +189,48 @@ fn calm(stands: &Standing<'_>) -> (Condition, Text) {
     }
 }
 
+/// Some CRMs do not answer and others do: then it is not the network.
+fn some_away(crms: &[CrmStatus]) -> Option<Text> {
+    let away: Vec<&CrmStatus> = crms.iter().filter(|crm| crm.state == CrmState::Offline).collect();
+    if away.is_empty() || away.len() == crms.len() {
+        return None;
+    }
+    let names = away.iter().filter_map(|crm| crm.name.as_deref());
+    let names: Vec<String> = names.map(|name| format!("«{name}»")).collect();
+    let (names, several) = (names.join(", "), away.len() > 1);
+    let (no_answer_ru, no_answer_en) = if several {
+        ("не отвечают", "do not answer")
+    } else {
+        ("не отвечает", "does not answer")
+    };
+    let waiting = away.iter().map(|crm| crm.waiting).sum();
+    if waiting == 0 {
+        return Some(Text::new(
+            format!("{names} {no_answer_ru}, отправлять туда пока нечего"),
+            format!("{names} {no_answer_en}, and nothing waits for it"),
+        ));
+    }
+    let go = plural(waiting, ["уйдёт сама", "уйдут сами", "уйдут сами"]);
+    let waits = counted(
+        waiting,
+        ["запись", "записи", "записей"],
+        ["message waits", "messages wait"],
+    );
+    Some(Text::new(
+        format!("{names} {no_answer_ru}: {} {go}", waits.ru),
+        format!("{names} {no_answer_en}: {}, to be sent later", waits.en),
+    ))
+}
+
+/// How much waits for a CRM that was disconnected, while others are connected.
+fn stranded(stands: &Standing<'_>) -> u64 {
+    if stands.crms.is_empty() {
+        return 0;
+    }
+    let on_its_way: u64 = stands.crms.iter().map(|crm| crm.waiting).sum();
+    stands.outbox.waiting.saturating_sub(on_its_way)
+}
+
 fn counted(count: u64, ru: [&'static str; 3], [one, many]: [&'static str; 2]) -> Text {
     let en = if count == 1 { one } else { many };
     Text::new(format!("{count} {}", plural(count, ru)), format!("{count} {en}"))
@@ -188,6 +250,47 @@ fn capitalised(text: &str) -> String {
 mod tests {
     use super::*;
 
+    fn words(text: &str) -> Words {
+        Words {
+            ru: text.to_owned(),
+            en: text.to_owned(),
+        }
+    }
+
+    fn crm_status(name: &str) -> CrmStatus {
+        CrmStatus {
+            connection: Some(name.to_owned()),
+            name: Some(name.to_owned()),
+            kind: None,
+            state: CrmState::Ok,
+            portal: None,
+            message: words(name),
+            pulled_at: None,
+            waiting: 0,
+        }
+    }
+
+    #[test]
+    fn one_of_several_that_does_not_answer_is_named_and_is_not_the_network() {
+        let away = |waiting| CrmStatus {
+            state: CrmState::Offline,
+            waiting,
+            ..crm_status("b.bitrix24.ru")
+        };
+        let says = |crms: &[CrmStatus]| some_away(crms).map(|text| text.ru);
+        let here = crm_status("a.bitrix24.ru");
+        assert_eq!(
+            says(&[here.clone(), away(2)]).as_deref(),
+            Some("«b.bitrix24.ru» не отвечает: 2 записи уйдут сами")
+        );
+        assert_eq!(
+            says(&[here.clone(), away(0), away(0)]).as_deref(),
+            Some("«b.bitrix24.ru», «b.bitrix24.ru» не отвечают, отправлять туда пока нечего")
+        );
+        assert_eq!(says(&[here]), None);
+        assert_eq!(says(&[away(1), away(1)]), None, "it is the network");
+    }
+
     fn line(
         change: impl FnOnce(&mut InboxCounts, &mut OutboxCounts, &mut FolderStatus, &mut CrmStatus),
     ) -> (Condition, String, String) {
@@ -198,28 +301,21 @@ mod tests {
         new: bool,
         change: impl FnOnce(&mut InboxCounts, &mut OutboxCounts, &mut FolderStatus, &mut CrmStatus),
     ) -> (Condition, String, String) {
-        let words = |text: &str| Words {
-            ru: text.to_owned(),
-            en: text.to_owned(),
-        };
         let (mut inbox, mut outbox) = (InboxCounts::default(), OutboxCounts::default());
         let mut folder = FolderStatus {
             path: None,
             state: FolderState::Watching,
             message: words("folder"),
         };
-        let mut crm = CrmStatus {
-            state: CrmState::Ok,
-            portal: None,
-            message: words("crm"),
-            pulled_at: None,
-        };
+        let mut crm = crm_status("crm");
         change(&mut inbox, &mut outbox, &mut folder, &mut crm);
+        crm.waiting = outbox.waiting;
         let (condition, text) = headline(&Standing {
             inbox: &inbox,
             outbox: &outbox,
             folder: &folder,
             crm: &crm,
+            crms: std::slice::from_ref(&crm),
             orders_waiting: 0,
             broken: None,
             new,

@@ -72,11 +72,15 @@ impl Session {
             .iter()
             .map(|one| self.candidate_view(one))
             .collect::<Result<_, Failure>>()?;
-        let messages = record.messages.iter().map(crate::outbox_views::row).collect();
+        let names = self.crm_names()?;
+        let rows = record.messages.iter();
+        let book = self.own_book()?;
+        let messages = rows.map(|record| crate::outbox_views::row(record, &names)).collect();
         let entry = &record.ledger_entry.entry;
         Ok(EntryView {
             entry: record.ledger_entry.id.0.clone(),
             account: record.ledger_entry.account.clone(),
+            company: book.called(book.owner(&record.ledger_entry.account)),
             date: entry.booked.to_string(),
             sum: entry.amount.into(),
             payer: shown_party(&entry.counterparty),
@@ -160,16 +164,20 @@ impl Session {
 
     /// An invoice that left the mirror keeps its id for a name.
     fn allocation_views(&self, allocations: &[Allocation]) -> Result<Vec<AllocationView>, Failure> {
+        let (names, book) = (self.crm_names()?, self.own_book()?);
         let mut views = Vec::new();
         for allocation in allocations {
             let invoice = self.ledger.invoice(&allocation.invoice)?;
+            let issuer = invoice.as_ref().and_then(|found| book.issuer(found));
             let shown = |text: Option<String>| text.unwrap_or_default();
             let zero = Money::zero(allocation.amount.currency());
             views.push(AllocationView {
-                invoice: allocation.invoice.0.clone(),
+                invoice: allocation.invoice.to_string(),
+                crm: names.of_invoice(&allocation.invoice),
+                company: book.called(issuer.as_deref()),
                 number: invoice
                     .as_ref()
-                    .map_or_else(|| allocation.invoice.0.clone(), |found| found.number.clone()),
+                    .map_or_else(|| allocation.invoice.to_string(), |found| found.number.clone()),
                 date: shown(invoice.as_ref().map(|found| found.date.to_string())),
                 customer: shown(invoice.as_ref().map(|found| found.customer.name.clone())),
                 amount: invoice.as_ref().map_or(zero, |found| found.amount).into(),

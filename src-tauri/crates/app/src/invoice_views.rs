@@ -4,6 +4,8 @@ use domain::{Invoice, InvoiceStatus};
 use store::InvoiceQuery;
 
 use crate::{
+    companies::OwnBook,
+    connect::CrmNames,
     failure::Failure,
     session::Session,
     wire::{InvoiceRow, InvoicesPage, InvoicesPageRequest},
@@ -19,16 +21,23 @@ impl Session {
             offset: u64::from(request.offset),
             limit: crate::paging::rows(request.limit) as u64,
         })?;
+        let (names, book) = (self.crm_names()?, self.own_book()?);
         Ok(InvoicesPage {
             total: page.total,
-            rows: page.rows.into_iter().map(row).collect(),
+            rows: page
+                .rows
+                .into_iter()
+                .map(|invoice| row(invoice, &names, &book))
+                .collect(),
         })
     }
 }
 
-fn row(invoice: Invoice) -> InvoiceRow {
+fn row(invoice: Invoice, names: &CrmNames, book: &OwnBook) -> InvoiceRow {
     InvoiceRow {
-        invoice: invoice.id.0,
+        crm: names.of_invoice(&invoice.id),
+        company: book.called(book.issuer(&invoice).as_deref()),
+        invoice: invoice.id.to_string(),
         number: invoice.number,
         date: invoice.date.to_string(),
         due: invoice.due.map(|due| due.to_string()),

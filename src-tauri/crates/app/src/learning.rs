@@ -197,7 +197,7 @@ impl Session {
                 Refused::Invoice(id) => self
                     .ledger
                     .invoice(id)?
-                    .map_or_else(|| id.0.clone(), |found| found.number),
+                    .map_or_else(|| id.to_string(), |found| found.number),
                 Refused::Customer { .. } => String::new(),
             };
             views.push(RejectedView {

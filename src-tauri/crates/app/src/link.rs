@@ -23,32 +23,34 @@ const LIMITED_PAUSE_MS: u64 = 2_000;
 pub(crate) struct Link<H> {
     http: H,
     session: Arc<Session>,
+    connection: String,
     key: vault::DataKey,
     budget: Arc<Mutex<Budget>>,
 }
 
-/// A pull and a delivery at the same time ask the same CRM: what it grants is one.
+/// A pull and a delivery at the same time ask the same CRM: what it grants is one. Another CRM grants its own.
 #[derive(Default)]
-pub(crate) struct Budgets(std::sync::Mutex<BTreeMap<&'static str, Arc<Mutex<Budget>>>>);
+pub(crate) struct Budgets(std::sync::Mutex<BTreeMap<String, Arc<Mutex<Budget>>>>);
 
 impl Budgets {
-    fn of(&self, connection: &'static str, policy: BudgetPolicy) -> Arc<Mutex<Budget>> {
+    fn of(&self, connection: &str, policy: BudgetPolicy) -> Arc<Mutex<Budget>> {
         // A map of shared handles is whole even if a thread died with it.
         let mut budgets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let budget = budgets
-            .entry(connection)
+            .entry(connection.to_owned())
             .or_insert_with(|| Arc::new(Mutex::new(Budget::new(policy))));
         Arc::clone(budget)
     }
 }
 
 impl<H> Link<H> {
-    pub(crate) fn new(session: Arc<Session>, http: H, kind: Kind) -> Result<Self, Failure> {
+    pub(crate) fn new(session: Arc<Session>, http: H, connection: &str, kind: Kind) -> Result<Self, Failure> {
         let key = session.data_key()?;
-        let budget = session.budgets.of(kind.connection(), kind.budget());
+        let budget = session.budgets.of(connection, kind.budget());
         Ok(Self {
             http,
             session,
+            connection: connection.to_owned(),
             key,
             budget,
         })
@@ -69,8 +71,8 @@ impl<H> Link<H> {
     /// The ledger's call journal. A full disk must not stop a delivery that is under way: it is told to the log, and
     /// the delivery itself will meet the same disk when it stores its outcome.
     fn journal(&self, method: &str, params: &Value, outcome: &str, ms: u64) {
-        let line =
-            json!({ "method": method, "ids": ids(params), "fields": keys(params), "outcome": outcome, "ms": ms });
+        let line = json!({ "connection": self.connection, "method": method, "ids": ids(params), "fields": keys(params),
+            "outcome": outcome, "ms": ms });
         let sealed = vault::seal(
             self.session.host.as_ref(),
             &self.key,

@@ -5,16 +5,16 @@ use std::sync::Arc;
 
 use crm::{Choice, Extras, Funnel, Mapping, Of};
 use domain::{PaymentStatus, Text};
+use store::{ConnectionPart, ConnectionRow};
 
 use crate::{
-    connect::{Kind, Line, crm_failure},
+    connect::{Line, crm_failure},
     failure::{Failure, broken_json},
     pull::not_connected,
     session::Session,
-    settings::{CRM_EXTRAS, CRM_LEADS},
     wire::{
-        ExtrasChoice, ExtrasView, FunnelKind, FunnelView, MappingChoice, MappingSaveRequest, MappingView, StageChoice,
-        StatusRow,
+        ConnectionRequest, ExtrasChoice, ExtrasView, FunnelKind, FunnelView, MappingChoice, MappingSaveRequest,
+        MappingView, StageChoice, StatusRow,
     },
 };
 
@@ -22,22 +22,23 @@ impl Session {
     /// What the CRM offers now, with what is chosen of it.
     ///
     /// # Errors
-    /// No CRM is connected, or it does not answer.
-    pub async fn mapping(self: &Arc<Self>) -> Result<MappingView, Failure> {
-        let line = self.line()?.ok_or_else(not_connected)?;
+    /// No such CRM is connected, or it does not answer.
+    pub async fn mapping(self: &Arc<Self>, request: &ConnectionRequest) -> Result<MappingView, Failure> {
+        let row = self.the_connection(request.connection.as_deref())?;
+        let line = self.line_of(&row)?.ok_or_else(not_connected)?;
         let funnels = offered(&line).await?;
         let extras = offered_extras(&line).await?;
-        let mapping = self.mapping_of(line.kind)?;
-        self.mapping_fits(&mapping, &funnels);
-        Ok(view(&mapping, &funnels, extras))
+        let mapping = mapping_of(&row)?;
+        self.mapping_fits(&row.id, &mapping, &funnels);
+        Ok(view(&line, &mapping, &funnels, extras))
     }
 
     /// Keeps the choices, all of them, once they fit what the CRM offers. Messages that wait go by them too.
     ///
     /// # Errors
-    /// No CRM is connected, or it does not answer; a choice that does not fit; the ledger cannot be written.
+    /// No such CRM is connected, or it does not answer; a choice that does not fit; the ledger cannot be written.
     pub async fn mapping_save(self: &Arc<Self>, request: &MappingSaveRequest) -> Result<MappingView, Failure> {
-        let line = self.line()?.ok_or_else(not_connected)?;
+        let line = self.line(request.connection.as_deref())?;
         let choices = request.choices.iter().map(choice).collect::<Result<_, _>>()?;
         let mapping = Mapping { choices };
         let funnels = offered(&line).await?;
@@ -51,81 +52,80 @@ impl Session {
                 ),
             ));
         }
-        self.keep_mapping(line.kind, &mapping)?;
+        self.keep_mapping(&line.id, &mapping)?;
         if let Some(extras) = &request.extras {
             let text = serde_json::to_string(extras).map_err(|error| broken_json(&error))?;
-            self.put_setting(CRM_EXTRAS, &text)?;
+            self.change_connection(&line.id, ConnectionPart::Extras, &text)?;
         }
-        self.mapping_fits(&mapping, &funnels);
+        self.mapping_fits(&line.id, &mapping, &funnels);
         self.deliver_bell.notify_one();
         self.changed();
         // The line is another one by now.
-        self.mapping().await
+        let connection = Some(line.id);
+        self.mapping(&ConnectionRequest { connection }).await
     }
 
-    /// Whether the chosen stages are still there is what Health says from now on.
+    /// Whether the chosen stages are still there is what Health says from now on. A CRM that does not answer keeps no
+    /// other from being asked.
     ///
     /// # Errors
-    /// The CRM does not answer; the ledger cannot be read.
+    /// One does not answer; the ledger cannot be read.
     pub(crate) async fn check_mapping(self: &Arc<Self>) -> Result<(), Failure> {
-        if let Some(line) = self.line()? {
-            self.mapping_objections(&line).await?;
-        }
-        Ok(())
+        let rows = self.connected()?;
+        let looks = rows.iter().map(async |row| -> Result<(), Failure> {
+            if let Some(line) = self.line_of(row)? {
+                self.mapping_objections(&line).await?;
+            }
+            Ok(())
+        });
+        futures_util::future::join_all(looks).await.into_iter().collect()
     }
 
     /// What was chosen and is no longer there; nothing is asked where nothing is chosen.
     pub(crate) async fn mapping_objections(&self, line: &Line) -> Result<Vec<Text>, Failure> {
-        let mapping = self.mapping_of(line.kind)?;
+        let row = self.ledger.connection(&line.id)?.ok_or_else(not_connected)?;
+        let mapping = mapping_of(&row)?;
         let funnels = if mapping.is_empty() {
             Vec::new()
         } else {
             offered(line).await?
         };
-        self.mapping_fits(&mapping, &funnels);
+        self.mapping_fits(&line.id, &mapping, &funnels);
         Ok(mapping.objections(&funnels))
     }
 
     /// What Health says of the chosen stages, beside what it hears of the CRM.
-    fn mapping_fits(&self, mapping: &Mapping, funnels: &[Funnel]) {
+    fn mapping_fits(&self, connection: &str, mapping: &Mapping, funnels: &[Funnel]) {
         let trouble = mapping.objections(funnels).into_iter().next();
-        let before = std::mem::replace(&mut self.live().mapping, trouble.clone());
+        let mut live = self.live();
+        let before = match trouble.clone() {
+            Some(trouble) => live.mappings.insert(connection.to_owned(), trouble),
+            None => live.mappings.remove(connection),
+        };
+        drop(live);
         if before != trouble {
             self.changed();
         }
     }
 
-    /// What the user chose to tell besides; `None`: nothing was chosen yet.
-    pub(crate) fn extras_chosen(&self) -> Result<Option<ExtrasChoice>, Failure> {
-        let kept = self.ledger.setting(CRM_EXTRAS)?;
-        kept.map(|kept| serde_json::from_str(&kept).map_err(|error| broken_json(&error)))
-            .transpose()
-    }
-
-    pub(crate) fn mapping_of(&self, kind: Kind) -> Result<Mapping, Failure> {
-        if let Some(kept) = self.ledger.setting(kind.mapping())? {
-            return serde_json::from_str(&kept).map_err(|error| broken_json(&error));
-        }
-        let choices = match kind {
-            Kind::Amocrm => self.leads_of_old()?.into_iter().collect(),
-            Kind::Bitrix24 => Vec::new(),
-        };
-        Ok(Mapping { choices })
-    }
-
-    /// The one choice there was before: where a lead goes when its invoice is paid.
-    fn leads_of_old(&self) -> Result<Option<Choice>, Failure> {
-        let Some(kept) = self.ledger.setting(CRM_LEADS)? else {
-            return Ok(None);
-        };
-        let kept: serde_json::Value = serde_json::from_str(&kept).map_err(|error| broken_json(&error))?;
-        let numbers = kept["pipeline"].as_u64().zip(kept["status"].as_u64());
-        Ok(numbers.map(|(pipeline, status)| lead_paid(pipeline, status)))
-    }
-
-    pub(crate) fn keep_mapping(&self, kind: Kind, mapping: &Mapping) -> Result<(), Failure> {
+    pub(crate) fn keep_mapping(&self, connection: &str, mapping: &Mapping) -> Result<(), Failure> {
         let text = serde_json::to_string(mapping).map_err(|error| broken_json(&error))?;
-        self.put_setting(kind.mapping(), &text)
+        self.change_connection(connection, ConnectionPart::Mapping, &text)
+    }
+}
+
+/// What the user chose to tell besides; `None`: nothing was chosen yet.
+pub(crate) fn extras_chosen(row: &ConnectionRow) -> Result<Option<ExtrasChoice>, Failure> {
+    let kept = row.extras.as_deref();
+    kept.map(|kept| serde_json::from_str(kept).map_err(|error| broken_json(&error)))
+        .transpose()
+}
+
+/// The stages that were chosen for this connection.
+pub(crate) fn mapping_of(row: &ConnectionRow) -> Result<Mapping, Failure> {
+    match &row.mapping {
+        Some(kept) => serde_json::from_str(kept).map_err(|error| broken_json(&error)),
+        None => Ok(Mapping::default()),
     }
 }
 
@@ -189,8 +189,10 @@ fn choice(request: &MappingChoice) -> Result<Choice, Failure> {
     })
 }
 
-fn view(mapping: &Mapping, funnels: &[Funnel], extras: Option<Extras>) -> MappingView {
+fn view(line: &Line, mapping: &Mapping, funnels: &[Funnel], extras: Option<Extras>) -> MappingView {
     MappingView {
+        connection: line.id.clone(),
+        name: line.name.clone(),
         extras: extras.map(extras_view),
         funnels: funnels.iter().map(|funnel| funnel_view(mapping, funnel)).collect(),
         troubles: mapping.objections(funnels).into_iter().map(Into::into).collect(),

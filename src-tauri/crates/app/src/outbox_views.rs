@@ -4,6 +4,7 @@ use domain::{MessageId, Operation, Outcome, Receipt, Text, Touched, Trace};
 use store::{AttemptRecord, MessageQuery, MessageRecord, MessageState as Stored};
 
 use crate::{
+    connect::CrmNames,
     failure::Failure,
     session::Session,
     wire::{
@@ -18,14 +19,16 @@ impl Session {
     pub fn outbox_page(&self, request: &OutboxPageRequest) -> Result<OutboxPage, Failure> {
         let query = MessageQuery {
             state: request.state.map(stored_state),
+            connection: None,
             offset: u64::from(request.offset),
             limit: crate::paging::rows(request.limit) as u64,
         };
         let page = self.ledger.messages(&query)?;
+        let names = self.crm_names()?;
         Ok(OutboxPage {
             total: page.total,
             counts: self.outbox_counts()?,
-            rows: page.rows.iter().map(row).collect(),
+            rows: page.rows.iter().map(|record| row(record, &names)).collect(),
         })
     }
 
@@ -46,7 +49,7 @@ impl Session {
         let id = MessageId(request.message.clone());
         let record = self.ledger.message_record(&id)?.ok_or_else(|| unknown(&id))?;
         Ok(MessageView {
-            row: row(&record),
+            row: row(&record, &self.crm_names()?),
             payment_id: record
                 .stored
                 .message
@@ -89,7 +92,7 @@ impl Session {
     }
 }
 
-pub(crate) fn row(record: &MessageRecord) -> MessageRow {
+pub(crate) fn row(record: &MessageRecord, names: &CrmNames) -> MessageRow {
     let stored = &record.stored;
     let message = &stored.message;
     let (operation, status) = match &message.operation {
@@ -98,12 +101,15 @@ pub(crate) fn row(record: &MessageRecord) -> MessageRow {
         Operation::ReversePayment { .. } => ("reverse_payment", None),
         Operation::RestorePayment { .. } => ("restore_payment", None),
         Operation::MarkStatus { status, .. } => ("mark_status", Some(status.text())),
+        Operation::AskResponsible { .. } => ("ask_responsible", None),
+        Operation::RemoveRepeats { .. } => ("remove_repeats", None),
     };
     MessageRow {
         message: message.id.0.clone(),
         operation: operation.to_owned(),
-        invoice: message.operation.invoice().0.clone(),
+        invoice: message.operation.invoice().to_string(),
         invoice_number: message.operation.invoice_number().to_owned(),
+        crm: names.of_invoice(message.operation.invoice()),
         sum: message.operation.amount().map(Into::into),
         status: status.map(Into::into),
         state: shown_state(stored.state),
@@ -176,6 +182,7 @@ fn trace(trace: &Trace) -> Text {
         Touched::Voucher => ("платёжка в оплате", "voucher of payment"),
         Touched::Document => ("акт", "act"),
         Touched::Notification => ("уведомление", "notification"),
+        Touched::Task => ("задача", "task"),
     };
     let moved = match (&trace.before, &trace.after) {
         (Some(before), Some(after)) if before != after => format!(": {before} → {after}"),

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::PoisonError};
 
 use domain::{Allocation, Decision, DecisionId, DecisionKind, EntryId, Money, Text};
-use matching::{Caps, Decided, Engine, Evidence, EvidenceKind, Hold, OwnCompany, PayerKey, Payment, Policy, Verdict};
+use matching::{Caps, Decided, Engine, Evidence, EvidenceKind, Hold, PayerKey, Payment, Policy, Verdict};
 use serde::{Deserialize, Serialize};
 use store::{LedgerEntry, ProposalRow, StoreError};
 
@@ -72,7 +72,7 @@ impl Session {
         run.extend(credits.into_iter().map(|entry| looked(entry, complete)));
         run.sort_by(|one, other| (one.seen.date, &one.seen.id).cmp(&(other.seen.date, &other.seen.id)));
         let policy = self.policy()?;
-        let mut engine = Engine::new(self.ledger.matchable_invoices()?, policy.clone());
+        let mut engine = Engine::new(self.matchable()?, policy.clone());
         self.recall(&mut engine, &run)?;
         let mut report = MatchReport::default();
         let mut rows = Vec::new();
@@ -167,14 +167,9 @@ impl Session {
     }
 
     pub(crate) fn policy(&self) -> Result<Policy, Failure> {
-        let inn = Some(self.settings()?.payer.inn.trim().to_owned()).filter(|inn| !inn.is_empty());
-        let own = OwnCompany {
-            inn,
-            accounts: self.ledger.own_accounts()?,
-        };
         let (facts, habits) = self.learned()?;
         Ok(Policy {
-            own: vec![own],
+            own: self.own_companies()?,
             facts,
             habits,
             rejected: self.rejected()?,

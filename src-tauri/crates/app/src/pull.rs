@@ -11,10 +11,9 @@ use domain::{InvoiceId, InvoiceStatus, Text, Timestamp, Written};
 use store::{DriftLook, PullMark, PullReport, PullScope};
 
 use crate::{
-    connect::{Line, crm_failure, state_after},
+    connect::{Line, crm_failure, name_of, state_after},
     failure::Failure,
     session::Session,
-    settings::CRM_COMPLETE,
     wire::CrmState,
 };
 
@@ -60,15 +59,21 @@ struct Haul {
     pull: Pull,
 }
 
+/// What a pull of one connection came to.
+pub struct PulledOf {
+    /// The id of the connection, and what it is called.
+    pub connection: String,
+    pub name: String,
+    pub pulled: Result<Pulled, Failure>,
+}
+
 impl Session {
-    /// Pulls all open invoices and matches what waits for them.
+    /// Pulls all open invoices of every CRM and matches what waits for them.
     ///
     /// # Errors
-    /// No CRM is connected; it does not answer; the ledger cannot be written. A pull that broke off changes nothing.
+    /// As [`Session::pulls`], and where one of them was not pulled; the others are stored all the same.
     pub async fn pull_invoices(self: &Arc<Self>) -> Result<Pulled, Failure> {
-        let _alone = self.pulling.lock().await;
-        let line = self.line()?.ok_or_else(not_connected)?;
-        self.pull_whole(&line, Whole::Asked).await
+        sum(self.pulls(true).await?)
     }
 
     /// Pulls what changed, or all where that cannot be trusted, and matches what waits for it.
@@ -76,8 +81,48 @@ impl Session {
     /// # Errors
     /// As [`Session::pull_invoices`].
     pub async fn pull_changes(self: &Arc<Self>) -> Result<Pulled, Failure> {
-        let _alone = self.pulling.lock().await;
-        let line = self.line()?.ok_or_else(not_connected)?;
+        sum(self.pulls(false).await?)
+    }
+
+    /// Pulls from every CRM that is connected, at the same time: one that does not answer keeps no other waiting. All open
+    /// invoices, or (`all` is `false`) what changed. A pull that broke off changes nothing.
+    ///
+    /// # Errors
+    /// No CRM is connected; the ledger cannot be read.
+    pub async fn pulls(self: &Arc<Self>, all: bool) -> Result<Vec<PulledOf>, Failure> {
+        let rows = self.connected()?;
+        if rows.is_empty() {
+            return Err(not_connected());
+        }
+        let pulls = rows.into_iter().map(async |row| {
+            let pulled = if all {
+                self.pull_all_of(&row.id).await
+            } else {
+                self.pull_changes_of(&row.id).await
+            };
+            PulledOf {
+                name: name_of(&row),
+                connection: row.id,
+                pulled,
+            }
+        });
+        Ok(futures_util::future::join_all(pulls).await)
+    }
+
+    async fn pull_all_of(self: &Arc<Self>, connection: &str) -> Result<Pulled, Failure> {
+        let turn = self.pulling(connection);
+        let _alone = turn.lock().await;
+        self.pull_whole(&self.line(Some(connection))?, Whole::Asked).await
+    }
+
+    /// Pulls from one CRM what changed, or all where that cannot be trusted.
+    ///
+    /// # Errors
+    /// It is not connected; it does not answer; the ledger cannot be written.
+    pub(crate) async fn pull_changes_of(self: &Arc<Self>, connection: &str) -> Result<Pulled, Failure> {
+        let turn = self.pulling(connection);
+        let _alone = turn.lock().await;
+        let line = self.line(Some(connection))?;
         let mut sum: Option<Pulled> = None;
         loop {
             let mark = match self.goes_on_from(&line)? {
@@ -116,10 +161,11 @@ impl Session {
     /// From where only changes may be asked for; or why not.
     fn goes_on_from(&self, line: &Line) -> Result<Result<PullMark, Whole>, Failure> {
         let now = self.host.now();
-        if !self.invoices_complete()? {
+        let row = self.ledger.connection(&line.id)?;
+        if row.is_some_and(|row| !row.whole) {
             return Ok(Err(Whole::Incomplete));
         }
-        Ok(match self.ledger.pull_mark(line.kind.connection())? {
+        Ok(match self.ledger.pull_mark(&line.id)? {
             None => Err(Whole::Begins),
             Some(mark) if now < mark.at => Err(Whole::Clocks),
             Some(mark) if now.ms_since(mark.whole_at) >= WHOLE_EVERY_MS => Err(Whole::Due),
@@ -128,13 +174,13 @@ impl Session {
     }
 
     async fn pull_whole(self: &Arc<Self>, line: &Line, why: Whole) -> Result<Pulled, Failure> {
-        tracing::info!(?why, "the whole list of invoices is pulled");
+        tracing::info!(?why, connection = line.id, "the whole list of invoices is pulled");
         // Also those we know to be paid in full: only the CRM can say that they are closed there too.
         let still_open: Vec<_> = self
             .ledger
             .matchable_invoices()?
             .into_iter()
-            .filter(|invoice| invoice.status == InvoiceStatus::Open)
+            .filter(|invoice| invoice.status == InvoiceStatus::Open && invoice.id.connection() == line.id)
             .map(|invoice| invoice.id)
             .collect();
         let mut pull = match line.crm.pull(&still_open).await {
@@ -158,6 +204,7 @@ impl Session {
             PullScope::Part
         };
         let pulled = self.keep(line, Haul { scope, pull }, &looks)?;
+        self.look_for_repeats(line).await?;
         Ok(Pulled {
             whole: Some(why),
             ..pulled
@@ -187,7 +234,8 @@ impl Session {
 
     /// Compares what our writes left in these invoices (in all without a list) with what the CRM holds.
     async fn looks(&self, line: &Line, of: Option<&[InvoiceId]>) -> Result<Vec<DriftLook>, Look> {
-        let written = self.ledger.written(of).map_err(|error| Look::Ledger(error.into()))?;
+        let mut written = self.ledger.written(of).map_err(|error| Look::Ledger(error.into()))?;
+        written.retain(|one| one.written.invoice.connection() == line.id);
         let lasts: BTreeMap<InvoiceId, u64> = written
             .iter()
             .map(|one| (one.written.invoice.clone(), one.last))
@@ -209,12 +257,8 @@ impl Session {
 
     fn keep(self: &Arc<Self>, line: &Line, haul: Haul, looks: &[DriftLook]) -> Result<Pulled, Failure> {
         let Haul { scope, pull } = haul;
-        if scope == PullScope::Part {
-            // Before the part is stored: nothing may be decided by it.
-            self.put_setting(CRM_COMPLETE, "no")?;
-        }
         let stored = store::Pulled {
-            connection: line.kind.connection(),
+            connection: &line.id,
             scope,
             invoices: &pull.invoices,
             deleted: &pull.deleted,
@@ -222,15 +266,12 @@ impl Session {
             looks,
         };
         let report = self.ledger.store_pull(&stored, self.host.now())?;
-        if scope == PullScope::Whole {
-            self.put_setting(CRM_COMPLETE, "yes")?;
-        }
         // An increment says nothing of what was left out before it.
         if scope != PullScope::Changes || !pull.skipped.is_empty() {
-            self.tell_left_out(&pull.skipped);
+            self.tell_left_out(line, &pull.skipped)?;
         }
-        self.crm_is(CrmState::Ok, Text::same(""));
-        self.crm_answered();
+        self.crm_is(&line.id, CrmState::Ok, Text::same(""));
+        self.crm_answered(&line.id);
         self.match_new()?;
         self.changed();
         Ok(Pulled {
@@ -251,18 +292,25 @@ impl Session {
     fn crm_said(&self, line: &Line, trouble: Trouble) -> Failure {
         let state = state_after(&trouble);
         let failure = crm_failure(&*line.crm, trouble);
-        self.crm_is(state, failure.message.clone());
+        self.crm_is(&line.id, state, failure.message.clone());
         failure
     }
 
-    /// Until a pull says otherwise the list is whole: without a CRM there is none.
+    /// Whether every list was read to its end, of the CRMs that are connected; where none is, of those that were. Until a
+    /// pull says otherwise a first one's is: without a CRM there is none.
     pub(crate) fn invoices_complete(&self) -> Result<bool, Failure> {
-        Ok(self.ledger.setting(CRM_COMPLETE)?.as_deref() != Some("no"))
+        let mut rows = self.ledger.connections()?;
+        if rows.iter().any(|row| row.key.is_some()) {
+            rows.retain(|row| row.key.is_some());
+        }
+        Ok(rows.iter().all(|row| row.whole))
     }
 
-    fn tell_left_out(&self, left_out: &[Text]) {
+    fn tell_left_out(&self, line: &Line, left_out: &[Text]) -> Result<(), Failure> {
+        let about = format!("{LEFT_OUT}.{}", line.id);
         let Some(first) = left_out.first() else {
-            return self.settled(LEFT_OUT);
+            self.settled(&about);
+            return Ok(());
         };
         let more = left_out.len() - 1;
         let others = if more == 0 {
@@ -270,12 +318,62 @@ impl Session {
         } else {
             Text::new(format!(" (и ещё {more})"), format!(" (and {more} more)"))
         };
+        let of = self
+            .crm_names()?
+            .of(&line.id)
+            .map_or_else(String::new, |name| format!(" {name}"));
         let says = Text::new(
-            format!("Из CRM взяты не все счета: {}{}", first.ru, others.ru),
-            format!("Not all invoices came from the CRM: {}{}", first.en, others.en),
+            format!("Из CRM{of} взяты не все счета: {}{}", first.ru, others.ru),
+            format!("Not all invoices came from the CRM{of}: {}{}", first.en, others.en),
         );
-        self.notice(LEFT_OUT, says);
+        self.notice(about, says);
+        Ok(())
     }
+}
+
+/// What came of them in a sentence, each with its name where there are several.
+pub(crate) fn text(pulls: &[PulledOf]) -> Text {
+    let said = pulls.iter().map(|one| {
+        let text = match &one.pulled {
+            Ok(pulled) => Text::new(
+                format!(
+                    "счета обновлены: новых {}, изменённых {}",
+                    pulled.report.new, pulled.report.changed
+                ),
+                format!(
+                    "invoices updated: {} new, {} changed",
+                    pulled.report.new, pulled.report.changed
+                ),
+            ),
+            Err(failure) => failure.message.clone(),
+        };
+        match pulls.len() {
+            1 => text,
+            _ => Text::new(
+                format!("{}: {}", one.name, text.ru),
+                format!("{}: {}", one.name, text.en),
+            ),
+        }
+    });
+    let (ru, en): (Vec<String>, Vec<String>) = said.map(|text| (text.ru, text.en)).unzip();
+    Text::new(ru.join("; "), en.join("; "))
+}
+
+/// All of them as one.
+fn sum(pulls: Vec<PulledOf>) -> Result<Pulled, Failure> {
+    let mut sum: Option<Pulled> = None;
+    for one in pulls {
+        let pulled = one.pulled?;
+        sum = Some(match sum {
+            Some(sum) => Pulled {
+                whole: sum.whole.and(pulled.whole),
+                complete: sum.complete && pulled.complete,
+                ..sum.and(pulled)
+            },
+            None => pulled,
+        });
+    }
+    sum.ok_or_else(not_connected)
 }
 
 /// Why what became of our writes is not known.
@@ -290,6 +388,7 @@ impl Pulled {
         self.report.changed += more.report.changed;
         self.report.unchanged += more.report.unchanged;
         self.report.drifted += more.report.drifted;
+        self.report.gone.extend(more.report.gone);
         self.left_out.extend(more.left_out);
         self
     }

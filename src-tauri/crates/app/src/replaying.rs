@@ -109,7 +109,7 @@ impl Session {
                 *sum = sum.checked_sub(back.amount).map_err(store::StoreError::from)?;
             }
         }
-        let mut invoices = self.ledger.matchable_invoices()?;
+        let mut invoices = self.matchable()?;
         for invoice in &mut invoices {
             if let Some(paid) = paid.get(&invoice.id) {
                 invoice.open = invoice.open.checked_add(*paid).map_err(store::StoreError::from)?;

@@ -122,6 +122,11 @@ mod handlers {
         asked_answer: AskedAnswerRequest => Done;
         drift_answer: DriftAnswerRequest => Done;
         authorise_address: AuthoriseRequest => Address;
+        disconnect: ConnectionRequest => Done;
+        company_save: CompanyRequest => CompaniesView;
+        company_remove: CompanyNamed => CompaniesView;
+        account_company: AccountCompanyRequest => CompaniesView;
+        connection_companies: ServesRequest => CompaniesView;
     }
 
     pub async fn status(session: &Arc<Session>, _: Nothing) -> Answer<Status> {
@@ -152,20 +157,20 @@ mod handlers {
         blocking(session, Session::drift_list).await
     }
 
-    pub async fn settings(session: &Arc<Session>, _: Nothing) -> Answer<Settings> {
-        blocking(session, Session::settings).await
+    pub async fn companies(session: &Arc<Session>, _: Nothing) -> Answer<CompaniesView> {
+        blocking(session, Session::companies).await
     }
 
-    pub async fn disconnect(session: &Arc<Session>, _: Nothing) -> Answer<Done> {
-        blocking(session, Session::disconnect).await
+    pub async fn settings(session: &Arc<Session>, _: Nothing) -> Answer<Settings> {
+        blocking(session, Session::settings).await
     }
 
     pub async fn watch_pause(session: &Arc<Session>, request: PauseRequest) -> Answer<Status> {
         blocking(session, move |session| session.watch_pause(request.paused)).await
     }
 
-    pub async fn mapping(session: &Arc<Session>, _: Nothing) -> Answer<MappingView> {
-        session.mapping().await
+    pub async fn mapping(session: &Arc<Session>, request: ConnectionRequest) -> Answer<MappingView> {
+        session.mapping(&request).await
     }
 
     pub async fn mapping_save(session: &Arc<Session>, request: MappingSaveRequest) -> Answer<MappingView> {
@@ -190,8 +195,8 @@ mod handlers {
         Ok(connected)
     }
 
-    pub async fn connection_check(session: &Arc<Session>, _: Nothing) -> Answer<Connected> {
-        session.connection_check().await
+    pub async fn connection_check(session: &Arc<Session>, request: ConnectionRequest) -> Answer<Connected> {
+        session.connection_check(&request).await
     }
 
     /// She sees her invoices at once; where that fails, the worker tries again and the status says so.
@@ -202,18 +207,13 @@ mod handlers {
     }
 
     pub async fn sync_now(session: &Arc<Session>, _: Nothing) -> Answer<Done> {
-        let pulled = session.pull_invoices().await?;
+        let pulls = session.pulls(true).await?;
         session.deliver_bell.notify_one();
-        let message = domain::Text::new(
-            format!(
-                "счета обновлены: новых {}, изменённых {}",
-                pulled.report.new, pulled.report.changed
-            ),
-            format!(
-                "invoices updated: {} new, {} changed",
-                pulled.report.new, pulled.report.changed
-            ),
-        );
+        if pulls.iter().all(|one| one.pulled.is_err()) {
+            let first = pulls.into_iter().find_map(|one| one.pulled.err());
+            return Err(first.unwrap_or_else(crate::pull::not_connected));
+        }
+        let message = crate::pull::text(&pulls);
         Ok(Done {
             message: message.into(),
             decision: None,

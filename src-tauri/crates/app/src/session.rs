@@ -3,10 +3,7 @@
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicU64},
 };
 
 use domain::{Actor, PersonId, Text};
@@ -32,16 +29,16 @@ pub struct Session {
     live: Mutex<Live>,
     /// Held while proposals are made: of two runs at once the older picture of what is open might be kept.
     pub(crate) matching: Mutex<()>,
-    /// Held while invoices are pulled: of two pulls at once the older answer might be kept.
-    pub(crate) pulling: tokio::sync::Mutex<()>,
+    /// By connection, held while its invoices are pulled: of two pulls at once the older answer might be kept.
+    pulling: Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<()>>>>,
     /// Rung when there is something to deliver.
     pub(crate) deliver_bell: Notify,
     /// Rung when the chosen stages may no longer be there.
     pub(crate) mapping_bell: Notify,
     /// What each CRM grants, shared by everything in this process that asks it.
     pub(crate) budgets: Budgets,
-    /// How often the CRM was reached and took the key: whatever delivering waits for may be over.
-    answered: AtomicU64,
+    /// By connection, how often its CRM was reached and took the key: whatever delivering waits for may be over.
+    answered: Mutex<BTreeMap<String, u64>>,
     /// Debits up to this place in the ledger were looked at in this process.
     pub(crate) debits_seen: AtomicU64,
 }
@@ -51,10 +48,10 @@ pub struct Session {
 pub(crate) struct Live {
     pub folder: FolderState,
     pub folder_message: Text,
-    /// What this process last heard of the CRM; `None` until it asked.
-    pub crm: Option<Heard>,
-    /// A chosen stage that the CRM no longer has.
-    pub mapping: Option<Text>,
+    /// By connection, what this process last heard of its CRM, once it asked.
+    pub crms: BTreeMap<String, Heard>,
+    /// By connection, a chosen stage that its CRM no longer has.
+    pub mappings: BTreeMap<String, Text>,
     /// What a person should hear of and no list shows, by what it is about.
     pub notices: BTreeMap<String, Text>,
 }
@@ -118,8 +115,8 @@ impl Session {
         let idle = Live {
             folder: FolderState::Idle,
             folder_message: Text::same(""),
-            crm: None,
-            mapping: None,
+            crms: BTreeMap::new(),
+            mappings: BTreeMap::new(),
             notices: BTreeMap::new(),
         };
         Self {
@@ -128,11 +125,11 @@ impl Session {
             events: broadcast::channel(EVENTS_KEPT).0,
             live: Mutex::new(idle),
             matching: Mutex::new(()),
-            pulling: tokio::sync::Mutex::new(()),
+            pulling: Mutex::default(),
             deliver_bell: Notify::new(),
             mapping_bell: Notify::new(),
             budgets: Budgets::default(),
-            answered: AtomicU64::new(0),
+            answered: Mutex::default(),
             debits_seen: AtomicU64::new(0),
         }
     }
@@ -175,13 +172,23 @@ impl Session {
     }
 
     /// The CRM was reached and took the key.
-    pub(crate) fn crm_answered(&self) {
-        self.answered.fetch_add(1, Ordering::SeqCst);
+    pub(crate) fn crm_answered(&self, connection: &str) {
+        // A number is whole even if a thread died with it.
+        let mut answered = self.answered.lock().unwrap_or_else(PoisonError::into_inner);
+        *answered.entry(connection.to_owned()).or_default() += 1;
+        drop(answered);
         self.deliver_bell.notify_one();
     }
 
-    pub(crate) fn crm_answers(&self) -> u64 {
-        self.answered.load(Ordering::SeqCst)
+    pub(crate) fn crm_answers(&self, connection: &str) -> u64 {
+        let answered = self.answered.lock().unwrap_or_else(PoisonError::into_inner);
+        answered.get(connection).copied().unwrap_or_default()
+    }
+
+    /// Whose turn it is to pull from this connection.
+    pub(crate) fn pulling(&self, connection: &str) -> Arc<tokio::sync::Mutex<()>> {
+        let mut pulling = self.pulling.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(pulling.entry(connection.to_owned()).or_default())
     }
 
     /// What a program that was ended may have left half done: imported and not matched, executed and not closed.

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use domain::{Actor, Text};
 use secrecy::{ExposeSecret, SecretString};
+use store::ConnectionPart;
 
 use crate::{
     failure::{Failure, broken_json, io_failure, not_a_folder},
@@ -16,23 +17,11 @@ use crate::{
 pub(crate) const LEDGER_ID: &str = "ledger.id";
 pub(crate) const SOLE_OPERATOR: &str = "people.sole_operator";
 pub(crate) const WATCH_PAUSED: &str = "watch.paused";
-/// `no`: the last pull did not read the CRM's list to its end.
-pub(crate) const CRM_COMPLETE: &str = "crm.list_complete";
-pub(crate) const CRM_PORTAL: &str = "crm.portal";
-pub(crate) const CRM_FIELDS: &str = "crm.fields";
-/// Where leads of amoCRM go when their invoice is paid, as JSON; `null`: nowhere. Older ledgers only.
-pub(crate) const CRM_LEADS: &str = "crm.leads";
-/// What else Bitrix24 is told of a payment, as JSON; absent until the user chose.
-pub(crate) const CRM_EXTRAS: &str = "crm.extras";
 /// The largest sum decided without a person, a decimal in roubles; empty: no limit.
 pub(crate) const AUTONOMY_CAP: &str = "autonomy.cap";
 /// The version of the engine that this ledger's past was last replayed with.
 pub(crate) const ENGINE_SEEN: &str = "matching.version";
 const SETTINGS: &str = "settings";
-/// Name of the secret that holds the inbound webhook.
-pub(crate) const WEBHOOK: &str = "crm.webhook";
-/// Name of the secret that holds an amoCRM account with its keys.
-pub(crate) const AMOCRM: &str = "crm.amocrm";
 
 impl Session {
     /// # Errors
@@ -70,6 +59,13 @@ impl Session {
         Ok(self.ledger.set_setting(key, value, &actor, self.host.now())?)
     }
 
+    pub(crate) fn change_connection(&self, id: &str, part: ConnectionPart, value: &str) -> Result<(), Failure> {
+        let actor = self.operator()?;
+        Ok(self
+            .ledger
+            .change_connection(id, part, value, &actor, self.host.now())?)
+    }
+
     pub(crate) fn secret(&self, name: &str) -> Result<Option<SecretString>, Failure> {
         let Some(sealed) = self.ledger.secret(name)? else {
             return Ok(None);
@@ -77,12 +73,6 @@ impl Session {
         let plain = vault::open(&self.data_key()?, name, &sealed)?;
         let text = String::from_utf8(plain).map_err(|_| vault::VaultError::WrongKey(name.to_owned()))?;
         Ok(Some(SecretString::from(text)))
-    }
-
-    pub(crate) fn put_secret(&self, name: &str, secret: &SecretString) -> Result<(), Failure> {
-        let sealed = self.sealed(name, secret)?;
-        let actor: Actor = self.operator()?;
-        Ok(self.ledger.set_secret(name, &sealed, &actor, self.host.now())?)
     }
 
     /// Puts a new secret in the place of the one that is there. One that was removed meanwhile stays removed: a key is not
@@ -96,7 +86,7 @@ impl Session {
         Err(crate::pull::not_connected())
     }
 
-    fn sealed(&self, name: &str, secret: &SecretString) -> Result<Vec<u8>, Failure> {
+    pub(crate) fn sealed(&self, name: &str, secret: &SecretString) -> Result<Vec<u8>, Failure> {
         let plain = secret.expose_secret().as_bytes();
         Ok(vault::seal(self.host.as_ref(), &self.data_key()?, name, plain)?)
     }

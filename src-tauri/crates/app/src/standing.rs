@@ -9,9 +9,9 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use crm::Of;
 use domain::{Invoice, InvoiceId, Lane, Message, MessageId, Operation, PaymentStatus};
-use store::{MarkDraft, MessageState, ProposalRow, StoredMessage, Verdict};
+use store::{ConnectionRow, MarkDraft, MessageState, ProposalRow, StoredMessage, Verdict};
 
-use crate::{failure::Failure, session::Session};
+use crate::{failure::Failure, mapping::mapping_of, session::Session};
 
 /// What was told last of how an invoice stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,10 +34,17 @@ impl Session {
     /// Queues what the CRM is to be told of how invoices stand. `proposed` is what was just proposed for everything
     /// undecided.
     pub(crate) fn tell_statuses(&self, proposed: &[ProposalRow]) -> Result<(), Failure> {
-        let Some(kind) = self.connected_kind()? else {
-            return Ok(());
-        };
-        let mapping = self.mapping_of(kind)?;
+        for row in self.connected()? {
+            // Until the list was whole once, and is whole, an invoice may have been paid or closed unheard.
+            if row.whole {
+                self.tell_statuses_of(&row, proposed)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn tell_statuses_of(&self, connection: &ConnectionRow, proposed: &[ProposalRow]) -> Result<(), Failure> {
+        let mapping = mapping_of(connection)?;
         let chosen = |status| {
             let mut choices = mapping.choices.iter();
             choices.any(|choice| choice.of == Of::Invoices && choice.status == status)
@@ -46,11 +53,7 @@ impl Session {
         if !expired && !review {
             return Ok(());
         }
-        // Until the list was whole once, and is whole, an invoice may have been paid or closed unheard.
-        if !self.invoices_complete()? {
-            return Ok(());
-        }
-        let Some(mark) = self.ledger.pull_mark(kind.connection())? else {
+        let Some(mark) = self.ledger.pull_mark(&connection.id)? else {
             return Ok(());
         };
         let today = expired.then(|| self.host.local_at(mark.whole_at).date());
@@ -61,7 +64,7 @@ impl Session {
         };
         let lanes = self.ledger.marked_lanes()?;
         let mut drafts = Vec::new();
-        for invoice in self.ledger.open_in(kind.connection())? {
+        for invoice in self.ledger.open_in(&connection.id)? {
             let lane = Lane::of_invoice(&invoice.id);
             let told = lanes.get(&lane).and_then(|lane| told(lane));
             let is = stands(&invoice, today, &waiting);
@@ -82,10 +85,9 @@ impl Session {
     }
 
     fn draft(&self, invoice: Invoice, lane: Lane, messages: &[StoredMessage], telling: Telling) -> MarkDraft {
-        let mut reached = messages
-            .iter()
-            .rev()
-            .filter(|stored| stored.state != MessageState::Withdrawn);
+        let reached =
+            |stored: &&StoredMessage| stored.state != MessageState::Withdrawn && stored.message.operation.moves();
+        let mut reached = messages.iter().rev().filter(reached);
         MarkDraft {
             last: messages.last().map(|stored| stored.seq),
             message: Message {
@@ -143,7 +145,7 @@ fn told(lane: &[StoredMessage]) -> Option<Told> {
             paid_since: true,
             ..told
         }),
-        Operation::ReversePayment { .. } => before,
+        Operation::ReversePayment { .. } | Operation::AskResponsible { .. } | Operation::RemoveRepeats { .. } => before,
     })
 }
 

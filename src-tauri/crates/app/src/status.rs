@@ -5,6 +5,7 @@ use domain::{Money, Proof, Text};
 use store::{AccountProof, OrderState};
 
 use crate::{
+    crm_state::together,
     failure::Failure,
     headline::{Standing, headline},
     session::Session,
@@ -20,7 +21,8 @@ impl Session {
         let inbox = self.inbox_counts()?;
         let outbox = self.outbox_counts()?;
         let folder = self.folder_status()?;
-        let crm = self.crm_status()?;
+        let crms = self.crm_statuses()?;
+        let crm = together(&crms);
         let orders_waiting = self.ledger.orders(Some(OrderState::Submitted))?.len() as u64;
         let proofs = self.ledger.account_proofs()?;
         let broken: Vec<Text> = proofs.iter().filter_map(does_not_add_up).collect();
@@ -29,6 +31,7 @@ impl Session {
             outbox: &outbox,
             folder: &folder,
             crm: &crm,
+            crms: &crms,
             orders_waiting,
             broken: broken.first(),
             new: proofs.is_empty(),
@@ -42,6 +45,7 @@ impl Session {
             headline: headline.into(),
             folder,
             crm,
+            crms,
             inbox,
             outbox,
             orders_waiting,

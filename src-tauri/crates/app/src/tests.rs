@@ -2,6 +2,7 @@
 
 mod amocrm;
 mod behind;
+mod companies;
 mod crm;
 mod desk;
 mod drift;
@@ -18,5 +19,6 @@ mod refunds;
 mod refusals;
 mod rpc;
 mod ruling;
+mod several;
 mod standing;
 mod year;

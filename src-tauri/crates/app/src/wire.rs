@@ -5,6 +5,7 @@
 //! ids are strings. Sentences travel in both languages and the page picks.
 
 mod asked;
+mod companies;
 mod connecting;
 mod drift;
 mod inbox;
@@ -20,6 +21,7 @@ mod typescript;
 mod words;
 
 pub use asked::*;
+pub use companies::*;
 pub use connecting::*;
 pub use drift::*;
 pub use inbox::*;
@@ -81,15 +83,20 @@ macro_rules! with_commands {
             sync_now(Nothing) -> Done,
             settings(Nothing) -> Settings,
             settings_save(Settings) -> Settings,
-            mapping(Nothing) -> MappingView,
+            mapping(ConnectionRequest) -> MappingView,
             mapping_save(MappingSaveRequest) -> MappingView,
             connect(ConnectRequest) -> Connected,
             connect_amocrm(ConnectAmocrmRequest) -> Connected,
             connect_application(ConnectApplicationRequest) -> Connected,
             authorise_address(AuthoriseRequest) -> Address,
-            connection_check(Nothing) -> Connected,
-            disconnect(Nothing) -> Done,
+            connection_check(ConnectionRequest) -> Connected,
+            disconnect(ConnectionRequest) -> Done,
             watch_pause(PauseRequest) -> Status,
+            companies(Nothing) -> CompaniesView,
+            company_save(CompanyRequest) -> CompaniesView,
+            company_remove(CompanyNamed) -> CompaniesView,
+            account_company(AccountCompanyRequest) -> CompaniesView,
+            connection_companies(ServesRequest) -> CompaniesView,
         }
     };
 }

@@ -1,6 +1,7 @@
 //! The work that goes on by itself: watching the folder, importing, pulling invoices, delivering. It needs no window.
 
 use std::{
+    collections::BTreeMap,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -8,9 +9,10 @@ use std::{
     time::Duration,
 };
 
-use tokio::task::JoinHandle;
+use tokio::task::{AbortHandle, JoinHandle, JoinSet};
 
 use crate::{
+    connect::Kind,
     deliver::{Delivery, Until},
     events::Event,
     session::Session,
@@ -89,21 +91,39 @@ async fn deliver_for_ever(session: Arc<Session>) {
     }
 }
 
+/// Each CRM has its own rhythm: one that stays away is asked less and less, and the others go on.
 async fn pull_for_ever(session: Arc<Session>) {
-    let mut retry = RETRY_AFTER;
+    let mut pulled: BTreeMap<String, AbortHandle> = BTreeMap::new();
+    let mut pulls = JoinSet::new();
     loop {
-        let wait = match session.pull_changes().await {
-            Ok(_) => {
-                retry = RETRY_AFTER;
-                match session.connected_kind() {
-                    Ok(Some(kind)) => kind.changes_every(),
-                    // Taken away meanwhile, or the ledger says why in the next pull.
-                    Ok(None) | Err(_) => RETRY_AFTER,
+        match session.connected() {
+            Ok(rows) => {
+                for row in rows {
+                    if pulled.get(&row.id).is_none_or(AbortHandle::is_finished) {
+                        let pull = pull_one_for_ever(Arc::clone(&session), row.id.clone(), Kind::of(row.kind));
+                        pulled.insert(row.id, pulls.spawn(pull));
+                    }
                 }
             }
-            Err(failure) if failure.code == "crm/not-connected" => RETRY_AFTER,
+            Err(failure) => tracing::debug!(code = failure.code, "the connections were not read"),
+        }
+        while pulls.try_join_next().is_some() {}
+        tokio::time::sleep(RETRY_AFTER).await;
+    }
+}
+
+/// Until its connection is taken away.
+async fn pull_one_for_ever(session: Arc<Session>, connection: String, kind: Kind) {
+    let mut retry = RETRY_AFTER;
+    loop {
+        let wait = match session.pull_changes_of(&connection).await {
+            Ok(_) => {
+                retry = RETRY_AFTER;
+                kind.changes_every()
+            }
+            Err(failure) if failure.code == "crm/not-connected" => return,
             Err(failure) => {
-                tracing::debug!(code = failure.code, "no invoices were pulled");
+                tracing::debug!(code = failure.code, connection, "no invoices were pulled");
                 let wait = retry;
                 retry = (retry * 2).min(PULL_RETRY_MAX);
                 wait

@@ -1,5 +1,6 @@
 //! The words of the command line.
 
+mod companies;
 mod learning;
 mod orders;
 mod profile;
@@ -11,6 +12,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+pub use companies::CompaniesCommand;
 pub use learning::{FactsCommand, RejectArgs, RuleArgs, RulesCommand, ThenArgs};
 pub use orders::{OrdersCommand, PeopleCommand, RoleArg, Who};
 pub use profile::{AnswerArgs, ProfileCommand};

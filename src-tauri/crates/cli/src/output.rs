@@ -65,6 +65,32 @@ pub struct Output {
     pub lang: Lang,
     out: RefCell<BufWriter<Stdout>>,
     held: Cell<bool>,
+    /// The line that was printed last, for the room that it has.
+    line: RefCell<Line>,
+}
+
+/// A line that is being put together, of hundreds of pieces.
+#[derive(Default)]
+struct Line(Vec<u8>);
+
+impl Write for Line {
+    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
+        self.write_all(piece).map(|()| piece.len())
+    }
+
+    // Most pieces of JSON are one mark.
+    #[inline]
+    fn write_all(&mut self, piece: &[u8]) -> io::Result<()> {
+        match piece {
+            [mark] => self.0.push(*mark),
+            more => self.0.extend_from_slice(more),
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 impl Output {
@@ -79,6 +105,7 @@ impl Output {
             lang,
             out: RefCell::new(BufWriter::with_capacity(BUFFER_BYTES, io::stdout())),
             held: Cell::new(false),
+            line: RefCell::default(),
         }
     }
 
@@ -100,10 +127,11 @@ impl Output {
 
     /// One line of JSON.
     pub fn line(&self, value: &impl Serialize) -> Done<()> {
-        self.print(|out| {
-            serde_json::to_writer(&mut *out, value).map_err(io::Error::from)?;
-            out.write_all(b"\n")
-        })
+        let line = &mut *self.line.borrow_mut();
+        line.0.clear();
+        serde_json::to_writer(&mut *line, value).map_err(|error| not_printed(&error.into()))?;
+        line.0.push(b'\n');
+        self.bytes(&line.0)
     }
 
     /// Text that is printed as it is.
@@ -201,6 +229,11 @@ impl Output {
         let _ = self.out.borrow_mut().flush();
         let _ = writeln!(io::stderr().lock(), "{words}");
     }
+}
+
+/// An invoice's number, with its CRM where there are several: `СЧ-145 · firm.bitrix24.ru`.
+pub fn numbered(number: &str, crm: Option<&str>) -> String {
+    crm.map_or_else(|| number.to_owned(), |crm| format!("{number} · {crm}"))
 }
 
 /// `15 000,00 ₽` or `15,000.00 RUB` of a sum on the wire.

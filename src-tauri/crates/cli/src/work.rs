@@ -1,6 +1,7 @@
 //! Commands on a ledger.
 
 mod asked;
+mod companies;
 mod credentials;
 mod crm;
 mod inbox;
@@ -68,6 +69,7 @@ async fn work(command: WorkCommand, session: &Arc<Session>, output: &Output) -> 
         WorkCommand::Replay => learning::replay(session, output),
         WorkCommand::Invoices(command) => crm::invoices(session, command, output).await,
         WorkCommand::Orders(command) => orders::run(session, command, output),
+        WorkCommand::Companies(command) => companies::run(session, command, output),
         WorkCommand::People(command) => people::run(session, command, output),
         WorkCommand::Sync { once } => crm::sync(session, once, output).await,
         WorkCommand::Outbox(command) => outbox::run(session, command, output),
@@ -76,7 +78,7 @@ async fn work(command: WorkCommand, session: &Arc<Session>, output: &Output) -> 
         WorkCommand::Audit(command) => record::audit(session, &command, output),
         WorkCommand::Connect(command) => crm::connect(session, &command, output).await,
         WorkCommand::Stages(changes) => stages::run(session, &changes, output).await,
-        WorkCommand::Disconnect => crm::disconnect(session, output),
+        WorkCommand::Disconnect { connection } => crm::disconnect(session, connection, output),
         WorkCommand::Settings(changes) => settings::run(session, &changes, output),
         WorkCommand::Release { account, day } => record::release(session, &account, day, output),
     }

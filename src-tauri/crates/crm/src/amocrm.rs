@@ -6,6 +6,7 @@
 
 mod address;
 mod answer;
+mod ask;
 mod carry_out;
 mod causes;
 mod changes;
@@ -31,6 +32,7 @@ mod presence;
 mod pull;
 mod query;
 mod record;
+mod repeats;
 mod restore;
 mod reverse;
 mod status;
@@ -88,7 +90,7 @@ impl Account {
     /// The id under which the ledger knows an invoice of this account.
     #[must_use]
     pub fn invoice_id(&self, catalog: u64, element: u64) -> domain::InvoiceId {
-        domain::InvoiceId(format!("{}:{catalog}:{element}", self.connection))
+        domain::InvoiceId::from(format!("{}:{catalog}:{element}", self.connection))
     }
 
     /// Catalog and number of an invoice; `None` where the id is of another connection.

@@ -3,6 +3,7 @@
 //! Stages are asked for and told apart by their semantics, never by their codes. Lists are read whole, by id, and each
 //! row is checked against what was asked for. Whatever is not confirmed about portals is an option of [`Portal`].
 
+mod ask;
 mod batch;
 mod carry_out;
 mod causes;
@@ -25,6 +26,7 @@ mod offered;
 mod portal;
 mod pull;
 mod record;
+mod repeats;
 mod restore;
 mod reverse;
 mod stages;

@@ -2,7 +2,9 @@
 
 use std::pin::Pin;
 
-use domain::{Drift, Invoice, InvoiceId, Message, Outcome, PaymentStatus, Receipt, Text, Timestamp, Written};
+use domain::{
+    Drift, Invoice, InvoiceId, Message, MessageId, Outcome, PaymentStatus, Receipt, Text, Timestamp, Written,
+};
 use serde_json::Value;
 
 use crate::mapping::Funnel;
@@ -65,6 +67,13 @@ pub trait Crm: Send + Sync {
     /// The CRM could not be asked, or answers something else.
     fn drift<'a>(&'a self, written: &'a [Written]) -> Doing<'a, Result<Vec<Drifted>, Trouble>>;
 
+    /// Which of these messages, delivered not long ago, stand in the CRM more than once in what people read there, and
+    /// writes nothing.
+    ///
+    /// # Errors
+    /// The CRM could not be asked, or answers something else.
+    fn repeated<'a>(&'a self, delivered: &'a [(Message, Receipt)]) -> Doing<'a, Result<Vec<MessageId>, Trouble>>;
+
     /// Delivers one message: looks before it writes, writes once, reads back, and says how it ended.
     fn deliver<'a>(&'a self, message: &'a Message, earlier: &'a Earlier) -> Doing<'a, Outcome>;
 
@@ -89,13 +98,14 @@ pub trait Crm: Send + Sync {
     fn new_key(&self) -> Text;
 }
 
-/// The receipts of earlier messages that taking one back, or following one, may need; recording a payment needs none.
+/// The receipts of earlier messages that taking one back, following one, or taking away what came twice, may need; recording
+/// a payment needs none.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Earlier {
     /// Of the message that settled the invoice (`settled_by`): which stage was ours, and what was there before. Of a status
     /// without money, of the first of those that followed each other (`began`).
     pub settling: Option<Receipt>,
-    /// Of the message being taken back (`undoes`), or followed (`follows`).
+    /// Of the message being taken back (`undoes`), followed (`follows`), or whose words came twice (`of`).
     pub undone: Option<Receipt>,
 }
 

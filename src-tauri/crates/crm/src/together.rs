@@ -230,5 +230,5 @@ fn waves(parcels: &[Parcel], side_by_side_max: usize) -> Vec<Vec<usize>> {
 
 fn touched(operation: &Operation) -> BTreeSet<String> {
     let deal = operation.deal().map(|deal| format!("deal {deal}"));
-    deal.into_iter().chain([operation.invoice().0.clone()]).collect()
+    deal.into_iter().chain([operation.invoice().to_string()]).collect()
 }

@@ -60,6 +60,8 @@ pub enum DriftChoice {
     LeaveIt,
     /// We are right: the payment is recorded once more.
     WriteAgain,
+    /// Whoever answers for the invoice is to say: a task in the CRM. The drift stays.
+    Ask,
     /// The decision on the payment is undone.
     Undo,
 }
@@ -70,11 +72,14 @@ impl Drift {
     pub fn choices(&self) -> &'static [DriftChoice] {
         match self {
             Self::Deleted | Self::Cancelled { .. } | Self::RePriced { .. } | Self::PaidByHand { .. } => {
-                &[DriftChoice::LeaveIt, DriftChoice::Undo]
+                &[DriftChoice::LeaveIt, DriftChoice::Ask, DriftChoice::Undo]
             }
-            Self::Reopened { .. } | Self::CodesGone { .. } => {
-                &[DriftChoice::WriteAgain, DriftChoice::LeaveIt, DriftChoice::Undo]
-            }
+            Self::Reopened { .. } | Self::CodesGone { .. } => &[
+                DriftChoice::WriteAgain,
+                DriftChoice::LeaveIt,
+                DriftChoice::Ask,
+                DriftChoice::Undo,
+            ],
         }
     }
 
@@ -128,11 +133,16 @@ pub fn choices(drifts: &[Drift]) -> Vec<DriftChoice> {
     let offered = |choice: DriftChoice| drifts.iter().any(|drift| drift.choices().contains(&choice));
     // Who wrote a cancelling or a deletion over would hide it: then nothing is offered to be written again.
     let closed = |drift: &Drift| matches!(drift, Drift::Deleted | Drift::Cancelled { .. });
-    [DriftChoice::WriteAgain, DriftChoice::LeaveIt, DriftChoice::Undo]
-        .into_iter()
-        .filter(|choice| offered(*choice))
-        .filter(|choice| *choice != DriftChoice::WriteAgain || !drifts.iter().any(closed))
-        .collect()
+    [
+        DriftChoice::WriteAgain,
+        DriftChoice::LeaveIt,
+        DriftChoice::Ask,
+        DriftChoice::Undo,
+    ]
+    .into_iter()
+    .filter(|choice| offered(*choice))
+    .filter(|choice| *choice != DriftChoice::WriteAgain || !drifts.iter().any(closed))
+    .collect()
 }
 
 #[cfg(test)]
@@ -164,7 +174,9 @@ mod tests {
             let text = drift.text("СЧ-1");
             assert!(text.ru.contains("СЧ-1") && text.en.contains("СЧ-1"), "{text:?}");
             let (choices, again) = (drift.choices(), DriftChoice::WriteAgain);
-            assert!(choices.contains(&DriftChoice::LeaveIt) && choices.contains(&DriftChoice::Undo));
+            for always in [DriftChoice::LeaveIt, DriftChoice::Ask, DriftChoice::Undo] {
+                assert!(choices.contains(&always), "{drift:?}");
+            }
             let may = matches!(drift, Drift::Reopened { .. } | Drift::CodesGone { .. });
             assert_eq!(choices.contains(&again), may, "{drift:?}");
             let stored = serde_json::to_string(&drift).unwrap();

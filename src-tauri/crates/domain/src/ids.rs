@@ -4,12 +4,14 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::ShortText;
+
 macro_rules! id {
-    ($(#[$doc:meta])* $name:ident) => {
+    ($(#[$doc:meta])* $name:ident($text:ty)) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(transparent)]
-        pub struct $name(pub String);
+        pub struct $name(pub $text);
 
         impl $name {
             #[must_use]
@@ -26,13 +28,13 @@ macro_rules! id {
 
         impl From<&str> for $name {
             fn from(text: &str) -> Self {
-                Self(text.to_owned())
+                Self(text.into())
             }
         }
 
         impl From<String> for $name {
             fn from(text: String) -> Self {
-                Self(text)
+                Self(text.into())
             }
         }
     };
@@ -40,32 +42,40 @@ macro_rules! id {
 
 id!(
     /// A booked line in the ledger: `e1-` and the hash of its counted identity ([`crate::identity`]).
-    EntryId
+    EntryId(String)
 );
 id!(
     /// An invoice of a CRM: connection, entity type and number there, as `b24:31:1001`.
-    InvoiceId
+    InvoiceId(ShortText)
 );
+impl InvoiceId {
+    /// The connection it is of: `b24`.
+    #[must_use]
+    pub fn connection(&self) -> &str {
+        self.0.split(':').next().unwrap_or_default()
+    }
+}
+
 id!(
     /// What a person or a rule ruled about one entry.
-    DecisionId
+    DecisionId(String)
 );
 id!(
     /// One thing the CRM must be told. Stored before the first attempt and the same in every retry.
-    MessageId
+    MessageId(String)
 );
 id!(
     /// A payment order from its first draft on.
-    OrderId
+    OrderId(String)
 );
 id!(
     /// A person who works with this ledger.
-    PersonId
+    PersonId(String)
 );
 id!(
     /// What the CRM's custom field carries of a payment: a versioned hash of the counted identity, `sv1-` and 32
     /// hexadecimal digits. It is the same whenever and from whatever file the entry was imported.
-    PaymentId
+    PaymentId(String)
 );
 
 impl PaymentId {

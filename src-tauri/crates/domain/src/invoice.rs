@@ -35,7 +35,7 @@ pub struct Invoice {
     pub status: InvoiceStatus,
     pub due: Option<NaiveDate>,
     pub contract: Option<String>,
-    /// Our own legal entity that issued it, as the CRM names it.
+    /// Our own legal entity that issued it: its INN where the CRM knows it, else as the CRM names it.
     pub company: Option<String>,
     /// The deal behind it, as the CRM numbers it.
     pub deal: Option<String>,

@@ -19,7 +19,7 @@ pub struct Lane(pub String);
 impl Lane {
     #[must_use]
     pub fn of_invoice(invoice: &InvoiceId) -> Self {
-        Self(invoice.0.clone())
+        Self(invoice.0.to_string())
     }
 }
 
@@ -110,6 +110,34 @@ pub enum Operation {
         /// back with [`PaymentStatus::Awaiting`].
         began: Option<MessageId>,
     },
+    /// Somebody changed the invoice after our write, and whoever answers for it is to say why: a task in the CRM.
+    AskResponsible {
+        invoice: InvoiceId,
+        invoice_number: String,
+        deal: Option<String>,
+        /// The payment that was recorded there.
+        payment: PaymentId,
+        amount: Money,
+        /// What is otherwise than our write left it, in whole sentences.
+        says: Text,
+    },
+    /// What an earlier message put into the CRM for people to read stands there more than once: something on the way
+    /// delivered it again after it had been read back.
+    RemoveRepeats {
+        invoice: InvoiceId,
+        invoice_number: String,
+        deal: Option<String>,
+        /// `None`: that message is about no payment.
+        payment: Option<PaymentId>,
+        amount: Option<Money>,
+        /// The earlier message.
+        of: MessageId,
+        /// That message took a payment back; else it recorded one.
+        reversed: bool,
+        /// That message said how the invoice stands without money.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        stands: bool,
+    },
 }
 
 impl Operation {
@@ -119,51 +147,108 @@ impl Operation {
             Self::RecordPayment { invoice, .. }
             | Self::ReversePayment { invoice, .. }
             | Self::RestorePayment { invoice, .. }
-            | Self::MarkStatus { invoice, .. } => invoice,
+            | Self::MarkStatus { invoice, .. }
+            | Self::AskResponsible { invoice, .. }
+            | Self::RemoveRepeats { invoice, .. } => invoice,
         }
     }
 
+    /// As people know the invoice.
     #[must_use]
     pub fn invoice_number(&self) -> &str {
         match self {
             Self::RecordPayment { invoice_number, .. }
             | Self::ReversePayment { invoice_number, .. }
             | Self::RestorePayment { invoice_number, .. }
-            | Self::MarkStatus { invoice_number, .. } => invoice_number,
+            | Self::MarkStatus { invoice_number, .. }
+            | Self::AskResponsible { invoice_number, .. }
+            | Self::RemoveRepeats { invoice_number, .. } => invoice_number,
         }
     }
 
-    /// The deal behind the invoice.
+    /// The deal behind the invoice, as the CRM numbers it.
     #[must_use]
     pub fn deal(&self) -> Option<&str> {
         match self {
             Self::RecordPayment { deal, .. }
             | Self::ReversePayment { deal, .. }
             | Self::RestorePayment { deal, .. }
-            | Self::MarkStatus { deal, .. } => deal.as_deref(),
+            | Self::MarkStatus { deal, .. }
+            | Self::AskResponsible { deal, .. }
+            | Self::RemoveRepeats { deal, .. } => deal.as_deref(),
         }
     }
 
-    /// `None`: no money is told of.
+    /// `None`: it is about no payment.
     #[must_use]
     pub fn payment(&self) -> Option<&PaymentId> {
         match self {
             Self::RecordPayment { payment, .. }
             | Self::ReversePayment { payment, .. }
-            | Self::RestorePayment { payment, .. } => Some(payment),
+            | Self::RestorePayment { payment, .. }
+            | Self::AskResponsible { payment, .. } => Some(payment),
+            Self::RemoveRepeats { payment, .. } => payment.as_ref(),
             Self::MarkStatus { .. } => None,
         }
     }
 
-    /// `None`: no money is told of.
+    /// When the money was booked, where the message is of money.
+    #[must_use]
+    pub fn booked(&self) -> Option<NaiveDate> {
+        match self {
+            Self::RecordPayment { booked, .. }
+            | Self::ReversePayment { booked, .. }
+            | Self::RestorePayment { booked, .. } => Some(*booked),
+            Self::MarkStatus { .. } | Self::AskResponsible { .. } | Self::RemoveRepeats { .. } => None,
+        }
+    }
+
+    /// The day the invoice was due, where that is what the message is about.
+    #[must_use]
+    pub fn due(&self) -> Option<NaiveDate> {
+        match self {
+            Self::MarkStatus { due, .. } => *due,
+            _ => None,
+        }
+    }
+
+    /// The number of the payment's document, where the message is of money and the bank told it.
+    #[must_use]
+    pub fn document_number(&self) -> Option<&str> {
+        match self {
+            Self::RecordPayment { document_number, .. }
+            | Self::ReversePayment { document_number, .. }
+            | Self::RestorePayment { document_number, .. } => document_number.as_deref(),
+            Self::MarkStatus { .. } | Self::AskResponsible { .. } | Self::RemoveRepeats { .. } => None,
+        }
+    }
+
+    /// Who paid, where the message records it.
+    #[must_use]
+    pub fn payer(&self) -> Option<&str> {
+        match self {
+            Self::RecordPayment { payer, .. } => payer.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// `None`: it is about no money.
     #[must_use]
     pub fn amount(&self) -> Option<Money> {
         match self {
             Self::RecordPayment { amount, .. }
             | Self::ReversePayment { amount, .. }
-            | Self::RestorePayment { amount, .. } => Some(*amount),
+            | Self::RestorePayment { amount, .. }
+            | Self::AskResponsible { amount, .. } => Some(*amount),
+            Self::RemoveRepeats { amount, .. } => *amount,
             Self::MarkStatus { .. } => None,
         }
+    }
+
+    /// Whether its receipt says where the invoice was left: what asks people and what tidies up moves nothing.
+    #[must_use]
+    pub fn moves(&self) -> bool {
+        !matches!(self, Self::AskResponsible { .. } | Self::RemoveRepeats { .. })
     }
 }
 
@@ -211,6 +296,8 @@ pub enum Touched {
     Voucher,
     Document,
     Notification,
+    /// Something for a person to do.
+    Task,
 }
 
 /// How one attempt to deliver ended. Whoever speaks to the CRM says which; the queue decides what follows.

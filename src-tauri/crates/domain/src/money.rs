@@ -221,19 +221,21 @@ impl Money {
     /// The machine's form: a point and as many digits after it as the currency has: `-1200.00`.
     #[must_use]
     pub fn decimal(self) -> String {
+        /// No sum has more: nineteen digits, a sign and a point.
+        const DECIMAL_BYTES: usize = 21;
         let places = self.currency.minor_digits();
         let sign = if self.minor < 0 { "-" } else { "" };
         let units = self.minor.unsigned_abs();
         if places == 0 {
             return format!("{sign}{units}");
         }
-        let base = 10u64.pow(places);
-        format!(
-            "{sign}{}.{:0width$}",
-            units / base,
-            units % base,
-            width = places as usize
-        )
+        let mut text = String::with_capacity(DECIMAL_BYTES);
+        text.push_str(sign);
+        text.push_str(&(units / 10u64.pow(places)).to_string());
+        text.push('.');
+        let fraction = (0..places).rev().map(|place| units / 10u64.pow(place) % 10);
+        text.extend(fraction.filter_map(|digit| char::from_digit(u32::try_from(digit).ok()?, 10)));
+        text
     }
 }
 

@@ -13,6 +13,7 @@ mod field;
 mod frame;
 mod names;
 mod numbers;
+mod owner;
 mod parties;
 mod read_orders;
 mod records;
@@ -29,6 +30,7 @@ use crate::{
 };
 
 pub use block::{BLOCK_BYTES_MAX, BLOCK_FIELDS_MAX};
+pub use owner::owner_inn;
 pub use read_orders::{ReadOrder, ReadOrdersError, ReadParty, read_orders};
 pub use survey::{ACCOUNTS_MAX, SECTIONS_MAX};
 pub use write::{OrderFileHeader, WriteError, write_orders};

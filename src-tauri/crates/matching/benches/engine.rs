@@ -58,7 +58,7 @@ impl Firm {
             let customer = rng.u32(..self.customers);
             let amount = roubles(rng.i64(1..10_000) * 10_000);
             Invoice {
-                id: InvoiceId(format!("b24:31:{at}")),
+                id: InvoiceId::from(format!("b24:31:{at}")),
                 number: format!("СЧ-{}", at % self.numbers + 1),
                 date: day(1 + at * 100 / INVOICES),
                 amount,

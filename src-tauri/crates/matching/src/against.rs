@@ -69,7 +69,7 @@ pub fn against_one(placed: &Placed<'_>, all: &[Placed<'_>], case: Case<'_, '_>) 
     of_both(fit, case, &mut against);
     payer_of(fit, slot, payment, &mut against);
     numbers::of_one(fit, case, &mut against);
-    rivals_of(placed, all, book, &mut against);
+    rivals_of(placed, all, case, &mut against);
     let despite = placed.standing.row().despite;
     against.retain(|reason| !despite.contains(&reason.kind));
     against
@@ -236,11 +236,20 @@ fn other_customer(slot: &Slot, case: Case<'_, '_>, against: &mut Vec<Against>) {
     }
 }
 
-fn rivals_of(placed: &Placed<'_>, all: &[Placed<'_>], book: &Book, against: &mut Vec<Against>) {
+fn rivals_of(placed: &Placed<'_>, all: &[Placed<'_>], case: Case<'_, '_>, against: &mut Vec<Against>) {
+    let book = case.book;
+    let came_to_issuer = |slot: &Slot| {
+        let (issuer, account) = (slot.invoice.company.as_deref(), case.payment.own_account.as_deref());
+        case.own.came_to_its_issuer(issuer, account)
+    };
+    // Another company of ours has the same number and sum: where the money came tells the two apart.
+    let told_apart =
+        |other: &Slot| came_to_issuer(other) == Some(false) && came_to_issuer(book.slot(placed.fit.slot)) == Some(true);
     let rivals: Vec<&Slot> = all
         .iter()
         .filter(|other| other.fit.slot != placed.fit.slot && placed.fits_like(other))
         .map(|other| book.slot(other.fit.slot))
+        .filter(|other| !told_apart(other))
         .collect();
     let Some(first) = rivals.first() else {
         named_elsewhere(placed, all, book, against);

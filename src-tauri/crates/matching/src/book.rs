@@ -1,12 +1,12 @@
 //! The invoices, found by number, by customer and by what is open, without looking through all of them.
 
 use chrono::NaiveDate;
-use domain::{Allocation, Customer, Invoice, InvoiceId, InvoiceStatus, Money};
+use domain::{Allocation, Customer, Invoice, InvoiceId, InvoiceStatus, Money, ShortText};
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::{
     fold::{identifier_key, name_key},
-    names,
+    names::{self, PersonName},
     number::{Agreement, keys_of_invoice},
 };
 
@@ -20,7 +20,7 @@ pub struct Slot {
     /// What earlier payments that wait for a person may take of it.
     pub contested: Money,
     /// The payment of this run that closed it.
-    pub closed_by: Option<String>,
+    pub closed_by: Option<ShortText>,
     /// Payments of this run that took of it or may take.
     pub payments: Vec<Taken>,
 }
@@ -28,7 +28,7 @@ pub struct Slot {
 /// A payment that took some of an invoice, or may take it once a person has decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Taken {
-    pub payment: String,
+    pub payment: ShortText,
     /// All of the payment, not only what the invoice took.
     pub amount: Money,
     /// Of the words of the purpose.
@@ -46,7 +46,7 @@ impl Slot {
 /// All invoices of one customer.
 #[derive(Debug)]
 pub struct CustomerInvoices {
-    pub inn: Option<String>,
+    pub inn: Option<ShortText>,
     /// By date, then id.
     pub invoices: Vec<usize>,
     /// By what was open at the start: minor units with the invoice.
@@ -60,9 +60,9 @@ pub struct Book {
     slots: Vec<Slot>,
     customers: Vec<CustomerInvoices>,
     by_id: FxHashMap<InvoiceId, usize>,
-    by_number: FxHashMap<String, Vec<(usize, Agreement)>>,
-    by_inn: FxHashMap<String, usize>,
-    by_account: FxHashMap<String, Vec<usize>>,
+    by_number: FxHashMap<ShortText, Vec<(usize, Agreement)>>,
+    by_inn: FxHashMap<ShortText, usize>,
+    by_account: FxHashMap<ShortText, Vec<usize>>,
     by_name: FxHashMap<String, Vec<usize>>,
     /// Persons whose names are known in full, by surname and initials.
     by_initials: FxHashMap<String, Vec<usize>>,
@@ -142,7 +142,7 @@ impl Book {
                 lowered: Vec::new(),
             });
         }
-        if let Some(initials) = names::initials_of(&name) {
+        if let Some(PersonName::InFull(initials)) = names::person(&name) {
             push_new(self.by_initials.entry(initials).or_default(), customer);
         }
         if !name.is_empty() {

@@ -183,7 +183,7 @@ impl Engine {
         }
         let placed = search::fitting(case, &links);
         let several = self.together(case, &placed, &links);
-        let stranger = strangers::by_words(payment, keys);
+        let stranger = strangers::by_words(payment, keys, reading);
         let is_a_customers = standing::is_a_customers(&placed, stranger.as_ref()) || several.speaks();
         let known = links.iter().any(|(_, link)| link.is_sure());
         let speaks = |evidence: &Evidence| known && strangers::opens_as_a_payment(payment, evidence);
@@ -283,7 +283,7 @@ impl Engine {
 
 fn taken(payment: &Payment, reading: &Reading, posted: bool) -> Taken {
     Taken {
-        payment: payment.id.clone(),
+        payment: payment.id.as_str().into(),
         amount: payment.amount,
         words: Said::new(payment, reading).words(),
         posted,
@@ -378,8 +378,9 @@ fn shown(case: Case<'_, '_>, placed: &[Placed<'_>], several: &Several) -> Vec<To
             candidate: candidate::candidate(one, case.payment, evidence, of_one, case.book),
         });
     }
-    // Stable: lists and sets before single invoices of the same row, which keep their order. What can take no money comes
-    // last, and before it what the words contradict while they speak for another.
+    // Stable: lists and sets before single invoices of the same row, which keep their order, those of another company of
+    // ours than was paid behind the others. What can take no money comes last, and before it what the words contradict
+    // while they speak for another.
     let has = |one: &Together, facts: [Fact; 2]| facts.iter().all(|fact| one.standing.row().facts.contains(fact));
     let for_another = |one: &Together| {
         let mut against = one.candidate.against.iter();
@@ -393,7 +394,14 @@ fn shown(case: Case<'_, '_>, placed: &[Placed<'_>], several: &Several) -> Vec<To
         let mut against = one.candidate.against.iter();
         of_named && for_another(one) || by_share && against.any(|reason| reason.kind == AgainstKind::PartDiffers)
     };
-    shown.sort_by_key(|one| (one.candidate.allocations.is_empty(), contradicted(one), one.standing));
+    let of_another_company = |one: &Together| {
+        let mut against = one.candidate.against.iter();
+        against.any(|reason| reason.kind == AgainstKind::OtherCompany)
+    };
+    shown.sort_by_key(|one| {
+        let can_take_none = one.candidate.allocations.is_empty();
+        (can_take_none, contradicted(one), one.standing, of_another_company(one))
+    });
     shown.truncate(CANDIDATES_MAX);
     shown
 }

@@ -1,14 +1,14 @@
 //! What is true of a payment and one invoice: number, date, payer, sum. Facts only; what follows is `standing`'s.
 
 use chrono::Datelike;
-use domain::Money;
+use domain::{Money, ShortText};
 use rustc_hash::FxHashMap;
 
 use crate::{
     book::{Book, Slot},
     case::Case,
     fold::{identifier_key, is_letter, name_key},
-    names,
+    names::{self, PersonName},
     number::{Agreement, Slip},
     payment::PayerKeys,
     policy::LearnedFact,
@@ -43,9 +43,9 @@ impl PayerLink {
 /// Who pays for whom, found by what is known of the payer.
 #[derive(Debug, Default)]
 pub struct Learned {
-    by_inn: FxHashMap<String, Vec<(Option<String>, usize)>>,
+    by_inn: FxHashMap<ShortText, Vec<(Option<ShortText>, usize)>>,
     /// Facts that name only an account.
-    by_account: FxHashMap<String, Vec<usize>>,
+    by_account: FxHashMap<ShortText, Vec<usize>>,
 }
 
 impl Learned {
@@ -135,11 +135,10 @@ pub fn payer_links(keys: &PayerKeys, reading: &Reading, learned: &Learned, book:
                 .map(|customer| (*customer, PayerLink::Name)),
         );
     }
-    let alike = if names::is_with_initials(name) {
-        book.customers_by_initials(name)
-    } else {
-        let with_initials = names::initials_of(name);
-        with_initials.map_or(&[][..], |name| book.customers_by_name(&name))
+    let alike = match names::person(name) {
+        Some(PersonName::WithInitials) => book.customers_by_initials(name),
+        Some(PersonName::InFull(with_initials)) => book.customers_by_name(&with_initials),
+        None => &[],
     };
     if alike.len() <= NAMESAKES_MAX {
         links.extend(

@@ -1,13 +1,51 @@
 //! One spelling for what looks the same: case, ё and е, Latin letters that look Cyrillic, kinds of dashes.
 
+use domain::ShortText;
+
 /// One character for one character, so that places in the folded text are places in the text.
 pub fn fold(character: char) -> char {
-    let lower = match character {
-        'А'..='Я' | 'а'..='я' => lower_russian(character),
-        _ if character.is_ascii() => character.to_ascii_lowercase(),
-        // A few capitals grow when lowered; their first character is enough to compare by.
-        _ => character.to_lowercase().next().unwrap_or(character),
-    };
+    match COMMON.get(character as usize) {
+        Some(&folded) if folded != RARE => folded,
+        _ => fold_any(character),
+    }
+}
+
+/// Latin and Russian letters, digits and marks, which nearly every character is.
+const COMMON_CHARACTERS: usize = 'ё' as usize + 1;
+
+/// Stands in the table for what is not in it.
+const RARE: char = '\u{10FFFF}';
+
+static COMMON: [char; COMMON_CHARACTERS] = common();
+
+const fn common() -> [char; COMMON_CHARACTERS] {
+    let mut table = [RARE; COMMON_CHARACTERS];
+    let mut code: u32 = 0;
+    while (code as usize) < COMMON_CHARACTERS {
+        if let Some(character) = char::from_u32(code) {
+            let lower = match character {
+                'А'..='Я' => char::from_u32(code + ('а' as u32 - 'А' as u32)),
+                'Ё' | 'ё' => Some('е'),
+                'а'..='я' => Some(character),
+                _ if character.is_ascii() => Some(character.to_ascii_lowercase()),
+                _ => None,
+            };
+            if let Some(lower) = lower {
+                table[code as usize] = alike(lower);
+            }
+        }
+        code += 1;
+    }
+    table
+}
+
+fn fold_any(character: char) -> char {
+    // A few capitals grow when lowered; their first character is enough to compare by.
+    alike(character.to_lowercase().next().unwrap_or(character))
+}
+
+/// The Cyrillic letter that a small Latin one looks like, and one dash for all.
+const fn alike(lower: char) -> char {
     match lower {
         'ё' => 'е',
         'a' => 'а',
@@ -24,16 +62,6 @@ pub fn fold(character: char) -> char {
         'y' => 'у',
         '‐' | '‑' | '‒' | '–' | '—' | '−' => '-',
         other => other,
-    }
-}
-
-/// Nearly every letter here is one of these, and the table of all alphabets is slow to ask.
-fn lower_russian(letter: char) -> char {
-    const DISTANCE: u32 = 'а' as u32 - 'А' as u32;
-    if letter <= 'Я' {
-        char::from_u32(letter as u32 + DISTANCE).unwrap_or(letter)
-    } else {
-        letter
     }
 }
 
@@ -69,7 +97,9 @@ pub fn begins_with(text: &str, folded: &str) -> bool {
 }
 
 pub fn folded(text: &str) -> String {
-    text.chars().map(fold).collect()
+    let mut folded = String::with_capacity(text.len());
+    folded.extend(text.chars().map(fold));
+    folded
 }
 
 /// A firm's or person's name without quotes, punctuation and legal form; empty when nothing is left to compare.
@@ -121,10 +151,14 @@ fn is_legal_form(word: &str) -> bool {
 }
 
 /// Digits and letters of a tax number or account; `None` where it says nothing (blank, zeros).
-pub fn identifier_key(text: Option<&str>) -> Option<String> {
-    let key: String = text?
-        .chars()
-        .filter(|character| is_letter_or_digit(*character))
-        .collect();
-    key.chars().any(|character| character != '0').then_some(key)
+pub fn identifier_key(text: Option<&str>) -> Option<ShortText> {
+    let text = text?;
+    let key = if text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        ShortText::from(text)
+    } else {
+        text.chars()
+            .filter(|character| is_letter_or_digit(*character))
+            .collect()
+    };
+    key.bytes().any(|byte| byte != b'0').then_some(key)
 }

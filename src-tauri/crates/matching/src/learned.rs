@@ -8,7 +8,7 @@ use std::{
     fmt,
 };
 
-use domain::{Invoice, Money, Text};
+use domain::{Invoice, Money, ShortText, Text};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -95,7 +95,7 @@ impl Fact {
         match kind {
             "pays-for" => Some(Self::PaysFor {
                 payer,
-                customer: identifier_key(Some(last))?,
+                customer: identifier_key(Some(last))?.into(),
             }),
             "habit" => Some(Self::Habit {
                 payer,
@@ -151,7 +151,7 @@ pub fn observed(payment: &Payment, invoices: &[Invoice]) -> Vec<Observation> {
         return Vec::new();
     }
     let mut seen = Vec::new();
-    let mut customers: Vec<String> = invoices
+    let mut customers: Vec<ShortText> = invoices
         .iter()
         .filter_map(|invoice| identifier_key(invoice.customer.inn.as_deref()))
         .collect();
@@ -177,13 +177,14 @@ pub fn observed(payment: &Payment, invoices: &[Invoice]) -> Vec<Observation> {
 }
 
 /// Who pays for himself by his INN teaches that the account is his; the same by account says nothing new.
-fn pays_for(payment: &Payment, payer: &PayerKey, customer: String) -> Option<Fact> {
+fn pays_for(payment: &Payment, payer: &PayerKey, customer: ShortText) -> Option<Fact> {
     let payer = if payer.inn() == Some(customer.as_str()) {
         let account = identifier_key(payment.payer.account.as_deref()).filter(|account| !is_shared(account))?;
         PayerKey::Account(account)
     } else {
         payer.clone()
     };
+    let customer = customer.into();
     Some(Fact::PaysFor { payer, customer })
 }
 

@@ -22,7 +22,6 @@ mod engine;
 mod facts;
 mod fold;
 pub mod learned;
-mod months;
 mod names;
 pub mod number;
 mod payer;

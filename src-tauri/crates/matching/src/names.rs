@@ -52,30 +52,38 @@ pub fn differ_in_form(one: &str, other: &str) -> bool {
     }
 }
 
-/// «иванов и и» of the name key «иванов иван иванович»; `None` of what is not three words.
-pub fn initials_of(name_key: &str) -> Option<String> {
-    let [surname, given, fathers] = three_words(name_key)?;
-    let is_full = |word: &str| word.chars().nth(1).is_some();
-    if !is_full(given) || !is_full(fathers) {
-        return None;
-    }
-    let first = |word: &str| word.chars().next();
-    Some(format!("{surname} {} {}", first(given)?, first(fathers)?))
+/// How a person's name key is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PersonName {
+    /// «иванов и и».
+    WithInitials,
+    /// With the initials that such a name has.
+    InFull(String),
 }
 
-/// Whether a name key is a surname with two initials.
-pub fn is_with_initials(name_key: &str) -> bool {
-    three_words(name_key).is_some_and(|[_, given, fathers]| {
-        let is_initial = |word: &str| word.chars().nth(1).is_none();
-        is_initial(given) && is_initial(fathers)
-    })
+/// The name of a person, if the key is three words as such a name is.
+pub fn person(name_key: &str) -> Option<PersonName> {
+    let [surname, given, fathers] = three_words(name_key)?;
+    let rest = |word: &str| {
+        let mut letters = word.chars();
+        Some((letters.next()?, letters.next().is_none()))
+    };
+    match (rest(given)?, rest(fathers)?) {
+        ((_, true), (_, true)) => Some(PersonName::WithInitials),
+        ((given, false), (fathers, false)) => Some(PersonName::InFull(format!("{surname} {given} {fathers}"))),
+        _ => None,
+    }
 }
 
 fn three_words(name_key: &str) -> Option<[&str; 3]> {
+    const SPACES: usize = 2;
+    if name_key.bytes().filter(|byte| *byte == b' ').count() != SPACES {
+        return None;
+    }
     let mut words = name_key.split(' ');
     let name = [words.next()?, words.next()?, words.next()?];
     let are_letters = name.iter().all(|word| word.chars().all(is_letter));
-    (words.next().is_none() && are_letters && name[0].chars().nth(1).is_some()).then_some(name)
+    (are_letters && name[0].chars().nth(1).is_some()).then_some(name)
 }
 
 #[cfg(test)]
@@ -104,17 +112,17 @@ mod tests {
 
     #[test]
     fn a_name_has_the_initials_of_its_words() {
-        let initials = |name: &str| initials_of(&name_key(name));
-        assert_eq!(initials("ИП Петров Сергей Павлович").as_deref(), Some("петров с п"));
+        let person = |name: &str| person(&name_key(name));
+        let in_full = PersonName::InFull("петров с п".to_owned());
+        assert_eq!(person("ИП Петров Сергей Павлович"), Some(in_full));
+        assert_eq!(person("ИП Петров С.П."), Some(PersonName::WithInitials));
         for not_full in [
-            "ИП Петров С.П.",
             "ИП Петров Сергей",
+            "ИП Петров С. Павлович",
             "ООО «Торговый дом 5 звёзд»",
             "Лютик",
         ] {
-            assert_eq!(initials(not_full), None, "{not_full}");
+            assert_eq!(person(not_full), None, "{not_full}");
         }
-        assert!(is_with_initials(&name_key("ИП Петров С.П.")));
-        assert!(!is_with_initials(&name_key("ИП Петров Сергей Павлович")));
     }
 }

@@ -3,6 +3,8 @@
 mod slips;
 
 use chrono::{Datelike, NaiveDate};
+use domain::ShortText;
+use smallvec::{SmallVec, smallvec};
 
 pub use slips::{Slip, slip};
 
@@ -17,142 +19,168 @@ pub enum Agreement {
     Digits,
 }
 
-#[derive(Debug, PartialEq, Eq)]
-enum Run {
-    Letters(String),
-    Digits(String),
+/// A number cut where letters and digits meet and where marks stand. Zeros in front of digits are left out.
+struct Runs {
+    /// Letters and digits, folded, without marks.
+    text: ShortText,
+    list: SmallVec<[Run; RUNS_INLINE]>,
 }
 
-fn runs(text: &str) -> Vec<Run> {
-    let mut runs = written_runs(text);
-    for at in 0..runs.len() {
-        let meant_as_digit = is_digit_mistyped(&runs[..at]);
-        if let Run::Digits(digits) = &mut runs[at].run
-            && !meant_as_digit
-        {
-            let kept = digits.trim_start_matches('0');
-            *digits = if kept.is_empty() {
-                "0".to_owned()
-            } else {
-                kept.to_owned()
-            };
-        }
-    }
-    runs.into_iter().map(|written| written.run).collect()
-}
+/// Nearly every number has no more.
+const RUNS_INLINE: usize = 6;
 
-/// A run as it is written, zeros and all.
-#[derive(Debug)]
-struct Written {
-    run: Run,
+/// Letters or digits, from .. to in the text of all.
+#[derive(Debug, Clone, Copy)]
+struct Run {
+    start: usize,
+    end: usize,
+    digits: bool,
     /// Nothing stands between it and the run before.
     joined: bool,
 }
 
-fn written_runs(text: &str) -> Vec<Written> {
-    let mut runs: Vec<Written> = Vec::new();
-    let mut joined = false;
-    for character in text.chars().map(fold) {
-        if !is_letter_or_digit(character) {
-            joined = false;
-            continue;
-        }
-        match (runs.last_mut().map(|last| &mut last.run), character.is_ascii_digit()) {
-            (Some(Run::Digits(run)), true) | (Some(Run::Letters(run)), false) if joined => run.push(character),
-            (_, digit) => {
-                let run = character.to_string();
-                runs.push(Written {
-                    run: if digit { Run::Digits(run) } else { Run::Letters(run) },
-                    joined,
-                });
+impl Runs {
+    fn of(text: &str) -> Self {
+        let mut runs = Self::as_written(text);
+        for at in 0..runs.list.len() {
+            let run = runs.list[at];
+            if run.digits && !runs.is_digit_mistyped(at) {
+                let digits = runs.text(&run);
+                let zeros = digits.bytes().take_while(|digit| *digit == b'0').count();
+                runs.list[at].start += zeros.min(digits.len() - 1);
             }
         }
-        joined = true;
+        runs
     }
-    runs
-}
 
-/// «1О066», «СЧ-З045»: the last of these runs is a letter where a digit was meant, so that the zeros that follow it are
-/// no zeros in front.
-fn is_digit_mistyped(before: &[Written]) -> bool {
-    let [.., front, letter] = before else { return false };
-    let lookalike = matches!(&letter.run, Run::Letters(letter) if slips::looks_like_a_digit(letter));
-    lookalike && (letter.joined || matches!(front.run, Run::Letters(_)))
-}
-
-/// Runs side by side; only two runs of the same kind need a dash to stay two.
-fn join<'a>(runs: impl Iterator<Item = &'a Run>) -> String {
-    let mut key = String::new();
-    let mut before: Option<bool> = None;
-    for run in runs {
-        let (text, digits) = match run {
-            Run::Letters(text) => (text, false),
-            Run::Digits(text) => (text, true),
+    /// Zeros and all.
+    fn as_written(text: &str) -> Self {
+        let mut runs = Self {
+            text: ShortText::default(),
+            list: SmallVec::new(),
         };
-        if before == Some(digits) {
-            key.push('-');
+        let mut joined = false;
+        for character in text.chars().map(fold) {
+            if !is_letter_or_digit(character) {
+                joined = false;
+                continue;
+            }
+            let start = runs.text.len();
+            runs.text.push(character);
+            let end = runs.text.len();
+            let digits = character.is_ascii_digit();
+            match runs.list.last_mut() {
+                Some(last) if joined && last.digits == digits => last.end = end,
+                _ => runs.list.push(Run {
+                    start,
+                    end,
+                    digits,
+                    joined,
+                }),
+            }
+            joined = true;
         }
-        key.push_str(text);
-        before = Some(digits);
+        runs
     }
-    key
+
+    fn text(&self, run: &Run) -> &str {
+        &self.text[run.start..run.end]
+    }
+
+    /// «1О066», «СЧ-З045»: the last run before this one is a letter where a digit was meant, so that the zeros that
+    /// follow it are no zeros in front.
+    fn is_digit_mistyped(&self, at: usize) -> bool {
+        let [.., front, letter] = &self.list[..at] else {
+            return false;
+        };
+        let lookalike = !letter.digits && slips::looks_like_a_digit(self.text(letter));
+        lookalike && (letter.joined || !front.digits)
+    }
+
+    /// All of it; empty without a digit.
+    fn whole(&self) -> ShortText {
+        if self.list.iter().any(|run| run.digits) {
+            self.join(&self.list)
+        } else {
+            ShortText::default()
+        }
+    }
+
+    /// These side by side; only two runs of the same kind need a dash to stay two.
+    fn join<'a>(&self, runs: impl IntoIterator<Item = &'a Run>) -> ShortText {
+        let mut key = ShortText::default();
+        let mut before: Option<bool> = None;
+        for run in runs {
+            if before == Some(run.digits) {
+                key.push('-');
+            }
+            key.push_str(self.text(run));
+            before = Some(run.digits);
+        }
+        key
+    }
 }
 
 /// The key of a number as it is written. Empty for a text without a digit.
 #[must_use]
-pub fn key(text: &str) -> String {
-    whole(&runs(text))
+pub fn key(text: &str) -> ShortText {
+    Runs::of(text).whole()
 }
 
-fn whole(runs: &[Run]) -> String {
-    if runs.iter().any(|run| matches!(run, Run::Digits(_))) {
-        join(runs.iter())
-    } else {
-        String::new()
-    }
+/// Whether these digits are the year of a day, whole or by its last two digits.
+fn is_year(digits: &str, date: NaiveDate) -> bool {
+    const YEAR_DIGITS: usize = 4;
+    let short = date.year() % 100;
+    let may_be = digits.len() <= YEAR_DIGITS && !digits.starts_with('0');
+    let number: Option<i32> = may_be.then(|| digits.parse().ok()).flatten();
+    number.is_some_and(|number| number == date.year() || number == short && short > 0)
 }
+
+/// What an invoice's number is found by.
+pub type InvoiceKeys = SmallVec<[(ShortText, Agreement); 2]>;
 
 /// Every key under which people may type this invoice's number, the whole one first.
 #[must_use]
-pub fn keys_of_invoice(number: &str, date: NaiveDate) -> Vec<(String, Agreement)> {
-    let runs = runs(number);
-    let whole = whole(&runs);
+pub fn keys_of_invoice(number: &str, date: NaiveDate) -> InvoiceKeys {
+    let runs = Runs::of(number);
+    let whole = runs.whole();
     if whole.is_empty() {
-        return Vec::new();
+        return InvoiceKeys::new();
     }
-    let year = date.year().to_string();
-    let short_year = year.get(2..).unwrap_or_default().trim_start_matches('0').to_owned();
-    let is_year = |run: &Run| matches!(run, Run::Digits(digits) if *digits == year || *digits == short_year);
+    let is_year = |run: &Run| run.digits && is_year(runs.text(run), date);
     // Only letters in front may be left out: «145а» is not «145».
-    let digits = runs
-        .iter()
-        .position(|run| matches!(run, Run::Digits(_)))
-        .map_or(&runs[..], |first| &runs[first..]);
-    let mut keys = vec![(whole, Agreement::Whole)];
-    let mut add = |key: String| {
+    let first = runs.list.iter().position(|run| run.digits).unwrap_or_default();
+    let digits = &runs.list[first..];
+    let mut keys: InvoiceKeys = smallvec![(whole, Agreement::Whole)];
+    let mut add = |key: ShortText| {
         if !key.is_empty() && keys.iter().all(|(known, _)| *known != key) {
             keys.push((key, Agreement::Digits));
         }
     };
-    add(join(digits.iter()));
+    if first > 0 {
+        add(runs.join(digits));
+    }
     // «0000-000145», «00БП-000145»: accounting programs number so, people type 145.
-    if let [Run::Digits(first), rest @ ..] = digits
-        && first == "0"
+    if let [first, rest @ ..] = digits
+        && runs.text(first) == "0"
     {
-        add(join(rest.iter()));
-        if let [Run::Letters(_), rest @ ..] = rest
+        add(runs.join(rest));
+        if let [letters, rest @ ..] = rest
+            && !letters.digits
             && !rest.is_empty()
         {
-            add(join(rest.iter()));
+            add(runs.join(rest));
         }
     }
     // «145/25» and «2025-0145» are typed as 145. With two year-like runs nobody knows which one is the year.
     if digits.len() == 2 && digits.iter().filter(|run| is_year(run)).count() == 1 {
-        add(join(digits.iter().filter(|run| !is_year(run))));
+        add(runs.join(digits.iter().filter(|run| !is_year(run))));
     }
     // «INV20250145»: where the whole year comes first nobody can take it for another number.
-    if matches!(digits, [Run::Digits(first), _, ..] if *first == year) {
-        let text: String = number
+    if let [first, _, ..] = digits
+        && runs.text(first).parse() == Ok(date.year())
+    {
+        let text: ShortText = number
             .chars()
             .filter(|character| is_letter_or_digit(*character))
             .collect();

@@ -2,15 +2,15 @@
 
 use std::fmt;
 
-use domain::Counterparty;
+use domain::{Counterparty, ShortText};
 
 use crate::fold::identifier_key;
 
 /// A payer by INN, where there is none by account. A name is no payer: two firms share one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PayerKey {
-    Inn(String),
-    Account(String),
+    Inn(ShortText),
+    Account(ShortText),
 }
 
 impl PayerKey {

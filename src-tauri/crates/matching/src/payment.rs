@@ -27,8 +27,8 @@ pub struct Payment {
 /// The payer in the spelling payers are compared in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PayerKeys {
-    pub inn: Option<String>,
-    pub account: Option<String>,
+    pub inn: Option<ShortText>,
+    pub account: Option<ShortText>,
     /// Empty where there is none.
     pub name: String,
 }

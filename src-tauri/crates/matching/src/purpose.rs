@@ -9,12 +9,15 @@ mod dates;
 mod documents;
 mod enumeration;
 mod invoice_word;
+mod lexicon;
 mod listing;
 mod money;
+mod months;
 mod numbers;
 mod occasion;
 mod part;
 mod percent;
+mod phrases;
 mod prefixed;
 mod reading;
 mod refund;
@@ -27,12 +30,16 @@ mod vocabulary;
 mod words;
 
 use chrono::NaiveDate;
+use domain::ShortText;
 use rust_decimal::Decimal;
+use smallvec::SmallVec;
+
+use crate::reasons::EvidenceKind;
 
 pub(crate) use enumeration::range;
+pub use months::Month;
 pub(crate) use occasion::occasion;
 pub use reading::read;
-pub(crate) use words::month;
 
 /// What a piece of the purpose is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -80,15 +87,18 @@ pub enum PartKind {
     Rest,
 }
 
+/// What a number can be compared by; most have one key.
+pub type Keys = SmallVec<[ShortText; 1]>;
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     pub kind: FindingKind,
     pub start: usize,
     pub end: usize,
     /// What it says without the words around it: the number as typed, the digits of an INN.
-    pub value: String,
+    pub value: ShortText,
     /// Of a number: the keys it can be compared by, best first.
-    pub keys: Vec<String>,
+    pub keys: Keys,
     /// Of a date: itself. Of a document's number: the date named with it.
     pub date: Option<NaiveDate>,
     /// Where that date stands.
@@ -111,13 +121,13 @@ pub struct Finding {
 }
 
 impl Finding {
-    pub(crate) const fn new(kind: FindingKind, start: usize, end: usize, value: String) -> Self {
+    pub(crate) fn new(kind: FindingKind, start: usize, end: usize, value: ShortText) -> Self {
         Self {
             kind,
             start,
             end,
             value,
-            keys: Vec::new(),
+            keys: Keys::new(),
             date: None,
             date_span: None,
             year: None,
@@ -135,6 +145,10 @@ impl Finding {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Reading {
     pub findings: Vec<Finding>,
+    /// What money it is by its words, if it is no customer's («по договору займа»), and where they begin and end.
+    pub money: Option<(EvidenceKind, usize, usize)>,
+    /// The months that are paid for.
+    pub months: Vec<Month>,
 }
 
 impl Reading {
@@ -153,30 +167,4 @@ pub fn slice(text: &str, start: usize, end: usize) -> String {
         Some(width) => places.nth(width - 1).unwrap_or(text.len()),
     };
     text[from..to].to_owned()
-}
-
-/// A word of the purpose in the spelling words are compared in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PlacedWord {
-    pub folded: String,
-    pub start: usize,
-    pub end: usize,
-}
-
-/// The words and numbers of a purpose, without marks.
-#[must_use]
-pub fn placed_words(purpose: &str) -> Vec<PlacedWord> {
-    use tokens::TokenKind::{Number, Word};
-    let tokens = tokens::Tokens::cut(purpose);
-    tokens
-        .list
-        .iter()
-        .enumerate()
-        .filter(|(_, token)| matches!(token.kind, Word | Number))
-        .map(|(at, token)| PlacedWord {
-            folded: tokens.text(at).to_owned(),
-            start: token.start,
-            end: token.end,
-        })
-        .collect()
 }

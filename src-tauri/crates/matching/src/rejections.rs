@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use domain::{Invoice, InvoiceId};
+use domain::{Invoice, InvoiceId, ShortText};
 use serde::{Deserialize, Serialize};
 
 use crate::{fold::identifier_key, payer::PayerKey, payment::Payment};
@@ -31,7 +31,7 @@ pub(crate) struct Rejections {
 #[derive(Debug, Default)]
 struct Refused {
     invoices: HashSet<InvoiceId>,
-    customers: HashSet<String>,
+    customers: HashSet<ShortText>,
 }
 
 impl Refused {

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Raised whenever the engine may decide otherwise than the one before: ledgers then replay their past once.
-pub const ENGINE_VERSION: u32 = 4;
+pub const ENGINE_VERSION: u32 = 5;
 
 /// A payment with what people made of it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,7 +10,6 @@ use rustc_hash::FxHasher;
 use crate::{
     decided::Evidence,
     fold::{folded, name_key},
-    months::{self, Month},
     names::differ_in_form,
     payment::Payment,
     purchase,
@@ -25,7 +24,6 @@ pub struct Said<'a> {
     payment: &'a Payment,
     occasion: OnceCell<Option<(usize, usize)>>,
     invoice_date: OnceCell<Option<NaiveDate>>,
-    months: OnceCell<Vec<Month>>,
     purchase: OnceCell<bool>,
 }
 
@@ -36,7 +34,6 @@ impl<'a> Said<'a> {
             payment,
             occasion: OnceCell::new(),
             invoice_date: OnceCell::new(),
-            months: OnceCell::new(),
             purchase: OnceCell::new(),
         }
     }
@@ -75,12 +72,6 @@ impl<'a> Said<'a> {
     /// A reason with the words it rests on.
     pub fn quote(&self, kind: EvidenceKind, start: usize, end: usize) -> Evidence {
         Evidence::placed(kind, &self.payment.purpose, start, end)
-    }
-
-    /// The months that are paid for.
-    pub fn months(&self) -> &[Month] {
-        self.months
-            .get_or_init(|| months::named(&self.payment.purpose, self.reading))
     }
 
     /// A date that is called an invoice's by «счёт от», without a number.

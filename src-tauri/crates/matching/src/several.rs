@@ -7,7 +7,7 @@ mod unnamed;
 
 use std::borrow::Cow;
 
-use domain::{Allocation, Money, Text};
+use domain::{Allocation, Money, ShortText, Text};
 
 pub use unnamed::{made_up_otherwise, unnamed};
 
@@ -59,7 +59,7 @@ enum Reach {
 struct Number<'a> {
     finding: &'a Finding,
     /// What it can be compared by.
-    keys: Cow<'a, [String]>,
+    keys: Cow<'a, [ShortText]>,
     /// The open invoices that it may mean.
     slots: Vec<usize>,
     /// Only its last digits are written.
@@ -150,7 +150,7 @@ impl<'a> Listed<'a> {
 }
 
 /// The open invoices of the customer that a number may mean. A date that stands with it tells them apart.
-fn meant(finding: &Finding, keys: &[String], customer: usize, case: Case<'_, '_>) -> Vec<usize> {
+fn meant(finding: &Finding, keys: &[ShortText], customer: usize, case: Case<'_, '_>) -> Vec<usize> {
     let Case { payment, book, .. } = case;
     let mut slots: Vec<usize> = keys
         .iter()
@@ -298,7 +298,7 @@ fn tie(count: usize) -> Against {
 
 fn fit_of<'a>(slot: usize, number: &Number<'a>, link: PayerLink, case: Case<'_, 'a>) -> Fit<'a> {
     let book = case.book;
-    let of_slot = |key: &&String| book.numbered(key).iter().any(|(known, _)| *known == slot);
+    let of_slot = |key: &&ShortText| book.numbered(key).iter().any(|(known, _)| *known == slot);
     let key = number.keys.iter().find(of_slot);
     let agreement = key.and_then(|key| book.numbered(key).iter().find(|(known, _)| *known == slot));
     let fact = key

@@ -3,30 +3,29 @@
 //! What the accounts say is certain. What the words say holds only where nothing says «customer»: a customer may well
 //! write «кредит» in a payment for an invoice.
 
-mod phrases;
-
 use std::{
     collections::{HashMap, HashSet},
     sync::LazyLock,
 };
 
-use domain::Direction;
+use domain::{Direction, ShortText};
 
 use crate::{
     decided::Evidence,
-    fold::{folded, identifier_key, name_key},
+    fold::{begins_with, folded, identifier_key, name_key, word_starts},
     payment::{PayerKeys, Payment},
     policy::Policy,
+    purpose::Reading,
     reasons::EvidenceKind as Kind,
 };
 
 /// Own accounts and tax numbers, in a form to compare by.
 #[derive(Debug, Default)]
 pub struct Own {
-    inns: HashSet<String>,
-    accounts: HashSet<String>,
+    inns: HashSet<ShortText>,
+    accounts: HashSet<ShortText>,
     /// Whose an account is, where its company is known by INN.
-    company_of: HashMap<String, String>,
+    company_of: HashMap<ShortText, ShortText>,
 }
 
 impl Own {
@@ -60,9 +59,17 @@ impl Own {
 
     /// Whether the money came to one company of ours and the invoice is another's.
     pub fn is_of_another(&self, invoice_company: Option<&str>, own_account: Option<&str>) -> bool {
-        let issuer = identifier_key(invoice_company).filter(|issuer| self.has_inn(issuer));
-        let paid = identifier_key(own_account).and_then(|account| self.company_of.get(&account));
-        issuer.zip(paid).is_some_and(|(issuer, paid)| issuer != *paid)
+        self.came_to_its_issuer(invoice_company, own_account) == Some(false)
+    }
+
+    /// Whether the money came to the company of ours that issued the invoice; `None` where either is not known.
+    pub fn came_to_its_issuer(&self, invoice_company: Option<&str>, own_account: Option<&str>) -> Option<bool> {
+        if self.company_of.is_empty() {
+            return None;
+        }
+        let issuer = identifier_key(invoice_company).filter(|issuer| self.has_inn(issuer))?;
+        let paid = identifier_key(own_account).and_then(|account| self.company_of.get(&account))?;
+        Some(issuer == *paid)
     }
 }
 
@@ -137,18 +144,22 @@ const ACCOUNTS: &[(&str, Kind)] = &[
     ("03100", Kind::TaxRefund),
 ];
 
-/// Kinds of documents: words of Russian banks, and the types of SWIFT.
-const DOCUMENTS: &[(&str, Kind)] = &[
-    ("взнос наличными", Kind::Cash),
-    ("взнос наличных", Kind::Cash),
-    ("nint", Kind::Interest),
-    ("nchg", Kind::Fee),
-    ("nldp", Kind::Loan),
-];
+/// Kinds of documents: words of Russian banks, and the types of SWIFT, folded.
+static DOCUMENTS: LazyLock<Vec<(String, Kind)>> = LazyLock::new(|| {
+    [
+        ("взнос наличными", Kind::Cash),
+        ("взнос наличных", Kind::Cash),
+        ("nint", Kind::Interest),
+        ("nchg", Kind::Fee),
+        ("nldp", Kind::Loan),
+    ]
+    .map(|(words, kind)| (folded(words), kind))
+    .into()
+});
 
 /// What the purpose, the payer and the kind of document read like. A place only where the purpose says it.
-pub fn by_words(payment: &Payment, keys: &PayerKeys) -> Option<Evidence> {
-    if let Some((kind, start, end)) = phrases::found(&payment.purpose) {
+pub fn by_words(payment: &Payment, keys: &PayerKeys, reading: &Reading) -> Option<Evidence> {
+    if let Some((kind, start, end)) = reading.money {
         return Some(Evidence::placed(kind, &payment.purpose, start, end));
     }
     let told = |kind, text: Option<&str>| Evidence {
@@ -169,8 +180,9 @@ pub fn by_words(payment: &Payment, keys: &PayerKeys) -> Option<Evidence> {
     if let Some((_, kind)) = of_account {
         return Some(told(*kind, payer.account.as_deref()));
     }
-    let document = folded(payment.kind.as_deref().unwrap_or_default());
-    let of_document = DOCUMENTS.iter().find(|(words, _)| document.contains(&folded(words)));
+    let document = payment.kind.as_deref()?;
+    let of_document = word_starts(document)
+        .find_map(|(_, from_there)| DOCUMENTS.iter().find(|(words, _)| begins_with(from_there, words)));
     of_document.map(|(_, kind)| told(*kind, payment.kind.as_deref()))
 }
 

@@ -5,8 +5,9 @@
 //! becomes of the invoice is for a person to say.
 
 use chrono::NaiveDate;
-use domain::{Direction, Money};
+use domain::{Direction, Money, ShortText};
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use crate::{
     decided::Undoes,
@@ -22,17 +23,17 @@ const LOOKED_THROUGH_MAX: usize = 1_000;
 /// An earlier payment, as far as an undoing one may refer to it.
 #[derive(Debug)]
 struct Past {
-    id: Box<str>,
-    number: Option<Box<str>>,
+    id: ShortText,
+    number: Option<ShortText>,
     date: NaiveDate,
     amount: Money,
     /// What of it was not taken back yet, in minor units.
     left: i64,
     direction: Option<Direction>,
     /// Who is on the other side, see [`other_sides`].
-    sides: [Option<Box<str>>; 2],
+    sides: [Option<ShortText>; 2],
     /// Keys of the invoice numbers in its purpose.
-    invoices: Box<[Box<str>]>,
+    invoices: SmallVec<[ShortText; 1]>,
 }
 
 /// The payments of this run, by who is on the other side.
@@ -40,7 +41,7 @@ struct Past {
 pub struct History {
     past: Vec<Past>,
     /// Of the first [`History::indexed`] payments.
-    by_other_side: FxHashMap<Box<str>, Vec<usize>>,
+    by_other_side: FxHashMap<ShortText, Vec<usize>>,
     /// Money rarely goes back, so an index is made when it does.
     indexed: usize,
 }
@@ -70,8 +71,8 @@ impl History {
             amount: payment.amount,
             left: left.minor(),
             direction: payment.direction,
-            sides: other_sides(keys).map(|side| side.map(Box::from)),
-            invoices: invoices.map(|key| key.as_str().into()).collect(),
+            sides: other_sides(keys).map(|side| side.map(ShortText::from)),
+            invoices: invoices.cloned().collect(),
         });
     }
 
@@ -216,11 +217,11 @@ fn referred(reading: &Reading) -> Referred<'_> {
             FindingKind::PaymentOrder | FindingKind::Refund if !finding.value.is_empty() => {
                 referred.orders.push((&finding.value, finding.date));
             }
-            FindingKind::InvoiceNumber => referred.invoices.extend(finding.keys.iter().map(String::as_str)),
+            FindingKind::InvoiceNumber => referred.invoices.extend(finding.keys.iter().map(ShortText::as_str)),
             _ => {}
         }
         if finding.kind == FindingKind::Refund {
-            referred.invoices.extend(finding.keys.iter().map(String::as_str));
+            referred.invoices.extend(finding.keys.iter().map(ShortText::as_str));
         }
     }
     referred

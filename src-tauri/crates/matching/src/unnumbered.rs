@@ -15,8 +15,7 @@ use crate::{
     decided::Against,
     facts::{DateFact, Fit},
     fold::identifier_key,
-    months::Month,
-    purpose::{Finding, FindingKind, Reading, slice},
+    purpose::{Finding, FindingKind, Month, Reading, slice},
     reasons::AgainstKind,
     said,
 };
@@ -77,7 +76,7 @@ fn of_paid_month(fit: &Fit<'_>, case: Case<'_, '_>) -> Option<Against> {
         let late = invoiced.day() <= FOR_MONTH_BEFORE_UNTIL && month_before.is_some_and(|day| is_for(day, named));
         late || is_for(invoiced, named)
     };
-    let months = said.months();
+    let months = &said.reading.months;
     if months.is_empty() || months.iter().any(may_be_for) {
         return None;
     }

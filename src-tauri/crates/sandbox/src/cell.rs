@@ -21,6 +21,8 @@ pub enum Kind {
     Link,
     /// Two decimals.
     Money,
+    /// Four decimals: how much of something.
+    Quantity,
     Text,
     Flag,
     /// A day, shown as 03:00 of the portal's day, as the portal does.
@@ -37,6 +39,8 @@ pub enum Cell {
     Int(i64),
     /// Hundredths.
     Money(i64),
+    /// Ten-thousandths.
+    Quantity(i64),
     Text(String),
     Flag(bool),
     /// Milliseconds since 1970 UTC.
@@ -76,6 +80,7 @@ impl Cell {
             _ if trimmed.is_empty() => Self::Empty,
             Kind::Int | Kind::Link | Kind::Ints => Self::id(trimmed.parse().ok()?),
             Kind::Money => Self::Money(hundredths(trimmed)?),
+            Kind::Quantity => Self::Quantity(ten_thousandths(trimmed)?),
             Kind::Date => Self::Moment(day_ms(trimmed)?),
             Kind::Moment => Self::Moment(moment_ms(trimmed)?),
         })
@@ -107,7 +112,7 @@ impl Cell {
     pub fn typed(&self, kind: Kind) -> Php {
         match self {
             Self::Empty => match kind {
-                Kind::Int | Kind::Money => Php::Number(0.into()),
+                Kind::Int | Kind::Money | Kind::Quantity => Php::Number(0.into()),
                 Kind::Flag => Php::text("N"),
                 Kind::Text => Php::text(""),
                 Kind::Ints => Php::empty(),
@@ -115,6 +120,7 @@ impl Cell {
             },
             Self::Int(number) => Php::Number((*number).into()),
             Self::Money(minor) => Php::decimal(&shortest(*minor)),
+            Self::Quantity(parts) => Php::decimal(&shortest_quantity(*parts)),
             Self::Text(text) => Php::text(text.clone()),
             Self::Flag(yes) => Php::text(if *yes { "Y" } else { "N" }),
             Self::Moment(ms) => Php::text(portal_time(*ms)),
@@ -128,11 +134,13 @@ impl Cell {
             Self::Empty => Php::text(match kind {
                 Kind::Int | Kind::Link => "0",
                 Kind::Money => "0.00",
+                Kind::Quantity => "0.0000",
                 Kind::Flag => "N",
                 Kind::Text | Kind::Date | Kind::Moment | Kind::Ints => "",
             }),
             Self::Int(number) => Php::text(number.to_string()),
             Self::Money(minor) => Php::text(two_decimals(*minor)),
+            Self::Quantity(parts) => Php::text(four_decimals(*parts)),
             Self::Many(cells) => Php::list(cells.iter().map(|cell| cell.legacy(Kind::Text))),
             other => other.typed(kind),
         }
@@ -141,9 +149,10 @@ impl Cell {
     /// Texts compare without regard to case, as the portal's database does.
     pub fn compare(&self, other: &Self) -> Ordering {
         match (self, other) {
-            (Self::Int(a), Self::Int(b)) | (Self::Money(a), Self::Money(b)) | (Self::Moment(a), Self::Moment(b)) => {
-                a.cmp(b)
-            }
+            (Self::Int(a), Self::Int(b))
+            | (Self::Money(a), Self::Money(b))
+            | (Self::Quantity(a), Self::Quantity(b))
+            | (Self::Moment(a), Self::Moment(b)) => a.cmp(b),
             (Self::Flag(a), Self::Flag(b)) => a.cmp(b),
             (Self::Empty, Self::Empty) => Ordering::Equal,
             (Self::Empty, _) => Ordering::Less,
@@ -163,6 +172,15 @@ impl Cell {
 
 /// `1500`, `1500.5`, `-3,456`: rounded half away from zero, as the portal's database keeps sums.
 pub fn hundredths(text: &str) -> Option<i64> {
+    scaled(text, 2)
+}
+
+/// The same with four decimals.
+fn ten_thousandths(text: &str) -> Option<i64> {
+    scaled(text, 4)
+}
+
+fn scaled(text: &str, decimals: usize) -> Option<i64> {
     let text = text.trim();
     let (negative, digits) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
     let (whole, fraction) = digits.split_once(['.', ',']).unwrap_or((digits, ""));
@@ -178,10 +196,12 @@ pub fn hundredths(text: &str) -> Option<i64> {
             .all(|byte| byte.is_ascii_digit())
             .then(|| digits.parse().ok())?
     };
-    let padded = format!("{fraction}000");
-    let thousandths = number(padded.get(..3)?)?;
+    // One digit more than is kept says which way to round.
+    let padded = format!("{fraction}00000");
+    let finer = number(padded.get(..=decimals)?)?;
     number(fraction.get(..fraction.len().min(15))?)?;
-    let minor = number(whole)?.checked_mul(100)?.checked_add((thousandths + 5) / 10)?;
+    let unit = 10_i64.checked_pow(u32::try_from(decimals).ok()?)?;
+    let minor = number(whole)?.checked_mul(unit)?.checked_add((finer + 5) / 10)?;
     Some(if negative { -minor } else { minor })
 }
 
@@ -194,6 +214,17 @@ pub fn two_decimals(minor: i64) -> String {
 /// As PHP prints a double: no zeros at the end.
 fn shortest(minor: i64) -> String {
     let text = two_decimals(minor);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+fn four_decimals(parts: i64) -> String {
+    let sign = if parts < 0 { "-" } else { "" };
+    let parts = parts.unsigned_abs();
+    format!("{sign}{}.{:04}", parts / 10_000, parts % 10_000)
+}
+
+fn shortest_quantity(parts: i64) -> String {
+    let text = four_decimals(parts);
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
@@ -258,6 +289,15 @@ mod tests {
         assert_eq!(shortest(150_000), "1500");
         assert_eq!(shortest(0), "0");
         assert_eq!(two_decimals(-7), "-0.07");
+        for (text, parts) in [
+            ("1.255", Some(12_550)),
+            ("2", Some(20_000)),
+            ("-0.00005", Some(-1)),
+            ("x", None),
+        ] {
+            assert_eq!(ten_thousandths(text), parts, "{text}");
+        }
+        assert_eq!(shortest_quantity(12_550), "1.255");
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub enum Change {
     },
     /// An object goes; its comments, requisites and links stay behind, as they do in the portal.
     Delete { entity_type_id: i64, id: i64 },
-    /// A stage is made, or gets another name or meaning.
+    /// A stage is made, or gets another name or meaning; without `semantics` it keeps the meaning it has.
     Stage {
         entity_type_id: i64,
         category: i64,
@@ -83,7 +83,9 @@ impl Change {
                 semantics,
             } => {
                 let place = (*entity_type_id, *category);
-                firm::put_stage(world, place, id, name, semantics.as_deref().unwrap_or_default());
+                let known = world.stage(place.0, place.1, id);
+                let known = known.map_or_else(String::new, |stage| crate::world::text(stage, "SEMANTICS").to_owned());
+                firm::put_stage(world, place, id, name, semantics.as_deref().unwrap_or(&known));
                 Ok(())
             }
             Self::Redeliver {} => {

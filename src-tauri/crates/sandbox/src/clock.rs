@@ -34,6 +34,10 @@ impl Clock {
             .saturating_add(self.shift_ms)
     }
 
+    pub fn shift_by(&mut self, ms: i64) {
+        self.shift_ms = self.shift_ms.saturating_add(ms);
+    }
+
     pub fn stop(&mut self, stopped: bool) {
         self.stopped_at_ms = stopped.then(|| self.stopped_at_ms.unwrap_or_else(machine_ms));
     }

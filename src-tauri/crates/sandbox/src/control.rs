@@ -62,6 +62,7 @@ pub fn router(control: Control) -> Router {
         .route("/offline", post(offline))
         .route("/online", post(online))
         .route("/clock", post(clock))
+        .route("/amocrm/change", post(amo_change))
         .route("/amocrm/delete", post(amo_delete))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .with_state(control)
@@ -180,6 +181,24 @@ async fn amo_delete(State(control): State<Control>, Json(order): Json<Value>) ->
     }
 }
 
+/// One deed of a person in the account or a list of them, done one after the other until one cannot be.
+async fn amo_change(State(control): State<Control>, Json(body): Json<Value>) -> Reply {
+    let deeds = match body {
+        Value::Array(deeds) => deeds,
+        deed => vec![deed],
+    };
+    let mut site = control.site.lock();
+    for deed in deeds {
+        let done = serde_json::from_value(deed).map_err(|error| error.to_string());
+        match done.and_then(|deed| site.change(deed)) {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => return refused(StatusCode::INTERNAL_SERVER_ERROR, error),
+            Err(error) => return refused(StatusCode::BAD_REQUEST, error),
+        }
+    }
+    done()
+}
+
 async fn clear_faults(State(control): State<Control>) -> Reply {
     control.shared.lock().faults.clear();
     control.site.lock().clear_faults();
@@ -221,7 +240,7 @@ async fn clock(State(control): State<Control>, Json(order): Json<ClockOrder>) ->
         clock.shift_ms = shift_ms;
     }
     if let Some(advance_ms) = order.advance_ms {
-        clock.shift_ms = clock.shift_ms.saturating_add(advance_ms);
+        clock.shift_by(advance_ms);
     }
     // Both CRMs live by one clock.
     control.site.lock().clock = clock.clone();

@@ -3,7 +3,11 @@
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::Value;
 
-use crate::{change::Change, rest::RestError, storm::Storm};
+use crate::{
+    change::Change,
+    rest::RestError,
+    storm::{Storm, Strike, Weather},
+};
 
 /// What goes wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +57,40 @@ pub enum FaultKind {
     Change,
     /// The call is done after a while.
     Delay,
+    /// The portal's clock jumps by `shift_ms` and stays so; the call is done.
+    ClockSkew,
+    /// Before the call somebody gives an invoice another sum. This and those below pick by `choice` whom they happen to,
+    /// and the log says what they did.
+    InvoiceRepriced,
+    /// Before the call somebody moves an invoice to another stage.
+    InvoiceMoved,
+    /// Before the call somebody deletes an invoice.
+    InvoiceDeleted,
+    /// Before the call somebody puts a customer's company into the bin.
+    CompanyArchived,
+    /// Before the call somebody gives an open stage of the invoices another name.
+    StageRenamed,
+    /// Before the call somebody takes an open stage of the invoices away.
+    StageRemoved,
+}
+
+impl Weather for FaultKind {
+    const ANY: &'static [Self] = &[
+        Self::TimeoutAfterCommit,
+        Self::CutBefore,
+        Self::CutAfter,
+        Self::Status503,
+        Self::Status500,
+        Self::Limit429,
+        Self::Truncated,
+        Self::Html,
+        Self::Gateway,
+        Self::GatewayAfter,
+        Self::EmptyBody,
+        Self::WrongType,
+        Self::PartialBatch,
+        Self::Delay,
+    ];
 }
 
 impl FaultKind {
@@ -92,6 +130,12 @@ pub struct Fault {
     /// For `moved`: the new address, without a path.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
+    /// For `clock_skew`: how far; an hour where it is not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shift_ms: Option<i64>,
+    /// Of several that a deed may happen to, which one: any number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub choice: Option<u64>,
     /// What somebody else does in the portal just before the call, with any kind.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub change: Option<Change>,
@@ -102,14 +146,16 @@ fn once() -> u64 {
 }
 
 impl Fault {
-    pub fn once(method: &str, kind: FaultKind, delay_ms: Option<u64>) -> Self {
+    fn of(method: &str, strike: Strike<FaultKind>, delay_ms: u64) -> Self {
         Self {
             method: method.to_owned(),
-            kind,
+            kind: strike.kind,
             times: 1,
             skip: 0,
-            delay_ms,
+            delay_ms: Some(delay_ms),
             to: None,
+            shift_ms: Some(strike.shift_ms),
+            choice: Some(strike.choice),
             change: None,
         }
     }
@@ -156,7 +202,10 @@ impl Faults {
     pub fn strike(&mut self, method: &str, inside_batch: bool) -> Option<Fault> {
         let ordered = self.ordered(method, inside_batch);
         match (&ordered, &mut self.storm) {
-            (None, Some(storm)) if !inside_batch => storm.strike(method),
+            (None, Some(storm)) if !inside_batch => {
+                let strike = storm.strike(&[method])?;
+                Some(Fault::of(method, strike, storm.delay_ms))
+            }
             _ => ordered,
         }
     }
@@ -181,11 +230,8 @@ mod tests {
     use super::*;
 
     fn fault(method: &str, kind: FaultKind, times: u64, skip: u64) -> Fault {
-        Fault {
-            times,
-            skip,
-            ..Fault::once(method, kind, None)
-        }
+        let order = serde_json::json!({"method": method, "kind": kind, "times": times, "skip": skip});
+        serde_json::from_value(order).unwrap()
     }
 
     #[test]

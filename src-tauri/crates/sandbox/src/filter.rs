@@ -194,6 +194,7 @@ impl Test {
             Kind::Int | Kind::Link => Cell::Int(0),
             Kind::Flag => Cell::Flag(false),
             Kind::Money => Cell::Money(0),
+            Kind::Quantity => Cell::Quantity(0),
             Kind::Text | Kind::Date | Kind::Moment | Kind::Ints => Cell::Empty,
         };
         let values = value

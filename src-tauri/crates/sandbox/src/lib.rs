@@ -12,6 +12,7 @@
 //! - `POST /reset` as at the start; `POST /load` another firm, see [`Firm`]
 //! - `POST /change` a [`Change`] or a list of them: what a manager does behind our back
 //! - `POST /faults` a [`Fault`], `{"storm": …}` with a [`Storm`], an [`AmoFault`] or a list of them; `DELETE /faults`
+//! - `POST /amocrm/change` `{"kind": one of the deeds of an [`AmoFaultKind`], "target": id}` or a list of them
 //! - `POST /amocrm/delete` `{"elements": [id], "leads": [], "companies": [], "contacts": []}`, as by hand
 //! - `POST /offline` closes the port and cuts what is open, `POST /online` listens on the same port again
 //! - `POST /clock` `{"shift_ms": n}`, `{"advance_ms": n}`, `{"stopped": true}`, `{"now_ms": n}`
@@ -27,6 +28,7 @@ mod cell;
 mod change;
 mod clock;
 mod control;
+mod deeds;
 mod faults;
 mod filter;
 mod firm;
@@ -54,7 +56,7 @@ mod v3;
 mod view;
 mod world;
 
-pub use amo::{AmoFault, AmoFaultKind, AmoRequisites, AmoSettings, sorted_faults};
+pub use amo::{AmoFault, AmoFaultKind, AmoFaultOrder, AmoRequisites, AmoSettings, sorted_faults};
 pub use browser::{PageServer, serve_page};
 pub use change::{Change, ChangeError};
 pub use faults::{Fault, FaultKind, FaultOrder};

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     heralds::Herald,
-    schema::{COMPANY, CONTACT, DEAL},
+    schema::{COMPANY, CONTACT, DEAL, LEAD},
     world::World,
 };
 
@@ -96,6 +96,7 @@ impl Events {
 fn names(entity_type_id: i64, deed: Deed) -> Vec<String> {
     let word = deed.word();
     match entity_type_id {
+        LEAD => vec![format!("ONCRMLEAD{word}")],
         DEAL => vec![format!("ONCRMDEAL{word}")],
         COMPANY => vec![format!("ONCRMCOMPANY{word}")],
         CONTACT => vec![format!("ONCRMCONTACT{word}")],
@@ -113,7 +114,7 @@ pub fn all_events() -> Vec<String> {
         .iter()
         .flat_map(|object| deeds.map(|deed| format!("ONCRM{object}{}", deed.word())))
         .collect();
-    for entity_type_id in [DEAL, COMPANY, CONTACT, crate::schema::INVOICE] {
+    for entity_type_id in [LEAD, DEAL, COMPANY, CONTACT, crate::schema::INVOICE] {
         all.extend(deeds.iter().flat_map(|deed| names(entity_type_id, *deed)));
     }
     all.extend(["ONAPPINSTALL", "ONAPPUNINSTALL", "ONOFFLINEEVENT"].map(str::to_owned));
@@ -123,7 +124,7 @@ pub fn all_events() -> Vec<String> {
 impl World {
     /// Something happened to a deal, company, contact or item.
     pub fn item_event(&mut self, entity: i64, deed: Deed, id: i64, user: i64, now_ms: i64, connector: Option<&str>) {
-        let universal = ![DEAL, COMPANY, CONTACT].contains(&entity);
+        let universal = ![LEAD, DEAL, COMPANY, CONTACT].contains(&entity);
         for name in names(entity, deed) {
             self.event(&name, id, universal.then_some(entity), user, now_ms, connector);
         }

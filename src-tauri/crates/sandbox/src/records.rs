@@ -1,4 +1,4 @@
-//! The fields of what stands around invoices: activities, tasks, payments, documents, invoices of the old kind.
+//! The fields of what stands around invoices: activities, tasks, payments, documents, goods, invoices of the old kind.
 
 use crate::{
     cell::Kind,
@@ -97,6 +97,38 @@ pub static DOCUMENT_FIELDS: &[Field] = &[
     fixed("createTime", "CREATE_TIME", Kind::Moment, "Создан"),
     fixed("updateTime", "UPDATE_TIME", Kind::Moment, "Изменён"),
     fixed("createdBy", "CREATED_BY", Kind::Int, "Кем создан"),
+];
+
+pub static PRODUCT_ROW_FIELDS: &[Field] = &[
+    fixed("id", "ID", Kind::Int, "ID"),
+    fixed("ownerId", "OWNER_ID", Kind::Int, "ID владельца"),
+    fixed("ownerType", "OWNER_TYPE", Kind::Text, "Тип владельца"),
+    writable("productId", "PRODUCT_ID", Kind::Int, "Товар"),
+    writable("productName", "PRODUCT_NAME", Kind::Text, "Название товара"),
+    // Of one, with discount and tax.
+    writable("price", "PRICE", Kind::Money, "Цена"),
+    fixed("priceAccount", "PRICE_ACCOUNT", Kind::Money, "PRICE_ACCOUNT"),
+    fixed(
+        "priceExclusive",
+        "PRICE_EXCLUSIVE",
+        Kind::Money,
+        "Цена без налога со скидкой",
+    ),
+    fixed("priceNetto", "PRICE_NETTO", Kind::Money, "PRICE_NETTO"),
+    fixed("priceBrutto", "PRICE_BRUTTO", Kind::Money, "PRICE_BRUTTO"),
+    writable("quantity", "QUANTITY", Kind::Quantity, "Количество"),
+    writable("discountTypeId", "DISCOUNT_TYPE_ID", Kind::Int, "Тип скидки"),
+    writable("discountRate", "DISCOUNT_RATE", Kind::Money, "Величина скидки"),
+    writable("discountSum", "DISCOUNT_SUM", Kind::Money, "Сумма скидки"),
+    writable("taxRate", "TAX_RATE", Kind::Money, "Налог"),
+    writable("taxIncluded", "TAX_INCLUDED", Kind::Flag, "Налог включён в цену"),
+    writable("customized", "CUSTOMIZED", Kind::Flag, "Изменён"),
+    writable("measureCode", "MEASURE_CODE", Kind::Int, "Код единицы измерения"),
+    writable("measureName", "MEASURE_NAME", Kind::Text, "Единица измерения"),
+    writable("sort", "SORT", Kind::Int, "Сортировка"),
+    writable("xmlId", "XML_ID", Kind::Text, "Внешний код"),
+    fixed("type", "TYPE", Kind::Int, "TYPE"),
+    fixed("storeId", "STORE_ID", Kind::Int, "STORE_ID"),
 ];
 
 pub static OLD_INVOICE_FIELDS: &[Field] = &[

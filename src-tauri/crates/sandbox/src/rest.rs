@@ -9,8 +9,11 @@ mod documents;
 mod events;
 mod items;
 mod legacy;
+mod multifields;
 mod old_invoices;
 mod payments;
+mod product_rows;
+mod references;
 mod requisites;
 mod rows;
 mod stages;
@@ -23,6 +26,7 @@ mod visitor;
 pub use batch::{BATCH_COMMANDS_MAX, commands, resolve, split_command};
 use call::{CRM, read, write};
 pub use call::{Call, Caller, Method};
+pub use multifields::Multifields;
 pub use old_invoices::STATUS_ENTITY as OLD_INVOICE_STATUS_ENTITY;
 pub use payments::bill;
 use serde_json::{Value, json};
@@ -150,12 +154,15 @@ static TABLES: &[&[Method]] = &[
     stages::METHODS,
     items::METHODS,
     legacy::METHODS,
+    multifields::METHODS,
     requisites::METHODS,
     user_fields::METHODS,
     timeline::METHODS,
     activities::METHODS,
     tasks::METHODS,
     payments::METHODS,
+    product_rows::METHODS,
+    references::METHODS,
     documents::METHODS,
     old_invoices::METHODS,
     events::METHODS,

@@ -13,7 +13,7 @@ use tokio::{net::TcpListener, runtime::Runtime, sync::oneshot};
 use tokio_rustls::TlsAcceptor;
 
 use crate::{
-    amo::{self, AmoFault, AmoSettings, SharedSite, Site},
+    amo::{self, AmoFaultOrder, AmoSettings, SharedSite, Site},
     clock::Clock,
     control::{self, Control},
     faults::FaultOrder,
@@ -54,7 +54,7 @@ pub struct Options {
     /// Faults from the start. A reset does not put them back.
     pub faults: Vec<FaultOrder>,
     /// The same for the amoCRM account.
-    pub amo_faults: Vec<AmoFault>,
+    pub amo_faults: Vec<AmoFaultOrder>,
     /// How the amoCRM account is set.
     pub amo: AmoSettings,
     /// Where the state is kept between runs; nowhere when absent.

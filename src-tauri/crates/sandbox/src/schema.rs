@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::cell::{Cell, Kind};
 
 /// Object types by the portal's own numbers.
+pub const LEAD: i64 = 1;
 pub const DEAL: i64 = 2;
 pub const CONTACT: i64 = 3;
 pub const COMPANY: i64 = 4;
@@ -123,6 +124,41 @@ static DEAL_FIELDS: &[Field] = &[
     fixed("movedBy", "MOVED_BY_ID", Kind::Int, "Кем изменена стадия"),
     fixed("createdTime", "DATE_CREATE", Kind::Moment, "Когда создана"),
     fixed("updatedTime", "DATE_MODIFY", Kind::Moment, "Когда изменена"),
+    fixed("movedTime", "MOVED_TIME", Kind::Moment, "Когда изменена стадия"),
+    writable("originId", "ORIGIN_ID", Kind::Text, "Код во внешнем источнике"),
+    writable("originatorId", "ORIGINATOR_ID", Kind::Text, "Внешний источник"),
+];
+
+static LEAD_FIELDS: &[Field] = &[
+    fixed("id", "ID", Kind::Int, "ID"),
+    writable("title", "TITLE", Kind::Text, "Название"),
+    writable("name", "NAME", Kind::Text, "Имя"),
+    writable("secondName", "SECOND_NAME", Kind::Text, "Отчество"),
+    writable("lastName", "LAST_NAME", Kind::Text, "Фамилия"),
+    writable("companyTitle", "COMPANY_TITLE", Kind::Text, "Название компании"),
+    writable("stageId", "STATUS_ID", Kind::Text, "Стадия"),
+    fixed("previousStageId", "PREVIOUS_STATUS_ID", Kind::Text, "Предыдущая стадия"),
+    fixed("stageSemanticId", "STATUS_SEMANTIC_ID", Kind::Text, "Вид стадии"),
+    writable("opportunity", "OPPORTUNITY", Kind::Money, "Сумма"),
+    writable(
+        "isManualOpportunity",
+        "IS_MANUAL_OPPORTUNITY",
+        Kind::Flag,
+        "Сумма вручную",
+    ),
+    writable("currencyId", "CURRENCY_ID", Kind::Text, "Валюта"),
+    writable("sourceId", "SOURCE_ID", Kind::Text, "Источник"),
+    writable("sourceDescription", "SOURCE_DESCRIPTION", Kind::Text, "Об источнике"),
+    writable("companyId", "COMPANY_ID", Kind::Link, "Компания"),
+    writable("contactId", "CONTACT_ID", Kind::Link, "Контакт"),
+    writable("comments", "COMMENTS", Kind::Text, "Комментарий"),
+    writable("opened", "OPENED", Kind::Flag, "Доступен для всех"),
+    writable("assignedById", "ASSIGNED_BY_ID", Kind::Int, "Ответственный"),
+    fixed("createdBy", "CREATED_BY_ID", Kind::Int, "Кем создан"),
+    fixed("updatedBy", "MODIFY_BY_ID", Kind::Int, "Кем изменён"),
+    fixed("movedBy", "MOVED_BY_ID", Kind::Int, "Кем изменена стадия"),
+    fixed("createdTime", "DATE_CREATE", Kind::Moment, "Когда создан"),
+    fixed("updatedTime", "DATE_MODIFY", Kind::Moment, "Когда изменён"),
     fixed("movedTime", "MOVED_TIME", Kind::Moment, "Когда изменена стадия"),
     writable("originId", "ORIGIN_ID", Kind::Text, "Код во внешнем источнике"),
     writable("originatorId", "ORIGINATOR_ID", Kind::Text, "Внешний источник"),
@@ -266,6 +302,7 @@ pub static USER_FIELDS: &[Field] = &[
 pub fn item_fields(entity_type_id: i64) -> Option<&'static [Field]> {
     match entity_type_id {
         INVOICE => Some(INVOICE_FIELDS),
+        LEAD => Some(LEAD_FIELDS),
         DEAL => Some(DEAL_FIELDS),
         COMPANY => Some(COMPANY_FIELDS),
         CONTACT => Some(CONTACT_FIELDS),
@@ -276,6 +313,7 @@ pub fn item_fields(entity_type_id: i64) -> Option<&'static [Field]> {
 /// What custom fields of an object type are filed under.
 pub fn user_field_entity(entity_type_id: i64) -> &'static str {
     match entity_type_id {
+        LEAD => "CRM_LEAD",
         DEAL => "CRM_DEAL",
         COMPANY => "CRM_COMPANY",
         CONTACT => "CRM_CONTACT",

@@ -17,6 +17,7 @@ use crate::{
     address::Address,
     authorization,
     body::params,
+    deeds::deed,
     faults::{Fault, FaultKind},
     listener::Peer,
     php::Php,
@@ -29,6 +30,8 @@ use crate::{
 /// How long a lost answer holds its connection, where the fault does not say.
 pub const HOLD_MS: u64 = 60_000;
 const DELAY_MS: u64 = 1000;
+/// How far a clock jumps, where the fault does not say.
+pub const SKEW_MS: i64 = 3_600_000;
 const MAINTENANCE: &str = "<html><body><h1>Портал обновляется</h1></body></html>";
 const GATEWAY: &str = "<html><head><title>Gateway</title></head><body><center>nginx</center></body></html>";
 
@@ -189,7 +192,15 @@ fn admit(shared: &Shared, address: &Address, params: &Php) -> Result<Admitted, R
             return Err(error);
         }
     };
-    let fault = portal.faults.strike(&address.method, false);
+    let mut fault = portal.faults.strike(&address.method, false);
+    if let Some(fault) = &mut fault {
+        if let Some(deed) = deed(fault.kind, fault.choice.unwrap_or_default(), &portal.world) {
+            fault.change = Some(deed);
+        }
+        if fault.kind == FaultKind::ClockSkew {
+            portal.clock.shift_by(fault.shift_ms.unwrap_or(SKEW_MS));
+        }
+    }
     let open = Open {
         shared: shared.clone(),
         number,

@@ -1,19 +1,24 @@
 //! Faults by a seed: every request may be struck, and the same seed strikes the same requests again.
+//!
+//! Knows nothing of what a kind of fault does: each CRM has kinds of its own.
 
 use serde::{Deserialize, Serialize};
 
-use crate::faults::{Fault, FaultKind};
+use crate::faults::FaultKind;
 
 /// Bad weather, until it has struck its number of times or is cleared.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Storm {
+#[serde(
+    deny_unknown_fields,
+    bound(serialize = "K: Serialize", deserialize = "K: Deserialize<'de>")
+)]
+pub struct Storm<K = FaultKind> {
     pub seed: u64,
     /// How many requests of a thousand it strikes.
     pub per_mille: u32,
-    /// What it may do; all that leaves the portal where it is when empty.
-    #[serde(default)]
-    pub kinds: Vec<FaultKind>,
+    /// What it may do; when empty all that leaves the CRM where it is and what it holds to its callers.
+    #[serde(default = "Vec::new")]
+    pub kinds: Vec<K>,
     /// Whom it strikes, in any case; all methods when empty.
     #[serde(default)]
     pub methods: Vec<String>,
@@ -23,6 +28,9 @@ pub struct Storm {
     /// Of its delays and lost answers, in milliseconds.
     #[serde(default = "short")]
     pub delay_ms: u64,
+    /// How far its skews of the clock go, in milliseconds.
+    #[serde(default = "an_hour")]
+    pub shift_ms: i64,
     /// Requests it has looked at.
     #[serde(default)]
     pub seen: u64,
@@ -35,27 +43,30 @@ fn short() -> u64 {
     50
 }
 
-const ANY: [FaultKind; 14] = [
-    FaultKind::TimeoutAfterCommit,
-    FaultKind::CutBefore,
-    FaultKind::CutAfter,
-    FaultKind::Status503,
-    FaultKind::Status500,
-    FaultKind::Limit429,
-    FaultKind::Truncated,
-    FaultKind::Html,
-    FaultKind::Gateway,
-    FaultKind::GatewayAfter,
-    FaultKind::EmptyBody,
-    FaultKind::WrongType,
-    FaultKind::PartialBatch,
-    FaultKind::Delay,
-];
+fn an_hour() -> i64 {
+    3_600_000
+}
 
-impl Storm {
-    /// The fault for this request, if it is struck.
-    pub fn strike(&mut self, method: &str) -> Option<Fault> {
-        let meant = self.methods.is_empty() || self.methods.iter().any(|own| own.eq_ignore_ascii_case(method));
+/// What a storm may do where it is not told.
+pub trait Weather: Copy + 'static {
+    const ANY: &'static [Self];
+}
+
+/// What the dice say of one request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Strike<K> {
+    pub kind: K,
+    /// Of several things that it may happen to, which one: any number.
+    pub choice: u64,
+    /// Of a skew of the clock, forward or back.
+    pub shift_ms: i64,
+}
+
+impl<K: Weather> Storm<K> {
+    /// What becomes of a request that goes by any of these names; `None`: nothing.
+    pub fn strike(&mut self, names: &[&str]) -> Option<Strike<K>> {
+        let is_own = |own: &String| names.iter().any(|name| own.eq_ignore_ascii_case(name));
+        let meant = self.methods.is_empty() || self.methods.iter().any(is_own);
         if !meant || self.times.is_some_and(|times| self.struck >= times) {
             return None;
         }
@@ -66,9 +77,13 @@ impl Storm {
             return None;
         }
         self.struck += 1;
-        let kinds: &[FaultKind] = if self.kinds.is_empty() { &ANY } else { &self.kinds };
-        let kind = kinds[random.usize(..kinds.len())];
-        Some(Fault::once(method, kind, Some(self.delay_ms)))
+        let kinds: &[K] = if self.kinds.is_empty() { K::ANY } else { &self.kinds };
+        let far = self.shift_ms.saturating_abs();
+        Some(Strike {
+            kind: kinds[random.usize(..kinds.len())],
+            choice: random.u64(..),
+            shift_ms: random.i64(-far..=far),
+        })
     }
 }
 
@@ -80,10 +95,8 @@ mod tests {
         serde_json::from_value(serde_json::json!({"seed": seed, "per_mille": 200})).unwrap()
     }
 
-    fn struck(mut storm: Storm) -> Vec<Option<FaultKind>> {
-        (0..500)
-            .map(|_| storm.strike("crm.item.update").map(|fault| fault.kind))
-            .collect()
+    fn struck(mut storm: Storm) -> Vec<Option<Strike<FaultKind>>> {
+        (0..500).map(|_| storm.strike(&["crm.item.update"])).collect()
     }
 
     #[test]
@@ -93,6 +106,11 @@ mod tests {
         assert_ne!(first, struck(storm(8)));
         let count = first.iter().flatten().count();
         assert!((60..140).contains(&count), "{count} of 500 at 200 of a thousand");
+        let ways: Vec<bool> = first.iter().flatten().map(|strike| strike.shift_ms < 0).collect();
+        assert!(
+            ways.contains(&true) && ways.contains(&false),
+            "clocks go wrong both ways"
+        );
     }
 
     #[test]
@@ -101,8 +119,8 @@ mod tests {
         storm.per_mille = 1000;
         storm.methods = vec!["crm.item.update".to_owned()];
         storm.times = Some(2);
-        assert_eq!(storm.strike("profile"), None);
-        let struck = (0..5).filter(|_| storm.strike("CRM.item.update").is_some()).count();
+        assert_eq!(storm.strike(&["profile"]), None);
+        let struck = (0..5).filter(|_| storm.strike(&["CRM.item.update"]).is_some()).count();
         assert_eq!(struck, 2);
     }
 }

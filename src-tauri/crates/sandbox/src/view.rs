@@ -122,6 +122,7 @@ pub fn world(world: &World) -> Value {
         "log_messages": rows(world.log_messages.values()),
         "payments": rows(world.payments.values()),
         "documents": rows(world.documents.values()),
+        "product_rows": rows(world.product_rows.values()),
         "old_invoices": rows(world.old_invoices.values()),
         "triggers": world.triggers,
         "events": world.events,

@@ -9,7 +9,8 @@ use crate::{
     filter::{Schema, Strangers},
     oauth::OAuth,
     queue::Events,
-    schema::{INVOICE, Row, item_fields, user_field_entity},
+    rest::Multifields,
+    schema::{INVOICE, LEAD, Row, item_fields, user_field_entity},
     v3::Remembered,
 };
 
@@ -50,6 +51,7 @@ impl Category {
 pub fn stage_entity(entity_type_id: i64, category: i64) -> String {
     match (entity_type_id, category) {
         (INVOICE, category) => format!("SMART_INVOICE_STAGE_{category}"),
+        (LEAD, _) => "STATUS".to_owned(),
         (_, 0) => "DEAL_STAGE".to_owned(),
         (_, category) => format!("DEAL_STAGE_{category}"),
     }
@@ -115,6 +117,9 @@ pub struct World {
     /// The shop's order behind an invoice or a deal, which its payments belong to: entity types and ids by order.
     pub orders: BTreeMap<i64, (i64, i64)>,
     pub documents: BTreeMap<i64, Row>,
+    /// What objects are sold of, by their ids.
+    pub product_rows: BTreeMap<i64, Row>,
+    pub multifields: Multifields,
     /// Invoices of the generation before the smart ones.
     pub old_invoices: BTreeMap<i64, Row>,
     pub triggers: BTreeMap<String, Trigger>,

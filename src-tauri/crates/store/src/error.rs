@@ -346,6 +346,8 @@ fn ru_name(what: &str) -> &str {
         "fact" => "факт",
         "question" => "вопрос по операции",
         "drift" => "расхождение с CRM",
+        "connection" => "подключение",
+        "company" => "своя компания",
         other => other,
     }
 }

@@ -24,6 +24,8 @@ pub use table::{
     attempt::{AttemptEnd, AttemptRecord},
     audit::AuditVerdict,
     balance::{AccountProof, DayProof},
+    company::CompanyRow,
+    connection::{ConnectionPart, ConnectionRow, CrmKind},
     decision::{ConfirmedEntry, DecisionRecord, ReversalReport},
     drift::{DriftLook, DriftRecord, DriftRuling, WrittenInvoice},
     entry::{EntryRecord, LedgerEntry},

@@ -5,6 +5,8 @@ pub(crate) mod asked;
 pub(crate) mod attempt;
 pub(crate) mod audit;
 pub(crate) mod balance;
+pub(crate) mod company;
+pub(crate) mod connection;
 pub(crate) mod decision;
 pub(crate) mod declared;
 pub(crate) mod drift;

@@ -10,4 +10,5 @@ mod durability;
 mod killed_often;
 mod messages;
 mod refunds;
+mod several;
 mod story;

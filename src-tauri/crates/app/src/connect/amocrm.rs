@@ -6,25 +6,22 @@ use std::{
 };
 
 use crm::{
-    CallError, Mapping, Timeouts,
+    CallError, Timeouts,
     amocrm::{Account, AccountUrl, AmocrmHttp, Client, Integration, Kept, Keys, Vault},
 };
 use domain::Text;
 use secrecy::SecretString;
+use store::{ConnectionPart, ConnectionRow};
 
-use super::{Kind, LOOPBACK, Line, no_transport};
+use super::{Kind, LOOPBACK, Line, name_of, no_transport, place::Wanted};
 use crate::{
-    failure::Failure,
+    failure::{Failure, broken_json},
     link::Link,
-    mapping::lead_paid,
+    mapping::{lead_paid, mapping_of},
     session::Session,
-    settings::{AMOCRM, CRM_PORTAL},
     vault::VaultError,
     wire::{ConnectAmocrmRequest, Connected},
 };
-
-/// Held by the process that renews tokens.
-const RENEWAL_LOCK: &str = "renewal.lock";
 
 impl Session {
     /// Checks an account, makes the field that is missing, and keeps its keys sealed.
@@ -43,26 +40,31 @@ impl Session {
                 ),
             )
         })?;
-        let origin = account.origin().to_owned();
-        self.same_portal(Kind::Amocrm, &origin)?;
-        let kept = self.keys(&account, request).await?;
-        let mut mapping = self.mapping_of(Kind::Amocrm)?;
+        let wanted = Wanted {
+            connection: request.connection.as_deref(),
+            name: request.name.as_deref(),
+        };
+        let mut place = self.place(Kind::Amocrm, account.origin(), wanted).await?;
+        let kept = self.keys(&account, request, &place.row).await?;
         if let Some(chosen) = &request.lead_paid {
+            let mut mapping = mapping_of(&place.row)?;
             let chosen = lead_paid(u64::from(chosen.pipeline), u64::from(chosen.status));
             mapping
                 .choices
                 .retain(|known| (known.of, known.funnel, known.status) != (chosen.of, chosen.funnel, chosen.status));
             mapping.choices.push(chosen);
+            place.row.mapping = Some(serde_json::to_string(&mapping).map_err(|error| broken_json(&error))?);
         }
-        let line = self.amocrm_by(kept.clone(), mapping.clone())?;
-        let connected = self.connect_line(&line, origin, &kept.to_secret()).await?;
-        if request.lead_paid.is_some() {
-            self.keep_mapping(Kind::Amocrm, &mapping)?;
-        }
-        Ok(connected)
+        let line = self.amocrm_by(kept.clone(), &place.row)?;
+        self.connect_line(&line, place, &kept.to_secret()).await
     }
 
-    async fn keys(self: &Arc<Self>, account: &AccountUrl, request: &ConnectAmocrmRequest) -> Result<Kept, Failure> {
+    async fn keys(
+        self: &Arc<Self>,
+        account: &AccountUrl,
+        request: &ConnectAmocrmRequest,
+        row: &ConnectionRow,
+    ) -> Result<Kept, Failure> {
         let token = request
             .token
             .as_deref()
@@ -87,32 +89,33 @@ impl Session {
             redirect_uri: given.redirect_uri.trim().to_owned(),
         };
         let code = SecretString::from(given.code.trim().to_owned());
-        let vault = Arc::new(SessionVault(Arc::downgrade(self)));
+        let vault = Arc::new(SessionVault::of(self, row));
         let kept = AmocrmHttp::authorise(account, integration, &code, vault, timeouts(account)).await;
         kept.map_err(|error| code_refused(&error))
     }
 
-    pub(super) fn amocrm(self: &Arc<Self>) -> Result<Option<Line>, Failure> {
-        let Some(secret) = self.secret(AMOCRM)? else {
+    pub(super) fn amocrm(self: &Arc<Self>, row: &ConnectionRow) -> Result<Option<Line>, Failure> {
+        let Some(secret) = self.secret(&row.secret)? else {
             return Ok(None);
         };
-        let kept = Kept::from_secret(&secret).ok_or_else(|| VaultError::WrongKey(AMOCRM.to_owned()))?;
-        let mapping = self.mapping_of(Kind::Amocrm)?;
-        self.amocrm_by(kept, mapping).map(Some)
+        let kept = Kept::from_secret(&secret).ok_or_else(|| VaultError::WrongKey(row.secret.clone()))?;
+        self.amocrm_by(kept, row).map(Some)
     }
 
-    fn amocrm_by(self: &Arc<Self>, kept: Kept, mapping: Mapping) -> Result<Line, Failure> {
+    fn amocrm_by(self: &Arc<Self>, kept: Kept, row: &ConnectionRow) -> Result<Line, Failure> {
         let kind = Kind::Amocrm;
-        let account = AccountUrl::parse(&kept.account).map_err(|_| VaultError::WrongKey(AMOCRM.to_owned()))?;
-        let vault = Arc::new(SessionVault(Arc::downgrade(self)));
+        let account = AccountUrl::parse(&kept.account).map_err(|_| VaultError::WrongKey(row.secret.clone()))?;
+        let vault = Arc::new(SessionVault::of(self, row));
         let http = AmocrmHttp::new(kept, vault, timeouts(&account)).map_err(|error| no_transport(&error))?;
-        let link = Link::new(Arc::clone(self), http, kind)?;
+        let link = Link::new(Arc::clone(self), http, &row.id, kind)?;
         let particular = Account {
-            mapping,
-            ..Account::new(kind.connection())
+            mapping: mapping_of(row)?,
+            ..Account::new(row.id.as_str())
         };
         Ok(Line {
+            id: row.id.clone(),
             kind,
+            name: name_of(row),
             crm: Box::new(Client::new(link, particular)),
             loopback: account.is_loopback(),
         })
@@ -164,11 +167,23 @@ fn code_refused(error: &CallError) -> Failure {
 }
 
 /// The ledger's sealed secret as the place where tokens are kept. It does not keep the session alive.
-struct SessionVault(Weak<Session>);
+struct SessionVault {
+    session: Weak<Session>,
+    connection: String,
+    secret: String,
+}
 
 impl SessionVault {
+    fn of(session: &Arc<Session>, row: &ConnectionRow) -> Self {
+        Self {
+            session: Arc::downgrade(session),
+            connection: row.id.clone(),
+            secret: row.secret.clone(),
+        }
+    }
+
     fn session(&self) -> Result<Arc<Session>, Text> {
-        self.0
+        self.session
             .upgrade()
             .ok_or_else(|| Text::new("программа закрывается", "the program is ending"))
     }
@@ -176,30 +191,31 @@ impl SessionVault {
 
 impl Vault for SessionVault {
     fn load(&self) -> Result<Kept, Text> {
-        let secret = self.session()?.secret(AMOCRM).map_err(|failure| failure.message)?;
+        let secret = self
+            .session()?
+            .secret(&self.secret)
+            .map_err(|failure| failure.message)?;
         let kept = secret.as_ref().and_then(Kept::from_secret);
         kept.ok_or_else(|| Text::new("ключ amoCRM удалён", "the key of amoCRM was removed"))
     }
 
     fn keep(&self, kept: &Kept) -> Result<(), Text> {
         let session = self.session()?;
-        // An account that has moved is the same ledger's account at its new address.
-        let known = session
-            .ledger
-            .setting(CRM_PORTAL)
-            .map_err(|error| Failure::from(error).message)?;
-        if known.as_deref() != Some(&kept.account) {
-            session
-                .put_setting(CRM_PORTAL, &kept.account)
-                .map_err(|failure| failure.message)?;
-        }
+        // An account that has moved is the same connection at its new address.
         session
-            .renew_secret(AMOCRM, &kept.to_secret())
+            .change_connection(&self.connection, ConnectionPart::Portal, &kept.account)
+            .map_err(|failure| failure.message)?;
+        session
+            .renew_secret(&self.secret, &kept.to_secret())
             .map_err(|failure| failure.message)
     }
 
     fn lock(&self) -> Result<Box<dyn Send>, Text> {
-        let path: PathBuf = self.session()?.folder().join(RENEWAL_LOCK);
+        // One process renews the tokens of a connection at a time.
+        let path: PathBuf = self
+            .session()?
+            .folder()
+            .join(format!("renewal-{}.lock", self.connection));
         let lock = crate::files::lock(&path, || {
             Failure::new(
                 "crm/renewal",

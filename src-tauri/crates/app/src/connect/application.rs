@@ -9,14 +9,14 @@ use crm::{
 };
 use domain::Text;
 use secrecy::SecretString;
+use store::ConnectionRow;
 
-use super::{Kind, LOOPBACK, Line, no_transport};
+use super::{Kind, LOOPBACK, Line, bitrix24::portal, name_of, no_transport, place::Wanted};
 use crate::{
     failure::Failure,
     files,
     link::Link,
     session::Session,
-    settings::WEBHOOK,
     wire::{Address, AuthoriseRequest, ConnectApplicationRequest, Connected},
 };
 
@@ -37,9 +37,14 @@ impl Session {
         let keys = AppTransport::authorise(application, &grant, Timeouts::default())
             .await
             .map_err(not_authorised)?;
-        let (portal, secret) = (keys.origin(), keys.to_secret());
-        let line = self.bitrix24_by_application(keys)?;
-        self.connect_line(&line, portal, &secret).await
+        let wanted = Wanted {
+            connection: request.connection.as_deref(),
+            name: request.name.as_deref(),
+        };
+        let place = self.place(Kind::Bitrix24, &keys.origin(), wanted).await?;
+        let secret = keys.to_secret();
+        let line = self.bitrix24_by_application(keys, &place.row)?;
+        self.connect_line(&line, place, &secret).await
     }
 
     /// Where the portal asks its user whether the application may, and gives the code.
@@ -55,17 +60,27 @@ impl Session {
         })
     }
 
-    pub(super) fn bitrix24_by_application(self: &Arc<Self>, keys: AppKeys) -> Result<Line, Failure> {
+    pub(super) fn bitrix24_by_application(
+        self: &Arc<Self>,
+        keys: AppKeys,
+        row: &ConnectionRow,
+    ) -> Result<Line, Failure> {
         let loopback = keys.is_loopback();
         let timeouts = if loopback { LOOPBACK } else { Timeouts::default() };
-        let vault = Arc::new(Sealed(Arc::clone(self)));
+        let vault = Arc::new(Sealed {
+            session: Arc::clone(self),
+            connection: row.id.clone(),
+            secret: row.secret.clone(),
+        });
         let http = AppTransport::new(keys, vault, timeouts).map_err(|error| no_transport(&error))?;
         let kind = Kind::Bitrix24;
-        let mut portal = self.portal()?;
+        let mut portal = portal(row)?;
         portal.by_application = true;
-        let link = Link::new(Arc::clone(self), http, kind)?;
+        let link = Link::new(Arc::clone(self), http, &row.id, kind)?;
         Ok(Line {
+            id: row.id.clone(),
             kind,
+            name: name_of(row),
             crm: Box::new(Client::new(link, portal)),
             loopback,
         })
@@ -73,11 +88,15 @@ impl Session {
 }
 
 /// The ledger as the keeper of tokens.
-struct Sealed(Arc<Session>);
+struct Sealed {
+    session: Arc<Session>,
+    connection: String,
+    secret: String,
+}
 
 impl AppVault for Sealed {
     fn load(&self) -> Result<AppKeys, Text> {
-        let secret = self.0.secret(WEBHOOK).map_err(|failure| failure.message)?;
+        let secret = self.session.secret(&self.secret).map_err(|failure| failure.message)?;
         secret.as_ref().and_then(AppKeys::from_secret).ok_or_else(|| {
             Text::new(
                 "приложение отключено в другом окне",
@@ -87,12 +106,13 @@ impl AppVault for Sealed {
     }
 
     fn keep(&self, keys: &AppKeys) -> Result<(), Text> {
-        let kept = self.0.renew_secret(WEBHOOK, &keys.to_secret());
+        let kept = self.session.renew_secret(&self.secret, &keys.to_secret());
         kept.map_err(|failure| failure.message)
     }
 
     fn lock(&self) -> Result<Box<dyn Send>, Text> {
-        let lock = files::lock(&self.0.folder().join("crm-key.lock"), || {
+        let path = self.session.folder().join(format!("renewal-{}.lock", self.connection));
+        let lock = files::lock(&path, || {
             refused(Text::new(
                 "ключ приложения сейчас продлевает другая запущенная «Сверка»",
                 "another running Sverka renews the application's key right now",

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use crm::{Introduction, Part, Trouble};
 use domain::Text;
+use store::ConnectionPart;
 
-use super::{Kind, Line, crm_failure, state_after};
+use super::{Kind, Line, crm_failure, name_of, state_after};
 use crate::{
     failure::Failure,
     pull::not_connected,
     session::Session,
-    settings::{CRM_FIELDS, CRM_PORTAL},
-    wire::{CheckLine, CheckPart, CheckState, Connected, CrmState},
+    wire::{CheckLine, CheckPart, CheckState, Connected, ConnectionRequest, CrmState},
 };
 
 /// Seconds that two healthy clocks may be apart.
@@ -21,23 +21,65 @@ impl Session {
     /// Looks at the connection whole, makes a field that was removed, and says how each thing stands.
     ///
     /// # Errors
-    /// No CRM is connected; the ledger cannot be read or written. What is wrong with the CRM is a line of the answer.
-    pub async fn connection_check(self: &Arc<Self>) -> Result<Connected, Failure> {
-        let line = self.line()?.ok_or_else(not_connected)?;
-        let portal = self.ledger.setting(CRM_PORTAL)?.unwrap_or_default();
+    /// No such CRM is connected; the ledger cannot be read or written. What is wrong with the CRM is a line of the answer.
+    pub async fn connection_check(self: &Arc<Self>, request: &ConnectionRequest) -> Result<Connected, Failure> {
+        let row = self.the_connection(request.connection.as_deref())?;
+        let line = self.line_of(&row)?.ok_or_else(not_connected)?;
         let introduced = match line.crm.connect().await {
             Ok(introduced) => introduced,
             Err(trouble) => {
                 let state = state_after(&trouble);
-                let checks = broken_off(&trouble, &portal);
-                self.crm_is(state, crm_failure(&*line.crm, trouble).message);
-                return Ok(Connected { portal, state, checks });
+                let checks = broken_off(&trouble, &row.portal);
+                self.crm_is(&line.id, state, crm_failure(&*line.crm, trouble).message);
+                return Ok(connected(&line, row.portal, state, checks));
             }
         };
-        self.put_setting(CRM_FIELDS, &introduced.remember.to_string())?;
-        self.crm_is(CrmState::Ok, Text::same(""));
-        self.crm_answered();
-        self.looked_at(&line, portal, introduced).await
+        self.change_connection(&line.id, ConnectionPart::Remembered, &introduced.remember.to_string())?;
+        self.crm_is(&line.id, CrmState::Ok, Text::same(""));
+        self.crm_answered(&line.id);
+        self.looked_at(&line, row.portal, introduced).await
+    }
+
+    /// The same of every CRM that is connected, at the same time. One that cannot even be asked is a line too.
+    ///
+    /// # Errors
+    /// None is connected; the ledger cannot be read or written; of a single one, whatever stops it.
+    pub async fn connections_check(self: &Arc<Self>) -> Result<Vec<Connected>, Failure> {
+        let rows = self.connected()?;
+        let requests: Vec<ConnectionRequest> = rows
+            .iter()
+            .map(|row| ConnectionRequest {
+                connection: Some(row.id.clone()),
+            })
+            .collect();
+        if requests.is_empty() {
+            return Err(not_connected());
+        }
+        let looks = requests.iter().map(|request| self.connection_check(request));
+        let looked = futures_util::future::join_all(looks).await;
+        let several = rows.len() > 1;
+        rows.into_iter()
+            .zip(looked)
+            .map(|(row, looked)| match looked {
+                Err(failure) if several => {
+                    let key = CheckLine {
+                        check: CheckPart::Key,
+                        state: CheckState::Failed,
+                        says: failure.told().into(),
+                    };
+                    let (kind, name) = (Kind::of(row.kind).into(), name_of(&row));
+                    Ok(Connected {
+                        connection: row.id,
+                        name,
+                        kind,
+                        portal: row.portal,
+                        state: CrmState::Failing,
+                        checks: vec![key],
+                    })
+                }
+                looked => looked,
+            })
+            .collect()
     }
 
     /// What was found, with what this program knows besides: the address, the clocks, the chosen stages.
@@ -75,11 +117,8 @@ impl Session {
             says: says.into(),
         }));
         checks.sort_by_key(|line| line.check);
-        Ok(Connected {
-            portal,
-            state: self.crm_status()?.state,
-            checks,
-        })
+        let state = self.crm_state(&line.id)?.state;
+        Ok(connected(line, portal, state, checks))
     }
 
     /// Dates of payments and the terms of keys are compared with the CRM's.
@@ -114,11 +153,19 @@ impl Session {
     }
 }
 
+fn connected(line: &Line, portal: String, state: CrmState, checks: Vec<CheckLine>) -> Connected {
+    Connected {
+        connection: line.id.clone(),
+        name: line.name.clone(),
+        kind: line.kind.into(),
+        portal,
+        state,
+        checks,
+    }
+}
+
 fn name(kind: Kind, portal: &str) -> Text {
-    let (ru, en) = match kind {
-        Kind::Bitrix24 => ("Битрикс24", "Bitrix24"),
-        Kind::Amocrm => ("amoCRM", "amoCRM"),
-    };
+    let Text { ru, en } = kind.text();
     Text::new(format!("{ru} {portal}"), format!("{en} {portal}"))
 }
 

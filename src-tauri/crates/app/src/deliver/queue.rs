@@ -1,37 +1,18 @@
-//! Keeping the machine at what the ledger says, whoever wrote it: this process, another one, or the one before a crash.
+//! Keeping the machines at what the ledger says, whoever wrote it: this process, another one, or the one before a crash.
 
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
 
 use domain::{Actor, AuditEvent, MessageId, Outcome, Text};
 use outbox::{Item, ItemState};
 use store::{MessageState, StoredMessage};
 
 use super::Delivery;
-use crate::{failure::Failure, pull::not_connected};
+use crate::failure::Failure;
 
 /// Events of the audit log read in one go.
 const EVENTS_AT_ONCE: u64 = 1_000;
 
 impl Delivery {
-    /// A person may have connected the CRM anew, here or in another process, or it answered again.
-    pub(super) fn take_up_the_connection(&mut self) -> Result<(), Failure> {
-        let now = self.session.host.now();
-        let connection = self.session.connection()?;
-        if connection != self.connection {
-            self.line = Arc::new(self.session.line()?.ok_or_else(not_connected)?);
-            self.connection = connection;
-            self.machine.handle_credentials_changed(now);
-            self.machine.handle_online(now);
-        }
-        let answers = self.session.crm_answers();
-        if answers != self.answers {
-            self.answers = answers;
-            self.machine.handle_credentials_changed(now);
-            self.machine.handle_online(now);
-        }
-        Ok(())
-    }
-
     /// Whether somebody else may have changed the queue since it was taken up. Our own outcomes change the ledger too,
     /// and to read a queue of thousands after each of them would take longer than sending it.
     fn queue_was_changed(&mut self) -> Result<bool, Failure> {
@@ -51,7 +32,8 @@ impl Delivery {
         }
     }
 
-    /// Brings the machine to what the ledger says: messages of any process, and what people said of them.
+    /// Brings the machines to what the ledger says: messages of any process, and what people said of them. A message is
+    /// its connection's; where that one is not connected it waits in the ledger.
     pub(super) fn take_up_the_queue(&mut self) -> Result<(), Failure> {
         if !self.queue_was_changed()? {
             return Ok(());
@@ -62,13 +44,22 @@ impl Delivery {
         for stored in live {
             let id = stored.message.id.clone();
             let known = gone.remove(&id);
+            let connection = connection_of(&stored);
+            let Some(wire) = self
+                .wires
+                .get_mut(connection)
+                .filter(|wire| !wire.gone || known.is_some())
+            else {
+                continue;
+            };
+            let machine = &mut wire.machine;
             match (known.is_some(), stored.state) {
                 (false, _) => self.restore(&stored)?,
-                (true, MessageState::Parked) if self.machine.state_of(&id) == Some(ItemState::Queued) => {
-                    self.machine.handle_park(&id);
+                (true, MessageState::Parked) if machine.state_of(&id) == Some(ItemState::Queued) => {
+                    machine.handle_park(&id);
                 }
-                (true, MessageState::Queued) if self.machine.state_of(&id) == Some(ItemState::Parked) => {
-                    self.machine.handle_retry(&id, now);
+                (true, MessageState::Queued) if machine.state_of(&id) == Some(ItemState::Parked) => {
+                    machine.handle_retry(&id, now);
                 }
                 (true, _) => {}
             }
@@ -76,7 +67,8 @@ impl Delivery {
         }
         for (id, stored) in gone {
             // Withdrawn by an undo, or on the wire and delivered in a moment.
-            if self.machine.handle_withdrawn(&id) == outbox::Withdrawal::InFlight {
+            let wire = self.wires.get_mut(connection_of(&stored));
+            if wire.is_some_and(|wire| wire.machine.handle_withdrawn(&id) == outbox::Withdrawal::InFlight) {
                 self.held.insert(id, stored);
             }
         }
@@ -97,7 +89,9 @@ impl Delivery {
             state,
             due: stored.due,
         };
-        if let Some(change) = self.machine.restore(item, self.session.host.now()) {
+        let now = self.session.host.now();
+        let wire = self.wires.get_mut(connection_of(stored));
+        if let Some(change) = wire.and_then(|wire| wire.machine.restore(item, now)) {
             let outcome = Outcome::Unknown {
                 detail: Text::new(
                     "программа закрылась во время отправки",
@@ -110,16 +104,22 @@ impl Delivery {
     }
 
     /// Lets go of a message that another process has changed; the ledger says what it is now.
-    pub(super) fn forget(&mut self, id: &MessageId) {
+    pub(super) fn forget(&mut self, connection: &str, id: &MessageId) {
         let nothing_sent = Outcome::Unknown {
             detail: Text::new("не отправлено", "not sent"),
         };
         let now = self.session.host.now();
-        self.machine.handle_outcome(id, &nothing_sent, now);
-        self.machine.handle_withdrawn(id);
+        if let Some(wire) = self.wires.get_mut(connection) {
+            wire.machine.handle_outcome(id, &nothing_sent, now);
+            wire.machine.handle_withdrawn(id);
+        }
         self.held.remove(id);
         self.seen = None;
     }
+}
+
+fn connection_of(stored: &StoredMessage) -> &str {
+    stored.message.operation.invoice().connection()
 }
 
 /// What is told of by the program itself is our own doing.

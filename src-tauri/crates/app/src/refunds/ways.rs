@@ -1,6 +1,6 @@
 //! What a refund may come out of: what no invoice was given, one invoice, or several.
 
-use domain::{Allocation, Direction, Money, Text};
+use domain::{Allocation, Direction, Invoice, Money, Text};
 use matching::{
     number::{key, keys_of_invoice},
     purpose::{FindingKind, Reading},
@@ -23,10 +23,7 @@ impl Session {
         let mut named = Vec::new();
         for one in &given {
             let invoice = self.ledger.invoice(&one.invoice)?;
-            named.push(invoice.is_some_and(|invoice| {
-                let keys = keys_of_invoice(&invoice.number, invoice.date);
-                names(&back.reading).any(|said| keys.iter().any(|(known, _)| *known == said))
-            }));
+            named.push(invoice.is_some_and(|invoice| names(&back.reading, &invoice)));
         }
         let (sum, left) = (back.seen.amount, record.ledger_entry.left());
         if sum > left {
@@ -58,14 +55,15 @@ impl Session {
     }
 }
 
-/// Numbers of invoices that the words name.
-fn names(reading: &Reading) -> impl Iterator<Item = String> + '_ {
+/// Whether the words name this invoice.
+fn names(reading: &Reading, invoice: &Invoice) -> bool {
+    let keys = keys_of_invoice(&invoice.number, invoice.date);
+    let is_its = |said: &str| keys.iter().any(|(known, _)| known == said);
     reading
         .findings
         .iter()
         .filter(|finding| matches!(finding.kind, FindingKind::InvoiceNumber | FindingKind::Refund))
-        .flat_map(|finding| finding.keys.iter().cloned().chain([key(&finding.value)]))
-        .filter(|key| !key.is_empty())
+        .any(|finding| finding.keys.iter().any(|said| is_its(said)) || is_its(&key(&finding.value)))
 }
 
 /// How much of which invoice may go out again, where `sum` of a payment goes back that had `left`, `given` of it to

@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use tempfile::TempDir;
 
-use super::firm::{DAY_20, demo_file, unconnected_by};
+use super::firm::{DAY_20, by_webhook, demo_file, unconnected_by};
 use crate::{
     Delivered, Delivery, Session, Until,
+    mapping::mapping_of,
     testing::TestHost,
     wire::{
-        ConnectAmocrmRequest, ConnectRequest, CrmState, DecideRequest, EntryRequest, FunnelKind, InboxPageRequest,
-        IntegrationCode, LeadStatusChoice, MappingChoice, MappingSaveRequest, UndoRequest,
+        ConnectAmocrmRequest, ConnectRequest, ConnectionRequest, CrmState, DecideRequest, EntryRequest, FunnelKind,
+        InboxPageRequest, IntegrationCode, LeadStatusChoice, MappingChoice, MappingSaveRequest, UndoRequest,
     },
 };
 use fake::Fake;
@@ -32,8 +33,7 @@ fn by_token(origin: &str, token: &str) -> ConnectAmocrmRequest {
     ConnectAmocrmRequest {
         account: origin.to_owned(),
         token: Some(token.to_owned()),
-        integration: None,
-        lead_paid: None,
+        ..ConnectAmocrmRequest::default()
     }
 }
 
@@ -153,7 +153,7 @@ async fn an_integrations_tokens_are_renewed_and_kept() {
             redirect_uri: "https://example.org".to_owned(),
             code: "c0de".to_owned(),
         }),
-        lead_paid: None,
+        ..ConnectAmocrmRequest::default()
     };
     desk.session.connect_amocrm(&request).await.unwrap();
     // The day is over: the next call renews, and the one after it knows the new pair.
@@ -207,31 +207,24 @@ async fn a_refused_token_and_a_wrong_address_are_said() {
     desk.fake.state().bearer = "another".to_owned();
     assert_eq!(desk.session.pull_invoices().await.unwrap_err().code, "crm/unauthorised");
     assert_eq!(desk.state_of_crm(), CrmState::Unauthorised);
-    desk.session.disconnect().unwrap();
+    desk.session.disconnect(&ConnectionRequest::default()).unwrap();
     assert_eq!(desk.state_of_crm(), CrmState::NotConnected);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_ledger_of_one_crm_does_not_become_anothers() {
+async fn a_connection_of_one_crm_does_not_become_anothers() {
     let desk = AmoDesk::connected().await;
-    let webhook = "http://127.0.0.1:1/rest/1/x/".to_owned();
-    let failure = desk.session.connect(&ConnectRequest { webhook }).await.unwrap_err();
+    let request = ConnectRequest {
+        connection: Some("amo".to_owned()),
+        ..by_webhook("http://127.0.0.1:1/rest/1/x/")
+    };
+    let failure = desk.session.connect(&request).await.unwrap_err();
     assert_eq!(failure.code, "crm/another-portal");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn leads_follow_where_the_user_says_so_and_an_older_choice_is_kept() {
+async fn leads_follow_where_the_user_says_so() {
     let desk = AmoDesk::connected().await;
-    // As a ledger of before has it.
-    let old = serde_json::json!({"pipeline": 3, "status": 7}).to_string();
-    desk.session.put_setting(crate::settings::CRM_LEADS, &old).unwrap();
-    let offered = desk.session.mapping().await.unwrap();
-    let leads = offered
-        .funnels
-        .iter()
-        .find(|funnel| funnel.of == FunnelKind::Deals)
-        .unwrap();
-    assert_eq!(leads.rows[1].chosen.as_deref(), Some("7"));
     // Named when connecting, it is a choice like any other.
     let request = ConnectAmocrmRequest {
         lead_paid: Some(LeadStatusChoice {
@@ -255,10 +248,13 @@ async fn leads_follow_where_the_user_says_so_and_an_older_choice_is_kept() {
             stage: "142".to_owned(),
         },
     ];
-    let known = desk.session.mapping_of(crate::connect::Kind::Amocrm).unwrap();
+    let known = mapping_of(&desk.session.the_connection(None).unwrap()).unwrap();
     assert_eq!(known.choices[0].stage, "142");
     desk.session
-        .mapping_save(&MappingSaveRequest { choices, extras: None })
+        .mapping_save(&MappingSaveRequest {
+            choices,
+            ..MappingSaveRequest::default()
+        })
         .await
         .unwrap();
     desk.session.import_file(&demo_file(DAY_20)).unwrap();

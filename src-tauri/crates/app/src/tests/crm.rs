@@ -4,11 +4,10 @@ use std::{sync::Arc, time::Duration};
 
 use serde_json::json;
 
-use super::firm::{DAY_21, Firm, Told};
+use super::firm::{DAY_21, Firm, Told, by_webhook};
 use crate::{
     Delivery, Until,
-    settings::CRM_PORTAL,
-    wire::{Condition, ConnectRequest, CrmState, MessageRequest, OutboxPageRequest},
+    wire::{Condition, ConnectRequest, ConnectionRequest, CrmState, MessageRequest, OutboxPageRequest},
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -39,7 +38,7 @@ async fn a_new_key_wakes_the_delivery_that_is_running() {
     firm.connect().await.unwrap();
     until(|| firm.session.status().unwrap().outbox.delivered == 5).await;
     // Nothing is sent with a key that a person took away.
-    firm.session.disconnect().unwrap();
+    firm.session.disconnect(&ConnectionRequest::default()).unwrap();
     let ended = tokio::time::timeout(Duration::from_secs(20), running)
         .await
         .unwrap()
@@ -85,23 +84,35 @@ async fn what_is_undone_or_parked_while_a_delivery_holds_the_queue_is_not_sent()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn another_portal_is_refused_while_the_ledger_holds_the_first_ones_invoices() {
+async fn another_portal_does_not_take_a_connections_place() {
     let firm = Firm::new().await;
     firm.session
-        .put_setting(CRM_PORTAL, "https://other.bitrix24.ru")
+        .change_connection("b24", store::ConnectionPart::Portal, "https://other.bitrix24.ru")
         .unwrap();
-    let failure = firm.connect().await.unwrap_err();
+    let request = ConnectRequest {
+        connection: Some("b24".to_owned()),
+        ..by_webhook(firm.portal.webhook_url())
+    };
+    let failure = firm.session.connect(&request).await.unwrap_err();
     assert_eq!(failure.code, "crm/another-portal");
     assert!(!format!("{failure}").contains(sandbox::WEBHOOK_CODE));
+    // Without the wish it is connected beside it.
+    firm.connect().await.unwrap();
+    let ids: Vec<String> = firm
+        .session
+        .connected()
+        .unwrap()
+        .into_iter()
+        .map(|row| row.id)
+        .collect();
+    assert_eq!(ids, ["b24", "b24-2"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_key_is_nowhere_in_what_is_shown_or_kept() {
     let firm = Firm::new().await;
     let webhook = "https://x.bitrix24.ru/rest/1/";
-    let request = ConnectRequest {
-        webhook: format!("{webhook}{}", sandbox::WEBHOOK_CODE),
-    };
+    let request = by_webhook(format!("{webhook}{}", sandbox::WEBHOOK_CODE));
     assert!(!format!("{request:?}").contains(sandbox::WEBHOOK_CODE));
     let folder = firm.session.folder();
     for file in std::fs::read_dir(folder).unwrap() {

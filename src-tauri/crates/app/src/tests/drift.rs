@@ -18,7 +18,7 @@ const ID: u64 = 1_003;
 const SUM: &str = "146400.00";
 const NUMBER: &str = "СЧ-145";
 const FIELD: &str = "ufCrmSmartInvoiceBankPaymentId";
-use DriftAnswer::{Later, LeaveIt, Undo, WriteAgain};
+use DriftAnswer::{Ask, Later, LeaveIt, Undo, WriteAgain};
 
 fn drifts(session: &Session) -> Vec<DriftRow> {
     session.drift_list().unwrap().rows
@@ -60,17 +60,25 @@ fn moved_back() -> Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn each_change_is_asked_about_once_with_what_may_be_done() {
     let cases: [(Value, &str, &[DriftAnswer]); 4] = [
-        (moved_back(), "вернули в стадию", &[WriteAgain, LeaveIt, Undo, Later]),
-        (json!({ FIELD: [] }), "убрали коды", &[WriteAgain, LeaveIt, Undo, Later]),
+        (
+            moved_back(),
+            "вернули в стадию",
+            &[WriteAgain, LeaveIt, Ask, Undo, Later],
+        ),
+        (
+            json!({ FIELD: [] }),
+            "убрали коды",
+            &[WriteAgain, LeaveIt, Ask, Undo, Later],
+        ),
         (
             json!({ "opportunity": "150000" }),
             "изменена после записи",
-            &[LeaveIt, Undo, Later],
+            &[LeaveIt, Ask, Undo, Later],
         ),
         (
             json!({ "stageId": "DT31_3:D" }),
             "закрыт без оплаты",
-            &[LeaveIt, Undo, Later],
+            &[LeaveIt, Ask, Undo, Later],
         ),
     ];
     let firm = paid().await;
@@ -103,7 +111,7 @@ async fn each_change_is_asked_about_once_with_what_may_be_done() {
     assert_eq!(firm.look().await, 1);
     let row = drifts(&firm.session).remove(0);
     assert!(
-        row.says[0].ru.contains("удалён в CRM") && row.answers == [LeaveIt, Undo, Later],
+        row.says[0].ru.contains("удалён в CRM") && row.answers == [LeaveIt, Ask, Undo, Later],
         "{row:?}"
     );
     assert!(firm.session.audit_verify().unwrap().broken_at.is_none());
@@ -210,6 +218,82 @@ async fn what_is_put_off_stays_in_the_list_and_presses_nobody() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_answers_for_an_invoice_is_asked_once_and_it_stays_in_the_list() {
+    let firm = paid().await;
+    firm.manager(ID, json!({ "opportunity": "150000", "assignedById": 7 }))
+        .await;
+    firm.look().await;
+    let before = firm.held().await;
+    firm.post("/offline", json!({})).await;
+    answer(&firm.session, Ask).unwrap();
+    let row = drifts(&firm.session).remove(0);
+    assert!(row.later && row.answers == [LeaveIt, Undo, Later], "{row:?}");
+    assert_eq!(answer(&firm.session, Ask).unwrap_err().code, "drift/answer");
+    firm.deliver(Until::TriedOnce).await;
+    firm.post("/online", json!({})).await;
+    firm.fault("crm.activity.todo.add", "cut_after", 1).await;
+    firm.deliver(Until::Empty).await;
+    let tasks = firm.portal_part("activities").await;
+    let [task] = tasks.as_array().unwrap().as_slice() else {
+        panic!("{tasks}");
+    };
+    assert_eq!((&task["RESPONSIBLE_ID"], &task["OWNER_ID"]), (&json!(7), &json!(ID)));
+    assert!(
+        task["DESCRIPTION"].as_str().unwrap().contains("изменена после записи"),
+        "{task}"
+    );
+    assert_eq!(firm.held().await, before, "nothing else is touched");
+    let rows = firm.session.outbox_page(&OutboxPageRequest::default()).unwrap().rows;
+    let asked = rows.into_iter().find(|row| row.operation == "ask_responsible").unwrap();
+    let view = firm
+        .session
+        .message_view(&MessageRequest { message: asked.message })
+        .unwrap();
+    assert!(view.receipt.unwrap().traces[0].ru.starts_with("задача №"));
+    assert_eq!(firm.look().await, 0, "the question is no new one");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_comment_that_came_again_later_is_taken_away_in_the_next_hour_and_the_receipt_says_so() {
+    let firm = paid().await;
+    let comment = firm
+        .portal_part("comments")
+        .await
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|row| row["ENTITY_ID"] == ID)
+        .unwrap()["COMMENT"]
+        .clone();
+    let fields = json!({ "ENTITY_ID": ID, "ENTITY_TYPE": "dynamic_31", "COMMENT": comment });
+    firm.rest("crm.timeline.comment.add", json!({ "fields": fields })).await;
+    assert_eq!(firm.portal_invoice(NUMBER).await, Told::new("DT31_3:P", 1, 2));
+    firm.look().await;
+    assert_eq!(
+        firm.deliver(Until::Empty).await.delivered,
+        0,
+        "what changed tells nothing of comments"
+    );
+    firm.host.skip_ms(3_600_000);
+    firm.look().await;
+    assert_eq!(firm.deliver(Until::Empty).await.delivered, 1);
+    assert_eq!(firm.portal_invoice(NUMBER).await, Told::new("DT31_3:P", 1, 1));
+    let rows = firm.session.outbox_page(&OutboxPageRequest::default()).unwrap().rows;
+    let tidied = rows.into_iter().find(|row| row.operation == "remove_repeats").unwrap();
+    let view = firm
+        .session
+        .message_view(&MessageRequest {
+            message: tidied.message,
+        })
+        .unwrap();
+    assert!(view.receipt.unwrap().notes[0].ru.contains("дважды"));
+    firm.host.skip_ms(3_600_000);
+    assert_eq!(firm.look().await, 0, "and it is no change of a manager's");
+    assert_eq!(firm.deliver(Until::Empty).await.delivered, 0);
+    assert!(firm.session.audit_verify().unwrap().broken_at.is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_undone_payment_waits_for_a_person_again() {
     for (change, after) in [
         (moved_back(), Some(Told::new("DT31_3:N", 0, 2))),
@@ -254,7 +338,7 @@ async fn an_invoice_paid_by_hand_when_a_part_has_come_is_asked_about() {
     assert_eq!(firm.look().await, 1);
     let row = drifts(&firm.session).remove(0);
     assert!(
-        row.says[0].ru.contains("вручную") && row.answers == [LeaveIt, Undo, Later],
+        row.says[0].ru.contains("вручную") && row.answers == [LeaveIt, Ask, Undo, Later],
         "{row:?}"
     );
 }
@@ -323,7 +407,11 @@ async fn whatever_managers_do_nothing_is_overwritten_unasked_and_nothing_is_lost
                             .drift_answer(&DriftAnswerRequest { drift, answer })
                             .unwrap();
                         let told = firm.session.status().unwrap().outbox.waiting;
-                        assert_eq!(told > 0, matches!(answer, WriteAgain | Undo), "{context}: {answer:?}");
+                        assert_eq!(
+                            told > 0,
+                            matches!(answer, WriteAgain | Ask | Undo),
+                            "{context}: {answer:?}"
+                        );
                         firm.deliver(Until::Empty).await;
                     }
                 }
@@ -369,7 +457,7 @@ async fn everything_is_as_we_left_it_or_asked_about(firm: &Firm, seed: u64) {
         let is_asked = asked.iter().any(|row| row.invoice == invoice.0);
         let last = links
             .iter()
-            .rfind(|link| link.event.action == "drift.ruled" && link.event.body.contains(&invoice.0));
+            .rfind(|link| link.event.action == "drift.ruled" && link.event.body.contains(invoice.as_str()));
         let agreed = last.is_some_and(|link| link.event.body.contains(r#""ruling":"left""#));
         assert!(
             as_left || is_asked || agreed,

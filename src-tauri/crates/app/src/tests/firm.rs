@@ -79,7 +79,7 @@ impl Firm {
 
     pub async fn connect(&self) -> Result<(), Failure> {
         let webhook = self.portal.webhook_url();
-        self.session.connect(&ConnectRequest { webhook }).await.map(|_| ())
+        self.session.connect(&by_webhook(webhook)).await.map(|_| ())
     }
 
     pub fn import(&self, name: &str) -> Imported {
@@ -140,9 +140,14 @@ impl Firm {
 
     /// Every invoice as the portal holds it.
     pub async fn portal_invoices(&self) -> Vec<Value> {
+        self.portal_part("invoices").await.as_array().unwrap().clone()
+    }
+
+    /// A part of what the portal holds.
+    pub async fn portal_part(&self, part: &str) -> Value {
         let url = format!("{}/state", self.portal.control_url());
         let state: Value = self.http.get(url).send().await.unwrap().json().await.unwrap();
-        state["bitrix24"]["invoices"].as_array().unwrap().clone()
+        state["bitrix24"][part].clone()
     }
 
     pub async fn portal_invoice(&self, number: &str) -> Told {
@@ -186,6 +191,14 @@ impl Firm {
     pub fn undo(&self, amount: &str) -> Result<Done, Failure> {
         let decision = self.entry(amount).decision.map(|made| made.decision);
         self.session.undo(&UndoRequest { decision })
+    }
+}
+
+/// A webhook without further wishes.
+pub fn by_webhook(webhook: impl Into<String>) -> ConnectRequest {
+    ConnectRequest {
+        webhook: webhook.into(),
+        ..ConnectRequest::default()
     }
 }
 

@@ -1,10 +1,7 @@
 //! What the program does not know it says, and what it has not read it does not decide by.
 
 use super::firm::{DAY_20, Firm, demo_file, unconnected};
-use crate::{
-    settings::CRM_COMPLETE,
-    wire::{AllocationRequest, AskedAnswer, AskedAnswerRequest, DecideRequest, EntryState, UndoRequest},
-};
+use crate::wire::{AllocationRequest, AskedAnswer, AskedAnswerRequest, DecideRequest, EntryState, UndoRequest};
 
 #[test]
 fn without_invoices_a_customers_payment_is_not_found_and_somebody_is_told() {
@@ -22,7 +19,8 @@ fn without_invoices_a_customers_payment_is_not_found_and_somebody_is_told() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_that_was_not_read_to_its_end_decides_nothing() {
     let firm = Firm::new().await;
-    firm.session.put_setting(CRM_COMPLETE, "no").unwrap();
+    let now = crate::Host::now(&*firm.host);
+    firm.session.ledger.replace_invoices("b24", &[], false, now).unwrap();
     firm.import(DAY_20);
     let entry = firm.entry("146400.00");
     assert_eq!(entry.state, EntryState::Review);

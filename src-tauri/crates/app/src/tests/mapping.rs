@@ -3,10 +3,10 @@
 use super::firm::{Firm, Told};
 use crate::{
     Until,
-    connect::Kind,
+    mapping::mapping_of,
     wire::{
-        CrmState, ExtrasChoice, FunnelKind, FunnelView, MappingChoice, MappingSaveRequest, MessageState,
-        OutboxPageRequest, UndoRequest,
+        ConnectionRequest, CrmState, ExtrasChoice, FunnelKind, FunnelView, MappingChoice, MappingSaveRequest,
+        MessageState, OutboxPageRequest, UndoRequest,
     },
 };
 
@@ -25,7 +25,7 @@ fn chosen(status: &str, stage: &str) -> MappingChoice {
 fn save(choices: &[MappingChoice]) -> MappingSaveRequest {
     MappingSaveRequest {
         choices: choices.to_vec(),
-        extras: None,
+        ..MappingSaveRequest::default()
     }
 }
 
@@ -37,7 +37,7 @@ fn funnel<'a>(funnels: &'a [FunnelView], of: FunnelKind, number: &str) -> &'a Fu
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_portal_offers_is_chosen_from_and_written() {
     let firm = Firm::with_day_20().await;
-    let offered = firm.session.mapping().await.unwrap();
+    let offered = firm.session.mapping(&ConnectionRequest::default()).await.unwrap();
     let invoices = funnel(&offered.funnels, FunnelKind::Invoices, "3");
     let statuses: Vec<&str> = invoices.rows.iter().map(|row| row.status.as_str()).collect();
     assert_eq!(
@@ -105,9 +105,20 @@ async fn a_choice_that_does_not_fit_is_refused_and_changes_nothing() {
         let refused = firm.session.mapping_save(&save(std::slice::from_ref(&wrong))).await;
         assert_eq!(refused.unwrap_err().code, "crm/mapping", "{wrong:?}");
     }
-    assert!(firm.session.mapping_of(Kind::Bitrix24).unwrap().is_empty());
-    firm.session.disconnect().unwrap();
-    assert_eq!(firm.session.mapping().await.unwrap_err().code, "crm/not-connected");
+    assert!(
+        mapping_of(&firm.session.the_connection(None).unwrap())
+            .unwrap()
+            .is_empty()
+    );
+    firm.session.disconnect(&ConnectionRequest::default()).unwrap();
+    assert_eq!(
+        firm.session
+            .mapping(&ConnectionRequest::default())
+            .await
+            .unwrap_err()
+            .code,
+        "crm/not-connected"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -115,7 +126,7 @@ async fn a_stage_that_is_gone_parks_the_message_and_is_a_state_of_health_until_a
     let firm = Firm::with_day_20().await;
     let gone = serde_json::json!([{"of": "invoices", "funnel": 3, "status": "paid", "stage": "DT31_3:GONE"}]);
     let gone = serde_json::from_value(gone).unwrap();
-    firm.session.keep_mapping(Kind::Bitrix24, &gone).unwrap();
+    firm.session.keep_mapping("b24", &gone).unwrap();
     let delivered = firm.deliver(Until::Empty).await;
     // Four invoices are of this funnel; the other funnel knows nothing of it.
     assert_eq!((delivered.delivered, delivered.parked), (1, 4));
@@ -171,7 +182,13 @@ async fn money_that_went_back_has_a_stage_of_its_own() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_else_is_told_is_a_switch_and_stays_when_stages_change() {
     let firm = Firm::with_day_20().await;
-    let offered = firm.session.mapping().await.unwrap().extras.unwrap();
+    let offered = firm
+        .session
+        .mapping(&ConnectionRequest::default())
+        .await
+        .unwrap()
+        .extras
+        .unwrap();
     let template = offered.templates[0].stage.clone();
     let wanted = ExtrasChoice {
         notifies: false,
@@ -179,8 +196,8 @@ async fn what_else_is_told_is_a_switch_and_stays_when_stages_change() {
         act_template: Some(template),
     };
     let request = MappingSaveRequest {
-        choices: Vec::new(),
         extras: Some(wanted.clone()),
+        ..MappingSaveRequest::default()
     };
     let saved = firm.session.mapping_save(&request).await.unwrap();
     assert_eq!(saved.extras.unwrap().chosen, wanted);

@@ -206,6 +206,7 @@ async fn by_an_application_a_deletion_is_heard_at_once() {
             client_id: text("id"),
             client_secret: text("secret"),
             code: format!("http://firm/?code={code}&server_domain={host}"),
+            ..crate::wire::ConnectApplicationRequest::default()
         })
         .await
         .unwrap();

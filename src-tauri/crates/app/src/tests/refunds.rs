@@ -47,7 +47,7 @@ fn told(desk: &Desk, entry: &str) -> Vec<String> {
             amount, refund, partly, ..
         } => format!("reverse {} refund {refund} partly {partly}", amount.decimal()),
         Operation::RestorePayment { amount, status, .. } => format!("restore {} {status}", amount.decimal()),
-        Operation::MarkStatus { status, .. } => format!("mark {status}"),
+        other => format!("{other:?}"),
     });
     says.collect()
 }

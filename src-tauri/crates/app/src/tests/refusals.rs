@@ -7,11 +7,11 @@ use axum::{Router, http::StatusCode, response::Html};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::firm::unconnected;
+use super::firm::{by_webhook, unconnected};
 use crate::{
     Failure, Session,
     connect::Kind,
-    wire::{CheckPart, CheckState, ConnectAmocrmRequest, ConnectRequest, Connected, CrmState},
+    wire::{CheckPart, CheckState, ConnectAmocrmRequest, Connected, ConnectionRequest, CrmState},
 };
 
 /// What goes wrong.
@@ -309,14 +309,13 @@ impl Desk {
             Kind::Bitrix24 => {
                 let key = key.unwrap_or(sandbox::WEBHOOK_CODE);
                 let webhook = format!("{origin}/rest/1/{key}/");
-                self.session.connect(&ConnectRequest { webhook }).await
+                self.session.connect(&by_webhook(webhook)).await
             }
             Kind::Amocrm => {
                 let request = ConnectAmocrmRequest {
                     account: origin.to_owned(),
                     token: Some(key.unwrap_or(self.sandbox.amo_bearer()).to_owned()),
-                    integration: None,
-                    lead_paid: None,
+                    ..ConnectAmocrmRequest::default()
                 };
                 self.session.connect_amocrm(&request).await
             }
@@ -331,7 +330,7 @@ impl Desk {
         let refused = match wrong {
             Wrong::Address(address) if crm == Kind::Bitrix24 => {
                 let webhook = (*address).to_owned();
-                self.session.connect(&ConnectRequest { webhook }).await
+                self.session.connect(&by_webhook(webhook)).await
             }
             Wrong::Address(address) => self.connect_to(crm, address, None).await,
             Wrong::Key(key) => self.connect_to(crm, &self.sandbox.bitrix24_url(), Some(key)).await,
@@ -387,7 +386,11 @@ async fn walk(row: Row) {
         return;
     }
     // Looked at line by line, exactly one is broken, and it says the same.
-    let looked = desk.session.connection_check().await.unwrap();
+    let looked = desk
+        .session
+        .connection_check(&ConnectionRequest::default())
+        .await
+        .unwrap();
     assert_eq!(looked.state, row.state, "{what}");
     let failed: Vec<_> = looked
         .checks
@@ -430,13 +433,15 @@ async fn a_whole_connection_has_a_good_line_for_each_thing() {
 async fn a_clock_that_is_wrong_and_a_stage_that_is_gone_are_lines_of_their_own() {
     for crm in [Kind::Bitrix24, Kind::Amocrm] {
         let desk = Desk::new();
+        desk.connect(crm).await.unwrap();
         desk.clock_ahead(3 * 3_600_000).await;
         let gone = match crm {
             Kind::Bitrix24 => json!([{"of": "invoices", "funnel": 3, "status": "paid", "stage": "DT31_3:GONE"}]),
             Kind::Amocrm => json!([{"of": "invoices", "funnel": 0, "status": "paid", "stage": "#99"}]),
         };
+        let id = desk.session.the_connection(None).unwrap().id;
         desk.session
-            .keep_mapping(crm, &serde_json::from_value(gone).unwrap())
+            .keep_mapping(&id, &serde_json::from_value(gone).unwrap())
             .unwrap();
         let connected = desk.connect(crm).await.unwrap();
         let lacking: Vec<CheckPart> = connected
@@ -463,10 +468,10 @@ async fn disconnecting_leaves_no_key_and_none_comes_back() {
     for crm in [Kind::Bitrix24, Kind::Amocrm] {
         let desk = Desk::new();
         desk.connect(crm).await.unwrap();
-        let names = [crate::settings::WEBHOOK, crate::settings::AMOCRM];
+        let names = ["crm.webhook", "crm.amocrm"];
         let kept = |session: &Session| names.map(|name| session.ledger.secret(name).unwrap().is_some());
         assert_eq!(kept(&desk.session).iter().filter(|there| **there).count(), 1);
-        desk.session.disconnect().unwrap();
+        desk.session.disconnect(&ConnectionRequest::default()).unwrap();
         assert_eq!(kept(&desk.session), [false, false]);
         // A renewal that was on its way when the person disconnected.
         for name in names {

@@ -1,9 +1,11 @@
 //! How invoices stand without money, in the CRM: overdue, and with a payment that waits for a person.
 
+use domain::Timestamp;
+use store::{PullScope, Pulled};
+
 use super::firm::{DAY_20, Firm, Told};
 use crate::{
     Until,
-    settings::CRM_COMPLETE,
     wire::{EntryRequest, FunnelKind, MappingChoice, MappingSaveRequest, MessageState, OutboxPageRequest},
 };
 
@@ -25,6 +27,7 @@ impl Firm {
             stage: (*stage).to_owned(),
         });
         let request = MappingSaveRequest {
+            connection: None,
             choices: choices.collect(),
             extras: None,
         };
@@ -56,7 +59,15 @@ async fn nothing_is_told_where_no_stage_was_chosen_or_the_list_is_not_whole() {
     firm.choose(&[("paid", "DT31_3:P"), ("partly_paid", WAITS)]).await;
     firm.settle().await;
     assert_eq!(firm.told_statuses(), 0);
-    firm.session.put_setting(CRM_COMPLETE, "no").unwrap();
+    let part = Pulled {
+        connection: "b24",
+        scope: PullScope::Part,
+        invoices: &[],
+        deleted: &[],
+        until: Some(Timestamp(1)),
+        looks: &[],
+    };
+    firm.session.ledger.store_pull(&part, Timestamp(2)).unwrap();
     firm.choose(&[("expired", OVERDUE), ("manual_review", WAITS)]).await;
     firm.session.match_new().unwrap();
     assert_eq!(firm.told_statuses(), 0);

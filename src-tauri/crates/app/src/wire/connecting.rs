@@ -3,12 +3,26 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{CrmState, Words};
+use super::{CrmKind, CrmState, Words};
 
-#[derive(Clone, Deserialize, TS)]
+/// Which connection is meant.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
+pub struct ConnectionRequest {
+    /// Its id; null: the only one there is.
+    #[serde(default)]
+    pub connection: Option<String>,
+}
+
+#[derive(Clone, Default, Deserialize, TS)]
 pub struct ConnectRequest {
     /// The inbound webhook's address, a secret.
     pub webhook: String,
+    /// Renew the key of this connection and make no other; null: the portal's own, or a new one.
+    #[serde(default)]
+    pub connection: Option<String>,
+    /// What people call it; null: as before, or by its address.
+    #[serde(default)]
+    pub name: Option<String>,
 }
 
 impl std::fmt::Debug for ConnectRequest {
@@ -18,13 +32,18 @@ impl std::fmt::Debug for ConnectRequest {
 }
 
 /// A local application of Bitrix24: what its card on the portal shows, and the code that the portal gave for it.
-#[derive(Clone, Deserialize, TS)]
+#[derive(Clone, Default, Deserialize, TS)]
 pub struct ConnectApplicationRequest {
     pub client_id: String,
     /// A secret.
     pub client_secret: String,
     /// The code, or the whole address that the browser ended at; it works for half a minute.
     pub code: String,
+    /// As in [`ConnectRequest`].
+    #[serde(default)]
+    pub connection: Option<String>,
+    #[serde(default)]
+    pub name: Option<String>,
 }
 
 impl std::fmt::Debug for ConnectApplicationRequest {
@@ -47,7 +66,7 @@ pub struct Address {
 }
 
 /// An account of amoCRM or Kommo and what opens it: a long-lived token, or an integration and its code.
-#[derive(Clone, Deserialize, TS)]
+#[derive(Clone, Default, Deserialize, TS)]
 pub struct ConnectAmocrmRequest {
     /// The account's address, as a browser shows it.
     pub account: String,
@@ -57,6 +76,11 @@ pub struct ConnectAmocrmRequest {
     pub integration: Option<IntegrationCode>,
     /// Where a lead goes when its invoice is paid in full; null: leads keep their status.
     pub lead_paid: Option<LeadStatusChoice>,
+    /// As in [`ConnectRequest`].
+    #[serde(default)]
+    pub connection: Option<String>,
+    #[serde(default)]
+    pub name: Option<String>,
 }
 
 impl std::fmt::Debug for ConnectAmocrmRequest {
@@ -90,6 +114,11 @@ pub struct LeadStatusChoice {
 /// A connection that was made or looked at.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct Connected {
+    /// Its id, the first part of the ids of its invoices.
+    pub connection: String,
+    /// What people call it.
+    pub name: String,
+    pub kind: CrmKind,
     pub portal: String,
     pub state: CrmState,
     /// In the order in which they were looked at.

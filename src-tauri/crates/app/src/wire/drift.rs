@@ -16,6 +16,8 @@ pub struct DriftRow {
     pub drift: String,
     pub invoice: String,
     pub invoice_number: String,
+    /// What its CRM is called; null where there is only one.
+    pub crm: Option<String>,
     pub customer: String,
     /// When it was found, ISO 8601 UTC.
     pub found: String,
@@ -34,6 +36,8 @@ pub enum DriftAnswer {
     WriteAgain,
     /// The CRM is right: nothing is written.
     LeaveIt,
+    /// Whoever answers for the invoice is asked, by a task in the CRM; it stays in the list.
+    Ask,
     /// The decision on the payment is taken back, here and in the CRM.
     Undo,
     /// Not now: it stays in the list.

@@ -75,6 +75,8 @@ pub struct EntryRequest {
 pub struct EntryView {
     pub entry: String,
     pub account: String,
+    /// Our company whose account it is, by name; null where there is only one, or it is not known.
+    pub company: Option<String>,
     pub date: String,
     pub sum: Sum,
     pub payer: Party,
@@ -179,6 +181,10 @@ pub struct BehindView {
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct AllocationView {
     pub invoice: String,
+    /// What its CRM is called; null where there is only one.
+    pub crm: Option<String>,
+    /// Our company that issued it, by name; null where there is only one, or it is not known.
+    pub company: Option<String>,
     pub number: String,
     pub date: String,
     pub customer: String,

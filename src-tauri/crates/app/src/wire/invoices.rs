@@ -32,4 +32,8 @@ pub struct InvoiceRow {
     pub open: Sum,
     /// `open`, `paid`, `cancelled`.
     pub status: String,
+    /// What its CRM is called; null where there is only one.
+    pub crm: Option<String>,
+    /// Our company that issued it, by name; null where there is only one, or it is not known.
+    pub company: Option<String>,
 }

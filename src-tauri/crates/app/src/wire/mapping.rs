@@ -15,6 +15,9 @@ pub enum FunnelKind {
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct MappingView {
+    /// The id of the connection, and what it is called.
+    pub connection: String,
+    pub name: String,
     pub funnels: Vec<FunnelView>,
     /// What was chosen and does not fit any longer, with what to do.
     pub troubles: Vec<Words>,
@@ -74,6 +77,9 @@ pub struct StageChoice {
 /// All choices; what is not among them is not chosen.
 #[derive(Debug, Clone, Default, Deserialize, TS)]
 pub struct MappingSaveRequest {
+    /// null: the only connection there is.
+    #[serde(default)]
+    pub connection: Option<String>,
     pub choices: Vec<MappingChoice>,
     /// null: as it is.
     pub extras: Option<ExtrasChoice>,

@@ -33,13 +33,16 @@ pub struct OutboxPage {
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct MessageRow {
     pub message: String,
-    /// `record_payment`, `reverse_payment`, `refund_payment`, `restore_payment` or `mark_status`.
+    /// `record_payment`, `reverse_payment`, `refund_payment`, `restore_payment`, `mark_status`, `ask_responsible` or
+    /// `remove_repeats`.
     pub operation: String,
     pub invoice: String,
     pub invoice_number: String,
-    /// null: no money is told of.
+    /// What its CRM is called; null where there is only one.
+    pub crm: Option<String>,
+    /// null: it is about no money.
     pub sum: Option<Sum>,
-    /// How the invoice is told to stand, where no money is told of.
+    /// How the invoice is told to stand, where it is about no money.
     pub status: Option<Words>,
     pub state: MessageState,
     pub attempts: u32,

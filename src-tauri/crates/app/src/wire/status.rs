@@ -12,7 +12,10 @@ pub struct Status {
     /// One calm line: «Всё сделано», «2 платежа ждут решения», «Нет сети: 12 записей уйдут сами».
     pub headline: Words,
     pub folder: FolderStatus,
+    /// The one CRM there is; of several the one that most wants a person, with the sentence saying which.
     pub crm: CrmStatus,
+    /// Each connected CRM, in the order in which they were connected.
+    pub crms: Vec<CrmStatus>,
     pub inbox: InboxCounts,
     pub outbox: OutboxCounts,
     pub orders_waiting: u64,
@@ -50,12 +53,27 @@ pub enum FolderState {
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct CrmStatus {
+    /// The id of the connection, the first part of the ids of its invoices; null: none is connected.
+    pub connection: Option<String>,
+    /// What people call it.
+    pub name: Option<String>,
+    pub kind: Option<CrmKind>,
     pub state: CrmState,
     /// The portal's host; never its key.
     pub portal: Option<String>,
     pub message: Words,
     /// When open invoices were last pulled, ISO 8601 UTC.
     pub pulled_at: Option<String>,
+    /// Messages on their way to it.
+    pub waiting: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum CrmKind {
+    Bitrix24,
+    /// Kommo too.
+    Amocrm,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]

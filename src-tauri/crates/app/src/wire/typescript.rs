@@ -3,15 +3,15 @@
 use ts_rs::{Config, TS, TypeVisitor};
 
 use super::{
-    AccountStatus, Address, AskedAnswerRequest, AskedList, AuthoriseRequest, CapRequest, ConnectAmocrmRequest,
-    ConnectApplicationRequest, ConnectRequest, Connected, DecideRequest, Done, DriftAnswerRequest, DriftList,
-    EntryRequest, EntryView, FactDetail, FactRequest, Facts, Failure, ImportAnswer, ImportRequest, InboxPage,
-    InboxPageRequest, InvoicesPage, InvoicesPageRequest, MappingSaveRequest, MappingView, MessageRequest, MessageView,
-    MoneyCame, Nothing, OrderCheckRequest, OrderChecked, OrderRejectRequest, OrderRequest, OrderSaveRequest,
-    OrderSignAloneRequest, OrderSignRequest, OrderView, OrdersExportRequest, OrdersExported, OrdersPage,
-    OrdersPageRequest, OutboxPage, OutboxPageRequest, PauseRequest, People, PersonAddRequest, RejectRequest,
-    ReplayView, RuleBody, RulePreviewRequest, RuleSaveRequest, RulesView, Settings, SoleOperatorRequest, Status,
-    UndoRequest,
+    AccountCompanyRequest, AccountStatus, Address, AskedAnswerRequest, AskedList, AuthoriseRequest, CapRequest,
+    CompaniesView, CompanyNamed, CompanyRequest, ConnectAmocrmRequest, ConnectApplicationRequest, ConnectRequest,
+    Connected, ConnectionRequest, DecideRequest, Done, DriftAnswerRequest, DriftList, EntryRequest, EntryView,
+    FactDetail, FactRequest, Facts, Failure, ImportAnswer, ImportRequest, InboxPage, InboxPageRequest, InvoicesPage,
+    InvoicesPageRequest, MappingSaveRequest, MappingView, MessageRequest, MessageView, MoneyCame, Nothing,
+    OrderCheckRequest, OrderChecked, OrderRejectRequest, OrderRequest, OrderSaveRequest, OrderSignAloneRequest,
+    OrderSignRequest, OrderView, OrdersExportRequest, OrdersExported, OrdersPage, OrdersPageRequest, OutboxPage,
+    OutboxPageRequest, PauseRequest, People, PersonAddRequest, RejectRequest, ReplayView, RuleBody, RulePreviewRequest,
+    RuleSaveRequest, RulesView, ServesRequest, Settings, SoleOperatorRequest, Status, UndoRequest,
 };
 
 /// Gathers every type reachable from the commands, each once.

@@ -17,7 +17,7 @@ fn money(text: &str, currency: &str) -> Money {
 
 fn invoice(line: &InvoiceLine) -> Invoice {
     Invoice {
-        id: InvoiceId(line.id.clone()),
+        id: InvoiceId::from(line.id.as_str()),
         number: line.number.clone(),
         date: line.date,
         amount: money(&line.amount, &line.currency),

@@ -8,6 +8,9 @@ use clap::Args;
 
 #[derive(Args)]
 pub struct StagesArgs {
+    /// Of this CRM, as `health` names it; needed where there are several.
+    #[arg(long, value_name = "CONNECTION")]
+    pub connection: Option<String>,
     /// Choose a stage for a payment status of a pipeline, repeatable.
     #[arg(long, value_name = "PIPELINE:STATUS=STAGE")]
     pub set: Vec<StageArg>,

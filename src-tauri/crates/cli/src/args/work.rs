@@ -5,7 +5,7 @@ use std::{path::PathBuf, str::FromStr};
 use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{FactsCommand, OrdersCommand, PeopleCommand, RejectArgs, RulesCommand, StagesArgs};
+use super::{CompaniesCommand, FactsCommand, OrdersCommand, PeopleCommand, RejectArgs, RulesCommand, StagesArgs};
 
 #[derive(Subcommand)]
 pub enum WorkCommand {
@@ -87,6 +87,9 @@ pub enum WorkCommand {
     /// Draft payment orders, approve them, write them for the bank.
     #[command(subcommand)]
     Orders(OrdersCommand),
+    /// Say which companies are ours, whose accounts are, and for whom each CRM bills.
+    #[command(subcommand)]
+    Companies(CompaniesCommand),
     /// Say who works with this ledger.
     #[command(subcommand)]
     People(PeopleCommand),
@@ -101,18 +104,21 @@ pub enum WorkCommand {
     Outbox(OutboxCommand),
     /// Say how everything stands.
     Status,
-    /// Look at the connection to the CRM: address, key, rights, stages, field, clock.
+    /// Look at the connection to each CRM: address, key, rights, stages, field, clock.
     Health,
     /// Check the audit log, or list it.
     #[command(subcommand)]
     Audit(AuditCommand),
-    /// Connect a CRM; its address is asked for, or read from standard input.
+    /// Connect a CRM, also beside others; its address is asked for, or read from standard input.
     #[command(subcommand)]
     Connect(ConnectCommand),
     /// List which stages of the CRM stand for which payment status, or choose them.
     Stages(StagesArgs),
-    /// Forget the CRM's key.
-    Disconnect,
+    /// Forget a CRM's key.
+    Disconnect {
+        /// The connection, as `health` names it; needed where there are several.
+        connection: Option<String>,
+    },
     /// Show or change the settings.
     Settings(SettingsArgs),
     /// Let automatic decisions go on for an account whose balances do not add up.
@@ -236,6 +242,8 @@ pub enum ChangedArg {
     WriteAgain,
     /// The CRM is right: write nothing.
     Leave,
+    /// Ask whoever answers for the invoice, by a task in the CRM.
+    Ask,
     /// Take the decision on the payment back, here and in the CRM.
     Undo,
     /// Not now.
@@ -268,9 +276,22 @@ pub enum ConnectCommand {
         /// the browser ended at, are asked for, or read as two lines of standard input.
         #[arg(long, value_name = "ID")]
         application: Option<String>,
+        #[command(flatten)]
+        place: PlaceArgs,
     },
     /// Connect an account of amoCRM or Kommo by a long-lived token, or by an integration and its code.
     Amocrm(AmocrmArgs),
+}
+
+/// Which connection it becomes. A portal that is connected already gets the new key, another one is connected beside it.
+#[derive(Args)]
+pub struct PlaceArgs {
+    /// Give this connection a new key, and make no other.
+    #[arg(long, value_name = "CONNECTION")]
+    pub connection: Option<String>,
+    /// What you call it; without it, the portal's address.
+    #[arg(long)]
+    pub name: Option<String>,
 }
 
 #[derive(Args)]
@@ -290,6 +311,8 @@ pub struct AmocrmArgs {
     /// Where a lead goes when its invoice is paid in full; without it leads keep their status.
     #[arg(long, value_name = "PIPELINE:STATUS")]
     pub lead_status: Option<LeadStatusArg>,
+    #[command(flatten)]
+    pub place: PlaceArgs,
 }
 
 /// `7:142`

@@ -13,13 +13,14 @@ use std::{path::Path, process::ExitCode};
 
 use app::{Failure, io_failure};
 use domain::Invoice;
-use matching::{Autonomy, Engine, Hold, Payment, Policy, purpose::Reading};
+use matching::{Autonomy, Engine, Hold, Policy};
 
 use crate::{
     args::MatchArgs,
     object,
     output::{Done, Output},
 };
+use ahead::{Ahead, Payments};
 use ndjson::{Fault, Place, records};
 use policy::PolicyFile;
 use shape::{InvoiceLine, PaymentLine};
@@ -42,50 +43,50 @@ pub fn run(arguments: &MatchArgs, output: &Output) -> Done {
     let (invoices, unread) = invoices(&arguments.invoices, output)?;
     let mut engine = Engine::new(invoices, policy);
     let mut all_used = unread.is_empty();
-    let mut day = Day::default();
-    for record in payments.into_iter().flatten() {
-        match record {
-            Ok((payment, reading)) => {
-                if day.payments.last().is_some_and(|before| before.date != payment.date) {
-                    day.answer(&mut engine, output)?;
+    let mut day = Payments::default();
+    for ahead in payments {
+        match ahead {
+            Ahead::Payments(mut more) => {
+                if more.payments.first().is_some_and(|next| !day.are_of_day(next)) {
+                    answer(&mut day, &mut engine, output)?;
                 }
-                let hold = unread.may_concern(&payment).then_some(Hold::InvoicesIncomplete);
-                day.payments.push(Payment { hold, ..payment });
-                day.readings.push(reading);
+                if !unread.is_empty() {
+                    for payment in &mut more.payments {
+                        payment.hold = unread.may_concern(payment).then_some(Hold::InvoicesIncomplete);
+                    }
+                }
+                day.append(more);
             }
             // One bad payment costs one payment.
-            Err(Fault::Line(failure)) => {
+            Ahead::Lost(Fault::Line(failure)) => {
                 output.failure(&failure.into());
                 all_used = false;
             }
-            Err(Fault::Source(failure)) => {
-                day.answer(&mut engine, output)?;
+            Ahead::Lost(Fault::Source(failure)) => {
+                answer(&mut day, &mut engine, output)?;
                 output.flush()?;
                 return Err(failure.into());
             }
         }
     }
-    day.answer(&mut engine, output)?;
+    answer(&mut day, &mut engine, output)?;
     output.flush()?;
+    // The process ends: giving back each piece of the book would only take time.
+    std::mem::forget(engine);
     Ok(if all_used { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
-/// The payments of one day, with what their purposes say.
-#[derive(Default)]
-struct Day {
-    payments: Vec<Payment>,
-    readings: Vec<Reading>,
+/// Decides the payments of a day, and takes leave of them.
+fn answer(day: &mut Payments, engine: &mut Engine, output: &Output) -> Done<()> {
+    let Payments { payments, readings } = std::mem::take(day);
+    for decided in engine.decide_day_read(&payments, readings) {
+        output.line(&decided)?;
+    }
+    Ok(())
 }
 
-impl Day {
-    fn answer(&mut self, engine: &mut Engine, output: &Output) -> Done<()> {
-        for decided in engine.decide_day_read(&self.payments, std::mem::take(&mut self.readings)) {
-            output.line(&decided)?;
-        }
-        self.payments.clear();
-        Ok(())
-    }
-}
+/// Room for so many invoices is made at once, about 100 MB.
+const EXPECTED_MAX: usize = 200_000;
 
 /// The invoices, and the lines that were not understood.
 fn invoices(path: &Path, output: &Output) -> Done<(Vec<Invoice>, Unread)> {
@@ -93,6 +94,10 @@ fn invoices(path: &Path, output: &Output) -> Done<(Vec<Invoice>, Unread)> {
     let mut unread = Unread::default();
     let mut records = records::<InvoiceLine>(path)?;
     while let Some(record) = records.next() {
+        if invoices.is_empty() {
+            // Moving a hundred thousand of them each time there is no more room takes longer than reading some.
+            invoices.reserve(records.expected().min(EXPECTED_MAX));
+        }
         match record.and_then(|(at, line)| line.invoice().map_err(|why| at.malformed(&why))) {
             Ok(invoice) => invoices.push(invoice),
             Err(Fault::Line(failure)) => {
@@ -109,7 +114,7 @@ fn invoices(path: &Path, output: &Output) -> Done<(Vec<Invoice>, Unread)> {
 fn policy(path: &Path) -> Result<Policy, Failure> {
     let text = std::fs::read_to_string(path).map_err(|error| io_failure(path, &error))?;
     let at = |line| Place {
-        file: path.display().to_string(),
+        file: path.display().to_string().into(),
         line,
     };
     let file: PolicyFile = object::parse(&text).map_err(|error| at(error.line().max(1) as u64).not_json(&error))?;

@@ -76,7 +76,12 @@ impl Page {
             }
         };
         let session = Arc::new(Session::open_or_create(&folder, Arc::new(OsHost))?);
-        session.connect(&ConnectRequest { webhook }).await?;
+        session
+            .connect(&ConnectRequest {
+                webhook,
+                ..ConnectRequest::default()
+            })
+            .await?;
         let worker = Worker::start(&session);
         let server = sandbox::serve_page(session, page, port)
             .await

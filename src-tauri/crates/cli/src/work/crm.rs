@@ -3,18 +3,19 @@
 use std::{process::ExitCode, sync::Arc};
 
 use app::{
-    Delivery, Failure, Session, Until,
+    Counts, Delivered, Delivery, Failure, Pulled, Session, Until,
     wire::{
-        CheckState, ConnectAmocrmRequest, ConnectApplicationRequest, ConnectRequest, Connected, IntegrationCode,
-        InvoicesPageRequest, LeadStatusChoice,
+        CheckState, ConnectAmocrmRequest, ConnectApplicationRequest, ConnectRequest, Connected, ConnectionRequest,
+        IntegrationCode, InvoicesPageRequest, LeadStatusChoice,
     },
 };
+use domain::Text;
 use serde_json::json;
 
 use super::credentials::{asked, is_piped, line_of_stdin};
 use crate::{
     args::{AmocrmArgs, ConnectCommand, InvoicesCommand},
-    output::{Done, Output, money},
+    output::{Done, Output, money, numbered},
 };
 
 pub async fn connect(session: &Arc<Session>, command: &ConnectCommand, output: &Output) -> Done {
@@ -22,16 +23,23 @@ pub async fn connect(session: &Arc<Session>, command: &ConnectCommand, output: &
         ConnectCommand::Bitrix24 {
             webhook_stdin,
             application: None,
+            place,
         } => {
             let webhook = secret(
                 *webhook_stdin,
                 output.pick("адрес входящего вебхука: ", "the inbound webhook's address: "),
             )?;
-            session.connect(&ConnectRequest { webhook }).await?
+            let request = ConnectRequest {
+                webhook,
+                connection: place.connection.clone(),
+                name: place.name.clone(),
+            };
+            session.connect(&request).await?
         }
         ConnectCommand::Bitrix24 {
             webhook_stdin,
             application: Some(client_id),
+            place,
         } => {
             let told = |ru, en| secret(*webhook_stdin, output.pick(ru, en));
             let keys = ConnectApplicationRequest {
@@ -41,6 +49,8 @@ pub async fn connect(session: &Arc<Session>, command: &ConnectCommand, output: &
                     "the application's key (client_secret): ",
                 )?,
                 code: told("код с портала: ", "the portal's code: ")?,
+                connection: place.connection.clone(),
+                name: place.name.clone(),
             };
             session.connect_application(&keys).await?
         }
@@ -50,12 +60,18 @@ pub async fn connect(session: &Arc<Session>, command: &ConnectCommand, output: &
     Ok(ExitCode::SUCCESS)
 }
 
-/// How the connection stands, a line a check; 1 where something needs a person.
+/// How each connection stands, a line a check; 1 where something needs a person.
 pub async fn health(session: &Arc<Session>, output: &Output) -> Done {
-    let connected = session.connection_check().await?;
-    shown(&connected, output.pick("CRM:", "the CRM:"), output)?;
+    let looked = session.connections_check().await?;
+    for connected in &looked {
+        let title = match looked.len() {
+            1 => output.pick("CRM:", "the CRM:").to_owned(),
+            _ => format!("{} · {}:", connected.connection, connected.name),
+        };
+        shown(connected, &title, output)?;
+    }
     let sound = |state| matches!(state, CheckState::Good | CheckState::NotLooked);
-    let sound = connected.checks.iter().all(|line| sound(line.state));
+    let sound = looked.iter().flat_map(|one| &one.checks).all(|line| sound(line.state));
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
@@ -112,44 +128,76 @@ fn amocrm(args: &AmocrmArgs, output: &Output) -> Result<ConnectAmocrmRequest, Fa
             pipeline: chosen.pipeline,
             status: chosen.status,
         }),
+        connection: args.place.connection.clone(),
+        name: args.place.name.clone(),
     })
 }
 
-pub fn disconnect(session: &Session, output: &Output) -> Done {
-    let done = session.disconnect()?;
+pub fn disconnect(session: &Session, connection: Option<String>, output: &Output) -> Done {
+    let done = session.disconnect(&ConnectionRequest { connection })?;
     output.either(&done, |done| output.words(&done.message).to_owned())?;
     Ok(ExitCode::SUCCESS)
 }
 
+/// 1 where one of several CRMs was not pulled.
+async fn pull(session: &Arc<Session>, all: bool, output: &Output) -> Done {
+    let mut pulls = session.pulls(all).await?;
+    if let [_] = pulls.as_slice() {
+        let only = pulls.remove(0);
+        pulled(&only.connection, None, &only.pulled?, output)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut all_there = true;
+    for one in pulls {
+        match one.pulled {
+            Ok(report) => pulled(&one.connection, Some(&one.name), &report, output)?,
+            Err(failure) => {
+                all_there = false;
+                output.failure(&of(&one.name, failure).into());
+            }
+        }
+    }
+    Ok(if all_there {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(1)
+    })
+}
+
+/// The failure of one of several CRMs, with its name.
+fn of(name: &str, failure: Failure) -> Failure {
+    let Text { ru, en } = failure.message;
+    let message = Text::new(format!("{name}: {ru}"), format!("{name}: {en}"));
+    Failure { message, ..failure }
+}
+
+fn pulled(connection: &str, name: Option<&str>, pulled: &Pulled, output: &Output) -> Done<()> {
+    let report = &pulled.report;
+    let line = json!({ "connection": connection, "whole": pulled.whole.is_some(), "drifted": report.drifted,
+        "new": report.new, "changed": report.changed, "unchanged": report.unchanged, "gone": report.gone,
+        "complete": pulled.complete, "left_out": pulled.left_out.iter().map(|why| why.get(output.lang)).collect::<Vec<_>>() });
+    let title = name.map_or_else(String::new, |name| format!("{name}: "));
+    output.either(&line, |_| match output.lang {
+        domain::Lang::Ru => format!(
+            "{title}счета: новых {}, изменённых {}, прежних {}{}",
+            report.new,
+            report.changed,
+            report.unchanged,
+            drifted(report.drifted, output)
+        ),
+        domain::Lang::En => format!(
+            "{title}invoices: {} new, {} changed, {} as before{}",
+            report.new,
+            report.changed,
+            report.unchanged,
+            drifted(report.drifted, output)
+        ),
+    })
+}
+
 pub async fn invoices(session: &Arc<Session>, command: InvoicesCommand, output: &Output) -> Done {
     match command {
-        InvoicesCommand::Pull { changes } => {
-            let pulled = if changes {
-                session.pull_changes().await?
-            } else {
-                session.pull_invoices().await?
-            };
-            let report = &pulled.report;
-            let line = json!({ "whole": pulled.whole.is_some(), "drifted": report.drifted,
-                "new": report.new, "changed": report.changed, "unchanged": report.unchanged, "gone": report.gone,
-                "complete": pulled.complete, "left_out": pulled.left_out.iter().map(|why| why.get(output.lang)).collect::<Vec<_>>() });
-            output.either(&line, |_| match output.lang {
-                domain::Lang::Ru => format!(
-                    "счета: новых {}, изменённых {}, прежних {}{}",
-                    report.new,
-                    report.changed,
-                    report.unchanged,
-                    drifted(report.drifted, output)
-                ),
-                domain::Lang::En => format!(
-                    "invoices: {} new, {} changed, {} as before{}",
-                    report.new,
-                    report.changed,
-                    report.unchanged,
-                    drifted(report.drifted, output)
-                ),
-            })?;
-        }
+        InvoicesCommand::Pull { changes } => return pull(session, !changes, output).await,
         InvoicesCommand::List { search, open, page } => {
             let page = session.invoices_page(&InvoicesPageRequest {
                 search,
@@ -166,7 +214,7 @@ pub async fn invoices(session: &Arc<Session>, command: InvoicesCommand, output: 
                 |row| {
                     let sum = |sum| money(sum, output.lang);
                     vec![
-                        row.number.clone(),
+                        numbered(&row.number, row.crm.as_deref()),
                         row.date.clone(),
                         sum(&row.amount),
                         sum(&row.open),
@@ -192,22 +240,53 @@ fn drifted(count: u64, output: &Output) -> String {
     format!("; {says}: {count}")
 }
 
+/// 1 where the key of one of several CRMs is not taken.
 pub async fn sync(session: &Arc<Session>, once: bool, output: &Output) -> Done {
     let until = if once { Until::TriedOnce } else { Until::Empty };
     let delivered = Delivery::open(session)?.run(until).await?;
-    let waiting = session.status()?.outbox.waiting;
-    let line = json!({
-        "delivered": delivered.delivered, "parked": delivered.parked, "attempts": delivered.attempts, "waiting": waiting,
-    });
+    let status = session.status()?;
+    if delivered.by.len() < 2 {
+        let Delivered {
+            delivered,
+            parked,
+            attempts,
+            ..
+        } = delivered;
+        let counts = Counts {
+            delivered,
+            parked,
+            attempts,
+        };
+        synced(None, counts, status.outbox.waiting, output)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut all_take = true;
+    for one in delivered.by {
+        let crm = status
+            .crms
+            .iter()
+            .find(|crm| crm.connection.as_ref() == Some(&one.connection));
+        let waiting = crm.map_or(0, |crm| crm.waiting);
+        synced(Some((&one.connection, &one.name)), one.counts, waiting, output)?;
+        if let Some(failure) = one.refused {
+            all_take = false;
+            output.failure(&of(&one.name, failure).into());
+        }
+    }
+    Ok(if all_take { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+fn synced(connection: Option<(&str, &str)>, counts: Counts, waiting: u64, output: &Output) -> Done<()> {
+    let Counts {
+        delivered,
+        parked,
+        attempts,
+    } = counts;
+    let line = json!({ "connection": connection.map(|(id, _)| id),
+        "delivered": delivered, "parked": parked, "attempts": attempts, "waiting": waiting });
+    let title = connection.map_or_else(String::new, |(_, name)| format!("{name}: "));
     output.either(&line, |_| match output.lang {
-        domain::Lang::Ru => format!(
-            "доставлено: {}, отложено: {}, ждут: {waiting}",
-            delivered.delivered, delivered.parked
-        ),
-        domain::Lang::En => format!(
-            "delivered: {}, parked: {}, waiting: {waiting}",
-            delivered.delivered, delivered.parked
-        ),
-    })?;
-    Ok(ExitCode::SUCCESS)
+        domain::Lang::Ru => format!("{title}доставлено: {delivered}, отложено: {parked}, ждут: {waiting}"),
+        domain::Lang::En => format!("{title}delivered: {delivered}, parked: {parked}, waiting: {waiting}"),
+    })
 }

@@ -12,7 +12,7 @@ use app::{
 
 use crate::{
     args::{ChangedArg, OutboxCommand, Page},
-    output::{Done, Output, money},
+    output::{Done, Output, money, numbered},
 };
 
 pub fn run(session: &Session, command: OutboxCommand, output: &Output) -> Done {
@@ -42,7 +42,7 @@ fn list(session: &Session, page: &Page, output: &Output) -> Done {
         |row| {
             vec![
                 shape(row.state, output).to_owned(),
-                row.invoice_number.clone(),
+                numbered(&row.invoice_number, row.crm.as_deref()),
                 about(row, output),
                 row.attempts.to_string(),
                 output.words(&row.says).to_owned(),
@@ -58,6 +58,7 @@ fn changed(session: &Session, said: Option<(String, ChangedArg)>, output: &Outpu
         let answer = match answer {
             ChangedArg::WriteAgain => DriftAnswer::WriteAgain,
             ChangedArg::Leave => DriftAnswer::LeaveIt,
+            ChangedArg::Ask => DriftAnswer::Ask,
             ChangedArg::Undo => DriftAnswer::Undo,
             ChangedArg::Later => DriftAnswer::Later,
         };
@@ -73,7 +74,7 @@ fn changed(session: &Session, said: Option<(String, ChangedArg)>, output: &Outpu
         ),
         |row| {
             vec![
-                row.invoice_number.clone(),
+                numbered(&row.invoice_number, row.crm.as_deref()),
                 row.customer.clone(),
                 sentences(row, output),
                 row.answers
@@ -103,6 +104,7 @@ fn word(answer: DriftAnswer) -> &'static str {
     match answer {
         DriftAnswer::WriteAgain => "write-again",
         DriftAnswer::LeaveIt => "leave",
+        DriftAnswer::Ask => "ask",
         DriftAnswer::Undo => "undo",
         DriftAnswer::Later => "later",
     }
@@ -130,7 +132,7 @@ fn described(view: &MessageView, output: &Output) -> String {
     let mut lines = vec![format!(
         "{}  № {}  {}",
         shape(row.state, output),
-        row.invoice_number,
+        numbered(&row.invoice_number, row.crm.as_deref()),
         about(row, output)
     )];
     if let Some(payment) = &view.payment_id {

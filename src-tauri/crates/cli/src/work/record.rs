@@ -104,8 +104,20 @@ pub fn status(session: &Session, output: &Output) -> Done {
         output.pick("папка", "folder"),
         output.words(&status.folder.message)
     ))?;
-    let portal = status.crm.portal.as_deref().unwrap_or("—");
-    output.say(&format!("CRM: {portal} {}", output.words(&status.crm.message)))?;
+    if status.crms.len() > 1 {
+        for crm in &status.crms {
+            let (name, portal) = (crm.name.as_deref().unwrap_or("—"), crm.portal.as_deref().unwrap_or("—"));
+            let of = if portal.ends_with(name) {
+                portal.to_owned()
+            } else {
+                format!("{name} {portal}")
+            };
+            output.say(&format!("CRM: {of} {}", output.words(&crm.message)))?;
+        }
+    } else {
+        let portal = status.crm.portal.as_deref().unwrap_or("—");
+        output.say(&format!("CRM: {portal} {}", output.words(&status.crm.message)))?;
+    }
     for account in &status.accounts {
         let closing = account
             .closing

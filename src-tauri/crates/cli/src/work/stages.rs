@@ -4,7 +4,7 @@ use std::{process::ExitCode, sync::Arc};
 
 use app::{
     Failure, Session,
-    wire::{ExtrasChoice, ExtrasView, FunnelKind, MappingChoice, MappingSaveRequest, MappingView},
+    wire::{ConnectionRequest, ExtrasChoice, ExtrasView, FunnelKind, MappingChoice, MappingSaveRequest, MappingView},
 };
 use domain::Text;
 use serde::Serialize;
@@ -29,7 +29,8 @@ struct Line<'a> {
 
 /// 1 where something that was chosen does not fit any longer.
 pub async fn run(session: &Arc<Session>, changes: &StagesArgs, output: &Output) -> Done {
-    let mut view = session.mapping().await?;
+    let connection = changes.connection.clone();
+    let mut view = session.mapping(&ConnectionRequest { connection }).await?;
     let extras = extras(&view, changes)?;
     if !changes.set.is_empty() || !changes.unset.is_empty() || extras.is_some() {
         let mut choices = chosen(&view);
@@ -38,7 +39,13 @@ pub async fn run(session: &Arc<Session>, changes: &StagesArgs, output: &Output) 
             choices.retain(|choice| (choice.of, &choice.funnel, &choice.status) != (set.of, &set.funnel, &set.status));
             choices.push(set.clone());
         }
-        view = session.mapping_save(&MappingSaveRequest { choices, extras }).await?;
+        let connection = Some(view.connection.clone());
+        let request = MappingSaveRequest {
+            connection,
+            choices,
+            extras,
+        };
+        view = session.mapping_save(&request).await?;
     }
     output.list(
         &lines(&view, output),

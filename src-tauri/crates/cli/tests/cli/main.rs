@@ -17,4 +17,5 @@ mod profile;
 mod read;
 mod read_detection;
 mod read_faults;
+mod several;
 mod words;

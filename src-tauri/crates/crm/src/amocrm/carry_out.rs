@@ -96,10 +96,12 @@ impl<T: Transport> Client<T> {
         if status.is_some() && now.status_id().as_deref() != status {
             notes.push(moved_at_once(&now));
         }
-        if let Some(lead) = to_say.filter(|_| comment.is_some())
-            && let Some(shown) = self.prove_note(attempt, lead, *id, course.mark, &mut notes).await?
-        {
-            (comment, doubles) = (Some(shown.id), shown.doubles);
+        if let Some(lead) = to_say.filter(|_| comment.is_some()) {
+            let proved = self.prove_note(attempt, lead, *id, course.mark, &mut notes).await?;
+            if let Some(shown) = proved.shown {
+                (comment, doubles) = (Some(shown.id), shown.doubles);
+            }
+            self.disown_all(attempt, lead, &proved.others, &mut notes).await?;
         }
         if let (Some(lead), Some(first)) = (lead, &comment) {
             self.disown_doubles(attempt, *lead, first, &doubles, &mut notes).await?;

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{
     Client,
-    notes::{COMMON, Double, Search, service},
+    notes::{COMMON, Double, OurNote, Search, service},
 };
 use crate::{
     attempt::{Attempt, Failed, Stop},
@@ -30,6 +30,21 @@ impl<T: Transport> Client<T> {
             return Ok(());
         };
         self.disown_doubles(attempt, lead, &ours.id, &ours.doubles, notes).await
+    }
+
+    /// Writes over the repetitions of all these notes.
+    pub(super) async fn disown_all(
+        &self,
+        attempt: &mut Attempt<'_, T>,
+        lead: u64,
+        ours: &[OurNote],
+        notes: &mut Vec<Text>,
+    ) -> Result<(), Stop> {
+        for note in ours {
+            self.disown_doubles(attempt, lead, &note.id, &note.doubles, notes)
+                .await?;
+        }
+        Ok(())
     }
 
     /// Writes over these notes. An account that does not let us costs a note of the receipt: the payment itself is right.

@@ -4,7 +4,7 @@
 //! the CRM of what was ours and what was there before. A catalog's elements have no notes, so an invoice without a lead
 //! has no such memory.
 
-use domain::{Message, MessageId, Operation, Text, Touched, Trace};
+use domain::{Message, MessageId, Text, Touched, Trace};
 use serde_json::{Value, json};
 
 use super::{Client, pages::PAGE_ROWS};
@@ -83,7 +83,7 @@ pub fn status_mark(message: &MessageId) -> String {
 /// Marks of notes about money, and of how an invoice stands.
 const MARKS: [&str; 3] = ["sv-record-", "sv-reverse-", "sv-status-"];
 
-fn is_word(character: char) -> bool {
+pub(super) fn is_word(character: char) -> bool {
     character.is_ascii_alphanumeric() || matches!(character, '_' | '-' | ':' | '#')
 }
 
@@ -114,57 +114,47 @@ pub(super) fn service(text: &str) -> Value {
     json!({"text": text, "service": SERVICE, "icon_url": ICON})
 }
 
-/// Each mark once, the first that has it, with the others behind it.
-fn with_doubles(found: Vec<(u64, String, OurNote)>) -> Vec<OurNote> {
-    let mut notes: Vec<OurNote> = Vec::new();
-    for (_, kind, note) in found {
-        match notes.iter_mut().find(|first| first.mark == note.mark) {
-            Some(first) => first.doubles.push(Double { id: note.id, kind }),
-            None => notes.push(note),
+/// Our notes about an element among rows of a list: each mark once, the oldest first, with its repetitions behind it. A
+/// mark in somebody else's note is a quotation.
+pub(super) fn notes_among<'a>(rows: impl IntoIterator<Item = &'a Value>, element: u64) -> Vec<OurNote> {
+    let rows = rows.into_iter();
+    let mut found: Vec<(u64, &Value, OurNote)> = rows
+        .filter_map(|row| Some((php::id(&row["id"])?, row, ours(row, element)?)))
+        .collect();
+    found.sort_by_key(|(id, ..)| *id);
+    found.dedup_by_key(|(id, ..)| *id);
+    let mut notes: Vec<(OurNote, Option<String>)> = Vec::new();
+    for (_, row, note) in found {
+        let author = php::text(&row["created_by"]);
+        match notes.iter_mut().find(|(first, _)| first.mark == note.mark) {
+            None => notes.push((note, author)),
+            Some((first, by)) if *by == author => {
+                let kind = php::text(&row["note_type"]).unwrap_or_else(|| COMMON.to_owned());
+                first.doubles.push(Double { id: note.id, kind });
+            }
+            Some(_) => {}
         }
     }
-    notes
+    notes.into_iter().map(|(note, _)| note).collect()
 }
 
 fn text(said: &Said<'_>) -> String {
     let Said { message, element, .. } = said;
     let operation = &message.operation;
     let mut text = format!("{}\nСчёт № {}", said.title, one_line(operation.invoice_number()));
-    match operation {
-        Operation::RecordPayment {
-            booked,
-            amount,
-            document_number,
-            ..
-        }
-        | Operation::ReversePayment {
-            booked,
-            amount,
-            document_number,
-            ..
-        }
-        | Operation::RestorePayment {
-            booked,
-            amount,
-            document_number,
-            ..
-        } => {
-            text.push_str(&format!(
-                "\nСумма: {}\nДата: {}",
-                amount.text().ru,
-                booked.format("%d.%m.%Y")
-            ));
-            if let Some(number) = document_number {
-                text.push_str(&format!("\nПлатёжный документ № {}", one_line(number)));
-            }
-        }
-        Operation::MarkStatus { due, .. } => {
-            if let Some(due) = due {
-                text.push_str(&format!("\nСрок: {}", due.format("%d.%m.%Y")));
-            }
-        }
+    if let Some(amount) = operation.amount() {
+        text.push_str(&format!("\nСумма: {}", amount.text().ru));
     }
-    if let Operation::RecordPayment { payer: Some(payer), .. } = operation {
+    if let Some(booked) = operation.booked() {
+        text.push_str(&format!("\nДата: {}", booked.format("%d.%m.%Y")));
+    }
+    if let Some(due) = operation.due() {
+        text.push_str(&format!("\nСрок: {}", due.format("%d.%m.%Y")));
+    }
+    if let Some(number) = operation.document_number() {
+        text.push_str(&format!("\nПлатёжный документ № {}", one_line(number)));
+    }
+    if let Some(payer) = operation.payer() {
         text.push_str(&format!("\nПлательщик: {}", one_line(payer)));
     }
     if let Some(payment) = operation.payment() {
@@ -183,7 +173,7 @@ fn text(said: &Said<'_>) -> String {
 }
 
 /// Somebody else's words on one line: they cannot write a line of ours.
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     let plain: String = text
         .chars()
         .map(|one| if one.is_control() { ' ' } else { one })
@@ -224,7 +214,7 @@ impl<T: Transport> Client<T> {
         search: Search,
     ) -> Result<Vec<OurNote>, Stop> {
         let call = format!("GET leads/{lead}/notes");
-        let mut found: Vec<(u64, String, OurNote)> = Vec::new();
+        let mut rows: Vec<Value> = Vec::new();
         for number in 1..=PAGES_MAX {
             let answer = match search {
                 Search::Shared => attempt.look(&call, &page(number)).await,
@@ -239,16 +229,9 @@ impl<T: Transport> Client<T> {
                 }
                 Err(failed) => return Err(failed.into()),
             };
-            for row in php::rows(&body["_embedded"]["notes"]) {
-                if let (Some(id), Some(note)) = (php::id(&row["id"]), ours(row, element)) {
-                    let kind = php::text(&row["note_type"]).unwrap_or_else(|| COMMON.to_owned());
-                    found.push((id, kind, note));
-                }
-            }
+            rows.extend(php::rows(&body["_embedded"]["notes"]).into_iter().cloned());
             if php::text(&body["_links"]["next"]["href"]).is_none() {
-                found.sort_by_key(|(id, _, _)| *id);
-                found.dedup_by_key(|(id, _, _)| *id);
-                return Ok(with_doubles(found));
+                return Ok(notes_among(&rows, element));
             }
         }
         Err(Stop::Refused(Text::new(
@@ -339,8 +322,8 @@ impl<T: Transport> Client<T> {
         Ok(found.into_iter().find(|note| note.mark == mark))
     }
 
-    /// Reads a note back. The CRM gave its number, so it is there; but where the list does not show it, a later look would
-    /// not find it either, and a person should know.
+    /// Reads a note back, with everything else of ours on the lead. The CRM gave its number, so it is there; but where the
+    /// list does not show it, a later look would not find it either, and a person should know.
     pub(super) async fn prove_note(
         &self,
         attempt: &mut Attempt<'_, T>,
@@ -348,19 +331,31 @@ impl<T: Transport> Client<T> {
         element: u64,
         mark: &str,
         notes: &mut Vec<Text>,
-    ) -> Result<Option<OurNote>, Stop> {
-        let mut shown = self.our_note(attempt, lead, element, mark, Search::Shared).await?;
-        if shown.is_none() && attempt.shares_looks() {
-            shown = self.our_note(attempt, lead, element, mark, Search::Alone).await?;
+    ) -> Result<Proved, Stop> {
+        let mut all = self.find_notes(attempt, lead, element, Search::Shared).await?;
+        let is_shown = |all: &[OurNote]| all.iter().any(|note| note.mark == mark);
+        if !is_shown(&all) && attempt.shares_looks() {
+            all = self.find_notes(attempt, lead, element, Search::Alone).await?;
         }
-        if shown.is_none() {
+        if !is_shown(&all) {
             notes.push(Text::new(
                 format!("Примечание записано, но в сделке № {lead} его не видно."),
                 format!("The note is written, but lead {lead} does not show it."),
             ));
         }
-        Ok(shown)
+        let (mut shown, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|note| note.mark == mark);
+        Ok(Proved {
+            shown: shown.pop(),
+            others,
+        })
     }
+}
+
+/// What a lead shows of ours after a note was written.
+pub(super) struct Proved {
+    pub shown: Option<OurNote>,
+    /// Of earlier messages about the same invoice.
+    pub others: Vec<OurNote>,
 }
 
 /// The number of the lead, where the invoice has one.

@@ -44,6 +44,8 @@ impl<T: Transport> Client<T> {
             Operation::ReversePayment { .. } => self.reverse(&mut attempt, message, earlier).await,
             Operation::RestorePayment { .. } => self.restore(&mut attempt, message, earlier).await,
             Operation::MarkStatus { .. } => given_up(self.tell_status(&mut attempt, message, earlier).await),
+            Operation::AskResponsible { .. } => self.ask(&mut attempt, message).await,
+            Operation::RemoveRepeats { .. } => self.remove_repeats(&mut attempt, message).await,
         };
         match delivered {
             Ok(receipt) => Outcome::Delivered { receipt },
@@ -181,10 +183,12 @@ impl<T: Transport> Client<T> {
         if plan.status.is_some() && now.status_id() != plan.status {
             notes.push(moved_at_once(&now));
         }
-        if let Some(lead) = to_say.filter(|_| comment.is_some())
-            && let Some(shown) = self.prove_note(attempt, lead, id, &mark, &mut notes).await?
-        {
-            (comment, doubles) = (Some(shown.id), Some(shown.doubles));
+        if let Some(lead) = to_say.filter(|_| comment.is_some()) {
+            let proved = self.prove_note(attempt, lead, id, &mark, &mut notes).await?;
+            if let Some(shown) = proved.shown {
+                (comment, doubles) = (Some(shown.id), Some(shown.doubles));
+            }
+            self.disown_all(attempt, lead, &proved.others, &mut notes).await?;
         }
         if let (Some(lead), Some(first), Some(doubles)) = (lead, &comment, &doubles) {
             self.disown_doubles(attempt, lead, first, doubles, &mut notes).await?;

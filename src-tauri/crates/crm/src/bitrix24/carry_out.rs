@@ -19,6 +19,8 @@ pub(super) struct Course<'a> {
     pub item: Item,
     /// Our own comment, where an earlier attempt left it: then the stage is somebody's will by now.
     pub ours: Option<OurComment>,
+    /// Comments of earlier messages of ours that stand there once too often.
+    pub repeats: Vec<String>,
     pub moved: StageMove,
     pub code: Option<Code<'a>>,
     pub mark: &'a str,
@@ -45,6 +47,7 @@ impl<T: Transport> Client<T> {
             target,
             item,
             ours,
+            repeats,
             moved,
             code,
             mark,
@@ -88,6 +91,7 @@ impl<T: Transport> Client<T> {
             (comment, doubles) = (shown.id, shown.doubles);
         }
         self.remove_doubles(attempt, &doubles, &mut notes).await?;
+        self.remove_doubles(attempt, &repeats, &mut notes).await?;
         Ok(Receipt {
             stage_before: moved.before,
             stage_after: moved.after,

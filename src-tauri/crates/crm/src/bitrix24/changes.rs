@@ -104,7 +104,7 @@ impl<T: Transport> Client<T> {
         let mut invoices = Vec::with_capacity(read.len());
         for (row, status) in read.into_iter().zip(statuses) {
             let customer = customers.of(&row);
-            let company = row.own_company.and_then(|id| customers.company_name(id));
+            let company = customers.issuer_of(&row);
             invoices.push(row.invoice(&self.portal, status, customer, company));
         }
         skipped.extend(customers.skipped);

@@ -3,13 +3,16 @@
 //! The last line carries the mark and the stages before and after, so that an attempt that comes back after a lost answer
 //! still knows what the stage was before it.
 
+use std::collections::{BTreeMap, btree_map::Entry};
+
 use chrono::NaiveDate;
 use domain::{MessageId, Money, Operation, PaymentStatus, Text, Touched, Trace, audit::hash_of};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     Client,
     attempt::{Attempt, Stop},
+    batch::Read,
     items::told_at,
 };
 use crate::{call::Transport, php};
@@ -20,6 +23,10 @@ const ADD: &str = "crm.timeline.comment.add";
 const PAGES_MAX: usize = 400;
 /// Characters of a payer's name that are quoted.
 const NAME_CHARS_MAX: usize = 160;
+const RECORD: &str = "sv-record-";
+const REVERSE: &str = "sv-reverse-";
+const STATUS: &str = "sv-status-";
+const MARKS: [&str; 3] = [RECORD, REVERSE, STATUS];
 /// Stands for a stage that is not known.
 const NO_STAGE: &str = "-";
 
@@ -47,6 +54,14 @@ pub struct OurComment {
     pub doubles: Vec<String>,
 }
 
+/// What a timeline holds of ours.
+pub struct Timeline<const N: usize> {
+    /// For each mark that was looked for.
+    pub ours: [Option<OurComment>; N],
+    /// The numbers of comments of our earlier messages that stand there once too often.
+    pub repeats: Vec<String>,
+}
+
 #[derive(Clone, Copy)]
 pub enum Mark {
     Record,
@@ -57,16 +72,16 @@ pub enum Mark {
 /// Unique to a message and one word in any rendering of a timeline.
 pub fn mark(kind: Mark, message: &MessageId) -> String {
     let kind = match kind {
-        Mark::Record => "record",
-        Mark::Reverse => "reverse",
-        Mark::Status => "status",
+        Mark::Record => RECORD,
+        Mark::Reverse => REVERSE,
+        Mark::Status => STATUS,
     };
     if !message.0.is_empty() && message.0.chars().all(is_word) {
-        format!("sv-{kind}-{message}")
+        format!("{kind}{message}")
     } else {
         let mut hash = hash_of(&[&message.0]);
         hash.truncate(32);
-        format!("sv-{kind}-{hash}")
+        format!("{kind}{hash}")
     }
 }
 
@@ -115,37 +130,20 @@ fn last_line(mark: &str, stages: &StageMove) -> String {
 
 /// What is written into the timeline of money.
 pub fn comment(operation: &Operation, title: &str, mark: &str, stages: &StageMove) -> String {
-    let (booked, amount, number, payer) = match operation {
-        Operation::MarkStatus { status, due, .. } => return status_comment(*status, *due, mark, stages),
-        Operation::RecordPayment {
-            booked,
-            amount,
-            document_number,
-            payer,
-            ..
-        } => (booked, amount, document_number, payer.as_deref()),
-        Operation::ReversePayment {
-            booked,
-            amount,
-            document_number,
-            ..
-        }
-        | Operation::RestorePayment {
-            booked,
-            amount,
-            document_number,
-            ..
-        } => (booked, amount, document_number, None),
-    };
-    let mut text = format!(
-        "[b]{title}[/b]\nСумма: {}\nДата: {}",
-        sum(*amount),
-        booked.format("%d.%m.%Y")
-    );
-    if let Some(number) = number {
+    if let Operation::MarkStatus { status, due, .. } = operation {
+        return status_comment(*status, *due, mark, stages);
+    }
+    let mut text = format!("[b]{title}[/b]");
+    if let Some(amount) = operation.amount() {
+        text.push_str(&format!("\nСумма: {}", sum(amount)));
+    }
+    if let Some(booked) = operation.booked() {
+        text.push_str(&format!("\nДата: {}", booked.format("%d.%m.%Y")));
+    }
+    if let Some(number) = operation.document_number() {
         text.push_str(&format!("\nПлатёжный документ № {}", quoted(number)));
     }
-    if let Some(payer) = payer {
+    if let Some(payer) = operation.payer() {
         text.push_str(&format!("\nПлательщик: {}", quoted(payer)));
     }
     if let Some(payment) = operation.payment() {
@@ -189,6 +187,74 @@ pub(super) fn quoted(text: &str) -> String {
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// Our comments by their marks, with what each says.
+#[derive(Default)]
+struct Found(BTreeMap<String, (OurComment, Said)>);
+
+/// By which a repetition of a comment is told from somebody who quotes it.
+#[derive(PartialEq, Eq)]
+struct Said {
+    author: Option<String>,
+    /// Everything between the title, which depends on how the invoice stood, and the mark, behind which the stages are.
+    body: String,
+    lines: usize,
+}
+
+impl Said {
+    fn of(row: &Value, text: &str, mark: &str) -> Self {
+        let head = text.split_once(mark).map_or(text, |(head, _)| head);
+        Self {
+            author: php::text(&row["AUTHOR_ID"]),
+            body: head.split_once('\n').map_or("", |(_, body)| body).to_owned(),
+            lines: text.lines().count(),
+        }
+    }
+}
+
+impl Found {
+    fn take(&mut self, row: &Value) {
+        let (Some(id), Some(text)) = (php::text(&row["ID"]), php::text(&row["COMMENT"])) else {
+            return;
+        };
+        let mut words = text.split(|character| !is_word(character));
+        let Some(mark) = words.find(|word| MARKS.iter().any(|mark| word.starts_with(mark))) else {
+            return;
+        };
+        let said = Said::of(row, &text, mark);
+        match self.0.entry(mark.to_owned()) {
+            Entry::Vacant(place) => {
+                // The mark is unique to the message, so the first needs no other proof of being ours.
+                let stages = stages_behind(mark, &text).unwrap_or_default();
+                let doubles = Vec::new();
+                place.insert((OurComment { id, stages, doubles }, said));
+            }
+            Entry::Occupied(mut place) => {
+                let (first, first_said) = place.get_mut();
+                // A page may shift while the list is read.
+                if first.id != id && !first.doubles.contains(&id) && *first_said == said {
+                    first.doubles.push(id);
+                }
+            }
+        }
+    }
+
+    fn timeline<const N: usize>(mut self, marks: [&str; N]) -> Timeline<N> {
+        let ours = marks.map(|mark| self.0.remove(mark).map(|(ours, _)| ours));
+        let repeats = self.0.into_values().flat_map(|(ours, _)| ours.doubles).collect();
+        Timeline { ours, repeats }
+    }
+}
+
+/// Whether the comment of this mark stands more than once among the last ones of a timeline.
+pub(super) fn is_repeated(body: &Value, mark: &str) -> bool {
+    let mut found = Found::default();
+    php::rows(&body["result"])
+        .into_iter()
+        .rev()
+        .for_each(|row| found.take(row));
+    found.0.get(mark).is_some_and(|(ours, _)| !ours.doubles.is_empty())
+}
+
 impl<T: Transport> Client<T> {
     /// Looks for our comments in an invoice's timeline; the list is searched to its end, where the doubles of one are.
     pub(super) async fn find_comments<const N: usize>(
@@ -196,56 +262,45 @@ impl<T: Transport> Client<T> {
         attempt: &Attempt<'_, T>,
         invoice: u64,
         marks: [&str; N],
-    ) -> Result<[Option<OurComment>; N], Stop> {
-        let mut found: [Option<OurComment>; N] = std::array::from_fn(|_| None);
+    ) -> Result<Timeline<N>, Stop> {
+        let mut found = Found::default();
         let mut start = 0;
         for _ in 0..PAGES_MAX {
-            let params = json!({
-                "filter": {"ENTITY_ID": invoice, "ENTITY_TYPE": self.portal.comment_entity_type},
-                "select": ["ID", "ENTITY_ID", "ENTITY_TYPE", "COMMENT"],
-                "order": {"ID": "ASC"},
-                "start": start,
-            });
-            let body = attempt.look(LIST, &params).await?;
+            let body = attempt.look(LIST, &self.comments_asked(invoice, "ASC", start)).await?;
             if !php::is_list(&body["result"]) {
                 return Err(attempt.unproven(Text::new(
                     format!("в ответе Битрикс24 нет ленты счёта ({LIST})"),
                     format!("the answer of Bitrix24 has no timeline ({LIST})"),
                 )));
             }
-            for row in php::rows(&body["result"]) {
-                let (Some(id), Some(text)) = (php::text(&row["ID"]), php::text(&row["COMMENT"])) else {
-                    continue;
-                };
-                // The mark is unique to the message, so the row needs no other proof of being ours.
-                for (mark, found) in marks.iter().zip(&mut found) {
-                    let Some(stages) = stages_behind(mark, &text) else {
-                        continue;
-                    };
-                    match found {
-                        None => {
-                            *found = Some(OurComment {
-                                id: id.clone(),
-                                stages,
-                                doubles: Vec::new(),
-                            });
-                        }
-                        // A page may shift while the list is read.
-                        Some(first) if first.id == id || first.doubles.contains(&id) => {}
-                        Some(first) => first.doubles.push(id.clone()),
-                    }
-                }
-            }
+            php::rows(&body["result"]).into_iter().for_each(|row| found.take(row));
             let next = body.get("next").and_then(php::id).filter(|next| *next > start);
             match next {
                 Some(next) => start = next,
-                None => return Ok(found),
+                None => return Ok(found.timeline(marks)),
             }
         }
         Err(Stop::Refused(Text::new(
             "в ленте счёта слишком много комментариев, чтобы проверить, записан ли уже этот платёж",
             "the invoice's timeline has too many comments to tell whether this payment is recorded already",
         )))
+    }
+
+    fn comments_asked(&self, invoice: u64, order: &str, start: u64) -> Value {
+        json!({
+            "filter": {"ENTITY_ID": invoice, "ENTITY_TYPE": self.portal.comment_entity_type},
+            "select": ["ID", "ENTITY_ID", "ENTITY_TYPE", "AUTHOR_ID", "COMMENT"],
+            "order": {"ID": order},
+            "start": start,
+        })
+    }
+
+    /// The read of an invoice's last comments, for [`is_repeated`].
+    pub(super) fn last_comments(&self, invoice: u64) -> Read {
+        Read {
+            method: LIST,
+            params: self.comments_asked(invoice, "DESC", 0),
+        }
     }
 
     /// The new comment's id.

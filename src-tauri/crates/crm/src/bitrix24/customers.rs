@@ -1,4 +1,5 @@
-//! Who owes: names of companies, tax numbers from their requisites, accounts from the bank details of those.
+//! Who owes, and which company of ours asks for it: names of companies, tax numbers from their requisites, accounts from
+//! the bank details of those.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -40,8 +41,19 @@ pub struct Customers {
 }
 
 impl Customers {
-    pub fn company_name(&self, id: u64) -> Option<String> {
+    fn company_name(&self, id: u64) -> Option<String> {
         self.names.get(&id).cloned()
+    }
+
+    /// Our own company that issued an invoice: its INN; where its card has none, or several, its name.
+    pub fn issuer_of(&self, row: &InvoiceRow) -> Option<String> {
+        let id = row.own_company?;
+        let requisites = self.requisites.get(&CustomerKey::Company(id)).into_iter().flatten();
+        let inns: BTreeSet<&String> = requisites.filter_map(|requisite| requisite.inn.as_ref()).collect();
+        match (inns.first(), inns.len()) {
+            (Some(inn), 1) => Some((*inn).clone()),
+            _ => self.company_name(id),
+        }
     }
 
     pub fn of(&self, row: &InvoiceRow) -> Customer {
@@ -98,12 +110,14 @@ impl<T: Transport> Client<T> {
             match key {
                 CustomerKey::Company(id) => {
                     companies.insert(*id);
-                    owners.entry(kind::COMPANY).or_default().push(*id);
                 }
                 CustomerKey::Contact(id) => owners.entry(kind::CONTACT).or_default().push(*id),
             }
         }
         let companies: Vec<u64> = companies.into_iter().collect();
+        if !companies.is_empty() {
+            owners.insert(kind::COMPANY, companies.clone());
+        }
         let names = self.company_names(&companies, &mut customers).await;
         customers.tolerate(names)?;
         for (kind, ids) in &owners {

@@ -32,6 +32,8 @@ impl<T: Transport> Client<T> {
             Operation::ReversePayment { .. } => self.reverse(&mut attempt, message, earlier).await,
             Operation::RestorePayment { .. } => self.restore(&mut attempt, message, earlier).await,
             Operation::MarkStatus { .. } => given_up(self.tell_status(&mut attempt, message, earlier).await),
+            Operation::AskResponsible { .. } => self.ask(&mut attempt, message).await,
+            Operation::RemoveRepeats { .. } => self.remove_repeats(&mut attempt, message, earlier).await,
         };
         match delivered {
             Ok(receipt) => Outcome::Delivered { receipt },

@@ -1,6 +1,7 @@
 //! What else is told of a payment where the user wants it: the deal's stage, the voucher of the invoice's payment, an
 //! act, a notification. None of it is money: what a portal refuses is noted, and the delivery goes on.
 
+use chrono::{DateTime, FixedOffset};
 use domain::{Operation, Text, Touched, Trace};
 use serde_json::{Value, json};
 
@@ -24,8 +25,11 @@ const NOTIFY: &str = "im.notify.system.add";
 const PAYMENTS: &str = "crm.item.payment.list";
 const VOUCHER: &str = "sale.payment.update";
 const SHOP_PAYMENTS: &str = "sale.payment.list";
-const DOCUMENTS: &str = "crm.documentgenerator.document.list";
+pub(super) const DOCUMENTS: &str = "crm.documentgenerator.document.list";
 const ACT: &str = "crm.documentgenerator.document.add";
+const REMOVE_ACT: &str = "crm.documentgenerator.document.delete";
+/// A request that comes again comes within this.
+const ACT_REPEATS_MS: i64 = 120_000;
 
 impl<T: Transport> Client<T> {
     /// The stage to write into a deal together with the payment's code; `None`: it stays.
@@ -170,27 +174,59 @@ impl<T: Transport> Client<T> {
         let Some(template) = self.portal.also.act_template else {
             return Ok(());
         };
-        let asked = json!({"filter": {"entityTypeId": kind::INVOICE, "entityId": invoice, "templateId": template},
-                           "select": ["id", "entityTypeId", "entityId", "templateId"]});
-        let Some(body) = allowed(attempt.look(DOCUMENTS, &asked).await, "акт", "the act", notes)? else {
+        let acts = attempt.look(DOCUMENTS, &acts_asked(invoice, template)).await;
+        let Some(body) = allowed(acts, "акт", "the act", notes)? else {
             return Ok(());
         };
-        let is_it =
-            |row: &&Value| php::id(&row["entityId"]) == Some(invoice) && php::id(&row["templateId"]) == Some(template);
-        if php::rows(&body["result"]["documents"]).iter().any(is_it) {
+        if !acts_of(&body, invoice, template).is_empty() {
             return Ok(());
         }
         let asked = json!({"templateId": template, "entityTypeId": kind::INVOICE, "entityId": invoice});
         let written = attempt.write(ACT, &asked).await;
-        if let Some(body) = allowed(written, "акт", "the act", notes)? {
-            let document = &body["result"]["document"];
-            attempt.traces.push(Trace {
-                what: Touched::Document,
-                id: php::text(&document["id"]).unwrap_or_else(|| "?".to_owned()),
-                before: None,
-                after: php::text(&document["number"]),
-                at: told_at(&body),
-            });
+        let Some(body) = allowed(written, "акт", "the act", notes)? else {
+            return Ok(());
+        };
+        let document = &body["result"]["document"];
+        attempt.traces.push(Trace {
+            what: Touched::Document,
+            id: php::text(&document["id"]).unwrap_or_else(|| "?".to_owned()),
+            before: None,
+            after: php::text(&document["number"]),
+            at: told_at(&body),
+        });
+        match php::id(&document["id"]) {
+            Some(first) => {
+                self.remove_act_repeats(attempt, (invoice, template), first, notes)
+                    .await
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Something on the way may have delivered the request for the act twice: the portal then made two.
+    pub(super) async fn remove_act_repeats(
+        &self,
+        attempt: &mut Attempt<'_, T>,
+        (invoice, template): (u64, u64),
+        first: u64,
+        notes: &mut Vec<Text>,
+    ) -> Result<(), Stop> {
+        let acts = attempt.look(DOCUMENTS, &acts_asked(invoice, template)).await;
+        let Some(body) = allowed(acts, "просмотр актов", "looking at the acts", notes)? else {
+            return Ok(());
+        };
+        for id in act_repeats(&acts_of(&body, invoice, template), first) {
+            let gone = attempt.write(REMOVE_ACT, &json!({"id": id})).await;
+            let is_gone = match gone {
+                Err(Failed { ref error, .. }) if error.is_not_found() => true,
+                gone => allowed(gone, "удаление лишнего акта", "deleting the surplus act", notes)?.is_some(),
+            };
+            if is_gone {
+                notes.push(Text::new(
+                    format!("Акт пришёл в Битрикс24 дважды: лишний, № {id}, удалён."),
+                    format!("The act reached Bitrix24 twice: the surplus one, {id}, is deleted."),
+                ));
+            }
         }
         Ok(())
     }
@@ -234,6 +270,45 @@ impl<T: Transport> Client<T> {
             }
         }
     }
+}
+
+/// A document of the act's template, made of the invoice.
+pub(super) struct Act {
+    id: u64,
+    by: Option<String>,
+    at: Option<DateTime<FixedOffset>>,
+}
+
+pub(super) fn acts_asked(invoice: u64, template: u64) -> Value {
+    json!({"filter": {"entityTypeId": kind::INVOICE, "entityId": invoice, "templateId": template},
+           "select": ["id", "entityTypeId", "entityId", "templateId", "createTime", "createdBy"]})
+}
+
+pub(super) fn acts_of(body: &Value, invoice: u64, template: u64) -> Vec<Act> {
+    let rows = php::rows(&body["result"]["documents"])
+        .into_iter()
+        .filter(|row| php::id(&row["entityId"]) == Some(invoice) && php::id(&row["templateId"]) == Some(template));
+    let acts = rows.filter_map(|row| {
+        Some(Act {
+            id: php::id(&row["id"])?,
+            by: php::text(&row["createdBy"]),
+            at: php::text(&row["createTime"]).and_then(|at| DateTime::parse_from_rfc3339(&at).ok()),
+        })
+    });
+    acts.collect()
+}
+
+/// The acts that are the first one again: made later in the same name, a moment after it. An act that somebody makes anew
+/// on purpose takes longer, and stays.
+pub(super) fn act_repeats(acts: &[Act], first: u64) -> Vec<u64> {
+    let Some(first) = acts.iter().find(|act| act.id == first) else {
+        return Vec::new();
+    };
+    let is_repeat = |act: &&Act| {
+        let apart = act.at.zip(first.at).map(|(at, first)| (at - first).num_milliseconds());
+        act.id > first.id && act.by == first.by && apart.is_some_and(|apart| (0..=ACT_REPEATS_MS).contains(&apart))
+    };
+    acts.iter().filter(is_repeat).map(|act| act.id).collect()
 }
 
 /// `None`: the portal does not let us, which is noted and stops nothing.

@@ -1,6 +1,6 @@
 //! Bitrix24 as the host sees it: one of the CRMs.
 
-use domain::{InvoiceId, Message, Outcome, Text, Timestamp, Written};
+use domain::{InvoiceId, Message, MessageId, Outcome, Receipt, Text, Timestamp, Written};
 use serde_json::{Value, json};
 
 use super::{Also, Client, ConnectReport, FieldState, PaymentField, Portal, together::SIDE_BY_SIDE_MAX};
@@ -59,6 +59,10 @@ impl<T: Transport + Send> Crm for Client<T> {
 
     fn drift<'a>(&'a self, written: &'a [Written]) -> Doing<'a, Result<Vec<Drifted>, Trouble>> {
         Box::pin(async move { Ok(Client::drift(self, written).await?) })
+    }
+
+    fn repeated<'a>(&'a self, delivered: &'a [(Message, Receipt)]) -> Doing<'a, Result<Vec<MessageId>, Trouble>> {
+        Box::pin(async move { Ok(Client::repeated(self, delivered).await?) })
     }
 
     fn deliver<'a>(&'a self, message: &'a Message, earlier: &'a Earlier) -> Doing<'a, Outcome> {

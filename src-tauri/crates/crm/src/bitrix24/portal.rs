@@ -81,7 +81,7 @@ impl Portal {
     /// The id under which the ledger knows an invoice of this portal.
     #[must_use]
     pub fn invoice_id(&self, number: u64) -> domain::InvoiceId {
-        domain::InvoiceId(format!("{}:{}:{number}", self.connection, kind::INVOICE))
+        domain::InvoiceId::from(format!("{}:{}:{number}", self.connection, kind::INVOICE))
     }
 
     /// The portal's own number of an invoice; `None` where the id is of another connection or another kind of object.

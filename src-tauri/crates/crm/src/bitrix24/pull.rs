@@ -54,7 +54,7 @@ impl<T: Transport> Client<T> {
         let customers = self.customers(&rows).await?;
         for (row, status) in rows.into_iter().zip(statuses) {
             let customer = customers.of(&row);
-            let company = row.own_company.and_then(|id| customers.company_name(id));
+            let company = customers.issuer_of(&row);
             pull.invoices.push(row.invoice(&self.portal, status, customer, company));
         }
         pull.skipped.extend(customers.skipped);

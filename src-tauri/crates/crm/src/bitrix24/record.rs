@@ -6,7 +6,7 @@ use domain::{Message, Money, Operation, PaymentStatus, Receipt, Text};
 use super::{
     Client, Semantics, Stage,
     attempt::{Attempt, Stop, covers},
-    comments::{Mark, OurComment, StageMove, comment, mark},
+    comments::{Mark, OurComment, StageMove, Timeline, comment, mark},
     deliver::{Carry, no_field, with_payment},
     items::{Item, Looked},
 };
@@ -65,7 +65,7 @@ impl<T: Transport> Client<T> {
             self.stages_of(looks, &item),
             self.find_comments(looks, target.id, [&mark])
         );
-        let (stages, [ours]) = (stages?, found?);
+        let (stages, Timeline { ours: [ours], repeats }) = (stages?, found?);
 
         let mut notes = Vec::new();
         let held = item.holds(payment);
@@ -167,6 +167,7 @@ impl<T: Transport> Client<T> {
         }
         self.remove_doubles(attempt, &doubles.unwrap_or_default(), &mut notes)
             .await?;
+        self.remove_doubles(attempt, &repeats, &mut notes).await?;
         if attempt.has_written() {
             self.notify(attempt, &now, &message.operation, title, &mark, &mut notes)
                 .await;
@@ -193,7 +194,7 @@ impl<T: Transport> Client<T> {
         id: Option<&str>,
         notes: &mut Vec<Text>,
     ) -> Result<Option<OurComment>, Stop> {
-        let [shown] = self.find_comments(attempt, invoice, [mark]).await?;
+        let Timeline { ours: [shown], .. } = self.find_comments(attempt, invoice, [mark]).await?;
         if shown.is_none() {
             let id = id.unwrap_or("?");
             notes.push(Text::new(

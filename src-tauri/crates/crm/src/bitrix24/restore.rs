@@ -7,7 +7,7 @@ use super::{
     Client, Semantics, Stage,
     attempt::{Attempt, Stop},
     carry_out::{Code, Course},
-    comments::{Mark, StageMove, comment, mark},
+    comments::{Mark, StageMove, Timeline, comment, mark},
     deliver::{Carry, no_field},
     items::{Item, Looked},
     record::{moved_since, stage_name},
@@ -60,7 +60,12 @@ impl<T: Transport> Client<T> {
             self.stages_of(looks, &item),
             self.find_comments(looks, target.id, marks)
         );
-        let (stages, [ours, refund]) = (stages?, found?);
+        let Timeline {
+            ours: [ours, refund],
+            mut repeats,
+        } = found?;
+        let stages = stages?;
+        repeats.extend(refund.iter().flat_map(|refund| refund.doubles.clone()));
         let mut notes = Vec::new();
         let moved = match &ours {
             Some(ours) => ours.stages.clone(),
@@ -85,6 +90,7 @@ impl<T: Transport> Client<T> {
             mark: &ours_mark,
             item,
             ours,
+            repeats,
             moved,
         };
         self.carry_out(attempt, course, notes).await

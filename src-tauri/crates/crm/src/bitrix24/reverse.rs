@@ -7,7 +7,7 @@ use super::{
     Client, Semantics, Stage,
     attempt::{Attempt, Stop},
     carry_out::{Code, Course},
-    comments::{Mark, StageMove, comment, mark},
+    comments::{Mark, StageMove, Timeline, comment, mark},
     deliver::{Carry, no_field},
     items::{Item, Looked},
     record::{moved_since, stage_name},
@@ -89,22 +89,27 @@ impl<T: Transport> Client<T> {
         let told_mark = mark(Mark::Record, told_by);
         let marks = async |looks: &Attempt<'_, T>| match receipt {
             Some(receipt) => {
-                let [ours] = self.find_comments(looks, target.id, [&ours_mark]).await?;
+                let found = self.find_comments(looks, target.id, [&ours_mark]).await?;
+                let Timeline { ours: [ours], repeats } = found;
                 let moved = StageMove {
                     before: receipt.stage_before.clone(),
                     after: receipt.stage_after.clone(),
                 };
-                Ok::<_, Stop>((ours, Some(moved)))
+                Ok::<_, Stop>((ours, Some(moved), repeats))
             }
             None => {
                 let marks = [ours_mark.as_str(), told_mark.as_str()];
-                let [ours, told] = self.find_comments(looks, target.id, marks).await?;
-                Ok((ours, told.map(|told| told.stages)))
+                let Timeline {
+                    ours: [ours, told],
+                    mut repeats,
+                } = self.find_comments(looks, target.id, marks).await?;
+                repeats.extend(told.iter().flat_map(|told| told.doubles.clone()));
+                Ok((ours, told.map(|told| told.stages), repeats))
             }
         };
         let looks = &*attempt;
         let (stages, found) = tokio::join!(self.stages_of(looks, &item), marks(looks));
-        let (stages, (ours, set_by_us)) = (stages?, found?);
+        let (stages, (ours, set_by_us, repeats)) = (stages?, found?);
         let others = *partly || item.payments.iter().any(|other| *other != payment.0);
         let back = Back {
             status: after_reversal(*refund, others),
@@ -122,6 +127,7 @@ impl<T: Transport> Client<T> {
             mark: &ours_mark,
             item,
             ours,
+            repeats,
             moved,
         };
         self.carry_out(attempt, course, notes).await

@@ -9,7 +9,7 @@ use domain::{Message, MessageId, Operation, PaymentStatus, Receipt, Text};
 use super::{
     Client, Semantics, Stage,
     attempt::{Attempt, Stop},
-    comments::{Mark, StageMove, mark, status_comment},
+    comments::{Mark, StageMove, Timeline, mark, status_comment},
     items::{Item, Looked},
     record::{gone, moved_since, stage_name},
 };
@@ -46,7 +46,8 @@ impl<T: Transport> Client<T> {
             self.stages_of(looks, &item),
             self.find_comments(looks, target.id, [&mark])
         );
-        let (stages, [ours]) = (stages?, found?);
+        let Timeline { ours: [ours], repeats } = found?;
+        let stages = stages?;
         let mut notes = Vec::new();
         let came_back = ours.is_some();
         let (comment, doubles, mut moved) = match ours {
@@ -95,6 +96,7 @@ impl<T: Transport> Client<T> {
             moved.after = None;
         }
         self.remove_doubles(attempt, &doubles, &mut notes).await?;
+        self.remove_doubles(attempt, &repeats, &mut notes).await?;
         Ok(Receipt {
             stage_before: moved.before,
             stage_after: moved.after,

@@ -6,7 +6,6 @@ use serde_json::json;
 use super::{
     Client,
     attempt::{Attempt, Stop},
-    kind,
 };
 use crate::{call::Transport, php};
 
@@ -36,16 +35,25 @@ impl<T: Transport> Client<T> {
     /// How far it got, as for a delivery: after [`Outcome::Unknown`] the next call looks before it writes.
     pub async fn raise(&self, exception: &Exception) -> Result<String, Outcome> {
         let mut attempt = Attempt::new(&self.transport);
-        self.raised(&mut attempt, exception).await.map_err(Stop::outcome)
+        let owner = match self.invoice_target(&exception.invoice) {
+            Ok(invoice) => (invoice.kind, invoice.id),
+            Err(stop) => return Err(stop.outcome()),
+        };
+        self.raised(&mut attempt, owner, exception).await.map_err(Stop::outcome)
     }
 
-    async fn raised(&self, attempt: &mut Attempt<'_, T>, exception: &Exception) -> Result<String, Stop> {
-        let invoice = self.invoice_target(&exception.invoice)?.id;
+    /// Beside any object, by its kind and number.
+    pub(super) async fn raised(
+        &self,
+        attempt: &mut Attempt<'_, T>,
+        owner: (u64, u64),
+        exception: &Exception,
+    ) -> Result<String, Stop> {
         let mark = format!("sv-todo-{}", exception.key);
         let mut start = 0;
         for _ in 0..PAGES_MAX {
             let params = json!({
-                "filter": {"OWNER_TYPE_ID": kind::INVOICE, "OWNER_ID": invoice},
+                "filter": {"OWNER_TYPE_ID": owner.0, "OWNER_ID": owner.1},
                 "select": ["ID", "OWNER_ID", "OWNER_TYPE_ID", "DESCRIPTION"],
                 "order": {"ID": "ASC"},
                 "start": start,
@@ -62,7 +70,7 @@ impl<T: Transport> Client<T> {
             }
             match body.get("next").and_then(php::id).filter(|next| *next > start) {
                 Some(next) => start = next,
-                None => return self.add_todo(attempt, invoice, exception, &mark).await,
+                None => return self.add_todo(attempt, owner, exception, &mark).await,
             }
         }
         Err(Stop::Refused(Text::new(
@@ -74,13 +82,13 @@ impl<T: Transport> Client<T> {
     async fn add_todo(
         &self,
         attempt: &mut Attempt<'_, T>,
-        invoice: u64,
+        owner: (u64, u64),
         exception: &Exception,
         mark: &str,
     ) -> Result<String, Stop> {
         let mut params = json!({
-            "ownerTypeId": kind::INVOICE,
-            "ownerId": invoice,
+            "ownerTypeId": owner.0,
+            "ownerId": owner.1,
             "deadline": exception.deadline,
             "title": exception.title,
             "description": format!("{}\nСверка: {mark}", exception.description),

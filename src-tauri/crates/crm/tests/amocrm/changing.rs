@@ -38,7 +38,7 @@ fn changes_come_in_whatever_status_they_are_and_cost_no_leads_of_the_others() {
     let told: Vec<_> = changes
         .invoices
         .iter()
-        .map(|one| (one.id.0.clone(), one.status))
+        .map(|one| (one.id.to_string(), one.status))
         .collect();
     let id = |number: u64| format!("amo:{CATALOG}:{number}");
     assert_eq!(
@@ -49,7 +49,7 @@ fn changes_come_in_whatever_status_they_are_and_cost_no_leads_of_the_others() {
             (id(4), InvoiceStatus::Open)
         ]
     );
-    assert_eq!(changes.deleted, [id(5).into()]);
+    assert_eq!(changes.deleted, [id(5).as_str().into()]);
     assert_eq!(changes.until, Some(SERVER_TIME));
 
     fake.state().calls.clear();

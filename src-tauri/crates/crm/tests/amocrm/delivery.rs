@@ -421,9 +421,7 @@ fn a_note_that_came_twice_is_marked_even_where_the_invoice_was_deleted_since() {
         fake.state().elements.remove(&ID);
         let verb = match message.operation {
             Operation::RecordPayment { .. } => "record",
-            Operation::ReversePayment { .. } => "reverse",
-            Operation::RestorePayment { .. } => "restore",
-            Operation::MarkStatus { .. } => "mark",
+            _ => "reverse",
         };
         let words = format!("sv-{verb}-{} {ID}", message.id);
         for id in [501, 502] {

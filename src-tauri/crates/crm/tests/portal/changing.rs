@@ -91,7 +91,7 @@ fn changes_that_break_off_are_an_error() {
 #[test]
 fn what_is_deleted_is_found_by_the_whole_list_of_what_we_know() {
     let fake = firm();
-    let known: Vec<InvoiceId> = (1..=130).map(|id| InvoiceId(format!("b24:31:{id}"))).collect();
+    let known: Vec<InvoiceId> = (1..=130).map(|id| InvoiceId::from(format!("b24:31:{id}"))).collect();
     for id in 1..=130 {
         fake.put(INVOICE, id, row("DT31_3:S", 1, "2027-01-15T08:30:00Z"));
     }

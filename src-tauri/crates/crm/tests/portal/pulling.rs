@@ -93,6 +93,24 @@ fn a_long_list_is_read_whole_and_only_what_is_open() {
 }
 
 #[test]
+fn our_own_company_is_known_by_its_only_inn_and_else_by_its_name() {
+    let fake = firm();
+    let requisite =
+        |id: u64, inn: &str| json!({"ID": id.to_string(), "ENTITY_TYPE_ID": "4", "ENTITY_ID": "5", "RQ_INN": inn});
+    let issuers = |fake: &Fake| -> BTreeSet<Option<String>> {
+        let pull = now(client(fake).pull(&[])).unwrap();
+        pull.invoices.into_iter().map(|invoice| invoice.company).collect()
+    };
+    fake.state().requisites.push(requisite(1, "7802641756"));
+    assert_eq!(issuers(&fake), BTreeSet::from([Some("7802641756".to_owned())]));
+    // A second card of the same tax payer changes nothing; another tax payer on it leaves only the name.
+    fake.state().requisites.push(requisite(2, "7802641756"));
+    assert_eq!(issuers(&fake), BTreeSet::from([Some("7802641756".to_owned())]));
+    fake.state().requisites.push(requisite(3, "7707083893"));
+    assert_eq!(issuers(&fake), BTreeSet::from([Some("ООО «Наша»".to_owned())]));
+}
+
+#[test]
 fn what_a_portal_takes_in_no_batch_is_asked_alone() {
     let fake = firm();
     fake.state().oddities.lists_want_to_be_alone = true;

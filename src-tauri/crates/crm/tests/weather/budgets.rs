@@ -213,7 +213,7 @@ async fn pushed(firm: &Firm, connection: &str, which: Which, leads_follow: bool)
     Program::start(crm, &shore, Policy::default(), 1, &mut disk)
         .run(&mut disk)
         .await;
-    for row in disk.0.values() {
+    for row in disk.rows.values() {
         assert!(row.delivered.is_some(), "{}: {:?}", row.message.id, row.reason);
         assert_eq!(row.attempts, 1, "{}", row.message.id);
     }

@@ -5,6 +5,7 @@
 
 mod budgets;
 mod firm;
+mod late;
 mod line;
 mod once;
 mod program;

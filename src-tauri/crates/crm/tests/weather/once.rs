@@ -136,7 +136,7 @@ impl Run {
     /// What is parked, is there for a reason; a person tries again what is not the invoice's own.
     fn would_be_tried_again(&self) -> Vec<MessageId> {
         let mut again = Vec::new();
-        for row in self.disk.0.values() {
+        for row in self.disk.rows.values() {
             if row.delivered.is_some() || row.state != ItemState::Parked {
                 continue;
             }
@@ -163,7 +163,7 @@ impl Run {
             let meddled = self.hand != Hand::Nothing && invoice.id == self.small.invoices[0].id;
             let mut rows: Vec<_> = self
                 .disk
-                .0
+                .rows
                 .values()
                 .filter(|row| self.small.invoice_of(&row.message.operation) == invoice.id)
                 .collect();

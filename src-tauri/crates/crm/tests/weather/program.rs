@@ -40,16 +40,27 @@ impl Row {
 
 /// What is on the disk.
 #[derive(Default)]
-pub struct Disk(pub BTreeMap<MessageId, Row>);
+pub struct Disk {
+    pub rows: BTreeMap<MessageId, Row>,
+    /// Of messages that were delivered before.
+    pub receipts: BTreeMap<MessageId, Receipt>,
+}
 
 impl Disk {
     pub fn of(messages: impl IntoIterator<Item = Message>) -> Self {
         let rows = (1..).zip(messages).map(|(seq, message)| Row::new(seq, message));
-        Self(rows.map(|row| (row.message.id.clone(), row)).collect())
+        Self {
+            rows: rows.map(|row| (row.message.id.clone(), row)).collect(),
+            receipts: BTreeMap::new(),
+        }
+    }
+
+    pub fn add(&mut self, seq: u64, message: Message) {
+        self.rows.insert(message.id.clone(), Row::new(seq, message));
     }
 
     fn store(&mut self, change: Change) {
-        let row = self.0.get_mut(&change.id).unwrap();
+        let row = self.rows.get_mut(&change.id).unwrap();
         row.attempts = change.attempts;
         row.due = change.due;
         row.reason = change.reason;
@@ -62,12 +73,20 @@ impl Disk {
 
     /// The receipts that say which stage was ours, for a message that takes a payment back.
     fn earlier(&self, message: &Message) -> Earlier {
-        let Operation::ReversePayment { settled_by, undoes, .. } = &message.operation else {
-            return Earlier::default();
+        let (settled_by, undoes) = match &message.operation {
+            Operation::ReversePayment { settled_by, undoes, .. } => (settled_by.as_ref(), undoes),
+            Operation::RestorePayment { undoes, .. } => (None, undoes),
+            Operation::RemoveRepeats { of, .. } => (None, of),
+            Operation::RecordPayment { .. } | Operation::MarkStatus { .. } | Operation::AskResponsible { .. } => {
+                return Earlier::default();
+            }
         };
-        let receipt = |id: &MessageId| self.0.get(id).and_then(|row| row.delivered.clone());
+        let receipt = |id: &MessageId| {
+            let delivered = self.rows.get(id).and_then(|row| row.delivered.clone());
+            delivered.or_else(|| self.receipts.get(id).cloned())
+        };
         Earlier {
-            settling: settled_by.as_ref().and_then(receipt),
+            settling: settled_by.and_then(receipt),
             undone: receipt(undoes),
         }
     }
@@ -91,7 +110,7 @@ impl Program {
         };
         let mut machine = Machine::new(policy, seed);
         let changes: Vec<Change> = disk
-            .0
+            .rows
             .values()
             .filter(|row| row.delivered.is_none())
             .filter_map(|row| {
@@ -139,7 +158,7 @@ impl Program {
     fn send(&mut self, disk: &mut Disk) {
         let mut started = Vec::new();
         while let Some(transmit) = self.machine.poll_transmit(self.shore.now()) {
-            let row = disk.0.get_mut(&transmit.id).unwrap();
+            let row = disk.rows.get_mut(&transmit.id).unwrap();
             row.state = ItemState::InFlight;
             let message = row.message.clone();
             let earlier = disk.earlier(&message);
@@ -164,7 +183,7 @@ impl Program {
                 disk.store(change);
             }
             if let Outcome::Delivered { receipt } = outcome {
-                disk.0.get_mut(&id).unwrap().delivered = Some(receipt);
+                disk.rows.get_mut(&id).unwrap().delivered = Some(receipt);
             }
         }
     }

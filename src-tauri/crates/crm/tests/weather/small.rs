@@ -104,7 +104,7 @@ impl Small {
         };
         let mut messages = Vec::new();
         for invoice in &self.invoices {
-            let id = InvoiceId(format!("{connection}:{}", invoice.id));
+            let id = InvoiceId::from(format!("{connection}:{}", invoice.id));
             for at in 0..invoice.payments {
                 let operation = Operation::RecordPayment {
                     invoice: id.clone(),
@@ -125,7 +125,7 @@ impl Small {
             let Some(at) = invoice.taken_back else { continue };
             let settling: MessageId = invoice.message_id(invoice.payments - 1).as_str().into();
             let operation = Operation::ReversePayment {
-                invoice: InvoiceId(format!("{connection}:{}", invoice.id)),
+                invoice: InvoiceId::from(format!("{connection}:{}", invoice.id)),
                 invoice_number: format!("СЧ-{}", invoice.id),
                 deal: Some(deal_of(invoice.id).to_string()),
                 payment: invoice.payment(at).as_str().into(),

@@ -58,7 +58,7 @@ async fn told_once(which: Which) {
         .await;
     let told = Told::by(&shore, which).await;
     let mut mended = 0;
-    for (id, row) in &disk.0 {
+    for (id, row) in &disk.rows {
         let receipt = row
             .delivered
             .as_ref()

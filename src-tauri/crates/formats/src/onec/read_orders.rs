@@ -127,7 +127,7 @@ impl ReadOrder {
     }
 }
 
-fn raw(entry: &Entry, field: Field) -> &str {
+pub(super) fn raw(entry: &Entry, field: Field) -> &str {
     let of_field = |(key, _): &(&str, &str)| Field::of(&normalised(key)) == Some(field);
     entry.raw.iter().find(of_field).map_or("", |(_, value)| value)
 }

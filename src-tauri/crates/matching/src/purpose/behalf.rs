@@ -12,9 +12,7 @@ const NAME_WORDS_MAX: usize = 4;
 pub fn behalf(tokens: &Tokens) -> Vec<Finding> {
     (0..tokens.list.len())
         .filter_map(|at| {
-            /// What such words begin with; nearly every word does not.
-            const BEGIN: [char; 5] = ['з', 'в', 'п', 'р', 'у'];
-            let (first, last) = match tokens.word_at(at).filter(|word| word.starts_with(BEGIN))? {
+            let (first, last) = match tokens.word_at(at)? {
                 "за" => firm(tokens, after_titles(tokens, at + 1))
                     .or_else(|| person(tokens, at + 1))
                     .or_else(|| somebody(tokens, at + 1)),
@@ -27,10 +25,15 @@ pub fn behalf(tokens: &Tokens) -> Vec<Finding> {
                 _ => None,
             }?;
             let (start, end) = (tokens.list[first].start, tokens.list[last].end);
-            let name = tokens.typed(start, end).to_owned();
+            let name = tokens.typed(start, end).into();
             Some(Finding::new(FindingKind::Behalf, tokens.list[at].start, end, name))
         })
         .collect()
+}
+
+/// Whether the folded word may stand before the one who is paid for.
+pub fn may_precede(word: &str) -> bool {
+    matches!(word, "за" | "вместо") || words::is_latin(word, "behalf") || is_order(word)
 }
 
 /// «по письму ООО «Ромашка»», «по распоряжению № 5 от 12.03.2025 ООО «Ромашка»»: who told the payer to pay.
@@ -51,7 +54,7 @@ fn ordering(tokens: &Tokens, at: usize) -> Option<(usize, usize)> {
             Some(TokenKind::Mark(mark)) => matches!(mark, '.' | '-' | '/'),
             Some(TokenKind::Word) => {
                 let word = tokens.text(*at);
-                matches!(word, "от" | "г" | "года" | "исх" | "n") || words::month(word).is_some()
+                matches!(word, "от" | "г" | "года" | "исх" | "n") || tokens.month_at(*at).is_some()
             }
             None => false,
         };

@@ -46,7 +46,7 @@ fn with_month_word(tokens: &Tokens, at: usize) -> Option<Day> {
     if matches!(tokens.mark_at(place), Some('-' | '/' | '.' | '"' | '»')) {
         place += 1;
     }
-    let month = tokens.word_at(place).and_then(words::month)?;
+    let month = tokens.month_at(place)?;
     let mut year_at = place + 1;
     let marked = matches!(tokens.mark_at(year_at), Some('.' | '-' | '/' | ','));
     if marked {
@@ -108,7 +108,7 @@ fn in_pieces(tokens: &Tokens, at: usize, from: bool) -> Option<Day> {
 
 /// «March 12, 2025», «մարտի 12, 2025», «2025 թ. մարտի 12»: a day that begins with its month at `at`.
 pub fn month_first(tokens: &Tokens, at: usize, year_before: Option<i32>) -> Option<Day> {
-    let month = words::month(tokens.word_at(at)?)?;
+    let month = tokens.month_at(at)?;
     let place = at + 1 + usize::from(tokens.mark_at(at + 1) == Some('.'));
     let text = tokens.number_at(place)?;
     let number = day_number(text.strip_suffix("-ին").unwrap_or(text))?;
@@ -131,8 +131,7 @@ pub fn period_at(tokens: &Tokens, at: usize, after_for: bool) -> Option<usize> {
     if shapes::whole_year(text).is_some() {
         let month_before = at
             .checked_sub(1)
-            .and_then(|before| tokens.word_at(before))
-            .is_some_and(|word| words::month(word).is_some());
+            .is_some_and(|before| tokens.month_at(before).is_some());
         let named = tokens.word_at(at + 1).is_some_and(words::is_year_word) || text.ends_with('г') || month_before;
         return (named || after_for).then_some(at);
     }

@@ -1,7 +1,10 @@
 //! Numbers that only words tell what they are: the one that was announced, the next of a list, or nobody's.
 
+use domain::ShortText;
+use smallvec::smallvec;
+
 use super::{
-    Finding, FindingKind,
+    Finding, FindingKind, Keys,
     context::Context,
     enumeration,
     reading::{ABBREVIATION_MAX, Reader},
@@ -44,7 +47,7 @@ impl Reader<'_> {
             // Nobody knows whether they are the number's, so it has both keys.
             let alone = number::key(self.tokens.folded(start, self.tokens.list[last].end));
             let whole = number::key(self.tokens.folded(start, self.tokens.list[letters].end));
-            self.announced_with_keys(at, letters, start, vec![whole, alone]);
+            self.announced_with_keys(at, letters, start, smallvec![whole, alone]);
             return letters + 1;
         }
         self.announced_number(at, last, start, None);
@@ -103,18 +106,18 @@ impl Reader<'_> {
     }
 
     /// The number of the tokens up to `last` whose own text begins at `start`.
-    pub fn announced_number(&mut self, at: usize, last: usize, start: usize, whole: Option<String>) {
+    pub fn announced_number(&mut self, at: usize, last: usize, start: usize, whole: Option<ShortText>) {
         let end = self.tokens.list[last].end;
-        let mut keys = vec![number::key(self.tokens.folded(start, end))];
+        let mut keys: Keys = smallvec![number::key(self.tokens.folded(start, end))];
         keys.extend(whole.filter(|whole| *whole != keys[0]));
         // «№ 145г. от»: of a year that is left out.
         if let Some(number) = keys[0].strip_suffix('г').filter(|number| is_digits(number)) {
-            keys.push(number.to_owned());
+            keys.push(number.into());
         }
         self.announced_with_keys(at, last, start, keys);
     }
 
-    pub fn announced_with_keys(&mut self, at: usize, last: usize, start: usize, keys: Vec<String>) {
+    pub fn announced_with_keys(&mut self, at: usize, last: usize, start: usize, keys: Keys) {
         let signed = self.sign.is_some();
         let end = self.tokens.list[last].end;
         let length = end - start;
@@ -168,7 +171,7 @@ impl Reader<'_> {
         } else {
             None
         };
-        let value = self.tokens.typed(start, end).to_owned();
+        let value = self.tokens.typed(start, end).into();
         let refers = kind == FindingKind::BareNumber && (announced || self.refers(at, last));
         self.findings.push(Finding {
             keys,

@@ -1,5 +1,7 @@
 //! The word «счёт» itself: what beside it makes something else of it, what is typed together with it, slips in it.
 
+use std::ops::RangeInclusive;
+
 use super::words;
 
 /// Adjectives that leave «счёт» an invoice: whose it is, what was done with it, which of several.
@@ -104,24 +106,28 @@ pub fn letters_behind_invoice(word: &str) -> Option<&str> {
 /// does.
 pub fn is_slip_of_invoice(word: &str) -> bool {
     const FORMS: [&str; 6] = ["счет", "счету", "счета", "счетам", "счетов", "счете"];
-    const LENGTH_MIN: usize = 4;
+    const LENGTH: RangeInclusive<usize> = 4..=7;
+    // One of its first two letters is still there: «чсет», «чету», «хчет».
+    let may_be = word.chars().take(2).any(|letter| matches!(letter, 'с' | 'ч'));
+    if !may_be || !LENGTH.contains(&word.chars().count()) {
+        return false;
+    }
     let typed: Vec<char> = word.chars().collect();
-    typed.len() >= LENGTH_MIN
-        && FORMS.iter().any(|form| {
-            let meant: Vec<char> = form.chars().collect();
-            let front = typed.iter().zip(&meant).take_while(|(one, other)| one == other).count();
-            match (&typed[front..], &meant[front..]) {
-                ([_, typed @ ..], [_, meant @ ..]) if typed == meant => true,
-                ([one, two, typed @ ..], [other, another, meant @ ..])
-                    if typed == meant && one == another && two == other =>
-                {
-                    true
-                }
-                ([_, typed @ ..], meant) if typed == meant => true,
-                (typed, [_, meant @ ..]) if typed == meant => true,
-                _ => false,
+    FORMS.iter().any(|form| {
+        let meant: Vec<char> = form.chars().collect();
+        let front = typed.iter().zip(&meant).take_while(|(one, other)| one == other).count();
+        match (&typed[front..], &meant[front..]) {
+            ([_, typed @ ..], [_, meant @ ..]) if typed == meant => true,
+            ([one, two, typed @ ..], [other, another, meant @ ..])
+                if typed == meant && one == another && two == other =>
+            {
+                true
             }
-        })
+            ([_, typed @ ..], meant) if typed == meant => true,
+            (typed, [_, meant @ ..]) if typed == meant => true,
+            _ => false,
+        }
+    })
 }
 
 /// «VAT invoice», «tax invoice», «հարկային հաշիվ»: what stands before makes it a tax document.

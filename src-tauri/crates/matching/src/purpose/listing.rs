@@ -1,5 +1,7 @@
 //! One number after another: whether a number goes on the list before it, and where a range ends.
 
+use smallvec::smallvec;
+
 use super::{
     Finding, FindingKind,
     context::Context,
@@ -35,12 +37,12 @@ impl Reader<'_> {
 
     pub fn whole_list(&mut self, at: usize, numbers: &[(usize, usize)]) -> usize {
         for (start, end) in numbers {
-            self.announced_with_keys(at, at, *start, vec![number::key(self.tokens.folded(*start, *end))]);
+            self.announced_with_keys(at, at, *start, smallvec![number::key(self.tokens.folded(*start, *end))]);
             if self.is_no_invoice(at, at) {
                 break;
             }
             if let Some(last) = self.findings.last_mut() {
-                self.tokens.typed(*start, *end).clone_into(&mut last.value);
+                last.value = self.tokens.typed(*start, *end).into();
                 last.end = *end;
             }
             if let Some(context) = &mut self.context {
@@ -117,12 +119,12 @@ impl Reader<'_> {
                 context.several = true;
                 context.separated = true;
             }
-            self.announced_with_keys(first, last, start, vec![number::key(number)]);
+            self.announced_with_keys(first, last, start, smallvec![number::key(number)]);
             if self.is_no_invoice(first, last) {
                 break;
             }
             if let Some(finding) = self.findings.last_mut() {
-                finding.value.clone_from(number);
+                finding.value = number.as_str().into();
             }
         }
         if let Some(context) = &mut self.context {
@@ -153,8 +155,8 @@ impl Reader<'_> {
         let (start, end) = (self.tokens.list[first].start, self.tokens.list[last].end);
         match self.findings.last_mut() {
             Some(finding) if finding.kind != FindingKind::InvoiceNumber => {
-                self.tokens.typed(start, end).clone_into(&mut finding.value);
-                finding.keys = vec![number::key(self.tokens.folded(start, end))];
+                finding.value = self.tokens.typed(start, end).into();
+                finding.keys = smallvec![number::key(self.tokens.folded(start, end))];
                 finding.end = end;
                 true
             }

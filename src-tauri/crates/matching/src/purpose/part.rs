@@ -2,10 +2,13 @@
 
 use std::sync::LazyLock;
 
+use domain::ShortText;
 use rust_decimal::Decimal;
 
 use super::{
-    Finding, FindingKind, PartKind, percent,
+    Finding, FindingKind, PartKind,
+    lexicon::Topics,
+    percent,
     stems::Stems,
     tokens::{TokenKind, Tokens},
     words,
@@ -34,6 +37,9 @@ pub fn parts(tokens: &Tokens, findings: &[Finding]) -> Vec<Finding> {
         found.push(part);
         at = last + 1;
     }
+    if !tokens.topics.has(Topics::PERCENTAGE) {
+        return found;
+    }
     let taken: Vec<(usize, usize)> = taken_places(&found, findings);
     let mut taken = taken.into_iter().peekable();
     let alone: Vec<Finding> = (0..tokens.list.len())
@@ -60,15 +66,18 @@ fn taken_places(parts: &[Finding], findings: &[Finding]) -> Vec<(usize, usize)> 
 }
 
 /// What has to follow the first word of a part's name.
-#[derive(Clone, Copy)]
-enum Followed {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Followed {
     /// Nothing has to.
     Freely,
     /// A word of payment: «окончательный расчёт».
     ByPayment,
-    /// Anything but this: «авансовый отчёт».
-    Not(&'static str),
+    /// Anything but a report: «авансовый отчёт».
+    ByNoReport,
 }
+
+/// A part of a sum, and what has to follow its name.
+pub type PartName = (Followed, PartKind);
 
 /// Starts of words, the surest first.
 const NAMES: [(&str, Followed, PartKind); 17] = [
@@ -76,7 +85,7 @@ const NAMES: [(&str, Followed, PartKind); 17] = [
     ("предопл", Followed::Freely, PartKind::Advance),
     ("предварительн", Followed::ByPayment, PartKind::Advance),
     ("пред", Followed::ByPayment, PartKind::Advance),
-    ("аванс", Followed::Not("отчет"), PartKind::Advance),
+    ("аванс", Followed::ByNoReport, PartKind::Advance),
     ("доплат", Followed::Freely, PartKind::Rest),
     ("доплач", Followed::Freely, PartKind::Rest),
     ("остат", Followed::Freely, PartKind::Rest),
@@ -108,25 +117,29 @@ const LATIN_NAMES: [(&str, Followed, PartKind); 12] = [
 ];
 
 /// All of them, folded as the purpose is.
-static FOLDED_NAMES: LazyLock<Stems<(Followed, PartKind)>> = LazyLock::new(|| {
+static FOLDED_NAMES: LazyLock<Stems<PartName>> = LazyLock::new(|| {
     let all = NAMES.iter().chain(&LATIN_NAMES);
     all.map(|(name, followed, kind)| (folded(name), (*followed, *kind)))
         .collect()
 });
 
+/// The part of a sum that the folded word may name.
+pub fn name(word: &str) -> Option<PartName> {
+    FOLDED_NAMES.find(word).copied()
+}
+
 /// The part that words beginning at `at` name, and the last of them.
 fn named(tokens: &Tokens, at: usize) -> Option<(usize, PartKind)> {
-    let word = tokens.word_at(at)?;
-    let (followed, kind) = FOLDED_NAMES.find(word)?;
+    let (followed, kind) = tokens.part_at(at)?;
     let next = at + 1 + usize::from(tokens.mark_at(at + 1) == Some('.'));
     let noun = tokens.word_at(next);
     let by_payment = noun.is_some_and(is_payment_noun);
     let fits = match followed {
         Followed::Freely => true,
         Followed::ByPayment => by_payment,
-        Followed::Not(stem) => !noun.is_some_and(|noun| noun.starts_with(stem)),
+        Followed::ByNoReport => !noun.is_some_and(|noun| noun.starts_with("отчет")),
     };
-    fits.then_some((if by_payment { next } else { at }, *kind))
+    fits.then_some((if by_payment { next } else { at }, kind))
 }
 
 /// «счёт на предоплату № 5», «авансовому счёту»: what the invoice is called, and not what is paid of it.
@@ -212,6 +225,6 @@ fn finding(tokens: &Tokens, first: usize, last: usize, kind: PartKind) -> Findin
     let (start, end) = (tokens.list[first].start, tokens.list[last].end);
     Finding {
         part: Some(kind),
-        ..Finding::new(FindingKind::Part, start, end, String::new())
+        ..Finding::new(FindingKind::Part, start, end, ShortText::default())
     }
 }

@@ -46,7 +46,12 @@ pub fn decimal(text: &str) -> Option<Decimal> {
     let plain = text
         .bytes()
         .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','));
-    (begins && plain && text.len() <= LENGTH_MAX)
-        .then(|| text.replace(',', ".").parse().ok())
-        .flatten()
+    if !(begins && plain && text.len() <= LENGTH_MAX) {
+        return None;
+    }
+    if text.contains(',') {
+        text.replace(',', ".").parse().ok()
+    } else {
+        text.parse().ok()
+    }
 }

@@ -1,7 +1,10 @@
 //! Numbers with letters in front: «сч145», «дог-12», «СЧ-145», «УТ 145», «А - 17».
 
+use domain::ShortText;
+use smallvec::smallvec;
+
 use super::{
-    FindingKind,
+    FindingKind, Keys,
     context::Context,
     dates, enumeration, invoice_word,
     reading::Reader,
@@ -39,7 +42,7 @@ impl Reader<'_> {
             if announced.is_none() && !self.continues_list() {
                 self.context = Some(Context::new(FindingKind::InvoiceNumber, self.tokens.list[at].start));
             }
-            self.announced_with_keys(at, last, start, vec![key, whole]);
+            self.announced_with_keys(at, last, start, smallvec![key, whole]);
             return Some(last + 1);
         }
         let invoice = announced == Some(FindingKind::InvoiceNumber);
@@ -53,7 +56,7 @@ impl Reader<'_> {
             let last = enumeration::end_of_compound(&self.tokens, at, false);
             let end = self.tokens.list[last].end;
             let without_sign = self.tokens.folded(start + 1, end);
-            let mut keys = vec![number::key(without_sign), number::key(text)];
+            let mut keys: Keys = smallvec![number::key(without_sign), number::key(text)];
             keys.extend(own_digits(without_sign));
             // «счету NoINV-145»
             if text.starts_with("nо") {
@@ -106,7 +109,7 @@ impl Reader<'_> {
         let letters = self.letters_behind(last).filter(|_| of_word.is_number_sign());
         if let Some(letters) = letters {
             let key = |last: usize| number::key(self.tokens.folded(start + offset, self.tokens.list[last].end));
-            let keys = vec![key(letters), key(last)];
+            let keys = smallvec![key(letters), key(last)];
             self.announced_with_keys(at, letters, start + offset, keys);
         } else {
             self.announced_number(at, last, start + offset, of_word.is_invoice().then_some(whole));
@@ -204,7 +207,7 @@ impl Reader<'_> {
         let stop = self.tokens.list[last].end;
         let whole = number::key(self.tokens.folded(start, stop));
         let alone = number::key(self.tokens.folded(self.tokens.list[number_at].start, stop));
-        let mut keys = vec![whole];
+        let mut keys: Keys = smallvec![whole];
         if of_word.is_invoice() || !signed {
             keys.push(alone);
         }
@@ -236,7 +239,7 @@ impl Reader<'_> {
 }
 
 /// The key without the word for an invoice in front: «СЧ-145» may be called 145.
-fn own_digits(text: &str) -> Option<String> {
+fn own_digits(text: &str) -> Option<ShortText> {
     let front = text.find(|character: char| character.is_ascii_digit())?;
     let word = text[..front].trim_end_matches(['-', '/', '_']);
     meaning(word).is_invoice().then(|| number::key(&text[front..]))

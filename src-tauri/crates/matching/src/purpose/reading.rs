@@ -4,7 +4,9 @@ use super::{
     Finding, FindingKind, Reading, behalf,
     context::{Context, WORDS_BEFORE_SIGN_MAX},
     dates::{self, Day},
-    enumeration, invoice_word, part, refund, shapes,
+    enumeration, invoice_word,
+    lexicon::Topics,
+    months, part, phrases, refund, shapes,
     tokens::{TokenKind, Tokens},
     vat::{self, Vat},
     words::{self, Meaning},
@@ -57,9 +59,17 @@ impl Reader<'_> {
         let refunds = refund::refunds(&self.tokens, &findings);
         findings.extend(parts);
         findings.extend(refunds);
-        findings.extend(behalf::behalf(&self.tokens));
+        if self.tokens.topics.has(Topics::SOMEBODY) {
+            findings.extend(behalf::behalf(&self.tokens));
+        }
         findings.sort_by_key(|finding| (finding.start, finding.end));
-        Reading { findings }
+        let money = phrases::found(&self.tokens);
+        let months = months::named(&self.tokens, &findings);
+        Reading {
+            findings,
+            money,
+            months,
+        }
     }
 
     /// Reads the token at `at` and says where to go on.
@@ -227,7 +237,7 @@ impl Reader<'_> {
     }
 
     fn unknown_word(&mut self, at: usize) {
-        let is_month = self.tokens.word_at(at).is_some_and(|word| words::month(word).is_some());
+        let is_month = self.tokens.month_at(at).is_some();
         let Some(context) = &mut self.context else { return };
         // «по счетам за март 100, 101»
         if is_month && context.is_waiting() {
@@ -256,13 +266,12 @@ impl Reader<'_> {
             return (meaning, at);
         }
         let whole = [self.tokens.text(at), self.tokens.text(tail)].concat();
+        if whole.chars().count() < WHOLE_LENGTH_MIN || !words::is_listed_or_stem(&whole) {
+            return (meaning, at);
+        }
         let of_whole = words::meaning(&whole);
         let announces = of_whole.is_invoice() || of_whole == Meaning::Announces(FindingKind::Contract);
-        if announces && whole.chars().count() >= WHOLE_LENGTH_MIN && words::is_listed_or_stem(&whole) {
-            (of_whole, tail)
-        } else {
-            (meaning, at)
-        }
+        if announces { (of_whole, tail) } else { (meaning, at) }
     }
 
     /// «сч. ф.», «счёт - фактура», «с.ф.»: where the tail stands.
@@ -385,7 +394,7 @@ impl Reader<'_> {
     }
 
     fn day_by_month(&mut self, at: usize) -> Option<usize> {
-        words::month(self.tokens.word_at(at)?)?;
+        self.tokens.month_at(at)?;
         let year = at
             .checked_sub(1)
             .into_iter()
@@ -431,7 +440,7 @@ impl Reader<'_> {
 
     /// A finding whose value is the whole of its place.
     pub fn finding(&self, kind: FindingKind, start: usize, end: usize) -> Finding {
-        Finding::new(kind, start, end, self.tokens.typed(start, end).to_owned())
+        Finding::new(kind, start, end, self.tokens.typed(start, end).into())
     }
 }
 

@@ -1,6 +1,8 @@
 //! Money that goes back: «возврат по счёту № 5 от …», «возврат ошибочно перечисленных средств по п/п 5».
 
-use super::{Finding, FindingKind, tokens::Tokens, words};
+use domain::ShortText;
+
+use super::{Finding, FindingKind, lexicon::Topics, tokens::Tokens, words};
 
 /// Characters in which the number of what is undone stands after the word.
 const NUMBER_WITHIN: usize = 160;
@@ -21,6 +23,9 @@ const NOT_REFUNDS: [&str; 11] = [
 const WORDS_ASKED: usize = 3;
 
 pub fn refunds(tokens: &Tokens, findings: &[Finding]) -> Vec<Finding> {
+    if !tokens.topics.has(Topics::REFUND) {
+        return Vec::new();
+    }
     let Some(at) = (0..tokens.list.len()).find(|at| is_refund_at(tokens, *at)) else {
         return Vec::new();
     };
@@ -47,7 +52,7 @@ pub fn refunds(tokens: &Tokens, findings: &[Finding]) -> Vec<Finding> {
         );
         number && finding.start >= end && finding.start <= end + NUMBER_WITHIN
     });
-    let mut refund = Finding::new(FindingKind::Refund, start, end, String::new());
+    let mut refund = Finding::new(FindingKind::Refund, start, end, ShortText::default());
     if let Some(number) = number {
         refund.end = number.end;
         refund.value.clone_from(&number.value);
@@ -59,14 +64,24 @@ pub fn refunds(tokens: &Tokens, findings: &[Finding]) -> Vec<Finding> {
 }
 
 fn is_refund_at(tokens: &Tokens, at: usize) -> bool {
-    /// What such words begin with; nearly every word does not.
-    const BEGIN: [char; 7] = ['в', 'с', 'о', 'а', 'r', 'v', 'վ'];
-    let Some(word) = tokens.word_at(at).filter(|word| word.starts_with(BEGIN)) else {
+    let Some(word) = tokens
+        .word_at(at)
+        .filter(|_| tokens.list[at].topics.has(Topics::REFUND))
+    else {
         return false;
     };
     let followed = || (at + 1..=at + 2).any(|next| is_payment(tokens, next));
-    let undone = word.starts_with("отмен") || word.starts_with("аннулир") || words::starts_latin(word, "return");
-    is_refund(word) || undone && followed()
+    is_refund(word) || is_undone(word) && followed()
+}
+
+/// Whether the folded word may say that money goes back.
+pub fn may_say(word: &str) -> bool {
+    is_refund(word) || is_undone(word)
+}
+
+/// «отмена», «аннулирование»: of a payment, or of something else.
+fn is_undone(word: &str) -> bool {
+    word.starts_with("отмен") || word.starts_with("аннулир") || words::starts_latin(word, "return")
 }
 
 fn is_payment(tokens: &Tokens, at: usize) -> bool {

@@ -9,18 +9,22 @@ pub struct Stems<T> {
 }
 
 impl<T> Stems<T> {
-    pub fn find<'a>(&'a self, word: &'a str) -> Option<&'a T> {
-        self.all(word).next().map(|(_, meant)| meant)
+    pub fn find(&self, word: &str) -> Option<&T> {
+        self.of_letter(word)
+            .find(|(stem, _)| word.starts_with(stem.as_str()))
+            .map(|(_, meant)| meant)
     }
 
     /// Every one that the word begins with.
     pub fn all<'a>(&'a self, word: &'a str) -> impl Iterator<Item = (&'a str, &'a T)> {
-        let of_letter = word.chars().next().and_then(|first| self.by_letter.get(&first));
-        of_letter
-            .into_iter()
-            .flatten()
+        self.of_letter(word)
             .filter(move |(stem, _)| word.starts_with(stem.as_str()))
             .map(|(stem, meant)| (stem.as_str(), meant))
+    }
+
+    fn of_letter(&self, word: &str) -> impl Iterator<Item = &(String, T)> {
+        let of_letter = word.chars().next().and_then(|first| self.by_letter.get(&first));
+        of_letter.into_iter().flatten()
     }
 }
 

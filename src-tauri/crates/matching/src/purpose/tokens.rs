@@ -3,8 +3,11 @@
 use std::ops::Range;
 
 use super::{
-    unglue,
-    words::{Meaning, meaning},
+    lexicon::{self, Topics},
+    part::PartName,
+    phrases::{self, Begun},
+    unglue, vat,
+    words::Meaning,
 };
 use crate::fold::{fold, is_letter_or_digit};
 
@@ -27,6 +30,11 @@ pub struct Token {
     pub end: usize,
     /// Of a word: what it says about numbers.
     pub meaning: Meaning,
+    /// Of a word: the month that it names, 1 to 12.
+    month: Option<u32>,
+    /// Of a word: the part of a sum that it may name.
+    part: Option<PartName>,
+    pub topics: Topics,
     /// Where the folded text has it, in bytes.
     folded: Range<usize>,
 }
@@ -39,6 +47,10 @@ pub struct Tokens<'a> {
     /// Where each character begins in `typed` and in `folded`, and where both end.
     bytes: Vec<(usize, usize)>,
     pub list: Vec<Token>,
+    /// Which stems of phrases about money begin in it.
+    pub begun: Begun,
+    /// Of all tokens.
+    pub topics: Topics,
 }
 
 /// A longer run of letters after a dash is a word of its own: «145-оплата».
@@ -64,6 +76,8 @@ impl<'a> Tokens<'a> {
             folded,
             bytes,
             list: Vec::with_capacity(typed.len() / BYTES_OF_A_TOKEN),
+            begun: Begun::default(),
+            topics: Topics::default(),
         };
         let mut at = 0;
         while let Some(&character) = characters.get(at) {
@@ -99,17 +113,38 @@ impl<'a> Tokens<'a> {
 
     fn push(&mut self, kind: TokenKind, start: usize, end: usize) {
         let folded = self.bytes[start].1..self.bytes[end].1;
-        let meaning = match kind {
-            TokenKind::Word => meaning(&self.folded[folded.clone()]),
-            TokenKind::Number | TokenKind::Sign | TokenKind::Mark(_) => Meaning::Unknown,
-        };
-        self.list.push(Token {
+        let mut token = Token {
             kind,
             start,
             end,
-            meaning,
+            meaning: Meaning::Unknown,
+            month: None,
+            part: None,
+            topics: Topics::default(),
             folded,
-        });
+        };
+        let text = &self.folded[token.folded.clone()];
+        match kind {
+            TokenKind::Word => {
+                let word = lexicon::word(text);
+                token.meaning = word.meaning;
+                token.month = word.month;
+                token.part = word.part;
+                token.topics = word.topics;
+                self.begun |= word.begun;
+            }
+            TokenKind::Number => {
+                self.begun |= phrases::begun(text);
+                // «НДС20»
+                if vat::may_name(text) {
+                    token.topics = Topics::TAX;
+                }
+            }
+            TokenKind::Mark('%') => token.topics = Topics::PERCENTAGE,
+            TokenKind::Sign | TokenKind::Mark(_) => {}
+        }
+        self.topics |= token.topics;
+        self.list.push(token);
     }
 
     /// Folded; empty beyond the end.
@@ -151,6 +186,16 @@ impl<'a> Tokens<'a> {
             .get(at)
             .filter(|token| token.kind == TokenKind::Word)
             .map(|token| token.meaning)
+    }
+
+    /// The month that the word names.
+    pub fn month_at(&self, at: usize) -> Option<u32> {
+        self.list.get(at)?.month
+    }
+
+    /// The part of a sum that the word may name.
+    pub fn part_at(&self, at: usize) -> Option<PartName> {
+        self.list.get(at)?.part
     }
 
     /// Characters between the end of one token and the start of a later one.

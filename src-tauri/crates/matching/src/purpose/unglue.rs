@@ -2,24 +2,30 @@
 
 use std::ops::Range;
 
+use domain::ShortText;
+use smallvec::{SmallVec, smallvec};
+
 use super::{shapes, words};
 
 /// Longer tails of letters are not a number's: «145а», «145-ОП» are.
 const TAIL_MAX: usize = 4;
 
+/// Nearly every chunk is one piece, or two.
+type Parts = SmallVec<[Range<usize>; 4]>;
+
 /// The pieces of a chunk of letters and digits.
-pub fn parts(characters: &[char], start: usize, end: usize) -> Vec<Range<usize>> {
-    let mut parts = Vec::new();
+pub fn parts(characters: &[char], start: usize, end: usize) -> Parts {
+    let mut parts = Parts::new();
     let mut from = start;
     if let Some(dash) = dash_between_days(&characters[start..end]) {
-        return vec![
+        return smallvec![
             start..start + dash,
             start + dash..start + dash + 1,
             start + dash + 1..end,
         ];
     }
     if let Some(mark) = underscore_of_words(&characters[start..end]) {
-        let mut parts = vec![start..start + mark, start + mark..start + mark + 1];
+        let mut parts: Parts = smallvec![start..start + mark, start + mark..start + mark + 1];
         parts.extend(self::parts(characters, start + mark + 1, end));
         return parts;
     }
@@ -36,7 +42,7 @@ pub fn parts(characters: &[char], start: usize, end: usize) -> Vec<Range<usize>>
         }
         let after_digit = run > start && is_digit(run - 1);
         let before_digit = at < end && is_digit(at);
-        let word: String = characters[run..at].iter().collect();
+        let word: ShortText = characters[run..at].iter().collect();
         if !is_word(&word, after_digit, before_digit, run == start, at == end) {
             continue;
         }
@@ -84,7 +90,7 @@ fn dash_between_days(chunk: &[char]) -> Option<usize> {
 /// «СЧЕТ_УТ-145», «145_12.03.2025»: an underscore for a space, where a word or a day is on one side of it.
 fn underscore_of_words(chunk: &[char]) -> Option<usize> {
     let mark = chunk.iter().position(|mark| *mark == '_')?;
-    let text = |side: &[char]| -> String { side.iter().collect() };
+    let text = |side: &[char]| -> ShortText { side.iter().collect() };
     let (before, after) = (text(&chunk[..mark]), text(&chunk[mark + 1..]));
     let day = after.contains('.') && shapes::date(&after).is_some();
     (day || words::meaning(&before) != words::Meaning::Unknown).then_some(mark)

@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::{
+    lexicon::Topics,
     money, percent,
     shapes::is_digits,
     tokens::{TokenKind, Tokens},
@@ -43,8 +44,16 @@ pub fn is_vat_word(word: &str) -> bool {
     word == "ндс" || word == "աահ" || ["vat", "nds"].iter().any(|latin| words::is_latin(word, latin))
 }
 
+/// Whether the folded word may name the tax.
+pub fn may_name(word: &str) -> bool {
+    is_vat_word(word) || word == "безндс" || word.starts_with("ндс")
+}
+
 /// The tax named by the word or the glued «НДС20%» at `at`.
 pub fn vat_at(tokens: &Tokens, at: usize) -> Option<Vat> {
+    if !tokens.list.get(at)?.topics.has(Topics::TAX) {
+        return None;
+    }
     let text = tokens.text(at);
     if text == "безндс" {
         return Some(Vat {

@@ -1,7 +1,8 @@
 //! Rules made ready, and which of them a payment fits.
 
-use domain::{Currency, Money, Text};
+use domain::{Currency, Money, ShortText, Text};
 use regex::{Captures, Regex, RegexBuilder};
+use smallvec::smallvec;
 
 use super::{
     NAME_CHARS_MAX, PATTERN_BYTES_MAX, PATTERN_CHARS_MAX, RULES_MAX,
@@ -42,8 +43,8 @@ struct Rule {
     spec: RuleSpec,
     contains: Option<String>,
     matches: Option<Regex>,
-    inn: Option<String>,
-    account: Option<String>,
+    inn: Option<ShortText>,
+    account: Option<ShortText>,
     name: Option<String>,
     from: Option<Money>,
     to: Option<Money>,
@@ -192,13 +193,14 @@ impl Rule {
 
     fn fit<'a>(&'a self, payment: &Payment, folded: &str) -> Option<Applied<'a>> {
         let payer = &payment.payer;
-        let agrees = |wanted: &Option<String>, given: Option<String>| wanted.is_none() || *wanted == given;
+        let agrees =
+            |wanted: &Option<ShortText>, given: Option<&str>| wanted.is_none() || *wanted == identifier_key(given);
         let in_range =
             self.from.is_none_or(|from| payment.amount >= from) && self.to.is_none_or(|to| payment.amount <= to);
         if !in_range
-            || (self.inn.is_some() && !agrees(&self.inn, identifier_key(payer.inn.as_deref())))
-            || (self.account.is_some() && !agrees(&self.account, identifier_key(payer.account.as_deref())))
-            || (self.name.is_some() && !agrees(&self.name, payer.name.as_deref().map(name_key)))
+            || !agrees(&self.inn, payer.inn.as_deref())
+            || !agrees(&self.account, payer.account.as_deref())
+            || (self.name.is_some() && payer.name.as_deref().map(name_key) != self.name)
         {
             return None;
         }
@@ -248,9 +250,9 @@ impl Applied<'_> {
             .retain(|found| found.end <= start || end <= found.start);
         let at = reading.findings.partition_point(|found| found.start < start);
         let finding = Finding {
-            keys: vec![key],
+            keys: smallvec![key],
             by_word: true,
-            ..Finding::new(FindingKind::InvoiceNumber, start, end, number.clone())
+            ..Finding::new(FindingKind::InvoiceNumber, start, end, number.as_str().into())
         };
         reading.findings.insert(at, finding);
     }
@@ -306,7 +308,7 @@ fn short(text: &str) -> Result<&str, Text> {
     Ok(text)
 }
 
-fn identifier(text: &str) -> Result<String, Text> {
+fn identifier(text: &str) -> Result<ShortText, Text> {
     identifier_key(Some(text)).ok_or_else(|| {
         Text::new(
             format!("«{text}» — не ИНН и не номер счёта"),

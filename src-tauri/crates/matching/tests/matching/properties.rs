@@ -219,7 +219,7 @@ fn check_places(text: &str) {
             finding.start < finding.end && finding.end <= length,
             "{finding:?} in {text:?}"
         );
-        assert!(purpose::slice(text, finding.start, finding.end).ends_with(&finding.value));
+        assert!(purpose::slice(text, finding.start, finding.end).ends_with(finding.value.as_str()));
         if let Some((start, end)) = finding.date_span {
             assert!(start < end && end <= length);
         }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use matching::{
     Engine, Policy, Verdict,
-    purpose::{Finding, FindingKind, PartKind, read, slice},
+    purpose::{Finding, FindingKind, Keys, PartKind, read, slice},
 };
 use serde_json::{Value, json};
 
@@ -49,7 +49,7 @@ fn faults(case: &Value) -> Vec<String> {
     let text = case["text"].as_str().unwrap();
     let reading = read(text);
     let found = named(text);
-    let keys: Vec<&Vec<String>> = found.iter().map(|finding| &finding.keys).collect();
+    let keys: Vec<&Keys> = found.iter().map(|finding| &finding.keys).collect();
     if !keys_agree(&found, &strings(&case["invoices"])) {
         faults.push(format!("{keys:?} is not {}", case["invoices"]));
     }
@@ -112,7 +112,7 @@ fn longest_list(found: &[Finding]) -> Vec<String> {
 
 /// With its own letters, where it has some.
 fn whole_key(finding: &Finding) -> String {
-    finding.keys.last().unwrap().clone()
+    finding.keys.last().unwrap().to_string()
 }
 
 /// A finding as a case names it.
@@ -167,7 +167,7 @@ fn keys_agree(found: &[Finding], expected: &[String]) -> bool {
         && found
             .iter()
             .zip(expected)
-            .all(|(finding, key)| finding.keys.contains(key))
+            .all(|(finding, key)| finding.keys.iter().any(|found| found == key))
 }
 
 /// Texts of other projects, with the numbers their authors see in them.

@@ -104,7 +104,7 @@ fn a_refused_pair_is_not_offered() {
         };
         let decided = decide(policy, &invoices, sent);
         let ids = decided.candidates.iter().flat_map(|one| &one.allocations);
-        ids.map(|one| one.invoice.0.clone()).collect()
+        ids.map(|one| one.invoice.to_string()).collect()
     };
     let all = offered(Rejected::default(), &sent);
     assert!(
@@ -152,7 +152,7 @@ fn a_refused_invoice_is_in_no_list_and_in_no_set() {
         let ids = |policy| -> Vec<String> {
             let decided = decide(policy, &invoices, &sent);
             let given = decided.candidates.iter().flat_map(|one| &one.allocations);
-            given.map(|one| one.invoice.0.clone()).collect()
+            given.map(|one| one.invoice.to_string()).collect()
         };
         assert!(ids(Policy::default()).contains(&"b".to_owned()), "{purpose}");
         assert!(!ids(refused()).contains(&"b".to_owned()), "{purpose}");

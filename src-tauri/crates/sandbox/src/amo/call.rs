@@ -104,3 +104,12 @@ pub fn request_id(item: &Object, at: usize) -> String {
         _ => at.to_string(),
     }
 }
+
+/// A whole number; clients that keep moments as fractions of seconds are taken at the second.
+pub fn whole(value: &Value) -> Option<i64> {
+    let number = value.as_number()?;
+    number.as_i64().or_else(|| {
+        let text = number.to_string();
+        text.split_once('.')?.0.parse().ok()
+    })
+}

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 pub use self::{
     change::{Draft, commit, draft},
-    show::{Neighbours, card_json, metadata},
+    show::{Neighbours, card_json, deleted_json, metadata},
 };
 use super::{
     call::{Call, request_id},
@@ -19,6 +19,17 @@ use super::{
 };
 
 pub fn list(call: &Call<'_>, kind: Kind) -> Outcome {
+    if kind == Kind::Leads && call.with("only_deleted") {
+        let found: Vec<&Card> = call
+            .world
+            .deleted_leads
+            .values()
+            .filter(|card| filter::card_fits(call, kind, card))
+            .collect();
+        return Ok(listing::page(call, kind.name(), &found, listing::LIMIT_MAX, |card| {
+            deleted_json(call, card)
+        }));
+    }
     let Some(cards) = call.world.cards(kind) else {
         return Err(Problem::not_found());
     };

@@ -37,13 +37,16 @@ pub fn create(call: &mut Call<'_>) -> Outcome {
     Ok(Reply::hal(Value::Array(rows)))
 }
 
-struct Plan {
+/// A lead as it will be, and the cards beside it.
+pub struct Plan {
     lead: Draft,
     /// A new card, or the id of one that is there.
     others: Vec<(Kind, Result<i64, Draft>)>,
 }
 
-fn plan(call: &Call<'_>, item: &Object) -> Result<Plan, Vec<super::reply::Invalid>> {
+/// # Errors
+/// Everything in `item` that cannot be.
+pub fn plan(call: &Call<'_>, item: &Object) -> Result<Plan, Vec<super::reply::Invalid>> {
     let mut lead = item.clone();
     let mut others = Vec::new();
     if let Some(Value::Object(embedded)) = lead.get_mut("_embedded") {
@@ -68,7 +71,8 @@ fn plan(call: &Call<'_>, item: &Object) -> Result<Plan, Vec<super::reply::Invali
     Ok(Plan { lead, others })
 }
 
-fn carry_out(call: &mut Call<'_>, plan: Plan, request_id: &str) -> Value {
+/// Writes all of it and gives the lead's row of an answer.
+pub fn carry_out(call: &mut Call<'_>, plan: Plan, request_id: &str) -> Value {
     let lead = cards::commit(call, Kind::Leads, plan.lead, true);
     let mut row = json!({
         "id": lead, "contact_id": null, "company_id": null, "request_id": [request_id], "merged": false,

@@ -1,13 +1,16 @@
 //! Faults of the amoCRM side: the same orders as the portal's, for its own addresses.
 //!
 //! An order is for amoCRM when it says `"crm": "amocrm"` or its method is an address (`PATCH /api/v4/leads/{id}`,
-//! `/oauth2/access_token`). `*` without a `crm` is for both.
+//! `/oauth2/access_token`). `*` without a `crm` is for both, and so is a storm without one.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::reply::Problem;
-use crate::faults::FaultOrder;
+use crate::{
+    faults::FaultOrder,
+    storm::{Storm, Strike, Weather},
+};
 
 /// What goes wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +52,48 @@ pub enum AmoFaultKind {
     WrongType,
     /// The call is done after a while.
     Delay,
+    /// Status 200 and nothing else; nothing is done.
+    EmptyBody,
+    /// The call is delivered and done twice; the second answer comes.
+    Duplicate,
+    /// The first half of what a writing call holds is done and kept, then a gateway's page with status 504 comes.
+    PartialBatch,
+    /// The first half of what a writing call holds is done and kept, then the token expires.
+    ExpiredMidBatch,
+    /// The account's clock jumps by `shift_ms` and stays so; the call is done.
+    ClockSkew,
+    /// Before the call somebody gives an invoice another sum. This and those below happen to `target`, else pick by
+    /// `choice`, and the log says in `done` what they did.
+    InvoiceRepriced,
+    /// Before the call somebody gives an invoice another status.
+    InvoiceMoved,
+    /// Before the call somebody deletes an invoice.
+    InvoiceDeleted,
+    /// Before the call somebody puts a company into the bin.
+    CompanyArchived,
+    /// Before the call somebody gives an open stage of the main pipeline another name.
+    StageRenamed,
+    /// Before the call somebody takes an open stage of the main pipeline away.
+    StageRemoved,
+}
+
+impl Weather for AmoFaultKind {
+    const ANY: &'static [Self] = &[
+        Self::TimeoutAfterCommit,
+        Self::CutBefore,
+        Self::CutAfter,
+        Self::Status500,
+        Self::Status502,
+        Self::Status503,
+        Self::Status504,
+        Self::Limit429,
+        Self::Truncated,
+        Self::Html,
+        Self::WrongType,
+        Self::Delay,
+        Self::EmptyBody,
+        Self::PartialBatch,
+    ];
 }
 
 impl AmoFaultKind {
@@ -76,16 +121,11 @@ impl AmoFaultKind {
         })
     }
 
-    pub(super) fn is_after_commit(self) -> bool {
-        matches!(
-            self,
-            Self::TimeoutAfterCommit
-                | Self::CutAfter
-                | Self::Status504
-                | Self::Truncated
-                | Self::WrongType
-                | Self::Delay
-        )
+    /// Whether the call is run all the same, whole or in part.
+    pub(super) fn lets_do(self) -> bool {
+        !matches!(self, Self::CutBefore | Self::EmptyBody)
+            && self.as_problem().is_none()
+            && self.as_page().is_none_or(|(status, _)| status == 504)
     }
 }
 
@@ -107,76 +147,150 @@ pub struct AmoFault {
     /// For `delay`: how long. For `timeout_after_commit`: how long the connection is held.
     #[serde(default)]
     pub delay_ms: Option<u64>,
+    /// For `clock_skew`: how far; an hour where it is not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shift_ms: Option<i64>,
+    /// Of several that a deed may happen to, which one: any number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub choice: Option<u64>,
+    /// The id of what a deed happens to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<i64>,
+    /// What a deed did, once it is done.
+    #[serde(default, skip_deserializing, skip_serializing_if = "Value::is_null")]
+    pub done: Value,
 }
 
 fn once() -> u64 {
     1
 }
 
-/// The orders of one request, or of a file: the portal's and the account's.
+/// What `POST /faults` and `--faults` take: one order, or `{"storm": …}`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AmoFaultOrder {
+    One(AmoFault),
+    Storm(Storm<AmoFaultKind>),
+}
+
+/// The orders of one request, or of a file: the portal's and the account's. Of what is meant for both, each takes what it
+/// can have.
 ///
 /// # Errors
 /// One of them is no fault.
-pub fn sorted_faults(orders: Value) -> Result<(Vec<FaultOrder>, Vec<AmoFault>), serde_json::Error> {
+pub fn sorted_faults(orders: Value) -> Result<(Vec<FaultOrder>, Vec<AmoFaultOrder>), serde_json::Error> {
     let orders = match orders {
         Value::Array(orders) => orders,
         order => vec![order],
     };
     let (mut portal, mut account) = (Vec::new(), Vec::new());
     for mut order in orders {
-        let text = |key: &str| order.get(key).and_then(Value::as_str);
+        let is_storm = order.get("storm").is_some();
+        let inner = if is_storm { &mut order["storm"] } else { &mut order };
+        let text = |key: &str| inner.get(key).and_then(Value::as_str);
         let (for_portal, for_account) = match (text("crm"), text("method")) {
             (Some("amocrm"), _) => (false, true),
             (None, Some("*")) => (true, true),
             (None, Some(method)) if method.contains('/') => (false, true),
+            (None, None) if is_storm => (true, true),
             _ => (true, false),
         };
+        if is_storm {
+            inner.as_object_mut().and_then(|storm| storm.remove("crm"));
+        }
+        let for_both = for_portal && for_account;
+        let (mut taken, mut refused) = (false, None);
         if for_account {
-            match serde_json::from_value(order.clone()) {
-                Ok(fault) => account.push(fault),
-                // Of what is meant for both, each takes what it can have.
-                Err(_) if for_portal => {}
-                Err(error) => return Err(error),
+            match account_order(order.clone()) {
+                Ok(fault) => {
+                    account.push(fault);
+                    taken = true;
+                }
+                Err(error) => refused = Some(error),
             }
         }
         if for_portal {
             // The portal's orders do not say whom they are for.
             order.as_object_mut().and_then(|order| order.remove("crm"));
-            portal.push(serde_json::from_value(order)?);
+            match serde_json::from_value(order) {
+                Ok(fault) => {
+                    portal.push(fault);
+                    taken = true;
+                }
+                Err(error) => refused = Some(error),
+            }
+        }
+        match refused {
+            Some(error) if !(for_both && taken) => return Err(error),
+            _ => {}
         }
     }
     Ok((portal, account))
 }
 
+fn account_order(mut order: Value) -> Result<AmoFaultOrder, serde_json::Error> {
+    match order.get_mut("storm") {
+        Some(storm) => serde_json::from_value(storm.take()).map(AmoFaultOrder::Storm),
+        None => serde_json::from_value(order).map(AmoFaultOrder::One),
+    }
+}
+
 #[derive(Debug, Clone, Default, Serialize)]
-#[serde(transparent)]
 pub struct Faults {
-    orders: Vec<AmoFault>,
+    pub orders: Vec<AmoFault>,
+    pub storm: Option<Storm<AmoFaultKind>>,
 }
 
 impl Faults {
-    pub fn add(&mut self, fault: AmoFault) {
-        self.orders.push(fault);
+    pub fn add(&mut self, order: AmoFaultOrder) {
+        match order {
+            AmoFaultOrder::One(fault) => self.orders.push(fault),
+            AmoFaultOrder::Storm(storm) => self.storm = Some(storm),
+        }
     }
 
     pub fn clear(&mut self) {
-        self.orders.clear();
+        *self = Self::default();
     }
 
-    /// The fault that strikes this call, counted off. `method` is a verb and an address.
+    /// The fault that strikes this call, counted off; the storm strikes where no order does. `method` is a verb and an
+    /// address.
     pub fn strike(&mut self, method: &str) -> Option<AmoFault> {
         let address = method.split_once(' ').map_or("", |(_, address)| address);
-        let order = self.orders.iter_mut().find(|fault| {
-            fault.times > 0
-                && [method, address, "*"]
-                    .iter()
-                    .any(|own| fault.method.eq_ignore_ascii_case(own))
-        })?;
+        let ordered = self.ordered(&[method, address, "*"]);
+        match (&ordered, &mut self.storm) {
+            (None, Some(storm)) => {
+                let strike = storm.strike(&[method, address])?;
+                Some(blown(method, strike, storm.delay_ms))
+            }
+            _ => ordered,
+        }
+    }
+
+    fn ordered(&mut self, names: &[&str]) -> Option<AmoFault> {
+        let order = self
+            .orders
+            .iter_mut()
+            .find(|fault| fault.times > 0 && names.iter().any(|own| fault.method.eq_ignore_ascii_case(own)))?;
         if order.skip > 0 {
             order.skip -= 1;
             return None;
         }
         order.times -= 1;
         Some(order.clone())
+    }
+}
+
+fn blown(method: &str, strike: Strike<AmoFaultKind>, delay_ms: u64) -> AmoFault {
+    AmoFault {
+        crm: None,
+        method: method.to_owned(),
+        kind: strike.kind,
+        times: 1,
+        skip: 0,
+        delay_ms: Some(delay_ms),
+        shift_ms: Some(strike.shift_ms),
+        choice: Some(strike.choice),
+        target: None,
+        done: Value::Null,
     }
 }

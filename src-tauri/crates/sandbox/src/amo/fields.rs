@@ -64,7 +64,7 @@ fn show(call: &Call<'_>, field: &Field) -> Value {
         "is_deletable": !field.predefined,
         "is_predefined": field.predefined,
         "required_statuses": [],
-        "group_id": null,
+        "group_id": field.group,
         "entity_type": field.place,
         "_links": {"self": {"href": call.href(&format!("{}/{}", path(&field.place), field.id))}},
     });
@@ -170,9 +170,19 @@ fn made(world: &mut World, place: &str, id: i64, item: &Object) -> Field {
         api_only: item.get("is_api_only").and_then(Value::as_bool).unwrap_or(false),
         predefined: false,
         choices: Vec::new(),
+        group: group(world, place, item),
     };
     set_choices(world, &mut field, item);
     field
+}
+
+/// `group_id`, where there is such a group.
+fn group(world: &World, place: &str, item: &Object) -> Option<String> {
+    let id = item.get("group_id").and_then(Value::as_str)?;
+    let mut groups = world.groups.iter();
+    groups
+        .any(|group| group.place == place && group.id == id)
+        .then(|| id.to_owned())
 }
 
 /// `enums`: choices of before keep their id where it is sent.
@@ -234,6 +244,9 @@ pub fn update(call: &mut Call<'_>, place: &str, id: Option<i64>) -> Outcome {
         }
         if let Some(sort) = item.get("sort").and_then(Value::as_i64) {
             field.sort = sort;
+        }
+        if item.contains_key("group_id") {
+            field.group = group(call.world, place, item);
         }
         set_choices(call.world, &mut field, item);
         let mut shown = show(call, &field);

@@ -67,6 +67,17 @@ pub fn fits_all(call: &Call<'_>, names: &[&str], object: &Object) -> bool {
         .all(|name| call.filter(name).is_none_or(|filter| fits(filter, object.get(*name))))
 }
 
+/// The same for the lists that clients write with commas: `filter[type]=lead_added,lead_status_changed`.
+pub fn fits_any(call: &Call<'_>, name: &str, value: Option<&Value>) -> bool {
+    call.filter(name).is_none_or(|filter| match filter.as_text() {
+        Some(text) if text.contains(',') => {
+            let mut parts = text.split(',').map(|part| Php::text(part.trim()));
+            parts.any(|part| fits(&part, value))
+        }
+        _ => fits(filter, value),
+    })
+}
+
 /// Whether a card changed since `If-Modified-Since`; `true` without it.
 pub fn is_fresh(call: &Call<'_>, object: &Object) -> bool {
     let changed = object.get("updated_at").and_then(Value::as_i64).unwrap_or_default();

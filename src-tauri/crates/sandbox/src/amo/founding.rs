@@ -204,6 +204,10 @@ impl World {
 
     /// Takes cards away with their links. `false`: there is no such place.
     pub fn delete(&mut self, place: &str, ids: &[i64]) -> bool {
+        if place == Kind::Leads.name() {
+            let gone = self.leads.iter().filter(|(id, _)| ids.contains(id));
+            self.deleted_leads.extend(gone.map(|(id, card)| (*id, card.clone())));
+        }
         let (kind, cards): (Kind, Vec<&mut BTreeMap<i64, Card>>) = match Kind::of(place) {
             Some(kind) => (kind, self.cards_mut(kind).into_iter().collect()),
             None if place == "elements" => (Kind::CatalogElements, self.elements.values_mut().collect()),

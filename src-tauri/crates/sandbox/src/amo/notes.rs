@@ -97,31 +97,7 @@ pub fn create(call: &mut Call<'_>, kind: Kind, card: Option<i64>) -> Outcome {
     let mut written = Vec::new();
     for (at, item) in items.iter().enumerate() {
         let card = card.unwrap_or_else(|| int(item, "entity_id"));
-        let id = call.world.new_id();
-        let author = item.get("created_by").and_then(Value::as_i64).unwrap_or(ADMIN);
-        let responsible = item
-            .get("responsible_user_id")
-            .and_then(Value::as_i64)
-            .unwrap_or(author);
-        let note = json!({
-            "id": id,
-            "entity_id": card,
-            "created_by": author,
-            "updated_by": author,
-            "created_at": item.get("created_at").and_then(Value::as_i64).unwrap_or(call.now_s),
-            "updated_at": call.now_s,
-            "responsible_user_id": responsible,
-            "group_id": 0,
-            "note_type": item["note_type"],
-            "params": item["params"],
-            "is_need_to_trigger_digital_pipeline": item.get("is_need_to_trigger_digital_pipeline").and_then(Value::as_bool).unwrap_or(true),
-        });
-        if let Value::Object(note) = note {
-            call.world.notes.entry(kind).or_default().insert(id, note);
-        }
-        let told = json!([{"note": {"id": id}}]);
-        let event = format!("{}_note_added", item["note_type"].as_str().unwrap_or("common"));
-        call.world.happened(&event, (kind, card), call.now_s, (json!([]), told));
+        let id = keep(call, kind, card, item);
         written.push(json!({
             "id": id,
             "entity_id": card,
@@ -130,6 +106,36 @@ pub fn create(call: &mut Call<'_>, kind: Kind, card: Option<i64>) -> Outcome {
         }));
     }
     Ok(listing::written(call, "notes", written))
+}
+
+/// Writes a note of a card that is there, and gives its id.
+pub fn keep(call: &mut Call<'_>, kind: Kind, card: i64, item: &Object) -> i64 {
+    let id = call.world.new_id();
+    let author = item.get("created_by").and_then(Value::as_i64).unwrap_or(ADMIN);
+    let responsible = item
+        .get("responsible_user_id")
+        .and_then(Value::as_i64)
+        .unwrap_or(author);
+    let note = json!({
+        "id": id,
+        "entity_id": card,
+        "created_by": author,
+        "updated_by": author,
+        "created_at": item.get("created_at").and_then(Value::as_i64).unwrap_or(call.now_s),
+        "updated_at": call.now_s,
+        "responsible_user_id": responsible,
+        "group_id": 0,
+        "note_type": item["note_type"],
+        "params": item["params"],
+        "is_need_to_trigger_digital_pipeline": item.get("is_need_to_trigger_digital_pipeline").and_then(Value::as_bool).unwrap_or(true),
+    });
+    if let Value::Object(note) = note {
+        call.world.notes.entry(kind).or_default().insert(id, note);
+    }
+    let told = json!([{"note": {"id": id}}]);
+    let event = format!("{}_note_added", item["note_type"].as_str().unwrap_or("common"));
+    call.world.happened(&event, (kind, card), call.now_s, (json!([]), told));
+    id
 }
 
 fn content_errors(item: &Object) -> Vec<Invalid> {

@@ -30,7 +30,7 @@ pub fn pipeline_json(call: &Call<'_>, pipeline: &Pipeline) -> Value {
 
 pub fn status_json(call: &Call<'_>, pipeline: &Pipeline, status: &Status) -> Value {
     let href = call.href(&format!("leads/pipelines/{}/statuses/{}", pipeline.id, status.id));
-    json!({
+    let mut shown = json!({
         "id": status.id,
         "name": status.name,
         "sort": status.sort,
@@ -40,7 +40,11 @@ pub fn status_json(call: &Call<'_>, pipeline: &Pipeline, status: &Status) -> Val
         "type": status.kind,
         "account_id": ACCOUNT_ID,
         "_links": {"self": {"href": href}},
-    })
+    });
+    if call.with("descriptions") {
+        shown["descriptions"] = json!([]);
+    }
+    shown
 }
 
 pub fn list(call: &Call<'_>) -> Outcome {

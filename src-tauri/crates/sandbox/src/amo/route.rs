@@ -3,11 +3,11 @@
 use super::{
     account,
     call::Call,
-    cards, catalogs, complex, fields,
+    calls, cards, catalogs, complex, fields, groups,
     kind::Kind,
     links, notes, pipelines,
     reply::{Outcome, Problem, Reply},
-    stages, tags, tasks, webhooks,
+    sources, stages, tags, tasks, unsorted, webhooks,
 };
 
 /// A segment of an address, as patterns read it.
@@ -56,6 +56,17 @@ pub fn answer(call: &mut Call<'_>, verb: &str, path: &str) -> Outcome {
             ("PATCH", [Part::Id(id)]) => tasks::update(call, Some(*id)),
             _ => unknown(rest.len() <= 1),
         },
+        [Part::Word("sources"), rest @ ..] => match (verb, rest) {
+            ("GET", []) => sources::list(call),
+            ("POST", []) => sources::create(call),
+            ("PATCH", []) => sources::update(call, None),
+            ("DELETE", []) => sources::delete(call, None),
+            ("GET", [Part::Id(id)]) => sources::get(call, *id),
+            ("PATCH", [Part::Id(id)]) => sources::update(call, Some(*id)),
+            ("DELETE", [Part::Id(id)]) => sources::delete(call, Some(*id)),
+            _ => unknown(rest.len() <= 1),
+        },
+        [Part::Word("calls")] if verb == "POST" => calls::create(call),
         [Part::Word("account")] if verb == "GET" => account::get(call),
         [Part::Word("users")] if verb == "GET" => account::users(call),
         [Part::Word("users"), Part::Id(id)] if verb == "GET" => account::user(call, *id),
@@ -70,7 +81,7 @@ pub fn answer(call: &mut Call<'_>, verb: &str, path: &str) -> Outcome {
             "DELETE" => webhooks::unsubscribe(call),
             _ => unknown(true),
         },
-        [Part::Word("account" | "users" | "events"), ..] => unknown(true),
+        [Part::Word("account" | "users" | "events" | "calls"), ..] => unknown(true),
         _ => unknown(false),
     }
 }
@@ -92,6 +103,7 @@ fn on_cards(call: &mut Call<'_>, verb: &str, kind: Kind, rest: &[Part<'_>]) -> O
         ("PATCH", [Part::Id(id)]) => cards::update_one(call, kind, *id),
         ("POST", [Part::Word("complex")]) if kind == Kind::Leads => complex::create(call),
         (_, [Part::Word("pipelines"), rest @ ..]) if kind == Kind::Leads => on_pipelines(call, verb, rest),
+        (_, [Part::Word("unsorted"), rest @ ..]) if kind == Kind::Leads => on_unsorted(call, verb, rest),
         (_, [Part::Word("custom_fields"), rest @ ..]) => on_fields(call, verb, kind.name(), rest),
         ("GET", [Part::Word("loss_reasons")]) if kind == Kind::Leads => tags::reasons(call),
         ("GET", [Part::Word("loss_reasons"), Part::Id(id)]) if kind == Kind::Leads => tags::reason(call, *id),
@@ -123,6 +135,19 @@ fn on_notes(call: &mut Call<'_>, verb: &str, kind: Kind, card: Option<i64>, rest
     }
 }
 
+fn on_unsorted(call: &mut Call<'_>, verb: &str, rest: &[Part<'_>]) -> Outcome {
+    match (verb, rest) {
+        ("GET", []) => unsorted::list(call),
+        ("GET", [Part::Word("summary")]) => unsorted::summary(call),
+        ("GET", [Part::Word(uid)]) => unsorted::get(call, uid),
+        ("POST", [Part::Word(category)]) => unsorted::create(call, category),
+        ("POST", [Part::Word(uid), Part::Word("accept")]) => unsorted::accept(call, uid),
+        ("DELETE", [Part::Word(uid), Part::Word("decline")]) => unsorted::decline(call, uid),
+        ("POST", [Part::Word(uid), Part::Word("link")]) => unsorted::link(call, uid),
+        _ => unknown(rest.len() <= 1),
+    }
+}
+
 fn on_pipelines(call: &mut Call<'_>, verb: &str, rest: &[Part<'_>]) -> Outcome {
     match (verb, rest) {
         ("GET", []) => pipelines::list(call),
@@ -147,9 +172,21 @@ fn on_fields(call: &mut Call<'_>, verb: &str, place: &str, rest: &[Part<'_>]) ->
         ("GET", []) => fields::list(call, place),
         ("POST", []) => fields::create(call, place),
         ("PATCH", []) => fields::update(call, place, None),
+        (_, [Part::Word("groups"), rest @ ..]) => on_groups(call, verb, place, rest),
         ("GET", [Part::Id(id)]) => fields::get(call, place, *id),
         ("PATCH", [Part::Id(id)]) => fields::update(call, place, Some(*id)),
         ("DELETE", [Part::Id(id)]) => fields::delete(call, place, *id),
+        _ => unknown(rest.len() <= 1),
+    }
+}
+
+fn on_groups(call: &mut Call<'_>, verb: &str, place: &str, rest: &[Part<'_>]) -> Outcome {
+    match (verb, rest) {
+        ("GET", []) => groups::list(call, place),
+        ("POST", []) => groups::create(call, place),
+        ("GET", [Part::Word(id)]) => groups::get(call, place, id),
+        ("PATCH", [Part::Word(id)]) => groups::update(call, place, id),
+        ("DELETE", [Part::Word(id)]) => groups::delete(call, place, id),
         _ => unknown(rest.len() <= 1),
     }
 }

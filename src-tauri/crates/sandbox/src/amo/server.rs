@@ -98,13 +98,17 @@ async fn answer(
         site.log(number, problem.status, None);
         return refusal(&site, &problem);
     }
-    let fault = site.lock().strike(request);
+    let struck = site.lock().strike(request);
+    let fault = match struck {
+        Ok(fault) => fault,
+        Err(error) => return respond(Err(Problem::new(500, error.to_string())), None),
+    };
     let kind = fault.as_ref().map(|fault| fault.kind);
     let pause = |default: u64| {
         let ms = fault.as_ref().and_then(|fault| fault.delay_ms).unwrap_or(default);
         tokio::time::sleep(Duration::from_millis(ms))
     };
-    if let Some(kind) = kind.filter(|kind| !kind.is_after_commit()) {
+    if let Some(kind) = kind.filter(|kind| !kind.lets_do()) {
         return instead(site, peer, number, kind, fault.as_ref());
     }
     if kind == Some(AmoFaultKind::Delay) {
@@ -113,7 +117,7 @@ async fn answer(
     }
     let outcome = {
         let mut site = site.lock();
-        let outcome = site.answer(request);
+        let outcome = done(&mut site, request, kind);
         let status = outcome
             .as_ref()
             .map_or_else(|problem| problem.status, |reply| reply.status);
@@ -129,8 +133,29 @@ async fn answer(
             cut(peer)
         }
         Some(AmoFaultKind::CutAfter) => cut(peer),
-        Some(AmoFaultKind::Status504) => page(AmoFaultKind::Status504),
+        Some(AmoFaultKind::Status504 | AmoFaultKind::PartialBatch) => page(AmoFaultKind::Status504),
         _ => respond(outcome, kind),
+    }
+}
+
+/// Runs the request as often and as far as the fault lets it.
+fn done(site: &mut Site, request: &Request, kind: Option<AmoFaultKind>) -> Outcome {
+    match kind {
+        Some(AmoFaultKind::PartialBatch | AmoFaultKind::ExpiredMidBatch) => {
+            let half = request.first_half().map(|half| site.answer(&half));
+            // Half of something that is wrong is refused as the whole would be.
+            half.transpose()?;
+            Err(match kind {
+                Some(AmoFaultKind::PartialBatch) => Problem::new(504, "Gateway Time-out"),
+                _ => Problem::new(401, "Token has expired"),
+            })
+        }
+        Some(AmoFaultKind::Duplicate) => {
+            // What became of the first nobody hears.
+            let _ = site.answer(request);
+            site.answer(request)
+        }
+        _ => site.answer(request),
     }
 }
 
@@ -146,6 +171,7 @@ fn instead(site: &SharedSite, peer: &Peer, number: u64, kind: AmoFaultKind, faul
     match problem {
         Some(problem) => respond(Err(problem), None),
         None if kind == AmoFaultKind::CutBefore => cut(peer),
+        None if kind == AmoFaultKind::EmptyBody => StatusCode::OK.into_response(),
         None => page(kind),
     }
 }

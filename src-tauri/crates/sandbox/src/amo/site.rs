@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 
 use super::{
     call::Call,
-    faults::{AmoFault, Faults},
+    deeds::{self, Deed},
+    faults::{AmoFault, AmoFaultKind, AmoFaultOrder, Faults},
     keeping::{Done, Keeper},
     limits::{Limits, Verdict},
     oauth,
@@ -25,6 +26,7 @@ use crate::{
     clock::Clock,
     firm::{Firm, FirmError},
     php::{Php, parse_form},
+    server::SKEW_MS,
 };
 
 /// Requests the log keeps; the counters go on.
@@ -45,6 +47,15 @@ pub struct Request {
 }
 
 impl Request {
+    /// The same with the first half of what it writes; `None`: there is no half of it.
+    pub(super) fn first_half(&self) -> Option<Self> {
+        let items = self.body.as_array().filter(|items| items.len() > 1)?;
+        Some(Self {
+            body: Value::Array(items[..items.len() / 2].to_vec()),
+            ..self.clone()
+        })
+    }
+
     /// What it is counted by.
     pub fn method(&self) -> String {
         route::method_name(&self.verb, &self.path)
@@ -183,8 +194,21 @@ impl Site {
         Ok(self.keep())
     }
 
-    pub(crate) fn add_fault(&mut self, fault: AmoFault) {
-        self.faults.add(fault);
+    /// What a person in the account does.
+    ///
+    /// # Errors
+    /// It is no deed, or there is nothing it could happen to.
+    pub(crate) fn change(&mut self, deed: Deed) -> Result<io::Result<()>, String> {
+        let which = (deed.target, deed.choice.unwrap_or_default());
+        let now_s = self.now_s();
+        match deeds::deed(&mut self.world, deed.kind, which, now_s) {
+            Some(_) => Ok(self.keep()),
+            None => Err(format!("{:?} cannot be done", deed.kind)),
+        }
+    }
+
+    pub(crate) fn add_fault(&mut self, order: AmoFaultOrder) {
+        self.faults.add(order);
     }
 
     pub(crate) fn clear_faults(&mut self) {
@@ -274,8 +298,24 @@ impl Site {
         }));
     }
 
-    pub(super) fn strike(&mut self, request: &Request) -> Option<AmoFault> {
-        self.faults.strike(&request.method())
+    /// The fault of this request, with what somebody does before it done.
+    ///
+    /// # Errors
+    /// The tester's disk is full or gone.
+    pub(super) fn strike(&mut self, request: &Request) -> io::Result<Option<AmoFault>> {
+        let Some(mut fault) = self.faults.strike(&request.method()) else {
+            return Ok(None);
+        };
+        if fault.kind == AmoFaultKind::ClockSkew {
+            self.clock.shift_by(fault.shift_ms.unwrap_or(SKEW_MS));
+        }
+        let which = (fault.target, fault.choice.unwrap_or_default());
+        let now_s = self.now_s();
+        if let Some(done) = deeds::deed(&mut self.world, fault.kind, which, now_s) {
+            fault.done = done;
+            self.keep()?;
+        }
+        Ok(Some(fault))
     }
 
     /// Limits and tokens; requests for tokens have neither.
@@ -375,7 +415,8 @@ impl Site {
             "requests": self.requests(),
             "log": self.record.log,
             "in_progress": self.record.in_progress.values().collect::<Vec<_>>(),
-            "faults": self.faults,
+            "faults": self.faults.orders,
+            "storm": self.faults.storm,
             "limits": self.limits,
             "limit_used_per_mille": self.limits.used_per_mille(),
         })

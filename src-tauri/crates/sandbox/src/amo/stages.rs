@@ -180,9 +180,17 @@ pub fn update_status(call: &mut Call<'_>, id: i64, status: i64) -> Outcome {
     Ok(Reply::hal(status_json(call, &pipeline, &own)))
 }
 
-/// The incoming stage and the two last ones stay; leads of a deleted one go to the first open one.
 pub fn delete_status(call: &mut Call<'_>, id: i64, status: i64) -> Outcome {
-    let pipeline = pipeline_mut(call.world, id)?;
+    remove(call.world, id, status, call.now_s)?;
+    Ok(Reply::no_content())
+}
+
+/// The incoming stage and the two last ones stay; leads of a deleted one go to the first open one.
+///
+/// # Errors
+/// There is no such stage, or it stays.
+pub fn remove(world: &mut World, id: i64, status: i64, now_s: i64) -> Result<(), Problem> {
+    let pipeline = pipeline_mut(world, id)?;
     let open: Vec<i64> = pipeline.open_statuses().map(|own| own.id).collect();
     if !pipeline.statuses.iter().any(|own| own.id == status) {
         return Err(Problem::not_found());
@@ -194,11 +202,11 @@ pub fn delete_status(call: &mut Call<'_>, id: i64, status: i64) -> Outcome {
         return Err(Problem::new(403, "The last status cannot be deleted"));
     };
     pipeline.statuses.retain(|own| own.id != status);
-    for lead in call.world.leads.values_mut() {
+    for lead in world.leads.values_mut() {
         if lead.int("status_id") == status {
             lead.set("status_id", first);
-            lead.set("updated_at", call.now_s);
+            lead.set("updated_at", now_s);
         }
     }
-    Ok(Reply::no_content())
+    Ok(())
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    call::{Call, request_id},
+    call::{Call, request_id, whole},
     filter,
     kind::Kind,
     listing,
@@ -29,6 +29,8 @@ pub fn list(call: &Call<'_>) -> Outcome {
         "entity_id",
         "entity_type",
         "responsible_user_id",
+        "created_by",
+        "task_type_id",
         "is_completed",
         "updated_at",
     ];
@@ -66,7 +68,7 @@ pub fn create(call: &mut Call<'_>) -> Outcome {
             let fits = if is_text {
                 value.and_then(Value::as_str).is_some_and(|text| !text.is_empty())
             } else {
-                value.is_some_and(Value::is_i64)
+                value.and_then(whole).is_some()
             };
             if !fits {
                 errors.push(Invalid::blank(key));
@@ -138,8 +140,11 @@ fn change(world: &World, task: &mut Object, item: &Object) -> Vec<Invalid> {
     ] {
         match item.get(key) {
             None | Some(Value::Null) => {}
-            Some(value) if is_text == value.is_string() && (is_text || value.is_i64()) => {
+            Some(value) if is_text && value.is_string() => {
                 task.insert(key.to_owned(), value.clone());
+            }
+            Some(value) if !is_text && whole(value).is_some() => {
+                task.insert(key.to_owned(), json!(whole(value)));
             }
             Some(_) => errors.push(Invalid::kind(key, if is_text { "string" } else { "int" })),
         }

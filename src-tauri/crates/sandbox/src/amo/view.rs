@@ -170,6 +170,8 @@ fn world(world: &World) -> Value {
         })
         .collect();
     json!({
+        "sources": world.sources.values().collect::<Vec<_>>(),
+        "unsorted": world.unsorted,
         "invoices": bills,
         "leads": cards(Kind::Leads),
         "companies": cards(Kind::Companies),

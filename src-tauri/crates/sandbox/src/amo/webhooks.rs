@@ -34,16 +34,23 @@ fn show(call: &Call<'_>, event: &Object) -> Value {
 
 /// The newest first.
 pub fn events(call: &Call<'_>) -> Outcome {
-    let names = ["id", "type", "entity_id", "created_by", "created_at"];
+    let names = [
+        ("id", "id"),
+        ("type", "type"),
+        ("entity", "entity_type"),
+        ("entity_id", "entity_id"),
+        ("created_by", "created_by"),
+        ("created_at", "created_at"),
+    ];
     let found: Vec<&Object> = call
         .world
         .events
         .iter()
         .rev()
-        .filter(|event| filter::fits_all(call, &names, event))
         .filter(|event| {
-            call.filter("entity")
-                .is_none_or(|kinds| filter::fits(kinds, event.get("entity_type")))
+            names
+                .iter()
+                .all(|(name, key)| filter::fits_any(call, name, event.get(*key)))
         })
         .collect();
     Ok(listing::page(call, "events", &found, EVENTS_LIMIT_MAX, |event| {

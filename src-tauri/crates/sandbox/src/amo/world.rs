@@ -73,6 +73,19 @@ pub struct Field {
     /// Comes with the account and cannot be deleted.
     pub predefined: bool,
     pub choices: Vec<Choice>,
+    /// The group it stands in; none: the first.
+    #[serde(default)]
+    pub group: Option<String>,
+}
+
+/// A group of custom fields.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Group {
+    pub id: String,
+    /// As of a [`Field`].
+    pub place: String,
+    pub name: String,
+    pub sort: i64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -127,6 +140,16 @@ pub struct World {
     /// By catalog, by id.
     pub elements: BTreeMap<i64, BTreeMap<i64, Card>>,
     pub fields: BTreeMap<i64, Field>,
+    #[serde(default)]
+    pub groups: Vec<Group>,
+    #[serde(default)]
+    pub sources: BTreeMap<i64, Object>,
+    /// Leads nobody had looked at when they came, with what became of them.
+    #[serde(default)]
+    pub unsorted: Vec<Object>,
+    /// Leads in the bin.
+    #[serde(default)]
+    pub deleted_leads: BTreeMap<i64, Card>,
     pub links: Vec<Link>,
     /// By the kind of card they are on, by id.
     pub notes: BTreeMap<Kind, BTreeMap<i64, Object>>,

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     cell::{Cell, Kind, hundredths},
     rest::bill,
-    schema::{COMPANY, DEAL, INVOICE, Row},
+    schema::{COMPANY, DEAL, INVOICE, LEAD, Row},
     world::{Category, MANAGER, SCOPES, UserField, WEBHOOK_USER, World, int, text},
 };
 
@@ -106,7 +106,7 @@ impl Firm {
                 default: category.default,
             });
         }
-        for (entity_type_id, id, name) in [(INVOICE, 3, "Общая"), (DEAL, 0, "Общая")] {
+        for (entity_type_id, id, name) in [(INVOICE, 3, "Общая"), (DEAL, 0, "Общая"), (LEAD, 0, "Лиды")] {
             if world.default_category(entity_type_id).is_none() {
                 world.categories.push(Category {
                     id,

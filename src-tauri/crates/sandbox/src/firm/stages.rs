@@ -3,7 +3,7 @@
 use crate::{
     cell::Cell,
     rest::OLD_INVOICE_STATUS_ENTITY,
-    schema::{INVOICE, Row},
+    schema::{INVOICE, LEAD, Row},
     world::{World, stage_entity, text},
 };
 
@@ -32,12 +32,33 @@ const DEAL_STAGES: [(&str, &str, &str); 8] = [
     ("APOLOGY", "Анализ причины провала", "F"),
 ];
 
+const LEAD_STATES: [(&str, &str, &str); 5] = [
+    ("NEW", "Не обработан", ""),
+    ("IN_PROCESS", "В работе", ""),
+    ("PROCESSED", "Обработан", ""),
+    ("CONVERTED", "Качественный лид", "S"),
+    ("JUNK", "Некачественный лид", "F"),
+];
+
 /// A stage, in the place of the one that has its id.
 pub fn put_stage(world: &mut World, place: (i64, i64), status: &str, name: &str, semantics: &str) {
-    if let Some(id) = stage_row(world, place, status) {
-        world.statuses.remove(&id);
+    let known = stage_row(world, place, status).and_then(|id| world.statuses.get_mut(&id));
+    match known {
+        None => add_stage(world, place, status, name, semantics),
+        Some(row) => {
+            for (key, value) in [("NAME", name), ("SEMANTICS", semantics), ("COLOR", color(semantics))] {
+                row.insert(key.to_owned(), Cell::text(value));
+            }
+        }
     }
-    add_stage(world, place, status, name, semantics);
+}
+
+fn color(semantics: &str) -> &'static str {
+    match semantics {
+        "S" => "#DBF199",
+        "F" => "#FFBEBD",
+        _ => "#ACE9FB",
+    }
 }
 
 /// Gives every funnel without stages those a new portal has, and the old invoices their states.
@@ -49,6 +70,7 @@ pub fn default_stages(world: &mut World) {
         }
         let (prefix, stages): (String, &[(&str, &str, &str)]) = match place {
             (INVOICE, id) => (format!("DT31_{id}:"), &INVOICE_STAGES),
+            (LEAD, _) => (String::new(), &LEAD_STATES),
             (_, 0) => (String::new(), &DEAL_STAGES),
             (_, id) => (format!("C{id}:"), &DEAL_STAGES),
         };
@@ -85,11 +107,6 @@ fn stage_row(world: &World, (entity_type_id, category): (i64, i64), status: &str
 
 fn add_stage(world: &mut World, (entity_type_id, category): (i64, i64), status: &str, name: &str, semantics: &str) {
     let sort = 10 * (i64::try_from(world.stages(entity_type_id, category).len()).unwrap_or(0) + 1);
-    let color = match semantics {
-        "S" => "#DBF199",
-        "F" => "#FFBEBD",
-        _ => "#ACE9FB",
-    };
     let row = row([
         ("ENTITY_ID", Cell::text(stage_entity(entity_type_id, category))),
         ("STATUS_ID", Cell::text(status)),
@@ -97,7 +114,7 @@ fn add_stage(world: &mut World, (entity_type_id, category): (i64, i64), status: 
         ("SORT", Cell::Int(sort)),
         ("SYSTEM", Cell::Flag(!status.contains("UC_"))),
         ("CATEGORY_ID", Cell::id(category)),
-        ("COLOR", Cell::text(color)),
+        ("COLOR", Cell::text(color(semantics))),
         ("SEMANTICS", Cell::text(semantics)),
     ]);
     add_status(world, row);

@@ -1,13 +1,13 @@
-//! `crm.item.*`: the typed generation, for invoices, deals, companies and contacts.
+//! `crm.item.*`: the typed generation, for invoices, leads, deals, companies and contacts.
 
-use super::{Answer, CRM, Call, Method, Outcome, RestError, read, write as writes};
+use super::{Answer, CRM, Call, Method, Outcome, RestError, multifields, product_rows, read, write as writes};
 use crate::{
     cell::{Cell, Kind},
     filter::{Schema, Strangers},
     listing::{Query, Select},
     php::Php,
     queue::Deed,
-    schema::{COMPANY, CONTACT, DEAL, INVOICE, Row, user_field_item_name},
+    schema::{COMPANY, CONTACT, DEAL, INVOICE, LEAD, Row, user_field_item_name},
     world::{World, int, text},
 };
 
@@ -83,7 +83,7 @@ fn fields(call: &mut Call<'_>) -> Outcome {
     let kind_name = |kind: Kind| match kind {
         Kind::Int | Kind::Ints => "integer",
         Kind::Link => "crm_entity",
-        Kind::Money => "double",
+        Kind::Money | Kind::Quantity => "double",
         Kind::Text => "string",
         Kind::Flag => "boolean",
         Kind::Date => "date",
@@ -170,6 +170,7 @@ pub fn create(call: &mut Call<'_>, entity_type_id: i64, fields: &Php) -> Result<
     if text(&row, "title").is_empty() && entity_type_id != CONTACT {
         let kind = match entity_type_id {
             DEAL => "Сделка",
+            LEAD => "Лид",
             COMPANY => "Компания",
             _ => "Счёт",
         };
@@ -183,6 +184,8 @@ pub fn create(call: &mut Call<'_>, entity_type_id: i64, fields: &Php) -> Result<
 /// Takes an object away. `None`: there is no such object.
 pub fn remove(call: &mut Call<'_>, entity_type_id: i64, id: i64) -> Option<Row> {
     let row = call.world.remove_item(entity_type_id, id)?;
+    product_rows::forget(call, entity_type_id, id);
+    multifields::forget(call, entity_type_id, id);
     told(call, entity_type_id, Deed::Delete, id);
     Some(row)
 }
@@ -325,9 +328,11 @@ fn settle_stage(call: &Call<'_>, entity_type_id: i64, old: &Row, new: &mut Row) 
         }
         new.insert("movedTime".to_owned(), Cell::Moment(call.now_ms));
         new.insert("movedBy".to_owned(), Cell::Int(call.caller.user));
-        if entity_type_id == DEAL {
+        if [DEAL, LEAD].contains(&entity_type_id) {
             let semantics = text(found, "SEMANTICS");
-            new.insert("closed".to_owned(), Cell::Flag(!semantics.is_empty()));
+            if entity_type_id == DEAL {
+                new.insert("closed".to_owned(), Cell::Flag(!semantics.is_empty()));
+            }
             let shown = if semantics.is_empty() { "P" } else { semantics };
             new.insert("stageSemanticId".to_owned(), Cell::text(shown));
         }

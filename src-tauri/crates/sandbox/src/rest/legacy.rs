@@ -1,18 +1,25 @@
-//! The older generation for deals, companies and contacts: upper-case names, every value a text, unknown fields ignored.
+//! The older generation for leads, deals, companies and contacts: upper-case names, every value a text, unknown fields ignored.
 
 use super::{
-    CRM, Call, Method, Outcome, RestError, items, read,
-    rows::{described, number, rows_list},
+    Answer, CRM, Call, Method, Outcome, RestError, items, multifields, read,
+    rows::{described, number},
     write,
 };
 use crate::{
     filter::{Schema, Strangers},
-    listing::Select,
+    listing::{Query, Select},
     php::Php,
-    schema::{COMPANY, CONTACT, DEAL, item_fields},
+    schema::{COMPANY, CONTACT, DEAL, LEAD, item_fields},
+    world::int,
 };
 
 pub static METHODS: &[Method] = &[
+    read("crm.lead.list", CRM, list::<LEAD>),
+    read("crm.lead.get", CRM, get::<LEAD>),
+    read("crm.lead.fields", CRM, fields::<LEAD>),
+    write("crm.lead.add", CRM, add::<LEAD>),
+    write("crm.lead.update", CRM, update::<LEAD>),
+    write("crm.lead.delete", CRM, delete::<LEAD>),
     read("crm.deal.list", CRM, list::<DEAL>),
     read("crm.deal.get", CRM, get::<DEAL>),
     read("crm.deal.fields", CRM, fields::<DEAL>),
@@ -54,13 +61,25 @@ fn id(call: &Call<'_>) -> Result<i64, RestError> {
 }
 
 fn list<const ENTITY: i64>(call: &mut Call<'_>) -> Outcome {
-    rows_list(call.params, &schema(call, ENTITY)?, call.world.rows(ENTITY))
+    let schema = schema(call, ENTITY)?;
+    let rows = call.world.rows(ENTITY);
+    let rows = rows.filter(|row| multifields::fits(call, ENTITY, int(row, "id")));
+    let page = Query::new(&schema, call.params)?.page(rows);
+    let select = Select::new(call.params);
+    let shown = page.rows.iter().map(|row| {
+        let mut shown = select.legacy(&schema, row);
+        multifields::show(call, ENTITY, int(row, "id"), Some(&select), &mut shown);
+        shown
+    });
+    Ok(Answer::page(Php::list(shown), &page))
 }
 
 fn get<const ENTITY: i64>(call: &mut Call<'_>) -> Outcome {
-    let row = call.world.item(ENTITY, id(call)?).ok_or_else(not_found)?;
-    let select = Select::new(&Php::empty());
-    Ok(select.legacy_with(&schema(call, ENTITY)?, row, true).into())
+    let id = id(call)?;
+    let row = call.world.item(ENTITY, id).ok_or_else(not_found)?;
+    let mut shown = Select::new(&Php::empty()).legacy_with(&schema(call, ENTITY)?, row, true);
+    multifields::show(call, ENTITY, id, None, &mut shown);
+    Ok(shown.into())
 }
 
 fn fields<const ENTITY: i64>(call: &mut Call<'_>) -> Outcome {
@@ -83,6 +102,11 @@ fn fields<const ENTITY: i64>(call: &mut Call<'_>) -> Outcome {
         ]);
         all.set(&custom.name, about);
     }
+    if multifields::has_any(ENTITY) {
+        for (kind, about) in multifields::described().entries() {
+            all.set(kind, about.clone());
+        }
+    }
     Ok(all.into())
 }
 
@@ -101,6 +125,7 @@ fn add<const ENTITY: i64>(call: &mut Call<'_>) -> Outcome {
         return Err(RestError::legacy(format!("The field '{missing}' is required.")));
     }
     let (added, _) = items::create(call, ENTITY, &fields).map_err(uncoded)?;
+    multifields::write(call, ENTITY, added, &fields);
     Ok(number(added).into())
 }
 
@@ -110,6 +135,7 @@ fn update<const ENTITY: i64>(call: &mut Call<'_>) -> Outcome {
     items::write(call, ENTITY, id, &fields)
         .map_err(uncoded)?
         .ok_or_else(not_found)?;
+    multifields::write(call, ENTITY, id, &fields);
     Ok(Php::Bool(true).into())
 }
 

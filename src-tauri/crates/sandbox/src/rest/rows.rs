@@ -59,7 +59,7 @@ pub fn described(fields: &[Field]) -> Php {
     Php::map(fields.iter().map(|field| {
         let kind = match field.kind {
             Kind::Int | Kind::Ints | Kind::Link => "integer",
-            Kind::Money => "double",
+            Kind::Money | Kind::Quantity => "double",
             Kind::Text => "string",
             Kind::Flag => "char",
             Kind::Date => "date",

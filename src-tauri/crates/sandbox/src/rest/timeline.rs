@@ -9,7 +9,7 @@ use crate::{
     cell::Cell,
     php::Php,
     queue::Deed,
-    schema::{COMMENT_FIELDS, COMPANY, CONTACT, DEAL, INVOICE, Row},
+    schema::{COMMENT_FIELDS, COMPANY, CONTACT, DEAL, INVOICE, LEAD, Row},
     world::int,
 };
 
@@ -32,6 +32,7 @@ pub static METHODS: &[Method] = &[
 pub fn entity_type(name: &str) -> Option<i64> {
     match name.to_ascii_lowercase().as_str() {
         "dynamic_31" | "smart_invoice" => Some(INVOICE),
+        "lead" => Some(LEAD),
         "deal" => Some(DEAL),
         "company" => Some(COMPANY),
         "contact" => Some(CONTACT),

@@ -4,7 +4,7 @@ use super::{Answer, CRM, Call, Method, Outcome, RestError, read, write};
 use crate::{
     listing::PAGE_ROWS,
     php::Php,
-    schema::{COMPANY, CONTACT, DEAL, user_field_entity},
+    schema::{COMPANY, CONTACT, DEAL, LEAD, user_field_entity},
     world::UserField,
 };
 
@@ -17,6 +17,11 @@ pub static METHODS: &[Method] = &[
     read("userfieldconfig.getTypes", USER_FIELD_CONFIG, config_types),
     write("userfieldconfig.update", USER_FIELD_CONFIG, config_update),
     write("userfieldconfig.delete", USER_FIELD_CONFIG, config_delete),
+    read("crm.lead.userfield.list", CRM, list::<LEAD>),
+    read("crm.lead.userfield.get", CRM, get::<LEAD>),
+    write("crm.lead.userfield.add", CRM, add::<LEAD>),
+    write("crm.lead.userfield.update", CRM, update::<LEAD>),
+    write("crm.lead.userfield.delete", CRM, delete::<LEAD>),
     read("crm.deal.userfield.list", CRM, list::<DEAL>),
     read("crm.deal.userfield.get", CRM, get::<DEAL>),
     write("crm.deal.userfield.add", CRM, add::<DEAL>),
@@ -37,8 +42,9 @@ pub static METHODS: &[Method] = &[
 /// The portal's limit for a field's name.
 pub const NAME_CHARS_MAX: usize = 50;
 
-const ENTITIES: [&str; 5] = [
+const ENTITIES: [&str; 6] = [
     "CRM_SMART_INVOICE",
+    "CRM_LEAD",
     "CRM_DEAL",
     "CRM_COMPANY",
     "CRM_CONTACT",

@@ -186,7 +186,7 @@ pub fn propose(ledger: &Ledger) {
 pub fn invoice_of(entry: &Entry) -> Invoice {
     let number = entry.number.as_deref().unwrap();
     Invoice {
-        id: InvoiceId(format!("b24:31:{number}")),
+        id: InvoiceId::from(format!("b24:31:{number}")),
         number: format!("СЧ-{number}"),
         date: entry.booked,
         amount: entry.amount,

@@ -407,7 +407,7 @@ fn record(connection: &Connection, row: &Row<'_>) -> Result<DecisionRecord, Stor
         .prepare_cached("SELECT * FROM allocation WHERE decision = ?1 ORDER BY rowid")?
         .query_and_then([id.as_str()], |row| -> Result<_, StoreError> {
             Ok(Allocation {
-                invoice: InvoiceId(row.get("invoice")?),
+                invoice: InvoiceId::from(row.get::<_, String>("invoice")?),
                 amount: money(row, "amount", "currency")?,
             })
         })?

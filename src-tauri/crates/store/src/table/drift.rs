@@ -217,6 +217,10 @@ fn gather(lanes: &mut BTreeMap<String, Lane>, mut rows: rusqlite::Rows<'_>) -> R
 
 impl Lane {
     fn take(&mut self, operation: &Operation, receipt: Receipt, stands: bool) {
+        // What is asked of people and tidied up leaves the invoice as it is.
+        if !operation.moves() {
+            return;
+        }
         let before = self.told.take();
         self.told = Some(Told {
             invoice: operation.invoice().clone(),
@@ -234,7 +238,10 @@ impl Lane {
                 self.payments.insert(payment.clone(), *amount);
                 self.settles |= settles;
             }
-            Operation::RecordPayment { .. } | Operation::MarkStatus { .. } => {}
+            Operation::RecordPayment { .. }
+            | Operation::MarkStatus { .. }
+            | Operation::AskResponsible { .. }
+            | Operation::RemoveRepeats { .. } => {}
             Operation::ReversePayment {
                 payment,
                 amount,
@@ -355,7 +362,10 @@ pub(crate) fn settled(
                  FROM allocation b JOIN live_decision d ON d.id = b.decision WHERE b.invoice = o.invoice), 0) = 0",
         )?
         .query_and_then([decision.as_str()], |row| -> Result<_, StoreError> {
-            Ok((row.get::<_, String>("id")?, InvoiceId(row.get("invoice")?)))
+            Ok((
+                row.get::<_, String>("id")?,
+                InvoiceId::from(row.get::<_, String>("invoice")?),
+            ))
         })?
         .collect::<Result<Vec<_>, _>>()?;
     for (id, invoice) in rows {
@@ -391,7 +401,7 @@ fn open(connection: &Connection, id: &str) -> Result<DriftRecord, StoreError> {
 }
 
 fn record(connection: &Connection, row: &Row<'_>) -> Result<DriftRecord, StoreError> {
-    let invoice = InvoiceId(row.get("invoice")?);
+    let invoice = InvoiceId::from(row.get::<_, String>("invoice")?);
     let ruling: Option<String> = row.get("ruling")?;
     Ok(DriftRecord {
         id: row.get("id")?,

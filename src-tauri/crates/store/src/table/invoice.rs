@@ -91,6 +91,18 @@ impl Ledger {
         })
     }
 
+    /// Our own companies as CRMs name them on invoices.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn issuers(&self) -> Result<Vec<String>, StoreError> {
+        self.read(|connection| {
+            let mut statement = connection
+                .prepare_cached("SELECT DISTINCT company FROM invoice WHERE company IS NOT NULL ORDER BY 1")?;
+            statement.query_and_then([], |row| Ok(row.get(0)?))?.collect()
+        })
+    }
+
     /// # Errors
     /// The ledger cannot be read.
     pub fn invoice(&self, id: &InvoiceId) -> Result<Option<Invoice>, StoreError> {
@@ -150,7 +162,7 @@ impl Ledger {
 pub(crate) fn not_found(id: &InvoiceId) -> StoreError {
     StoreError::NotFound {
         what: "invoice",
-        id: id.0.clone(),
+        id: id.to_string(),
     }
 }
 
@@ -166,7 +178,7 @@ pub(crate) fn invoice(row: &Row<'_>) -> Result<Invoice, StoreError> {
     let due: Option<String> = row.get("due")?;
     let customer: Customer = json(row, "customer")?;
     Ok(Invoice {
-        id: InvoiceId(row.get("id")?),
+        id: InvoiceId::from(row.get::<_, String>("id")?),
         number: row.get("number")?,
         date: day(row, "date")?,
         amount: money(row, "amount", "currency")?,

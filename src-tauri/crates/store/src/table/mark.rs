@@ -12,6 +12,28 @@ use crate::{
     table::{audit, invoice, message},
 };
 
+// The table of messages made anew: what the CRM is told need not follow from a decision. Rows keep their places, and the
+// next one comes after the last that ever was.
+pub(crate) const SCHEMA: &str = "
+CREATE TABLE message_anew (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    lane TEXT NOT NULL,
+    decision TEXT REFERENCES decision (id),
+    body TEXT NOT NULL
+) STRICT;
+INSERT INTO message_anew (seq, id, lane, decision, body) SELECT seq, id, lane, decision, body FROM message ORDER BY seq;
+DELETE FROM sqlite_sequence WHERE name = 'message_anew';
+INSERT INTO sqlite_sequence (name, seq) SELECT 'message_anew', seq FROM sqlite_sequence WHERE name = 'message';
+DROP TABLE message;
+ALTER TABLE message_anew RENAME TO message;
+CREATE INDEX message_decision ON message (decision);
+CREATE INDEX message_lane ON message (lane);
+CREATE INDEX message_mark ON message (lane) WHERE decision IS NULL;
+CREATE TRIGGER message_no_update BEFORE UPDATE ON message BEGIN SELECT raise(ABORT, 'message is append-only'); END;
+CREATE TRIGGER message_no_delete BEFORE DELETE ON message BEGIN SELECT raise(ABORT, 'message is append-only'); END;
+";
+
 /// A message that says how an invoice stands, for an invoice as it was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MarkDraft {

@@ -1,6 +1,8 @@
 //! The outbox: what the CRM must be told, every attempt at it, and the proof that it was. What a message says and what
 //! was tried is only ever added; where it stands is its one changeable row. When to try is the queue's business.
 
+use std::collections::BTreeMap;
+
 use domain::{Actor, DecisionId, EntryId, Lane, Message, MessageId, Operation, Outcome, Receipt, Text, Timestamp};
 use rusqlite::{Connection, Row, named_params};
 use serde::Serialize;
@@ -38,28 +40,6 @@ CREATE TRIGGER message_no_delete BEFORE DELETE ON message BEGIN SELECT raise(ABO
 CREATE TRIGGER message_state_no_delete BEFORE DELETE ON message_state BEGIN SELECT raise(ABORT, 'messages stay'); END;
 CREATE TRIGGER message_state_final BEFORE UPDATE ON message_state WHEN old.state IN ('delivered', 'withdrawn')
     BEGIN SELECT raise(ABORT, 'a delivered or withdrawn message stays so'); END;
-";
-
-// The table made anew: what the CRM is told need not follow from a decision. Rows keep their places, and the next one comes
-// after the last that ever was.
-pub(crate) const WITHOUT_DECISION: &str = "
-CREATE TABLE message_anew (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT,
-    id TEXT NOT NULL UNIQUE,
-    lane TEXT NOT NULL,
-    decision TEXT REFERENCES decision (id),
-    body TEXT NOT NULL
-) STRICT;
-INSERT INTO message_anew (seq, id, lane, decision, body) SELECT seq, id, lane, decision, body FROM message ORDER BY seq;
-DELETE FROM sqlite_sequence WHERE name = 'message_anew';
-INSERT INTO sqlite_sequence (name, seq) SELECT 'message_anew', seq FROM sqlite_sequence WHERE name = 'message';
-DROP TABLE message;
-ALTER TABLE message_anew RENAME TO message;
-CREATE INDEX message_decision ON message (decision);
-CREATE INDEX message_lane ON message (lane);
-CREATE INDEX message_mark ON message (lane) WHERE decision IS NULL;
-CREATE TRIGGER message_no_update BEFORE UPDATE ON message BEGIN SELECT raise(ABORT, 'message is append-only'); END;
-CREATE TRIGGER message_no_delete BEFORE DELETE ON message BEGIN SELECT raise(ABORT, 'message is append-only'); END;
 ";
 
 words! {
@@ -115,6 +95,8 @@ pub struct MessageRecord {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MessageQuery {
     pub state: Option<MessageState>,
+    /// Only of this connection.
+    pub connection: Option<String>,
     pub offset: u64,
     pub limit: u64,
 }
@@ -123,6 +105,7 @@ impl Default for MessageQuery {
     fn default() -> Self {
         Self {
             state: None,
+            connection: None,
             offset: 0,
             limit: 100,
         }
@@ -182,14 +165,22 @@ impl Ledger {
     pub fn messages(&self, query: &MessageQuery) -> Result<Page<MessageRecord>, StoreError> {
         self.read(|connection| {
             let state = query.state.map(MessageState::as_str);
-            let total = connection
-                .prepare_cached("SELECT count(*) FROM message_state WHERE ?1 IS NULL OR state = ?1")?
-                .query_row([state], |row| row.get(0))?;
+            let of = query.connection.as_deref();
+            let total = match of {
+                None => connection
+                    .prepare_cached("SELECT count(*) FROM message_state WHERE ?1 IS NULL OR state = ?1")?
+                    .query_row([state], |row| row.get(0))?,
+                Some(of) => connection
+                    .prepare_cached(&format!(
+                        "SELECT count(*) FROM message m JOIN message_state s ON s.message = m.id WHERE {OF_QUERY}"
+                    ))?
+                    .query_row((state, of), |row| row.get(0))?,
+            };
             let rows = connection
                 .prepare_cached(&format!(
-                    "{SELECT} WHERE ?1 IS NULL OR s.state = ?1 ORDER BY m.seq DESC LIMIT ?2 OFFSET ?3"
+                    "{SELECT} WHERE {OF_QUERY} ORDER BY m.seq DESC LIMIT ?3 OFFSET ?4"
                 ))?
-                .query_and_then((state, clamp(query.limit), clamp(query.offset)), |row| {
+                .query_and_then((state, of, clamp(query.limit), clamp(query.offset)), |row| {
                     record(connection, row)
                 })?
                 .collect::<Result<_, _>>()?;
@@ -204,6 +195,61 @@ impl Ledger {
     /// The ledger cannot be read.
     pub fn outbox_counts(&self) -> Result<OutboxCounts, StoreError> {
         self.read(counts)
+    }
+
+    /// Messages delivered since then, with their receipts, in the order of the queue: of lanes where nothing is on its way
+    /// or set aside.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn delivered_since(&self, since: Timestamp) -> Result<Vec<(Message, Receipt)>, StoreError> {
+        self.read(|connection| {
+            connection
+                .prepare_cached(
+                    "SELECT DISTINCT m.seq, m.body, s.receipt FROM attempt_end e
+                     JOIN attempt a ON a.seq = e.attempt
+                     JOIN message m ON m.id = a.message
+                     JOIN message_state s ON s.message = m.id
+                     WHERE e.at >= ?1 AND s.state = 'delivered' AND s.receipt IS NOT NULL AND NOT EXISTS (
+                         SELECT 1 FROM message o JOIN message_state os ON os.message = o.id
+                         WHERE o.lane = m.lane AND os.state IN ('queued', 'in_flight', 'parked'))
+                     ORDER BY m.seq",
+                )?
+                .query_and_then([since.0], |row| Ok((json(row, "body")?, json(row, "receipt")?)))?
+                .collect()
+        })
+    }
+
+    /// Queues what no decision of a person asks for: the program found out by itself that it is to be done.
+    ///
+    /// # Errors
+    /// A message of that id is there, or the decision it names is not.
+    pub fn queue_messages(&self, messages: &[Message], at: Timestamp) -> Result<(), StoreError> {
+        self.write(|transaction| {
+            for message in messages {
+                insert(transaction, message)?;
+                let body = to_json(&serde_json::json!({ "operation": message.operation }))?;
+                audit::event(transaction, "message.queued", &message.id.0, body, &Actor::Program, at)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// How many messages each connection still waits for, those set aside left out.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn outbox_waiting(&self) -> Result<BTreeMap<String, u64>, StoreError> {
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT substr(m.lane, 1, instr(m.lane, ':') - 1) AS connection, count(*) AS n
+                 FROM message_state s JOIN message m ON m.id = s.message
+                 WHERE s.state IN ('queued', 'in_flight') GROUP BY 1",
+            )?;
+            statement
+                .query_and_then([], |row| Ok((row.get("connection")?, count(row, "n")?)))?
+                .collect()
+        })
     }
 
     /// A person lets a parked message try again, or a queued one at once.
@@ -302,6 +348,9 @@ pub(crate) fn wrong_state(known: &StoredMessage) -> StoreError {
 pub(crate) const SELECT: &str = "SELECT m.seq, m.id, m.body, s.state, s.attempts, s.due, s.reason, s.receipt
     FROM message m JOIN message_state s ON s.message = m.id";
 
+/// A lane is named like its invoice, and that begins with the connection.
+const OF_QUERY: &str = "(?1 IS NULL OR s.state = ?1) AND (?2 IS NULL OR substr(m.lane, 1, length(?2) + 1) = ?2 || ':')";
+
 pub(crate) fn stored(row: &Row<'_>) -> Result<StoredMessage, StoreError> {
     let due: Option<i64> = row.get("due")?;
     let reason: Option<String> = row.get("reason")?;
@@ -357,7 +406,10 @@ pub(crate) fn insert(connection: &Connection, message: &Message) -> Result<(), S
 pub(crate) fn undoes(message: &Message) -> Option<&MessageId> {
     match &message.operation {
         Operation::ReversePayment { undoes, .. } | Operation::RestorePayment { undoes, .. } => Some(undoes),
-        Operation::RecordPayment { .. } | Operation::MarkStatus { .. } => None,
+        Operation::RecordPayment { .. }
+        | Operation::MarkStatus { .. }
+        | Operation::AskResponsible { .. }
+        | Operation::RemoveRepeats { .. } => None,
     }
 }
 

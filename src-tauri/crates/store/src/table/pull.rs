@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::{
     Ledger, StoreError,
     table::{
+        connection,
         drift::{self, DriftLook},
         invoice::{self, Put, put, status_word},
     },
@@ -136,6 +137,11 @@ impl Ledger {
                 (pulled.connection, at.0),
             )?;
             move_mark(transaction, pulled, at)?;
+            match pulled.scope {
+                PullScope::Whole => connection::list_is_whole(transaction, pulled.connection, true, at)?,
+                PullScope::Part => connection::list_is_whole(transaction, pulled.connection, false, at)?,
+                PullScope::Changes => {}
+            }
             Ok(report)
         })
     }
@@ -156,17 +162,6 @@ impl Ledger {
                     })
                 })
                 .optional()?)
-        })
-    }
-
-    /// Whoever asks by another key may see other invoices: the next pull is a whole one.
-    ///
-    /// # Errors
-    /// The ledger cannot be written to.
-    pub fn forget_pull_mark(&self, connection: &str) -> Result<(), StoreError> {
-        self.write(|transaction| {
-            transaction.execute("DELETE FROM pull_mark WHERE connection = ?1", [connection])?;
-            Ok(())
         })
     }
 
@@ -191,7 +186,7 @@ fn gone(connection: &Connection, of: &str, at: Timestamp) -> Result<Vec<InvoiceI
              WHERE connection = ?1 AND gone = 0 AND status = 'open'
                AND id NOT IN (SELECT id FROM temp.pulled) RETURNING id",
         )?
-        .query_and_then((of, at.0), |row| Ok(InvoiceId(row.get(0)?)))?
+        .query_and_then((of, at.0), |row| Ok(InvoiceId::from(row.get::<_, String>(0)?)))?
         .collect::<Result<Vec<_>, StoreError>>()?;
     gone.sort();
     Ok(gone)

@@ -229,7 +229,7 @@ impl Ledger {
 
 fn allocation(row: &Row<'_>) -> Result<Allocation, StoreError> {
     Ok(Allocation {
-        invoice: InvoiceId(row.get("invoice")?),
+        invoice: InvoiceId::from(row.get::<_, String>("invoice")?),
         amount: money(row, "amount", "currency")?,
     })
 }

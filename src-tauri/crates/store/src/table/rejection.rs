@@ -129,7 +129,7 @@ fn rejection(row: &Row<'_>) -> Result<Rejection, StoreError> {
         id: row.get("id")?,
         entry: EntryId(row.get("entry")?),
         refused: match invoice {
-            Some(invoice) => Refused::Invoice(InvoiceId(invoice)),
+            Some(invoice) => Refused::Invoice(invoice.into()),
             None => Refused::Customer {
                 payer: row.get("payer")?,
                 inn: row.get("customer")?,

@@ -25,7 +25,7 @@ fn a_decision_lowers_what_is_open_and_queues_its_messages() {
         .open_invoices()
         .unwrap()
         .into_iter()
-        .map(|one| (one.id.0, one.open))
+        .map(|one| (one.id.to_string(), one.open))
         .collect();
     assert_eq!(left, [("j".to_owned(), rub(300))]);
     let record = given.ledger.entry_record(&entry).unwrap().unwrap();
@@ -309,7 +309,7 @@ fn what_is_told_rests_on_what_is_open_at_that_moment() {
         .record_decision_telling(
             &decision("e", &second, &[("i", 400)]),
             |invoices| {
-                seen.extend(invoices.iter().map(|invoice| (invoice.id.0.clone(), invoice.open)));
+                seen.extend(invoices.iter().map(|invoice| (invoice.id.to_string(), invoice.open)));
                 Vec::new()
             },
             &event("decision.made", "e"),

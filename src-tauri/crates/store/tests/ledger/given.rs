@@ -6,7 +6,7 @@ use domain::{
     Direction, Entry, EntryId, EntryStatus, Invoice, InvoiceId, InvoiceStatus, Lane, Message, MessageId, Money,
     Operation, PaymentId, Period, PersonId, Reversal, Statement, StatementAccount, Timestamp,
 };
-use store::{Booked, ImportReport, Ledger, SourceFile};
+use store::{Booked, ConnectionRow, CrmKind, ImportReport, Ledger, SourceFile};
 use tempfile::TempDir;
 
 pub const ACCOUNT: &str = "40702810900000000001";
@@ -274,5 +274,20 @@ pub fn undoing(id: &str, undone: &Message) -> Message {
             partly: false,
         },
         ..undone.clone()
+    }
+}
+
+pub fn connection(id: &str) -> ConnectionRow {
+    ConnectionRow {
+        id: id.to_owned(),
+        kind: CrmKind::Bitrix24,
+        secret: format!("crm.key.{id}"),
+        name: None,
+        portal: format!("https://{id}.bitrix24.ru"),
+        remembered: None,
+        mapping: None,
+        extras: None,
+        whole: true,
+        key: None,
     }
 }

@@ -68,7 +68,7 @@ fn what_a_payment_may_name_has_its_status() {
         .matchable_invoices()
         .unwrap()
         .into_iter()
-        .map(|one| (one.id.0, one.status))
+        .map(|one| (one.id.to_string(), one.status))
         .collect();
     assert_eq!(
         statuses,
@@ -118,7 +118,7 @@ fn lists_are_searched_and_paged() {
         let page = given.ledger.invoices(&query).unwrap();
         (
             page.total,
-            page.rows.into_iter().map(|one| one.id.0).collect::<Vec<_>>(),
+            page.rows.into_iter().map(|one| one.id.to_string()).collect::<Vec<_>>(),
         )
     };
     assert_eq!(list("", true, 1, 1), (3, vec!["2".to_owned()]));

@@ -6,6 +6,8 @@
 mod append_only;
 mod audit;
 mod balances;
+mod companies;
+mod connections;
 mod decisions;
 mod drifts;
 mod given;

@@ -3,7 +3,7 @@
 use std::{
     io::Read,
     process::{Command, Stdio},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context, Result, bail, ensure};
@@ -23,6 +23,8 @@ const REPEATS_MAX: u32 = 200;
 pub struct Used {
     pub user: Duration,
     pub system: Duration,
+    /// By the clock: what else the machine does counts too.
+    pub elapsed: Duration,
     /// Bytes.
     pub peak: u64,
 }
@@ -34,6 +36,7 @@ pub fn run(command: &mut Command) -> Result<Used> {
 
 fn finished(command: &mut Command, look: impl FnOnce(&mut std::process::Child) -> Result<()>) -> Result<Used> {
     let said = line(command);
+    let begun = Instant::now();
     let mut child = command
         .stdin(Stdio::null())
         .spawn()
@@ -46,6 +49,7 @@ fn finished(command: &mut Command, look: impl FnOnce(&mut std::process::Child) -
     Ok(Used {
         user: ended.rusage.utime,
         system: ended.rusage.stime,
+        elapsed: begun.elapsed(),
         peak: ended.rusage.maxrss,
     })
 }

@@ -199,6 +199,14 @@ impl State {
                 vec![json!({"id": 3, "name": "Продажи", "_embedded": {"statuses": [
                     {"id": 7, "name": "Новая", "sort": 10}, {"id": 142, "name": "Успешно", "sort": 20}]}})],
             ),
+            ("GET", ["leads", "notes"]) => {
+                let rows = (1..).zip(&self.notes);
+                listed(
+                    "notes",
+                    rows.map(|(id, note)| json!({"id": id, "entity_id": note.0, "params": {"text": note.2}}))
+                        .collect::<Vec<Value>>(),
+                )
+            }
             ("GET", ["leads", lead]) => {
                 let lead: u64 = lead.parse().unwrap();
                 found(&json!({"id": lead, "pipeline_id": 3, "status_id": self.moved.get(&lead).copied().unwrap_or(7)}))

@@ -4,7 +4,8 @@ use std::{
     fs::File,
     io::{BufRead, BufReader, Read},
     marker::PhantomData,
-    path::{Path, PathBuf},
+    path::Path,
+    sync::Arc,
 };
 
 use app::Failure;
@@ -19,7 +20,7 @@ const BUFFER_BYTES: usize = 256 * 1024;
 
 /// Where a record stands.
 pub struct Place {
-    pub file: String,
+    pub file: Arc<str>,
     pub line: u64,
 }
 
@@ -59,7 +60,9 @@ pub enum Fault {
 /// The records of a file, in its order. Blank lines are passed over, and a byte order mark before the first.
 pub struct Records<T> {
     source: BufReader<Box<dyn Read + Send>>,
-    file: PathBuf,
+    file: Arc<str>,
+    /// Of a pipe nobody knows.
+    bytes: u64,
     /// The last line that was read, counted from 1.
     place: u64,
     line: Vec<u8>,
@@ -68,14 +71,17 @@ pub struct Records<T> {
 }
 
 pub fn records<T: DeserializeOwned>(path: &Path) -> Result<Records<T>, Failure> {
-    let source: Box<dyn Read + Send> = if path == Path::new("-") {
-        Box::new(std::io::stdin())
+    let (source, bytes): (Box<dyn Read + Send>, u64) = if path == Path::new("-") {
+        (Box::new(std::io::stdin()), 0)
     } else {
-        Box::new(File::open(path).map_err(|error| app::io_failure(path, &error))?)
+        let file = File::open(path).map_err(|error| app::io_failure(path, &error))?;
+        let bytes = file.metadata().map_or(0, |known| known.len());
+        (Box::new(file), bytes)
     };
     Ok(Records {
         source: BufReader::with_capacity(BUFFER_BYTES, source),
-        file: path.to_owned(),
+        file: path.display().to_string().into(),
+        bytes,
         place: 0,
         line: Vec::new(),
         ended: false,
@@ -89,6 +95,12 @@ impl<T: DeserializeOwned> Records<T> {
         &self.line
     }
 
+    /// About how many records there are, if all are as long as the last one.
+    pub fn expected(&self) -> usize {
+        let expected = self.bytes / (self.line.len() as u64).max(1);
+        usize::try_from(expected).unwrap_or(usize::MAX)
+    }
+
     /// `None`: the line holds no record.
     fn read(&mut self) -> std::io::Result<Option<Result<(Place, T), Fault>>> {
         self.line.clear();
@@ -99,7 +111,7 @@ impl<T: DeserializeOwned> Records<T> {
         }
         self.place += 1;
         let at = || Place {
-            file: self.file.display().to_string(),
+            file: Arc::clone(&self.file),
             line: self.place,
         };
         if self.line.len() > LINE_BYTES_MAX {
@@ -112,7 +124,12 @@ impl<T: DeserializeOwned> Records<T> {
         if text.is_empty() {
             return Ok(None);
         }
-        let record = serde_json::from_slice(text);
+        // Letters are looked at once for the whole line, not once for each word; only a line that is no text is read as
+        // bytes, to be told of by its place.
+        let record = match std::str::from_utf8(text) {
+            Ok(text) => serde_json::from_str(text),
+            Err(_) => serde_json::from_slice(text),
+        };
         Ok(Some(match record {
             Ok(record) => Ok((at(), record)),
             Err(error) => Err(Fault::Line(at().not_json(&error))),
@@ -130,7 +147,7 @@ impl<T: DeserializeOwned> Iterator for Records<T> {
                 Ok(record) => return record,
                 Err(error) => {
                     self.ended = true;
-                    return Some(Err(Fault::Source(app::io_failure(&self.file, &error))));
+                    return Some(Err(Fault::Source(app::io_failure(Path::new(&*self.file), &error))));
                 }
             }
         }

@@ -1,15 +1,20 @@
 //! The shape of what `sverka match` takes, which other programs write. Fields that are not known are passed over.
 
+use std::fmt;
+
 use chrono::NaiveDate;
 use domain::{Counterparty, Currency, Customer, Direction, Invoice, InvoiceId, InvoiceStatus, Money, ShortText, Text};
 use matching::Payment;
-use serde::{Deserialize, Deserializer};
+use serde::{
+    Deserialize, Deserializer,
+    de::{self, Visitor},
+};
 
 #[derive(Deserialize)]
 pub struct InvoiceLine {
-    id: String,
+    id: ShortText,
     number: String,
-    date: NaiveDate,
+    date: Day,
     amount: String,
     open: String,
     currency: String,
@@ -18,7 +23,7 @@ pub struct InvoiceLine {
     #[serde(default)]
     status: Option<InvoiceStatus>,
     #[serde(default)]
-    due: Option<NaiveDate>,
+    due: Option<Day>,
     #[serde(default)]
     contract: Option<String>,
     #[serde(default)]
@@ -40,7 +45,7 @@ impl InvoiceLine {
         Ok(Invoice {
             id: InvoiceId(self.id),
             number: self.number,
-            date: self.date,
+            date: self.date.0,
             amount: sum(&self.amount, currency)?,
             open: sum(&self.open, currency)?,
             customer: Customer {
@@ -50,7 +55,7 @@ impl InvoiceLine {
                 accounts: self.customer.accounts.unwrap_or_default(),
             },
             status: self.status.unwrap_or(InvoiceStatus::Open),
-            due: self.due,
+            due: self.due.map(|due| due.0),
             contract: self.contract,
             company: self.company,
             deal: None,
@@ -61,7 +66,7 @@ impl InvoiceLine {
 #[derive(Deserialize)]
 pub struct PaymentLine {
     id: String,
-    date: NaiveDate,
+    date: Day,
     amount: String,
     currency: String,
     #[serde(default, deserialize_with = "null_is_default")]
@@ -121,7 +126,7 @@ impl PaymentLine {
         } = self.payer;
         Ok(Payment {
             id: self.id,
-            date: self.date,
+            date: self.date.0,
             amount,
             payer: Counterparty {
                 name,
@@ -140,6 +145,43 @@ impl PaymentLine {
             hold: None,
         })
     }
+}
+
+/// A date, `YYYY-MM-DD`.
+struct Day(NaiveDate);
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
+        struct Written;
+        impl Visitor<'_> for Written {
+            type Value = Day;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a date, YYYY-MM-DD")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Day, E> {
+                // The general reader of dates takes as long as all else in a line, and says what is wrong.
+                let date = usual(text).map_or_else(|| text.parse().map_err(E::custom), Ok);
+                date.map(Day)
+            }
+        }
+        source.deserialize_str(Written)
+    }
+}
+
+/// The date, where it is written as it should be.
+fn usual(text: &str) -> Option<NaiveDate> {
+    let digits = |part: &[u8]| {
+        part.iter().try_fold(0_u32, |number, digit| {
+            digit.is_ascii_digit().then(|| number * 10 + u32::from(digit - b'0'))
+        })
+    };
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *text.as_bytes() else {
+        return None;
+    };
+    let year = i32::try_from(digits(&[y1, y2, y3, y4])?).ok()?;
+    NaiveDate::from_ymd_opt(year, digits(&[m1, m2])?, digits(&[d1, d2])?)
 }
 
 pub fn null_is_default<'de, T: Default + Deserialize<'de>, D: Deserializer<'de>>(source: D) -> Result<T, D::Error> {

@@ -35,6 +35,7 @@ const LEAD_ATTRIBUTES: &[(&str, Shape)] = &[
     ("closed_at", Shape::Int),
     ("loss_reason_id", Shape::Int),
     ("score", Shape::Int),
+    ("source_id", Shape::Int),
 ];
 const CONTACT_ATTRIBUTES: &[(&str, Shape)] = &[("first_name", Shape::Text), ("last_name", Shape::Text)];
 

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::amo::{
     call::Call,
     kind::Kind,
-    tags, values,
+    sources, tags, values,
     world::{ACCOUNT_ID, Card, Link, World},
 };
 
@@ -96,8 +96,24 @@ pub fn card_json(call: &Call<'_>, kind: Kind, card: &Card, neighbours: &Neighbou
     if kind == Kind::Leads && call.with("loss_reason") {
         embedded["loss_reason"] = tags::reason_of(call, card.int("loss_reason_id"));
     }
+    if kind == Kind::Leads && call.with("source") {
+        embedded["source"] = sources::of_lead(call, card.int("source_id"));
+    }
     shown.insert("_embedded".into(), embedded);
     Value::Object(shown)
+}
+
+/// A lead in the bin: little is left of it.
+pub fn deleted_json(call: &Call<'_>, lead: &Card) -> Value {
+    let id = lead.id();
+    json!({
+        "id": id,
+        "updated_at": lead.int("updated_at"),
+        "updated_by": lead.attributes.get("updated_by"),
+        "is_deleted": true,
+        "account_id": ACCOUNT_ID,
+        "_links": {"self": {"href": call.href(&format!("leads/{id}"))}},
+    })
 }
 
 /// What a link to an element says beside its two ends.

@@ -223,6 +223,7 @@ fn add_field(world: &mut World, place: &str, name: &str, code: Option<&str>, kin
         api_only: false,
         predefined: code.is_some(),
         choices,
+        group: None,
     };
     world.fields.insert(id, field);
 }

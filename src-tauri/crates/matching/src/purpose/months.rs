@@ -2,7 +2,10 @@
 //!
 //! It knows no invoices; a day («12 марта») is no month.
 
-use crate::purpose::{FindingKind, Reading, month, placed_words};
+use super::{
+    Finding, FindingKind,
+    tokens::{TokenKind, Tokens},
+};
 
 /// A month; of which year is not always said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,18 +16,20 @@ pub struct Month {
 }
 
 /// The months that the purpose names.
-pub fn named(purpose: &str, reading: &Reading) -> Vec<Month> {
-    let words = placed_words(purpose);
-    let by_name = words.iter().enumerate().filter_map(|(at, word)| {
-        let month = month(&word.folded)?;
-        let before = at.checked_sub(1).map(|before| &words[before].folded);
-        let is_day = before.is_some_and(|before| before.parse::<u32>().is_ok());
+pub fn named(tokens: &Tokens, findings: &[Finding]) -> Vec<Month> {
+    let is_word = |at: &usize| matches!(tokens.list[*at].kind, TokenKind::Word | TokenKind::Number);
+    let by_name = (0..tokens.list.len()).filter_map(|at| {
+        let month = tokens.month_at(at)?;
+        let before = (0..at).rev().find(is_word);
+        let is_day = before.is_some_and(|before| tokens.text(before).parse::<u32>().is_ok());
+        let next = (at + 1..tokens.list.len()).find(is_word);
         (!is_day).then(|| Month {
-            year: words.get(at + 1).and_then(|next| year(&next.folded)),
+            year: next.and_then(|next| year(tokens.text(next))),
             month,
         })
     });
-    let by_number = reading.of(FindingKind::Period).filter_map(|period| {
+    let periods = findings.iter().filter(|finding| finding.kind == FindingKind::Period);
+    let by_number = periods.filter_map(|period| {
         let (month, of_year) = period.value.split_once(['.', '/'])?;
         let month = month.parse().ok().filter(|month| (1..=12).contains(month))?;
         Some(Month {
@@ -41,14 +46,13 @@ fn year(text: &str) -> Option<i32> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::purpose::read;
 
     #[test]
     fn a_month_is_named_by_its_name_or_number() {
         let months = |purpose: &str| -> Vec<(Option<i32>, u32)> {
-            let named = named(purpose, &read(purpose));
-            named.into_iter().map(|one| (one.year, one.month)).collect()
+            let months = read(purpose).months;
+            months.into_iter().map(|one| (one.year, one.month)).collect()
         };
         assert_eq!(months("Связь за МАРТ 2025 г."), [(Some(2025), 3)]);
         assert_eq!(months("аренда за май"), [(None, 5)]);

@@ -4,9 +4,9 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
+use super::tokens::{TokenKind, Tokens};
 use crate::{
-    fold::{begins_with, fold, folded, word_starts},
-    purpose::{PlacedWord, placed_words},
+    fold::{folded, word_starts},
     reasons::EvidenceKind as Kind,
 };
 
@@ -151,7 +151,7 @@ struct Ready {
 }
 
 /// A set of stems: those that begin some word.
-type Begun = u128;
+pub type Begun = u128;
 
 static READY: LazyLock<Ready> = LazyLock::new(|| {
     let stems = |phrase: &Phrase| phrase.stems.iter().map(|stem| folded(stem)).collect();
@@ -181,33 +181,39 @@ const fn bit(place: u32) -> Begun {
     1 << place
 }
 
-/// What the words say, with the places of the first and the last word that say it.
-pub fn found(purpose: &str) -> Option<(Kind, usize, usize)> {
-    let begun = begun(purpose);
-    // Most purposes have no phrase whose stems all begin a word, and are not cut into words.
+/// What the words say money is, with the places of the first and the last word that say it.
+pub fn found(tokens: &Tokens) -> Option<(Kind, usize, usize)> {
+    if tokens.begun == Begun::default() {
+        return None;
+    }
+    // Most purposes have no phrase whose stems all begin a word.
     let mut possible = (0..PHRASES.len())
-        .filter(|at| begun & READY.needs[*at] == READY.needs[*at])
+        .filter(|at| tokens.begun & READY.needs[*at] == READY.needs[*at])
         .peekable();
     possible.peek()?;
-    let words = placed_words(purpose);
+    let is_word = |at: &usize| matches!(tokens.list[*at].kind, TokenKind::Word | TokenKind::Number);
+    let places: Vec<usize> = (0..tokens.list.len()).filter(is_word).collect();
+    let words: Vec<&str> = places.iter().map(|at| tokens.text(*at)).collect();
     possible.find_map(|at| {
         let (first, last) = find(&PHRASES[at], &READY.stems[at], &words)?;
-        Some((PHRASES[at].kind, words[first].start, words[last].end))
+        let place = |word: usize| &tokens.list[places[word]];
+        Some((PHRASES[at].kind, place(first).start, place(last).end))
     })
 }
 
 /// No stem is shorter.
 fn first_two(text: &str) -> Option<(char, char)> {
-    let mut characters = text.chars().map(fold);
+    let mut characters = text.chars();
     characters.next().zip(characters.next())
 }
 
-fn begun(purpose: &str) -> Begun {
+/// The stems that begin a word of the folded text.
+pub fn begun(folded: &str) -> Begun {
     let mut begun = 0;
-    for (_, word) in word_starts(purpose) {
+    for (_, word) in word_starts(folded) {
         let begin_so = first_two(word).and_then(|letters| READY.by_letters.get(&letters));
         for (stem, place) in begin_so.into_iter().flatten() {
-            if begins_with(word, stem) {
+            if word.starts_with(stem.as_str()) {
                 begun |= bit(*place);
             }
         }
@@ -216,11 +222,11 @@ fn begun(purpose: &str) -> Begun {
 }
 
 /// The first and the last word of the phrase.
-fn find(phrase: &Phrase, stems: &[String], words: &[PlacedWord]) -> Option<(usize, usize)> {
+fn find(phrase: &Phrase, stems: &[String], words: &[&str]) -> Option<(usize, usize)> {
     let (head, tail) = stems.split_first()?;
     let starts = if phrase.first { words.len().min(1) } else { words.len() };
     (0..starts)
-        .filter(|at| starts_with(&words[*at].folded, head))
+        .filter(|at| starts_with(words[*at], head))
         .find_map(|first| {
             let last = tail.iter().try_fold(first, |last, stem| {
                 words
@@ -228,13 +234,13 @@ fn find(phrase: &Phrase, stems: &[String], words: &[PlacedWord]) -> Option<(usiz
                     .enumerate()
                     .skip(last + 1)
                     .take(phrase.gap + 1)
-                    .find(|(_, word)| starts_with(&word.folded, stem))
+                    .find(|(_, word)| starts_with(word, stem))
                     .map(|(at, _)| at)
             })?;
             // «за вычетом комиссии банка»: why less is paid, and not what is.
             let taken_off = phrase.kind == Kind::Fee
                 && first.checked_sub(1).is_some_and(|before| {
-                    let word = words[before].folded.as_str();
+                    let word = words[before];
                     matches!(word, "минус" | "без")
                         || ["вычет", "удержан", "учет"].iter().any(|stem| word.starts_with(stem))
                 });
@@ -257,6 +263,10 @@ fn starts_with(word: &str, stem: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn found(purpose: &str) -> Option<(Kind, usize, usize)> {
+        super::found(&Tokens::cut(purpose))
+    }
 
     #[test]
     fn every_stem_has_a_place() {
