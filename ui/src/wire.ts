@@ -96,7 +96,12 @@ export type CandidateView = { allocations: Array<AllocationView>, remainder: Sum
 /**
  * Why it is not the first; null for the first itself.
  */
-behind: BehindView | null, };
+behind: BehindView | null, 
+/**
+ * Of a refund: what it takes back. The allocations then go out of the invoices, the remainder out of what no invoice
+ * was given.
+ */
+undoes: UndoesView | null, };
 export type CapRequest = { 
 /**
  * A decimal in roubles; null: no limit.
@@ -231,8 +236,16 @@ export type DecideRequest = { entry: string,
 /**
  * Empty: the best candidate.
  */
-allocations: Array<AllocationRequest>, };
-export type DecisionView = { decision: string, at: string, by: Words, allocations: Array<AllocationView>, remainder: Sum, };
+allocations: Array<AllocationRequest>, 
+/**
+ * The entry that this one takes back; null: of a debit, as the best candidate says.
+ */
+undoes: string | null, };
+export type DecisionView = { decision: string, at: string, by: Words, allocations: Array<AllocationView>, remainder: Sum, 
+/**
+ * Of a refund, as in [`CandidateView`].
+ */
+undoes: UndoesView | null, };
 export type DefectView = { 
 /**
  * `number`, `payee.account`, …
@@ -309,7 +322,15 @@ candidates: Array<CandidateView>, decision: DecisionView | null,
 /**
  * What the CRM is told of it.
  */
-messages: Array<MessageRow>, };
+messages: Array<MessageRow>, 
+/**
+ * Money going out.
+ */
+outgoing: boolean, 
+/**
+ * The refunds of it that stand, the earliest first.
+ */
+refunds: Array<RefundView>, };
 export type ExtrasChoice = { 
 /**
  * Whoever answers for an invoice is notified.
@@ -441,7 +462,15 @@ invoices: Array<string>,
 /**
  * What of it is above the invoices it was given to.
  */
-advance: AdvanceView | null, };
+advance: AdvanceView | null, 
+/**
+ * Money going out: it is listed because it takes a payment back, or says so.
+ */
+outgoing: boolean, 
+/**
+ * What of it went back by refunds that stand.
+ */
+went_back: Sum | null, };
 export type IntegrationCode = { client_id: string, client_secret: string, redirect_uri: string, code: string, };
 export type InvoiceRow = { invoice: string, number: string, date: string, due: string | null, customer: string, inn: string | null, amount: Sum, open: Sum, 
 /**
@@ -490,13 +519,22 @@ export type Mark = { start: number, end: number, kind: string, says: Words, };
 export type MessageRequest = { message: string, };
 export type MessageRow = { message: string, 
 /**
- * `record_payment`, `reverse_payment`, `ask_responsible` or `remove_repeats`.
+ * `record_payment`, `reverse_payment`, `refund_payment`, `restore_payment`, `mark_status`, `ask_responsible` or
+ * `remove_repeats`.
  */
 operation: string, invoice: string, invoice_number: string, 
 /**
  * What its CRM is called; null where there is only one.
  */
-crm: string | null, sum: Sum, state: MessageState, attempts: number, created: string, 
+crm: string | null, 
+/**
+ * null: it is about no money.
+ */
+sum: Sum | null, 
+/**
+ * How the invoice is told to stand, where it is about no money.
+ */
+status: Words | null, state: MessageState, attempts: number, created: string, 
 /**
  * When it is tried next, ISO 8601 UTC.
  */
@@ -506,7 +544,11 @@ due: string | null,
  */
 says: Words, };
 export type MessageState = "queued" | "in_flight" | "delivered" | "parked" | "withdrawn";
-export type MessageView = { row: MessageRow, payment_id: string, attempts: Array<AttemptView>, receipt: ReceiptView | null, 
+export type MessageView = { row: MessageRow, 
+/**
+ * null: no money is told of.
+ */
+payment_id: string | null, attempts: Array<AttemptView>, receipt: ReceiptView | null, 
 /**
  * What somebody changed in its invoice since, while nobody has said what to do about it.
  */
@@ -631,6 +673,11 @@ export type ReceiptView = { stage_before: string | null, stage_after: string | n
  * Each thing touched: what, its number in the CRM, what was and what is, when by the CRM's clock.
  */
 traces: Array<Words>, };
+export type RefundView = { decision: string, 
+/**
+ * The entry by which the money went back.
+ */
+entry: string, date: string, number: string | null, sum: Sum, };
 export type RejectRequest = { entry: string, invoice: string, scope: RejectScope, };
 export type RejectScope = "payment" | "payer";
 export type RejectedView = { 
@@ -765,6 +812,15 @@ export type UndoRequest = {
  * null: the last live decision.
  */
 decision: string | null, };
+export type UndoesView = { entry: string, date: string, number: string | null, payer: string, purpose: string, sum: Sum, 
+/**
+ * Nothing of it is left with this refund.
+ */
+full: boolean, 
+/**
+ * It was a payment of our own.
+ */
+outgoing: boolean, };
 export type Words = { ru: string, en: string, };
 
 /** Every command: its request and its answer. */

@@ -12,6 +12,8 @@ pub const FIRST_DAY: &[u8] = include_bytes!("../../../fixtures/demo/kl_to_1c-202
 pub const FIRST_NAME: &str = "kl_to_1c-2026-11-20.txt";
 pub const SECOND_DAY: &[u8] = include_bytes!("../../../fixtures/demo/kl_to_1c-2026-11-21.txt");
 pub const SECOND_NAME: &str = "kl_to_1c-2026-11-21.txt";
+pub const THIRD_DAY: &[u8] = include_bytes!("../../../fixtures/demo/kl_to_1c-2026-11-23.txt");
+pub const THIRD_NAME: &str = "kl_to_1c-2026-11-23.txt";
 pub const ORDER: &str = include_str!("../../../fixtures/demo/order.json");
 
 /// Writes a file under its final name in pieces, as bank clients do; `pause` is called with the piece's place after every

@@ -2,6 +2,7 @@ import { companiesEn } from './companies.en';
 import { crmEn } from './crm.en';
 import { factsEn, rulesEn } from './learning.en';
 import { pluralEn } from './plural';
+import { refundEn } from './refund.en';
 import type { ru } from './ru';
 
 export const en: typeof ru = {
@@ -79,8 +80,9 @@ export const en: typeof ru = {
     decided: 'done',
     not_customers: "not a customer's",
   },
+  refund: refundEn,
   inbox: {
-    list: 'Payments into the account',
+    list: 'Payments and refunds',
     all: 'all',
     advances: 'advances',
     advanceDue: (sum, due) => `Advance of ${sum}: its invoice by ${due} if you pay VAT`,
@@ -282,6 +284,9 @@ export const en: typeof ru = {
     operations: {
       record_payment: (number) => `Payment of invoice No. ${number}`,
       reverse_payment: (number) => `Payment of invoice No. ${number} taken back`,
+      refund_payment: (number) => `Refund of invoice No. ${number}`,
+      restore_payment: (number) => `Refund of invoice No. ${number} taken back`,
+      mark_status: (number) => `Invoice No. ${number}`,
       ask_responsible: (number) => `Question about invoice No. ${number}`,
       remove_repeats: (number) => `Repetitions in invoice No. ${number} removed`,
     },

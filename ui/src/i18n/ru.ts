@@ -4,6 +4,7 @@ import { companiesRu } from './companies.ru';
 import { crmRu } from './crm.ru';
 import { factsRu, rulesRu } from './learning.ru';
 import { pluralRu } from './plural';
+import { refundRu } from './refund.ru';
 
 export const ru = {
   product: 'Сверка',
@@ -80,8 +81,9 @@ export const ru = {
     decided: 'готово',
     not_customers: 'не от покупателя',
   },
+  refund: refundRu,
   inbox: {
-    list: 'Поступления на счёт',
+    list: 'Поступления и возвраты',
     all: 'все',
     advances: 'авансы',
     advanceDue: (sum: string, due: string) => `Аванс ${sum}: счёт-фактура до ${due}, если вы платите НДС`,
@@ -285,6 +287,9 @@ export const ru = {
     operations: {
       record_payment: (number: string) => `Оплата счёта № ${number}`,
       reverse_payment: (number: string) => `Отмена оплаты счёта № ${number}`,
+      refund_payment: (number: string) => `Возврат по счёту № ${number}`,
+      restore_payment: (number: string) => `Отмена возврата по счёту № ${number}`,
+      mark_status: (number: string) => `Счёт № ${number}`,
       ask_responsible: (number: string) => `Вопрос о счёте № ${number}`,
       remove_repeats: (number: string) => `Уборка повторов в счёте № ${number}`,
     },

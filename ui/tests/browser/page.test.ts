@@ -133,6 +133,28 @@ test.each(['light', 'dark'] as const)('first start, dialogs and failures are acc
   expect(said.filter((line) => !line.includes('422'))).toEqual([]);
 });
 
+test.each(['ru', 'en'])('a refund is recorded and undone with the keyboard alone, %s', async (language) => {
+  const { page, host } = await open({ language });
+  const row = page.locator('[data-testid=inbox-row][data-entry=e6]');
+  await row.click();
+  await page.getByTestId('undone-invoice').waitFor();
+  expect(await violations(page)).toEqual([]);
+  expect(await sideways(page)).toBe(false);
+  await page.keyboard.press('Enter');
+  await expect.poll(() => host.memory.calls.filter(({ command }) => command === 'decide').length).toBe(1);
+  await row.click();
+  await page.getByTestId('undo').waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.locator('[data-testid=inbox-row][data-entry=e1]').click();
+  await page.getByTestId('refund-of').waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.keyboard.press('Control+KeyZ');
+  await page.getByTestId('refund').click();
+  await page.getByRole('dialog').waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+});
+
 test('several CRMs and own companies are accessible, also at 200 % zoom', async () => {
   const { page, said } = await open({ several: true }, { viewport: ZOOMED });
   await page.getByTestId('room-settings').click();

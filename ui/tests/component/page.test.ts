@@ -5,7 +5,7 @@ import App from '../../src/App.svelte';
 import { Session } from '../../src/session.svelte';
 import { both } from '../memory/demo';
 import { Memory, refused } from '../memory/memory';
-import { chosen, page, requests } from './page';
+import { chosen, enter, page, requests, said } from './page';
 
 test('the list says how long it is and where each row stands', async () => {
   await page();
@@ -61,6 +61,7 @@ test('Enter confirms exactly the candidate on the screen and moves on', async ()
         { invoice: 'b24:31:151', amount: '30000.00' },
         { invoice: 'b24:31:152', amount: '18250.50' },
       ],
+      undoes: null,
     },
   ]);
 });
@@ -73,7 +74,7 @@ test('the other candidate is sent when it is the one marked', async () => {
   await fireEvent.click(screen.getByTestId('confirm'));
   await waitFor(() => expect(requests(memory, 'decide')).toHaveLength(1));
   expect(requests(memory, 'decide')).toEqual([
-    { entry: 'e3', allocations: [{ invoice: 'b24:31:149', amount: '120000.00' }] },
+    { entry: 'e3', allocations: [{ invoice: 'b24:31:149', amount: '120000.00' }], undoes: null },
   ]);
 });
 
@@ -345,4 +346,16 @@ test('a receipt says in the language of the page what was left alone', async () 
     expect((await screen.findByTestId('receipt')).textContent).toContain(note);
     cleanup();
   }
+});
+
+test('how an invoice stands is told without a sum and without a code', async () => {
+  await page();
+  await enter('outbox');
+  await waitFor(() => expect(screen.getAllByTestId('message-row').length).toBeGreaterThan(3));
+  const row = screen.getAllByTestId('message-row').find((one) => one.dataset['message'] === 'm4');
+  expect(said(row as HTMLElement)).toContain('Счёт № 152: просрочен');
+  await fireEvent.click(row as HTMLElement);
+  const shown = await screen.findByText('Просрочен', { exact: false, selector: '[data-testid=receipt] *' });
+  expect(shown).toBeTruthy();
+  expect(said(screen.getByTestId('message'))).not.toContain('Код платежа');
 });

@@ -6,18 +6,18 @@ import type {
   Draft,
   DraftParty,
   EntryState,
-  DiagnosticView,
   EntryView,
   InboxRow,
   Mark,
-  MessageView,
   OrderView,
-  Sum,
   Words,
 } from '../../src/wire';
 
-export const both = (ru: string, en: string): Words => ({ ru, en });
-export const rub = (amount: string): Sum => ({ amount, currency: 'RUB' });
+import { messages } from './outbox';
+import { ASKED, REFUND, REFUND_AT, REFUND_WORDS, refundOf, undoesOf, WENT_BACK } from './refund';
+import { both, rub } from './words';
+
+export { both, rub } from './words';
 
 export const OUR_ACCOUNT = '40702810900000000001';
 
@@ -32,7 +32,7 @@ export const US: DraftParty = {
   correspondent_account: '30101810400000000225',
 };
 
-interface Story {
+export interface Story {
   payer: string;
   inn: string;
   amount: string;
@@ -45,6 +45,8 @@ interface Story {
   batch?: [string, string | null, string, string][];
   /** What is above its invoices, and the last day for the invoice of that. */
   advance?: [amount: string, due: string];
+  /** Money that goes back: the entry it takes back. */
+  undoes?: string;
 }
 
 export const STORIES: Story[] = [
@@ -118,7 +120,8 @@ export interface Entry extends Story {
 
 export function entries(): Entry[] {
   return Array.from({ length: ENTRIES }, (_, index) => {
-    const story = STORIES[index < STORIES.length ? index : (index * 7) % STORIES.length] as Story;
+    const usual = STORIES[index < STORIES.length ? index : (index * 7) % STORIES.length] as Story;
+    const story = index === REFUND_AT ? REFUND : usual;
     const day = 28 - (Math.floor(index / 5) % 28);
     const month = 3 - (Math.floor(index / 140) % 3);
     return { ...story, entry: `e${index + 1}`, date: `2025-${pad(month)}-${pad(day)}` };
@@ -128,7 +131,8 @@ export function entries(): Entry[] {
 export function rowOf(entry: Entry): InboxRow {
   const { entry: id, date, payer, purpose, state, automatic, reason, invoices } = entry;
   const advance = entry.advance ? { sum: rub(entry.advance[0]), invoice_due: entry.advance[1] } : null;
-  return { entry: id, date, payer, sum: rub(entry.amount), purpose, state, automatic, reason, invoices, advance };
+  const back = { outgoing: entry.undoes !== undefined, went_back: null };
+  return { entry: id, date, payer, sum: rub(entry.amount), purpose, state, automatic, reason, invoices, advance, ...back };
 }
 
 function markOf(purpose: string, text: string, kind: string, says: Words): Mark[] {
@@ -140,6 +144,7 @@ function markOf(purpose: string, text: string, kind: string, says: Words): Mark[
 
 function candidatesOf(entry: Entry): CandidateView[] {
   const customer = entry.payer;
+  if (entry.undoes) return [refundOf(entry.undoes, customer)];
   if (entry.invoices.includes('151')) {
     return [
       {
@@ -171,6 +176,7 @@ function candidatesOf(entry: Entry): CandidateView[] {
         reasons: [both('назван «сч. №151» и «сч. №152»', '“сч. №151” and “сч. №152” are named'), both('ИНН плательщика', "the payer's INN")],
         against: [],
         behind: null,
+        undoes: null,
       },
       {
         allocations: [
@@ -186,6 +192,7 @@ function candidatesOf(entry: Entry): CandidateView[] {
             allocated: rub('30000.00'),
           },
         ],
+        undoes: null,
         remainder: rub('18250.50'),
         reasons: [both('назван «сч. №151»', '“сч. №151” is named')],
         against: [both('сумма больше открытой', 'the sum is more than what is open')],
@@ -211,6 +218,7 @@ function candidatesOf(entry: Entry): CandidateView[] {
       },
     ],
     remainder: rub('0.00'),
+    undoes: null,
     reasons: [
       both('ИНН плательщика', "the payer's INN"),
       number === '148'
@@ -231,37 +239,12 @@ function candidatesOf(entry: Entry): CandidateView[] {
   }));
 }
 
-/** What is said of an archive: of one line of a file inside it, and of the whole. */
-export function remarks(): DiagnosticView[] {
-  return [
-    {
-      severity: 'error',
-      code: 'camt/amount',
-      line: 8,
-      column: 31,
-      excerpt: '12..34',
-      message: both('«12..34» не сумма', '«12..34» is not an amount'),
-      remedy: both('попросите файл у банка ещё раз', 'ask the bank for the file again'),
-      part: 'июль.xml',
-    },
-    {
-      severity: 'note',
-      code: 'format/extension',
-      line: 0,
-      column: 0,
-      excerpt: '.txt',
-      message: both('расширение обещает другое', 'the extension promises something else'),
-      remedy: both('ничего делать не нужно', 'nothing needs to be done'),
-      part: null,
-    },
-  ];
-}
-
 export function viewOf(entry: Entry): EntryView {
   const { purpose } = entry;
   const marks = [
-    ...markOf(purpose, 'счету № 145', 'invoice_number', both('номер счёта 145', 'invoice number 145')),
-    ...markOf(purpose, '12.03.2025', 'invoice_date', both('дата счёта', 'date of the invoice')),
+    ...markOf(purpose, REFUND_WORDS, 'refund', WENT_BACK),
+    ...markOf(entry.undoes ? '' : purpose, 'счету № 145', 'invoice_number', both('номер счёта 145', 'invoice number 145')),
+    ...markOf(entry.undoes ? '' : purpose, '12.03.2025', 'invoice_date', both('дата счёта', 'date of the invoice')),
     ...markOf(purpose, 'Предоплата', 'named_part', both('слова называют часть или остаток', 'the words name a part or the rest')),
     ...markOf(purpose, 'собственных средств', 'own_account', both('перевод между своими счетами', 'a transfer between own accounts')),
     ...markOf(purpose, 'сч. №151', 'invoice_number', both('номер счёта 151', 'invoice number 151')),
@@ -297,9 +280,13 @@ export function viewOf(entry: Entry): EntryView {
     reasons:
       entry.state === 'not_found'
         ? []
-        : [both('ИНН плательщика совпадает с покупателем', "the payer's INN is the customer's"), entry.reason],
+        : entry.undoes
+          ? [WENT_BACK]
+          : [both('ИНН плательщика совпадает с покупателем', "the payer's INN is the customer's"), entry.reason],
     against:
-      entry.state === 'review'
+      entry.undoes !== undefined
+        ? [ASKED]
+        : entry.state === 'review'
         ? [both('номер договора в CRM другой', 'the contract in the CRM has another number')]
         : [],
     candidates: entry.state === 'review' ? candidatesOf(entry) : [],
@@ -322,96 +309,13 @@ export function viewOf(entry: Entry): EntryView {
             },
           ],
           remainder: rub('0.00'),
+          undoes: entry.undoes ? undoesOf(entry.undoes) : null,
         }
       : null,
+    outgoing: entry.undoes !== undefined,
+    refunds: [],
     messages: decided ? [messages()[1]?.row].filter((row) => row !== undefined) : [],
   };
-}
-
-export function messages(): MessageView[] {
-  return [
-    {
-      row: {
-        message: 'm1',
-        operation: 'record_payment',
-        invoice: 'b24:31:151',
-        invoice_number: '151',
-        crm: null,
-        sum: rub('30000.00'),
-        state: 'queued',
-        attempts: 2,
-        created: '2025-03-28T07:16:00Z',
-        due: '2025-03-28T07:21:00Z',
-        says: both('ждёт сети', 'waits for the network'),
-      },
-      drift: null,
-      payment_id: 'sv1:4f1c9a',
-      attempts: [
-        {
-          number: 1,
-          started: '2025-03-28T07:16:01Z',
-          ended: '2025-03-28T07:16:31Z',
-          outcome: both('ответ не пришёл за 30 секунд: исход неизвестен', 'no answer in 30 seconds: the outcome is unknown'),
-        },
-        { number: 2, started: '2025-03-28T07:17:05Z', ended: '2025-03-28T07:17:05Z', outcome: both('нет сети', 'no network') },
-      ],
-      receipt: null,
-    },
-    {
-      row: {
-        message: 'm2',
-        operation: 'record_payment',
-        invoice: 'b24:31:145',
-        invoice_number: '145',
-        crm: null,
-        sum: rub('15000.00'),
-        state: 'delivered',
-        attempts: 1,
-        created: '2025-03-28T07:15:00Z',
-        due: null,
-        says: both('записано в CRM', 'written to the CRM'),
-      },
-      drift: null,
-      payment_id: 'sv1:8b02d7',
-      attempts: [
-        { number: 1, started: '2025-03-28T07:15:01Z', ended: '2025-03-28T07:15:02Z', outcome: both('принято', 'accepted') },
-      ],
-      receipt: {
-        stage_before: 'Отправлен клиенту',
-        stage_after: 'Оплачен',
-        payments: ['sv1:8b02d7'],
-        comment: 'Оплата 15 000,00 ₽ от 28.03.2025, п/п № 12',
-        found_done: false,
-        notes: [
-          both('Сделки № 25 больше нет, код платежа записан только в счёт.', "Deal 25 is gone, only the invoice carries the payment's code."),
-        ],
-        traces: [
-          both('счёт № 315: DT31_3:S → DT31_3:P, 2025-03-28T10:15:02+03:00', 'invoice 315: DT31_3:S → DT31_3:P, 2025-03-28T10:15:02+03:00'),
-        ],
-      },
-    },
-    {
-      row: {
-        message: 'm3',
-        operation: 'reverse_payment',
-        invoice: 'b24:31:140',
-        invoice_number: '140',
-        crm: null,
-        sum: rub('9900.00'),
-        state: 'parked',
-        attempts: 6,
-        created: '2025-03-27T12:00:00Z',
-        due: null,
-        says: both('CRM отвечает «нет доступа»: проверьте вебхук', 'the CRM answers “no access”: check the webhook'),
-      },
-      drift: null,
-      payment_id: 'sv1:77aa10',
-      attempts: [
-        { number: 6, started: '2025-03-27T13:10:00Z', ended: '2025-03-27T13:10:01Z', outcome: both('нет доступа', 'no access') },
-      ],
-      receipt: null,
-    },
-  ];
 }
 
 export function draft(over: Partial<Draft> = {}): Draft {

@@ -20,8 +20,10 @@ import { Companies } from './companies';
 import { Crm, NO_CRM } from './crm';
 import { drifts } from './drifts';
 import { Learning } from './learning';
+import { messages } from './outbox';
 import { refused } from './refused';
-import { asked, both, entries, messages, orders, OUR_ACCOUNT, rowOf, remarks, rub, US, viewOf, type Entry } from './demo';
+import { remarks } from './remarks';
+import { asked, both, entries, orders, OUR_ACCOUNT, rowOf, rub, US, viewOf, type Entry } from './demo';
 import { invoices } from './invoices';
 
 export { refused };
@@ -251,8 +253,15 @@ export class Memory {
         );
         return { total: fits.length, counts: this.counts(), rows: fits.slice(offset, offset + limit).map(rowOf) };
       },
-      entry_view: ({ entry }) => viewOf(this.#entry(entry)),
-      decide: ({ entry, allocations }) => {
+      entry_view: ({ entry }) => {
+        const back = this.entries.find((one) => one.undoes === entry && one.state === 'decided');
+        const refunds = back ? [{ decision: `d-${back.entry}`, entry: back.entry, date: back.date, number: '19', sum: rub(back.amount) }] : [];
+        return { ...viewOf(this.#entry(entry)), refunds };
+      },
+      decide: ({ entry, allocations, undoes }) => {
+        if (undoes !== (this.#entry(entry).undoes ?? null)) {
+          throw refused('decision/not-a-refund', both('Возвращён другой платёж', 'Another payment went back'), both('Обновите список', 'Refresh'));
+        }
         this.#change(entry, { state: 'decided', automatic: false, invoices: allocations.map(({ invoice }) => invoice.split(':').at(-1) ?? invoice) });
         return { message: both('Записано: счёт оплачен', 'Written: the invoice is paid'), decision: `d-${entry}` };
       },
@@ -261,7 +270,11 @@ export class Memory {
         return { message: both('Отмечено: не от покупателя', "Noted: not a customer's"), decision: `d-${entry}` };
       },
       undo: () => this.#takenBack(),
-      refund: () => this.#takenBack(),
+      refund: ({ decision }) => {
+        const entry = (decision ?? '').replace('d-', '');
+        this.#change(entry, { state: 'review', automatic: false });
+        return { message: both('Решение отменено, в CRM уйдёт возврат', 'Undone, the CRM will be told of the refund'), decision };
+      },
       import_files: ({ paths }) => ({
         files: paths.map((file) => ({
           file,

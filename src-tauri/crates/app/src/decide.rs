@@ -1,8 +1,8 @@
 //! Decisions: what is ruled, what it allocates, what the CRM must be told and the audit event are one transaction.
 
 use domain::{
-    Allocation, AuditEvent, Decision, DecisionId, DecisionKind, Invoice, InvoiceId, Lane, Message, MessageId,
-    Operation, Text,
+    Allocation, AuditEvent, Decision, DecisionId, DecisionKind, Direction, Invoice, InvoiceId, Lane, Message,
+    MessageId, Operation, Text,
 };
 use matching::replay::same;
 use store::{LedgerEntry, StoreError};
@@ -26,13 +26,18 @@ pub(crate) struct Ruling {
 }
 
 impl Session {
-    /// A person confirms: these invoices are paid by this entry; without a list, the best candidate's.
+    /// A person confirms: these invoices are paid by this entry; without a list, the best candidate's. Of money that goes
+    /// back: it takes that entry back, out of these invoices.
     ///
     /// # Errors
-    /// The entry is decided already or unknown; an invoice would be paid beyond its sum.
+    /// The entry is decided already or unknown; an invoice would be paid beyond its sum; more would go back than is left.
     pub fn decide(&self, request: &DecideRequest) -> Result<Done, Failure> {
         let record = self.entry_record(&request.entry)?;
         let proposed = self.proposed(record.proposal_json.as_deref());
+        let is_debit = record.ledger_entry.entry.direction == Some(Direction::Debit);
+        if request.undoes.is_some() || is_debit {
+            return self.decide_refund(request, record, &proposed);
+        }
         let allocations = if request.allocations.is_empty() {
             let best = proposed.candidates.first();
             best.map(|candidate| candidate.allocations.clone())
@@ -63,7 +68,7 @@ impl Session {
         )
     }
 
-    fn rule(
+    pub(crate) fn rule(
         &self,
         entry: LedgerEntry,
         kind: DecisionKind,
@@ -84,12 +89,21 @@ impl Session {
         };
         let id = decision.id.0.clone();
         let message = done_text(&decision, &entry);
+        let reopened: Vec<InvoiceId> = match &decision.kind {
+            DecisionKind::Refund { .. } => decision.allocations.iter().map(|one| one.invoice.clone()).collect(),
+            DecisionKind::Allocated | DecisionKind::NotACustomersPayment => Vec::new(),
+        };
         let recorded = self.record(&Ruling {
             decision,
             entry,
             class: proposed.class.clone(),
             agreed,
         });
+        if recorded.is_ok() {
+            for invoice in &reopened {
+                self.open_again(invoice)?;
+            }
+        }
         // What is decided changes what other payments may be; and what could not be decided was looked at too late.
         self.match_new()?;
         recorded.map_err(|error| self.not_decided(error))?;
@@ -124,6 +138,10 @@ impl Session {
             subject: decision.id.0.clone(),
             body: body.to_string(),
         };
+        if let DecisionKind::Refund { of } = &decision.kind {
+            let messages = self.refund_messages(decision, entry, of)?;
+            return self.ledger.record_decision(decision, &messages, &event);
+        }
         let teach = |invoices: &[Invoice]| Self::lesson(ruling, invoices);
         self.ledger.record_decision_teaching(decision, tell, teach, &event)
     }
@@ -138,7 +156,7 @@ impl Session {
         Message {
             id: MessageId(self.host.new_id()),
             lane: Lane::of_invoice(&invoice.id),
-            decision: decision.id.clone(),
+            decision: Some(decision.id.clone()),
             created: decision.at,
             operation: Operation::RecordPayment {
                 invoice: invoice.id.clone(),
@@ -193,7 +211,11 @@ impl Session {
 }
 
 impl Session {
-    fn allocation(&self, line: &AllocationRequest, currency: domain::Currency) -> Result<Allocation, Failure> {
+    pub(crate) fn allocation(
+        &self,
+        line: &AllocationRequest,
+        currency: domain::Currency,
+    ) -> Result<Allocation, Failure> {
         let amount = amount(line, currency)?;
         let invoice = self.named_invoice(&line.invoice)?.id;
         Ok(Allocation { invoice, amount })
@@ -251,7 +273,7 @@ fn amount(line: &AllocationRequest, currency: domain::Currency) -> Result<domain
 fn done_text(decision: &Decision, entry: &LedgerEntry) -> Text {
     let sum = entry.entry.amount.text();
     let invoices = decision.allocations.len() as u64;
-    match decision.kind {
+    match &decision.kind {
         DecisionKind::Allocated => Text::new(
             format!(
                 "платёж на {} отнесён на {invoices} {}",
@@ -263,6 +285,32 @@ fn done_text(decision: &Decision, entry: &LedgerEntry) -> Text {
                 sum.en,
                 if invoices == 1 { "invoice" } else { "invoices" }
             ),
+        ),
+        DecisionKind::Refund { .. } => match &decision.allocations[..] {
+            [] => Text::new(
+                format!("возврат на {} проведён, оплата счетов не изменилась", sum.ru),
+                format!("the refund of {} is recorded, no invoice is touched", sum.en),
+            ),
+            _ => Text::new(
+                format!(
+                    "возврат на {} проведён: {invoices} {} снова к оплате, в CRM уйдёт возврат",
+                    sum.ru,
+                    plural(invoices, ["счёт", "счёта", "счетов"])
+                ),
+                format!(
+                    "the refund of {} is recorded: {invoices} {} again, the CRM will be told",
+                    sum.en,
+                    if invoices == 1 {
+                        "invoice is open"
+                    } else {
+                        "invoices are open"
+                    }
+                ),
+            ),
+        },
+        DecisionKind::NotACustomersPayment if entry.entry.direction == Some(Direction::Debit) => Text::new(
+            format!("списание на {} отмечено: не возврат покупателю", sum.ru),
+            format!("the debit of {} is marked as no refund to a customer", sum.en),
         ),
         DecisionKind::NotACustomersPayment => Text::new(
             format!("платёж на {} отмечен: не оплата счёта", sum.ru),

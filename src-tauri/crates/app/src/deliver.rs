@@ -366,19 +366,20 @@ impl Delivery {
     }
 }
 
-/// The receipts that say which stage was ours, for a message that takes a payment back.
+/// The receipts that say which stage was ours, for a message that takes another one back or follows one.
 fn earlier(session: &Session, message: &Message) -> Result<Earlier, Failure> {
     let (settled_by, undoes) = match &message.operation {
-        Operation::ReversePayment { settled_by, undoes, .. } => (settled_by.as_ref(), undoes),
-        Operation::RemoveRepeats { of, .. } => (None, of),
         Operation::RecordPayment { .. } | Operation::AskResponsible { .. } => return Ok(Earlier::default()),
+        Operation::ReversePayment { settled_by, undoes, .. } => (settled_by.as_ref(), Some(undoes)),
+        Operation::RestorePayment { undoes, .. } => (None, Some(undoes)),
+        Operation::MarkStatus { follows, began, .. } => (began.as_ref(), follows.as_ref()),
+        Operation::RemoveRepeats { of, .. } => (None, Some(of)),
     };
-    let settling = match settled_by {
-        Some(settled_by) => session.ledger.receipt(settled_by)?,
-        None => None,
-    };
-    let undone = session.ledger.receipt(undoes)?;
-    Ok(Earlier { settling, undone })
+    let receipt = |id: Option<&MessageId>| id.map_or(Ok(None), |id| session.ledger.receipt(id));
+    Ok(Earlier {
+        settling: receipt(settled_by)?,
+        undone: receipt(undoes)?,
+    })
 }
 
 /// Two processes that deliver would each send the other's messages once more.

@@ -2,7 +2,7 @@
 //!
 //! Whatever is written goes through the queue: it waits for the network like everything else, and is looked up first.
 
-use domain::{Drift, DriftChoice, InvoiceId, Lane, Message, MessageId, Operation, PaymentId, Text, drift};
+use domain::{Drift, DriftChoice, Invoice, InvoiceId, Lane, Message, MessageId, Operation, PaymentId, Text, drift};
 use store::{DriftRecord, DriftRuling, MessageState, StoredMessage};
 
 use crate::{
@@ -90,14 +90,22 @@ impl Session {
             .rule_drift(&found.id, ruling, messages, &actor, self.host.now())?)
     }
 
-    /// Takes back every decision that pays this invoice; the last one settles the drift with it.
+    /// Takes back every decision that pays this invoice, and the refunds before what they took from; the last one settles
+    /// the drift with it.
     fn undo_all(&self, found: &DriftRecord) -> Result<Text, Failure> {
         let mut decisions = Vec::new();
-        for stored in self.standing(&found.invoice.id)? {
-            if !decisions.contains(&stored.message.decision) {
-                decisions.push(stored.message.decision);
+        for stored in self.ledger.messages_of_lane(&Lane::of_invoice(&found.invoice.id))? {
+            let Some(decision) = stored.message.decision else {
+                continue;
+            };
+            let known = self.ledger.decision(&decision)?;
+            let stands = known.is_some_and(|record| record.reversal.is_none());
+            if stands && !decisions.contains(&decision) {
+                decisions.push(decision);
             }
         }
+        // A refund comes after what it takes from.
+        decisions.reverse();
         for decision in &decisions {
             let decision = Some(decision.0.clone());
             self.undo(&UndoRequest { decision })?;
@@ -114,11 +122,14 @@ impl Session {
         let mut standing = Vec::new();
         for stored in self.ledger.messages_of_lane(&Lane::of_invoice(invoice))? {
             let records = matches!(stored.message.operation, Operation::RecordPayment { .. });
+            let Some(decision) = stored.message.decision.as_ref().filter(|_| records) else {
+                continue;
+            };
             let stands = || -> Result<bool, Failure> {
-                let record = self.ledger.decision(&stored.message.decision)?;
+                let record = self.ledger.decision(decision)?;
                 Ok(record.is_some_and(|record| record.reversal.is_none()))
             };
-            if records && stored.state == MessageState::Delivered && stands()? {
+            if stored.state == MessageState::Delivered && stands()? {
                 standing.push(stored);
             }
         }
@@ -138,7 +149,7 @@ impl Session {
                         matches!(stored.message.operation, Operation::RecordPayment { settles: true, .. })
                     };
                     let last = standing.iter().rev().find(closed).or_else(|| standing.last());
-                    payments.extend(last.map(|stored| stored.message.operation.payment()));
+                    payments.extend(last.and_then(|stored| stored.message.operation.payment()));
                 }
                 Drift::Deleted | Drift::Cancelled { .. } | Drift::RePriced { .. } | Drift::PaidByHand { .. } => {}
             }
@@ -146,9 +157,9 @@ impl Session {
         let mut again: Vec<Message> = Vec::new();
         for stored in &standing {
             let Message { operation, .. } = &stored.message;
-            let meant = payments.contains(&operation.payment());
+            let meant = operation.payment().is_some_and(|payment| payments.contains(&payment));
             if meant && again.iter().all(|one| one.operation.payment() != operation.payment()) {
-                again.push(self.once_more(&stored.message));
+                again.push(self.once_more(&stored.message, &found.invoice)?);
             }
         }
         if again.is_empty() { Err(no_answer()) } else { Ok(again) }
@@ -174,8 +185,8 @@ impl Session {
                     .deal
                     .clone()
                     .or_else(|| last.operation.deal().map(str::to_owned)),
-                payment: last.operation.payment().clone(),
-                amount: last.operation.amount(),
+                payment: last.operation.payment().cloned().ok_or_else(no_answer)?,
+                amount: last.operation.amount().ok_or_else(no_answer)?,
                 says: Text::new(ru.join(" "), en.join(" ")),
             },
         })
@@ -212,17 +223,34 @@ impl Session {
         Ok(choices.chain([DriftAnswer::Later]).collect())
     }
 
-    fn once_more(&self, told: &Message) -> Message {
+    /// As it was told, for what no refund has taken out since.
+    fn once_more(&self, told: &Message, invoice: &Invoice) -> Result<Message, Failure> {
         let mut operation = told.operation.clone();
-        if let Operation::RecordPayment { restores, .. } = &mut operation {
+        if let Operation::RecordPayment {
+            restores,
+            settles,
+            amount,
+            ..
+        } = &mut operation
+        {
             restores.get_or_insert_with(|| told.id.clone());
+            let still = match &told.decision {
+                Some(decision) => self.ledger.still_allocated(decision)?,
+                None => Vec::new(),
+            };
+            if let Some(one) = still
+                .iter()
+                .find(|one| one.invoice == invoice.id && one.amount < *amount)
+            {
+                (*amount, *settles) = (one.amount, *settles && invoice.open.is_zero());
+            }
         }
-        Message {
+        Ok(Message {
             id: MessageId(self.host.new_id()),
             created: self.host.now(),
             operation,
             ..told.clone()
-        }
+        })
     }
 }
 

@@ -22,9 +22,17 @@ pub trait Host: Send + Sync + 'static {
 
     /// The wall clock's date and time here.
     fn local(&self) -> NaiveDateTime {
-        let now = DateTime::from_timestamp_millis(self.now().0).unwrap_or_default();
+        self.local_at(self.now())
+    }
+
+    /// What the wall clock here shows at that moment.
+    fn local_at(&self, moment: Timestamp) -> NaiveDateTime {
+        let moment = DateTime::from_timestamp_millis(moment.0).unwrap_or_default();
         let offset = FixedOffset::east_opt(self.utc_offset_minutes() * 60);
-        offset.map_or_else(|| now.naive_utc(), |offset| now.with_timezone(&offset).naive_local())
+        offset.map_or_else(
+            || moment.naive_utc(),
+            |offset| moment.with_timezone(&offset).naive_local(),
+        )
     }
 
     fn today(&self) -> NaiveDate {

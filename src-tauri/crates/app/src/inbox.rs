@@ -1,8 +1,8 @@
 //! Поступления, as they are shown: the list, and one payment with its evidence.
 
 use chrono::Days;
-use domain::{Allocation, Counterparty, Decision, EntryDetail, Money, Text};
-use store::{EntryRecord, InboxQuery, InboxRow as Row, InboxState};
+use domain::{Allocation, Counterparty, Decision, DecisionKind, Direction, EntryDetail, EntryId, Money, Text};
+use store::{EntryRecord, InboxQuery, InboxRow as Row, InboxState, RefundRecord};
 
 use crate::{
     companies::OwnBook,
@@ -12,7 +12,7 @@ use crate::{
     session::Session,
     wire::{
         AdvanceView, AllocationView, BehindView, CandidateView, DecisionView, DetailView, EntryRequest, EntryState,
-        EntryView, InboxCounts, InboxPage, InboxPageRequest, InboxRow, Party, Words,
+        EntryView, InboxCounts, InboxPage, InboxPageRequest, InboxRow, Party, RefundView, UndoesView, Words,
     },
 };
 
@@ -112,6 +112,8 @@ impl Session {
             candidates,
             decision,
             messages,
+            outgoing: entry.direction == Some(Direction::Debit),
+            refunds: record.refunds.iter().map(shown_refund).collect(),
         })
     }
 
@@ -125,6 +127,25 @@ impl Session {
                 lacks: words(&behind.lacks),
                 against: words(&behind.against),
             }),
+            undoes: match &candidate.undoes {
+                Some(undoes) => Some(self.undoes_view(&undoes.entry, undoes.full)?),
+                None => None,
+            },
+        })
+    }
+
+    fn undoes_view(&self, entry: &EntryId, full: bool) -> Result<UndoesView, Failure> {
+        let record = self.entry_record(entry.as_str())?;
+        let undone = &record.ledger_entry.entry;
+        Ok(UndoesView {
+            entry: entry.0.clone(),
+            date: undone.booked.to_string(),
+            number: undone.number.as_deref().map(str::to_owned),
+            payer: undone.counterparty.name.clone().unwrap_or_default(),
+            purpose: undone.purpose.clone(),
+            sum: undone.amount.into(),
+            full,
+            outgoing: undone.direction == Some(Direction::Debit),
         })
     }
 
@@ -135,6 +156,13 @@ impl Session {
         called: &Called,
     ) -> Result<DecisionView, Failure> {
         let paid = record.ledger_entry.entry.amount;
+        let undoes = match &decision.kind {
+            DecisionKind::Refund { of } => {
+                let left = self.entry_record(of.as_str())?.ledger_entry.left();
+                Some(self.undoes_view(of, left.is_zero())?)
+            }
+            DecisionKind::Allocated | DecisionKind::NotACustomersPayment => None,
+        };
         let allocated = decision
             .allocations
             .iter()
@@ -147,6 +175,7 @@ impl Session {
             allocations: self.allocation_views(&decision.allocations, called)?,
             // The ledger refuses allocations beyond the payment, so there is always a remainder.
             remainder: allocated.unwrap_or(paid).into(),
+            undoes,
         })
     }
 
@@ -197,12 +226,24 @@ fn is_automatic(decision: &Decision) -> bool {
 fn state_of(record: &EntryRecord) -> EntryState {
     match (&record.decision, record.verdict) {
         (Some(made), _) => match made.decision.kind {
-            domain::DecisionKind::Allocated => EntryState::Decided,
-            domain::DecisionKind::NotACustomersPayment => EntryState::NotCustomers,
+            DecisionKind::Allocated | DecisionKind::Refund { .. } => EntryState::Decided,
+            DecisionKind::NotACustomersPayment => EntryState::NotCustomers,
         },
+        // It went back as a whole.
+        (None, _) if !record.refunds.is_empty() && record.ledger_entry.left().is_zero() => EntryState::Decided,
         (None, Some(store::Verdict::Review | store::Verdict::Auto)) => EntryState::Review,
         (None, Some(store::Verdict::Stranger)) => EntryState::NotCustomers,
         (None, Some(store::Verdict::None) | None) => EntryState::NotFound,
+    }
+}
+
+fn shown_refund(refund: &RefundRecord) -> RefundView {
+    RefundView {
+        decision: refund.decision.0.clone(),
+        entry: refund.entry.0.clone(),
+        date: refund.booked.to_string(),
+        number: refund.number.clone(),
+        sum: refund.amount.into(),
     }
 }
 
@@ -240,6 +281,8 @@ fn shown_row(row: Row) -> InboxRow {
         automatic: row.automatic,
         reason: reason(&row.reason),
         invoices: row.invoice_numbers,
+        outgoing: row.direction == Direction::Debit,
+        went_back: (!row.went_back.is_zero()).then(|| row.went_back.into()),
     }
 }
 

@@ -220,6 +220,8 @@ impl Session {
             DecisionKind::Allocated => !decision.allocations.is_empty(),
             // It says that a suggestion was wrong, where there was one.
             DecisionKind::NotACustomersPayment => ruling.class.is_some(),
+            // Of who pays for whom it says nothing.
+            DecisionKind::Refund { .. } => false,
         };
         // What the machine decided must not confirm what the machine goes by.
         let observed = if automatic || !teaches {

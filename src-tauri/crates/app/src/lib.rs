@@ -37,12 +37,14 @@ mod people;
 mod profiles;
 mod proposals;
 mod pull;
+mod refunds;
 mod repeats;
 mod replaying;
 pub mod rpc;
 mod rules;
 mod session;
 mod settings;
+mod standing;
 mod status;
 #[cfg(test)]
 mod testing;

@@ -50,7 +50,12 @@ impl Session {
         let record = self.ledger.message_record(&id)?.ok_or_else(|| unknown(&id))?;
         Ok(MessageView {
             row: row(&record, &self.crm_names()?),
-            payment_id: record.stored.message.operation.payment().0.clone(),
+            payment_id: record
+                .stored
+                .message
+                .operation
+                .payment()
+                .map(|payment| payment.0.clone()),
             attempts: record.attempts.iter().map(attempt).collect(),
             receipt: record.receipt.as_ref().map(receipt),
             drift: self.drift_of(record.stored.message.operation.invoice())?,
@@ -90,11 +95,14 @@ impl Session {
 pub(crate) fn row(record: &MessageRecord, names: &CrmNames) -> MessageRow {
     let stored = &record.stored;
     let message = &stored.message;
-    let operation = match &message.operation {
-        Operation::RecordPayment { .. } => "record_payment",
-        Operation::ReversePayment { .. } => "reverse_payment",
-        Operation::AskResponsible { .. } => "ask_responsible",
-        Operation::RemoveRepeats { .. } => "remove_repeats",
+    let (operation, status) = match &message.operation {
+        Operation::RecordPayment { .. } => ("record_payment", None),
+        Operation::ReversePayment { refund: true, .. } => ("refund_payment", None),
+        Operation::ReversePayment { .. } => ("reverse_payment", None),
+        Operation::RestorePayment { .. } => ("restore_payment", None),
+        Operation::MarkStatus { status, .. } => ("mark_status", Some(status.text())),
+        Operation::AskResponsible { .. } => ("ask_responsible", None),
+        Operation::RemoveRepeats { .. } => ("remove_repeats", None),
     };
     MessageRow {
         message: message.id.0.clone(),
@@ -102,7 +110,8 @@ pub(crate) fn row(record: &MessageRecord, names: &CrmNames) -> MessageRow {
         invoice: message.operation.invoice().to_string(),
         invoice_number: message.operation.invoice_number().to_owned(),
         crm: names.of_invoice(message.operation.invoice()),
-        sum: message.operation.amount().into(),
+        sum: message.operation.amount().map(Into::into),
+        status: status.map(Into::into),
         state: shown_state(stored.state),
         attempts: stored.attempts,
         created: message.created.iso(),

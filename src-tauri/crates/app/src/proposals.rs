@@ -1,6 +1,6 @@
 //! Matching over the ledger: what is undecided is proposed anew, and what is certain is decided.
 
-use std::sync::PoisonError;
+use std::{collections::BTreeMap, sync::PoisonError};
 
 use domain::{Allocation, Decision, DecisionId, DecisionKind, EntryId, Money, Text};
 use matching::{Caps, Decided, Engine, Evidence, EvidenceKind, Hold, PayerKey, Payment, Policy, Verdict};
@@ -12,6 +12,7 @@ use crate::{
     companies::OwnBook,
     decide::Ruling,
     failure::{Failure, broken_json},
+    refunds::{Looked, UndoesKept, looked},
     session::Session,
     wire::{Mark, Words},
 };
@@ -45,6 +46,9 @@ pub(crate) struct CandidateKept {
     /// null for the first.
     #[serde(default)] // proposals made before it was said
     pub behind: Option<Behind>,
+    /// Of money that goes back: what it takes back. The allocations then go out of the invoices.
+    #[serde(default)] // proposals made before refunds were
+    pub undoes: Option<UndoesKept>,
 }
 
 /// What a run of the engine came to.
@@ -56,49 +60,76 @@ pub struct MatchReport {
 }
 
 impl Session {
-    /// Proposes for every undecided credit, in the order of the days, and decides what is certain.
+    /// Proposes for every undecided credit and for every debit that takes one back, in the order of the days, and decides
+    /// what is certain.
     ///
     /// # Errors
     /// The ledger cannot be read or written.
     pub fn match_new(&self) -> Result<MatchReport, Failure> {
         let _one_at_a_time = self.matching.lock().unwrap_or_else(PoisonError::into_inner);
-        let undecided = self.ledger.undecided_credits()?;
         let complete = self.invoices_complete()?;
+        let mut run = self.debits_going_back()?;
+        let credits = self.ledger.undecided_credits()?;
+        run.extend(credits.into_iter().map(|entry| looked(entry, complete)));
+        run.sort_by(|one, other| (one.seen.date, &one.seen.id).cmp(&(other.seen.date, &other.seen.id)));
         let own = self.own_book()?;
         let policy = self.policy(&own)?;
         let mut engine = Engine::new(self.matchable(&own)?, policy.clone());
+        self.recall(&mut engine, &run)?;
         let mut report = MatchReport::default();
         let mut rows = Vec::new();
-        let payments: Vec<Payment> = undecided.iter().map(|entry| payment(entry, complete)).collect();
-        // What came on one day is decided together, so that the order of a statement's lines changes nothing.
-        let answers: Vec<Decided> = payments
-            .chunk_by(|one, next| one.date == next.date)
-            .flat_map(|day| engine.decide_day(day))
-            .collect();
-        for ((entry, seen), decided) in undecided.iter().zip(&payments).zip(answers) {
-            match decided.verdict {
+        let mut verdicts = BTreeMap::new();
+        let mut going_back = Vec::new();
+        let answers = answers(&mut engine, &mut run);
+        for (looked, decided) in run.iter().zip(answers) {
+            if looked.goes_back() && decided.verdict == Verdict::None {
+                going_back.push((looked, decided));
+                continue;
+            }
+            let entry = &looked.entry;
+            let verdict = match decided.verdict {
                 Verdict::Auto => {
-                    if self.decide_automatically(entry, &decided, &why_automatic(&decided, seen, &policy))? {
-                        report.automatic += 1;
-                        rows.push(row(entry, &decided, store::Verdict::Auto)?);
+                    if !self.decide_automatically(looked, &decided, &why_automatic(&decided, &looked.seen, &policy))? {
+                        continue;
                     }
+                    report.automatic += 1;
+                    store::Verdict::Auto
                 }
                 Verdict::Review => {
                     report.review += 1;
-                    rows.push(row(entry, &decided, store::Verdict::Review)?);
+                    store::Verdict::Review
                 }
                 Verdict::None => {
                     report.none += 1;
-                    let verdict = if decided.is_hidden() {
+                    if decided.is_hidden() {
                         store::Verdict::Stranger
                     } else {
                         store::Verdict::None
-                    };
-                    rows.push(row(entry, &decided, verdict)?);
+                    }
                 }
+            };
+            verdicts.insert(entry.id.clone(), verdict);
+            rows.push(row(looked, &decided, verdict)?);
+        }
+        // After what came, so that what they take back was ruled where it could be.
+        for (looked, decided) in going_back {
+            let plain = if decided.is_hidden() {
+                store::Verdict::Stranger
+            } else {
+                store::Verdict::None
+            };
+            let row = match self.refund_row(looked, &decided, &verdicts)? {
+                Some(refund) => refund,
+                None => row(looked, &decided, plain)?,
+            };
+            match row.verdict {
+                store::Verdict::Review => report.review += 1,
+                _ => report.none += 1,
             }
+            rows.push(row);
         }
         self.ledger.save_proposals(&rows)?;
+        self.tell_statuses(&rows)?;
         if report.automatic > 0 {
             self.deliver_bell.notify_one();
         }
@@ -106,8 +137,9 @@ impl Session {
     }
 
     /// `false`: another process was faster; what it wrote stands, and the next run sees it.
-    fn decide_automatically(&self, entry: &LedgerEntry, decided: &Decided, why: &Why) -> Result<bool, Failure> {
-        let mut proposed = Proposed::of(decided, entry.entry.amount);
+    fn decide_automatically(&self, looked: &Looked, decided: &Decided, why: &Why) -> Result<bool, Failure> {
+        let entry = &looked.entry;
+        let mut proposed = Proposed::of(decided, looked.seen.amount);
         proposed.reasons.extend(why.record.clone());
         let decision = Decision {
             id: DecisionId(self.host.new_id()),
@@ -214,13 +246,25 @@ pub(crate) fn payment(entry: &LedgerEntry, invoices_complete: bool) -> Payment {
     }
 }
 
-fn row(entry: &LedgerEntry, decided: &Decided, verdict: store::Verdict) -> Result<ProposalRow, Failure> {
-    let proposed = Proposed::of(decided, entry.entry.amount);
+/// What came on one day is decided together, so that the order of a statement's lines changes nothing.
+fn answers(engine: &mut Engine, run: &mut [Looked]) -> Vec<Decided> {
+    run.chunk_by_mut(|one, next| one.seen.date == next.seen.date)
+        .flat_map(|day| {
+            let payments: Vec<Payment> = day.iter().map(|one| one.seen.clone()).collect();
+            let readings = day.iter_mut().map(Looked::take_reading).collect();
+            engine.decide_day_read(&payments, readings)
+        })
+        .collect()
+}
+
+fn row(looked: &Looked, decided: &Decided, verdict: store::Verdict) -> Result<ProposalRow, Failure> {
+    let proposed = Proposed::of(decided, looked.seen.amount);
     Ok(ProposalRow {
-        entry: entry.id.clone(),
+        entry: looked.entry.id.clone(),
         verdict,
         reason: serde_json::to_string(&short_reason(decided)).map_err(|error| broken_json(&error))?,
         json: serde_json::to_string(&proposed).map_err(|error| broken_json(&error))?,
+        goes_back: false,
     })
 }
 
@@ -237,7 +281,7 @@ fn short_reason(decided: &Decided) -> Text {
 }
 
 impl Proposed {
-    fn of(decided: &Decided, paid: Money) -> Self {
+    pub(crate) fn of(decided: &Decided, paid: Money) -> Self {
         let marks = decided
             .evidence
             .iter()
@@ -264,6 +308,7 @@ impl Proposed {
                         .first()
                         .filter(|_| at > 0)
                         .map(|first| behind(first, candidate)),
+                    undoes: None,
                 })
                 .collect(),
         }

@@ -54,10 +54,11 @@ impl Session {
                 invoice: operation.invoice().clone(),
                 invoice_number: operation.invoice_number().to_owned(),
                 deal: operation.deal().map(str::to_owned),
-                payment: operation.payment().clone(),
+                payment: operation.payment().cloned(),
                 amount: operation.amount(),
                 of: message.id.clone(),
                 reversed: matches!(operation, Operation::ReversePayment { .. }),
+                stands: matches!(operation, Operation::MarkStatus { .. }),
             },
         }
     }

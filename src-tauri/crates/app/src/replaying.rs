@@ -1,6 +1,6 @@
 //! The confirmed past once more: under other rules, or with the engine of today.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::atomic::Ordering};
 
 use domain::{Actor, AuditEvent, DecisionKind, Invoice, InvoiceId, InvoiceStatus, Money, Text};
 use matching::{
@@ -66,6 +66,9 @@ impl Session {
             return Ok(());
         }
         self.learn_from_the_past()?;
+        // It may read money that goes back in other words.
+        self.ledger.forget_outgoing()?;
+        self.debits_seen.store(0, Ordering::SeqCst);
         let seen = self.replay()?;
         if seen.past > 0 {
             let event = AuditEvent {
@@ -101,6 +104,12 @@ impl Session {
                 .entry(allocation.invoice.clone())
                 .or_insert(Money::zero(allocation.amount.currency()));
             *sum = sum.checked_add(allocation.amount).map_err(store::StoreError::from)?;
+        }
+        // What refunds took out is open already.
+        for back in self.ledger.taken_out()? {
+            if let Some(sum) = paid.get_mut(&back.invoice) {
+                *sum = sum.checked_sub(back.amount).map_err(store::StoreError::from)?;
+            }
         }
         let mut invoices = self.matchable(own)?;
         for invoice in &mut invoices {

@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicU64},
 };
 
 use domain::{Actor, PersonId, Text};
@@ -39,6 +39,8 @@ pub struct Session {
     pub(crate) budgets: Budgets,
     /// By connection, how often its CRM was reached and took the key: whatever delivering waits for may be over.
     answered: Mutex<BTreeMap<String, u64>>,
+    /// Debits up to this place in the ledger were looked at in this process.
+    pub(crate) debits_seen: AtomicU64,
 }
 
 /// What is true of this process only, and not of the ledger.
@@ -128,6 +130,7 @@ impl Session {
             mapping_bell: Notify::new(),
             budgets: Budgets::default(),
             answered: Mutex::default(),
+            debits_seen: AtomicU64::new(0),
         }
     }
 
@@ -194,8 +197,9 @@ impl Session {
     /// The ledger cannot be read or written.
     pub fn catch_up(&self) -> Result<(), Failure> {
         self.meet_the_engine()?;
-        self.match_new()?;
+        // First: a debit that executes an order is no refund.
         self.close_executed_orders()?;
+        self.match_new()?;
         Ok(())
     }
 

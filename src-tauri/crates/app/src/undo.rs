@@ -1,8 +1,11 @@
 //! Undoing a decision: a decision of its own, which reaches the CRM too and leaves the payment to a person.
 
 use domain::{
-    AuditEvent, DecisionId, InvoiceId, InvoiceStatus, Lane, Message, MessageId, Operation, Reversal, Text, Timestamp,
+    AuditEvent, DecisionId, DecisionKind, InvoiceId, InvoiceStatus, Lane, Message, MessageId, Operation, Reversal,
+    Text, Timestamp,
 };
+
+use store::StoreError;
 
 use crate::{
     failure::Failure,
@@ -37,16 +40,23 @@ impl Session {
             None => self.ledger.last_decision()?,
         }
         .ok_or_else(nothing_to_undo)?;
+        let undoes_a_refund = matches!(decision.kind, DecisionKind::Refund { .. });
+        if refund && undoes_a_refund {
+            return Err(no_payment());
+        }
         let record = self.entry_record(decision.entry.as_str())?;
         let actor = self.operator()?;
         let at = self.host.now();
         let mut messages = Vec::new();
         for told in record.messages.iter().map(|record| &record.stored.message) {
-            if told.decision == decision.id
-                && let Some(message) = self.reversal_of(told, at, refund)?
-            {
-                messages.push(message);
+            if told.decision.as_ref() != Some(&decision.id) {
+                continue;
             }
+            messages.extend(if undoes_a_refund {
+                self.restoring(told, at)?
+            } else {
+                self.reversal_of(told, at, refund)?
+            });
         }
         let reversal = Reversal {
             decision: decision.id.clone(),
@@ -62,13 +72,25 @@ impl Session {
             body: serde_json::json!({ "entry": decision.entry }).to_string(),
         };
         let report = self.ledger.record_reversal(&reversal, &messages, &event)?;
-        for allocation in &decision.allocations {
-            self.open_again(&allocation.invoice)?;
+        if !undoes_a_refund {
+            for allocation in &decision.allocations {
+                self.open_again(&allocation.invoice)?;
+            }
         }
         self.match_new()?;
         self.deliver_bell.notify_one();
         self.changed();
         let sum = record.ledger_entry.entry.amount.text();
+        let (what_ru, what_en) = if undoes_a_refund {
+            ("возврат на", "the refund of")
+        } else {
+            ("решение по платежу на", "the decision about the payment of")
+        };
+        let done_ru = if undoes_a_refund {
+            "отменён"
+        } else {
+            "отменено"
+        };
         let (crm_ru, crm_en) = if report.queued.is_empty() {
             ("CRM о нём ещё не знает", "the CRM had not been told")
         } else if refund {
@@ -77,8 +99,8 @@ impl Session {
             ("в CRM уйдёт отмена", "the CRM will be told")
         };
         let message = Text::new(
-            format!("решение по платежу на {} отменено, {crm_ru}", sum.ru),
-            format!("the decision about the payment of {} is undone, {crm_en}", sum.en),
+            format!("{what_ru} {} {done_ru}, {crm_ru}", sum.ru),
+            format!("{what_en} {} is undone, {crm_en}", sum.en),
         );
         Ok(Done {
             message: message.into(),
@@ -88,7 +110,7 @@ impl Session {
 
     /// The mirror may say «paid» because of our own message. Until the next pull says what it is now, the payment must
     /// find its invoice.
-    fn open_again(&self, invoice: &InvoiceId) -> Result<(), Failure> {
+    pub(crate) fn open_again(&self, invoice: &InvoiceId) -> Result<(), Failure> {
         let known = self.ledger.invoice(invoice)?;
         if known.is_some_and(|known| known.status == InvoiceStatus::Paid) {
             self.ledger
@@ -130,12 +152,13 @@ impl Session {
                 document_number,
                 undoes: told.id.clone(),
                 refund,
+                partly: false,
             },
         }))
     }
 
     /// The latest message that closed this invoice and whose decision stands.
-    fn settled_by(&self, lane: &Lane, invoice: &InvoiceId) -> Result<Option<MessageId>, Failure> {
+    pub(crate) fn settled_by(&self, lane: &Lane, invoice: &InvoiceId) -> Result<Option<MessageId>, StoreError> {
         let mut found = None;
         for stored in self.ledger.messages_of_lane(lane)? {
             let message = stored.message;
@@ -148,9 +171,10 @@ impl Session {
             else {
                 continue;
             };
+            let Some(decision) = &message.decision else { continue };
             let stands = self
                 .ledger
-                .decision(&message.decision)?
+                .decision(decision)?
                 .is_some_and(|record| record.reversal.is_none());
             if of == invoice && stands {
                 // The message it restores knows what was there before both.
@@ -159,6 +183,20 @@ impl Session {
         }
         Ok(found)
     }
+}
+
+fn no_payment() -> Failure {
+    Failure::new(
+        "undo/no-payment",
+        Text::new(
+            "это решение само о возврате денег",
+            "this decision is about money that went back itself",
+        ),
+        Text::new(
+            "чтобы отменить возврат, отмените решение без пометки о возврате",
+            "to undo the refund, undo the decision without calling it a refund",
+        ),
+    )
 }
 
 fn nothing_to_undo() -> Failure {

@@ -59,8 +59,9 @@ async fn work(command: WorkCommand, session: &Arc<Session>, output: &Output) -> 
         WorkCommand::Decide {
             entry,
             invoices,
+            refund_of,
             dismiss,
-        } => inbox::decide(session, entry, invoices, dismiss, output),
+        } => inbox::decide(session, entry, invoices, refund_of, dismiss, output),
         WorkCommand::Undo { decision, refund } => inbox::undo(session, decision, refund, output),
         WorkCommand::Reject(arguments) => learning::reject(session, arguments, output),
         WorkCommand::Rules(command) => learning::rules(session, *command, output),

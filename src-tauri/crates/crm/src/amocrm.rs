@@ -7,6 +7,7 @@
 mod address;
 mod answer;
 mod ask;
+mod carry_out;
 mod causes;
 mod changes;
 mod connect;
@@ -32,8 +33,10 @@ mod pull;
 mod query;
 mod record;
 mod repeats;
+mod restore;
 mod reverse;
 mod status;
+mod tell_status;
 mod together;
 mod tokens;
 

@@ -1,7 +1,7 @@
 //! One attempt to deliver a message: every call of it goes through here, so that each failure becomes the right
 //! [`Outcome`]. What counts is whether anything was written before, and whether the failed call was a write itself.
 
-use domain::{Money, Outcome, Text, Trace};
+use domain::{Money, Outcome, Receipt, Text, Trace};
 use serde_json::Value;
 
 use crate::call::{CallError, Transport};
@@ -42,6 +42,26 @@ pub fn covers(asked: Money, amount: Money, number: &str) -> Result<(), Stop> {
             asked.en, paid.en
         ),
     )))
+}
+
+/// What is no money is not worth a lane that stands still: a refusal is noted, and the payments behind it go on.
+pub fn given_up(told: Result<Receipt, Stop>) -> Result<Receipt, Stop> {
+    let why = match told {
+        Err(Stop::Refused(why)) => why,
+        Err(Stop::Failed(Failed {
+            error: error @ CallError::Refused { .. },
+            ..
+        })) => error.fact(),
+        other => return other,
+    };
+    Ok(Receipt {
+        found_done: true,
+        notes: vec![Text::new(
+            format!("Статус счёта не записан: {}.", why.ru),
+            format!("The invoice's status is not written: {}.", why.en),
+        )],
+        ..Receipt::default()
+    })
 }
 
 /// A call that failed, and where in the attempt.
@@ -228,5 +248,30 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn what_is_no_money_gives_up_at_a_refusal_and_waits_for_everything_else() {
+        let why = || Text::new("нет доступа", "no access");
+        let failed = |error| {
+            Stop::Failed(Failed {
+                error,
+                writing: true,
+                written: false,
+            })
+        };
+        let refused = CallError::Refused {
+            status: 400,
+            code: "ACCESS_DENIED".to_owned(),
+            detail: why(),
+        };
+        for stop in [Stop::Refused(why()), failed(refused)] {
+            let Ok(receipt) = given_up(Err(stop)) else {
+                panic!("a lane would stand still")
+            };
+            assert!(receipt.found_done && receipt.notes.len() == 1 && receipt.stage_after.is_none());
+        }
+        let offline = CallError::NotSent { detail: why() };
+        assert!(given_up(Err(failed(offline))).is_err());
     }
 }

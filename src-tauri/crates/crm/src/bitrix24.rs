@@ -5,6 +5,7 @@
 
 mod ask;
 mod batch;
+mod carry_out;
 mod causes;
 mod changes;
 mod comments;
@@ -26,8 +27,10 @@ mod portal;
 mod pull;
 mod record;
 mod repeats;
+mod restore;
 mod reverse;
 mod stages;
+mod tell_status;
 mod todo;
 mod together;
 mod tokens;
@@ -38,7 +41,7 @@ use crate::{attempt, call::Transport, sums};
 
 pub use crate::answer::{HttpAnswer, read as read_answer};
 pub use causes::{Cause, Row, TABLE};
-pub(crate) use comments::{Mark, StageMove, mark};
+pub(crate) use comments::{Mark, StageMove, mark, status_title};
 pub use connect::{ConnectReport, FieldState};
 pub use error::CrmError;
 pub use events::Heard;

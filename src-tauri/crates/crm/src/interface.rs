@@ -98,13 +98,14 @@ pub trait Crm: Send + Sync {
     fn new_key(&self) -> Text;
 }
 
-/// The receipts of earlier messages that taking a payment back, or taking away what came twice, may need; recording needs
-/// none.
+/// The receipts of earlier messages that taking one back, following one, or taking away what came twice, may need; recording
+/// a payment needs none.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Earlier {
-    /// Of the message that settled the invoice (`settled_by`): which stage was ours, and what was there before.
+    /// Of the message that settled the invoice (`settled_by`): which stage was ours, and what was there before. Of a status
+    /// without money, of the first of those that followed each other (`began`).
     pub settling: Option<Receipt>,
-    /// Of the message being taken back (`undoes`), or whose words came twice (`of`).
+    /// Of the message being taken back (`undoes`), followed (`follows`), or whose words came twice (`of`).
     pub undone: Option<Receipt>,
 }
 

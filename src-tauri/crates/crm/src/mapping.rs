@@ -16,12 +16,15 @@ pub enum Of {
 }
 
 impl Of {
-    /// The statuses that have an event in this program and may be mapped. A deal follows its invoice on two of them.
+    /// The statuses that have an event in this program and may be mapped. A deal follows its invoice on two of them. That a
+    /// payment failed is none: a statement tells of money that moved, and of nothing that did not.
     #[must_use]
     pub fn statuses(self) -> &'static [PaymentStatus] {
         match self {
             Self::Invoices => &[
                 PaymentStatus::Awaiting,
+                PaymentStatus::ManualReview,
+                PaymentStatus::Expired,
                 PaymentStatus::PartlyPaid,
                 PaymentStatus::Paid,
                 PaymentStatus::PartialRefund,
@@ -221,6 +224,11 @@ pub(crate) fn does_not_follow(status: PaymentStatus, stage: &str) -> Text {
     )
 }
 
+/// A status that no money makes: it is told by itself, and taken back.
+pub(crate) fn is_told_so(status: PaymentStatus) -> bool {
+    matches!(status, PaymentStatus::Expired | PaymentStatus::ManualReview)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -264,7 +272,12 @@ mod tests {
             (choice(Of::Invoices, 3, Paid, "D"), Some("закрывает")),
             (choice(Of::Invoices, 3, PartlyPaid, "P"), Some("закрывает")),
             (choice(Of::Invoices, 3, Awaiting, "D"), Some("закрывает")),
-            (choice(Of::Invoices, 3, PaymentStatus::Expired, "N"), Some("ни из чего")),
+            (choice(Of::Invoices, 3, PaymentStatus::Expired, "N"), None),
+            (
+                choice(Of::Invoices, 3, PaymentStatus::ManualReview, "P"),
+                Some("закрывает"),
+            ),
+            (choice(Of::Deals, 3, PaymentStatus::Expired, "N"), Some("сделок")),
             (choice(Of::Invoices, 3, Paid, "GONE"), Some("«GONE»")),
             (choice(Of::Invoices, 4, Paid, "P"), Some("№ 4")),
             (choice(Of::Deals, 3, Paid, "P"), Some("сделок")),

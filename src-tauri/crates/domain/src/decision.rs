@@ -9,7 +9,7 @@ use crate::{
     time::Timestamp,
 };
 
-/// Part of an entry settling part of an invoice. Always positive.
+/// Part of an entry settling part of an invoice; of a refund, what it takes out of the invoice again. Always positive.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Allocation {
     pub invoice: InvoiceId,
@@ -24,6 +24,12 @@ pub enum DecisionKind {
     Allocated,
     /// The entry pays no invoice (a person says so).
     NotACustomersPayment,
+    /// The entry takes an earlier one back, in whole or in part: our debit back to a customer, the bank's reversal, an own
+    /// payment that was returned. What is not allocated comes out of what no invoice had been given.
+    Refund {
+        /// The entry taken back; it went the other way.
+        of: EntryId,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     ids::{DecisionId, InvoiceId, MessageId, PaymentId},
     money::Money,
+    payment_status::PaymentStatus,
     text::Text,
     time::Timestamp,
 };
@@ -27,7 +28,9 @@ impl Lane {
 pub struct Message {
     pub id: MessageId,
     pub lane: Lane,
-    pub decision: DecisionId,
+    /// What it follows from; `None`: no decision but the day, or what waits for one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<DecisionId>,
     pub created: Timestamp,
     pub operation: Operation,
 }
@@ -71,6 +74,41 @@ pub enum Operation {
         /// The money went back to the customer; else the payment was another invoice's. Older messages never say so.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         refund: bool,
+        /// Only a part of what the payment had settled goes back (`amount`): its code stays in the invoice. Only of a
+        /// refund.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        partly: bool,
+    },
+    /// The refund behind an earlier message was undone: the payment stands in the invoice again, as it did before it.
+    RestorePayment {
+        invoice: InvoiceId,
+        invoice_number: String,
+        deal: Option<String>,
+        payment: PaymentId,
+        /// What is taken into the invoice again.
+        amount: Money,
+        booked: NaiveDate,
+        document_number: Option<String>,
+        /// The message of the refund, whose receipt says which stage was ours and what was there before.
+        undoes: MessageId,
+        /// How the invoice stands from now on.
+        status: PaymentStatus,
+    },
+    /// How an invoice stands that no money moved: overdue, or with a payment that waits for a person; or no longer so. It is
+    /// written where the user chose a stage for it, and never over what a manager chose.
+    MarkStatus {
+        invoice: InvoiceId,
+        invoice_number: String,
+        deal: Option<String>,
+        /// [`PaymentStatus::Expired`], [`PaymentStatus::ManualReview`], or [`PaymentStatus::Awaiting`], which takes them back.
+        status: PaymentStatus,
+        /// The day it was due, where that is why.
+        due: Option<NaiveDate>,
+        /// Our last message before it: the invoice must be as that left it.
+        follows: Option<MessageId>,
+        /// Of those that followed each other, the first that said how the invoice stands: what was there before it comes
+        /// back with [`PaymentStatus::Awaiting`].
+        began: Option<MessageId>,
     },
     /// Somebody changed the invoice after our write, and whoever answers for it is to say why: a task in the CRM.
     AskResponsible {
@@ -89,12 +127,16 @@ pub enum Operation {
         invoice: InvoiceId,
         invoice_number: String,
         deal: Option<String>,
-        payment: PaymentId,
-        amount: Money,
+        /// `None`: that message is about no payment.
+        payment: Option<PaymentId>,
+        amount: Option<Money>,
         /// The earlier message.
         of: MessageId,
         /// That message took a payment back; else it recorded one.
         reversed: bool,
+        /// That message said how the invoice stands without money.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        stands: bool,
     },
 }
 
@@ -104,6 +146,8 @@ impl Operation {
         match self {
             Self::RecordPayment { invoice, .. }
             | Self::ReversePayment { invoice, .. }
+            | Self::RestorePayment { invoice, .. }
+            | Self::MarkStatus { invoice, .. }
             | Self::AskResponsible { invoice, .. }
             | Self::RemoveRepeats { invoice, .. } => invoice,
         }
@@ -115,6 +159,8 @@ impl Operation {
         match self {
             Self::RecordPayment { invoice_number, .. }
             | Self::ReversePayment { invoice_number, .. }
+            | Self::RestorePayment { invoice_number, .. }
+            | Self::MarkStatus { invoice_number, .. }
             | Self::AskResponsible { invoice_number, .. }
             | Self::RemoveRepeats { invoice_number, .. } => invoice_number,
         }
@@ -126,18 +172,23 @@ impl Operation {
         match self {
             Self::RecordPayment { deal, .. }
             | Self::ReversePayment { deal, .. }
+            | Self::RestorePayment { deal, .. }
+            | Self::MarkStatus { deal, .. }
             | Self::AskResponsible { deal, .. }
             | Self::RemoveRepeats { deal, .. } => deal.as_deref(),
         }
     }
 
+    /// `None`: it is about no payment.
     #[must_use]
-    pub fn payment(&self) -> &PaymentId {
+    pub fn payment(&self) -> Option<&PaymentId> {
         match self {
             Self::RecordPayment { payment, .. }
             | Self::ReversePayment { payment, .. }
-            | Self::AskResponsible { payment, .. }
-            | Self::RemoveRepeats { payment, .. } => payment,
+            | Self::RestorePayment { payment, .. }
+            | Self::AskResponsible { payment, .. } => Some(payment),
+            Self::RemoveRepeats { payment, .. } => payment.as_ref(),
+            Self::MarkStatus { .. } => None,
         }
     }
 
@@ -145,8 +196,19 @@ impl Operation {
     #[must_use]
     pub fn booked(&self) -> Option<NaiveDate> {
         match self {
-            Self::RecordPayment { booked, .. } | Self::ReversePayment { booked, .. } => Some(*booked),
-            Self::AskResponsible { .. } | Self::RemoveRepeats { .. } => None,
+            Self::RecordPayment { booked, .. }
+            | Self::ReversePayment { booked, .. }
+            | Self::RestorePayment { booked, .. } => Some(*booked),
+            Self::MarkStatus { .. } | Self::AskResponsible { .. } | Self::RemoveRepeats { .. } => None,
+        }
+    }
+
+    /// The day the invoice was due, where that is what the message is about.
+    #[must_use]
+    pub fn due(&self) -> Option<NaiveDate> {
+        match self {
+            Self::MarkStatus { due, .. } => *due,
+            _ => None,
         }
     }
 
@@ -154,10 +216,10 @@ impl Operation {
     #[must_use]
     pub fn document_number(&self) -> Option<&str> {
         match self {
-            Self::RecordPayment { document_number, .. } | Self::ReversePayment { document_number, .. } => {
-                document_number.as_deref()
-            }
-            Self::AskResponsible { .. } | Self::RemoveRepeats { .. } => None,
+            Self::RecordPayment { document_number, .. }
+            | Self::ReversePayment { document_number, .. }
+            | Self::RestorePayment { document_number, .. } => document_number.as_deref(),
+            Self::MarkStatus { .. } | Self::AskResponsible { .. } | Self::RemoveRepeats { .. } => None,
         }
     }
 
@@ -166,18 +228,27 @@ impl Operation {
     pub fn payer(&self) -> Option<&str> {
         match self {
             Self::RecordPayment { payer, .. } => payer.as_deref(),
-            Self::ReversePayment { .. } | Self::AskResponsible { .. } | Self::RemoveRepeats { .. } => None,
+            _ => None,
         }
     }
 
+    /// `None`: it is about no money.
     #[must_use]
-    pub fn amount(&self) -> Money {
+    pub fn amount(&self) -> Option<Money> {
         match self {
             Self::RecordPayment { amount, .. }
             | Self::ReversePayment { amount, .. }
-            | Self::AskResponsible { amount, .. }
-            | Self::RemoveRepeats { amount, .. } => *amount,
+            | Self::RestorePayment { amount, .. }
+            | Self::AskResponsible { amount, .. } => Some(*amount),
+            Self::RemoveRepeats { amount, .. } => *amount,
+            Self::MarkStatus { .. } => None,
         }
+    }
+
+    /// Whether its receipt says where the invoice was left: what asks people and what tidies up moves nothing.
+    #[must_use]
+    pub fn moves(&self) -> bool {
+        !matches!(self, Self::AskResponsible { .. } | Self::RemoveRepeats { .. })
     }
 }
 

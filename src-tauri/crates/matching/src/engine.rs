@@ -113,6 +113,13 @@ impl Engine {
         answers.into_iter().flatten().collect()
     }
 
+    /// An earlier payment, decided before this run, that money of this run may go back for; of it, `left` was not taken back
+    /// yet.
+    pub fn recall(&mut self, payment: &Payment, left: Money) {
+        let reading = purpose::read(&payment.purpose);
+        self.history.recall(payment, &PayerKeys::of(payment), &reading, left);
+    }
+
     /// Decides a payment that is alone on its day.
     pub fn decide(&mut self, payment: &Payment) -> Decided {
         self.decide_read(payment, &self.read(payment))

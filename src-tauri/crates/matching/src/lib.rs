@@ -55,3 +55,4 @@ pub use reasons::{AgainstKind, EvidenceKind};
 pub use rejections::Rejected;
 pub use replay::ENGINE_VERSION;
 pub use rules::Rules;
+pub use turn::goes_back;

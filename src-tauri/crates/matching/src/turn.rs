@@ -50,6 +50,8 @@ fn is_known(payment: &Payment, learned: &Learned, book: &Book) -> bool {
         || learned.knows(inn, account)
 }
 
+/// The bank took it back, or its words say that money goes back: what it undoes is looked for.
+#[must_use]
 pub fn goes_back(payment: &Payment, reading: &Reading) -> bool {
     payment.reversal || reading.of(FindingKind::Refund).next().is_some()
 }

@@ -56,6 +56,11 @@ pub enum Undone {
 
 impl History {
     pub fn remember(&mut self, payment: &Payment, keys: &PayerKeys, reading: &Reading) {
+        self.recall(payment, keys, reading, payment.amount);
+    }
+
+    /// One of before this run, of which `left` was not taken back yet.
+    pub fn recall(&mut self, payment: &Payment, keys: &PayerKeys, reading: &Reading, left: Money) {
         let invoices = reading
             .of(FindingKind::InvoiceNumber)
             .filter_map(|finding| finding.keys.first());
@@ -64,7 +69,7 @@ impl History {
             number: payment.number.as_deref().map(|number| number.trim().into()),
             date: payment.date,
             amount: payment.amount,
-            left: payment.amount.minor(),
+            left: left.minor(),
             direction: payment.direction,
             sides: other_sides(keys).map(|side| side.map(ShortText::from)),
             invoices: invoices.cloned().collect(),

@@ -69,6 +69,14 @@ pub enum StoreError {
     AlreadyReversed { decision: DecisionId },
     #[error("the balances of account {account} do not add up from {from} on: nothing is decided automatically")]
     AccountBlocked { account: String, from: NaiveDate },
+    #[error(
+        "entry {entry} cannot take {of} back: not the other way, another currency, an earlier day, more than is left of it, or the debit of a payment order"
+    )]
+    NotARefund { entry: EntryId, of: EntryId },
+    #[error("invoice {invoice} was not given so much of what goes back")]
+    NotGiven { invoice: InvoiceId },
+    #[error("refund {refund} takes from decision {decision}: it has to be undone first")]
+    RefundStands { decision: DecisionId, refund: DecisionId },
     #[error("the sums do not fit into a number")]
     SumTooLarge,
 
@@ -127,6 +135,9 @@ impl StoreError {
             Self::InvoiceCancelled { .. } => "decision/invoice-cancelled",
             Self::AlreadyReversed { .. } => "decision/already-undone",
             Self::AccountBlocked { .. } => "decision/account-blocked",
+            Self::NotARefund { .. } => "decision/not-a-refund",
+            Self::NotGiven { .. } => "decision/not-given",
+            Self::RefundStands { .. } => "decision/refund-stands",
             Self::SumTooLarge => "ledger/sum",
             Self::MessageState { .. } => "outbox/state",
             Self::OrderState { .. } => "order/state",
@@ -175,6 +186,11 @@ impl StoreError {
                 "остатки по счёту {account} не сходятся с {}: автоматических решений по нему нет",
                 from.format("%d.%m.%Y")
             ),
+            Self::NotARefund { .. } => "эта операция не может быть возвратом того платежа".to_owned(),
+            Self::NotGiven { invoice } => {
+                format!("на счёт {invoice} из этого платежа отнесено меньше, чем возвращается")
+            }
+            Self::RefundStands { .. } => "по этому платежу проведён возврат".to_owned(),
             Self::SumTooLarge => "сумма слишком велика".to_owned(),
             Self::MessageState { state, .. } => {
                 format!("сообщение для CRM: «{}», так с ним поступить нельзя", state.ru())
@@ -248,6 +264,15 @@ impl StoreError {
             | Self::OverAllocated { .. }
             | Self::EntryExceeded { .. }
             | Self::SumTooLarge => ("исправьте суммы по счетам", "correct the sums by invoice"),
+            Self::NotARefund { .. } => (
+                "обновите список: платёж могли вернуть другой операцией, а списание — закрыть платёжку",
+                "refresh the list: the payment may have gone back by another entry, or the debit closed an order",
+            ),
+            Self::NotGiven { .. } => (
+                "обновите список и проверьте суммы по счетам",
+                "refresh the list and check the sums by invoice",
+            ),
+            Self::RefundStands { .. } => ("сначала отмените возврат", "undo the refund first"),
             Self::CurrencyMismatch { .. } | Self::InvoiceCancelled { .. } => {
                 ("выберите другой счёт", "choose another invoice")
             }

@@ -9,5 +9,6 @@ mod changed;
 mod durability;
 mod killed_often;
 mod messages;
+mod refunds;
 mod several;
 mod story;

@@ -1,4 +1,4 @@
-// Поступления: which payments are listed, which one is chosen, and what is done with it.
+// Поступления: which payments and refunds are listed, which one is chosen, and what is done with it.
 
 import { PagedRows } from '../../grid/paged-rows.svelte';
 import type { Session } from '../../session.svelte';
@@ -25,6 +25,8 @@ export class InboxRoom {
   busy = $state(false);
   /** The payment the person is asked about before it is rejected. */
   rejecting = $state(false);
+  /** The payment the person is asked about before it is said to have gone back. */
+  refunding = $state(false);
   /** The suggestion the person is refusing. */
   refusing = $state.raw<CandidateView | null>(null);
   readonly rows: PagedRows<InboxRow, InboxPage>;
@@ -109,12 +111,19 @@ export class InboxRoom {
     return this.view !== null && this.view.decision === null && this.view.state !== 'not_customers';
   }
 
+  /** A payment that was given to invoices, all of which a person may say went back. */
+  get refundable(): boolean {
+    const { view } = this;
+    if (!view?.decision || view.outgoing || view.refunds.length > 0) return false;
+    return view.decision.allocations.length > 0 && view.decision.undoes === null;
+  }
+
   /** Sends exactly the candidate on the screen, so that what was seen is what is decided. */
   async confirm(): Promise<void> {
     const { view, marked } = this;
     if (!view || !marked || !this.open || this.busy) return;
     const allocations = marked.allocations.map(({ invoice, allocated }) => ({ invoice, amount: allocated.amount }));
-    await this.#act(() => this.#session.ask('decide', { entry: view.entry, allocations }), true);
+    await this.#act(() => this.#session.ask('decide', { entry: view.entry, allocations, undoes: marked.undoes?.entry ?? null }), true);
   }
 
   async reject(): Promise<void> {
@@ -144,6 +153,15 @@ export class InboxRoom {
   async undo(decision: string | null): Promise<void> {
     if (this.busy) return;
     await this.#act(() => this.#session.ask('undo', { decision }), false);
+  }
+
+  /** The money went back to the customer, though no statement says so yet. */
+  async refund(): Promise<void> {
+    const { view } = this;
+    this.refunding = false;
+    if (!view?.decision || !this.refundable || this.busy) return;
+    const { decision } = view.decision;
+    await this.#act(() => this.#session.ask('refund', { decision }), false);
   }
 
   async #act(done: () => Promise<{ message: { ru: string; en: string } } | null>, moveOn: boolean): Promise<void> {

@@ -125,7 +125,7 @@ fn connection_of(stored: &StoredMessage) -> &str {
 /// What is told of by the program itself is our own doing.
 fn changes_the_queue(event: &AuditEvent) -> bool {
     match event.action.as_str() {
-        "decision.made" | "decision.undone" | "message.retried" => true,
+        "decision.made" | "decision.undone" | "message.retried" | "status.told" => true,
         // A person may have let something be written again.
         "drift.ruled" => event.actor != Actor::Program,
         "message.parked" => event.actor != Actor::Program,

@@ -100,6 +100,7 @@ async fn a_statement_pays_invoices_in_amocrm_and_an_undo_takes_it_back() {
             .decide(&DecideRequest {
                 entry: entry.entry,
                 allocations,
+                undoes: None,
             })
             .unwrap();
         desk.deliver().await;

@@ -148,6 +148,7 @@ async fn money_that_came_to_another_company_is_asked_about_and_a_person_may_say_
         .decide(&DecideRequest {
             entry: entry.entry,
             allocations,
+            undoes: None,
         })
         .unwrap();
     desk.deliver().await;

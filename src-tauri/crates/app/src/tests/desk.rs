@@ -87,6 +87,22 @@ impl Desk {
 
     /// Imports a payment and matches; its id.
     pub fn pays(&mut self, coming: &Coming<'_>) -> String {
+        self.moves(coming, Direction::Credit, false)
+    }
+
+    /// Money that goes back to a customer.
+    pub fn goes_back(&mut self, going: &Coming<'_>) -> String {
+        self.moves(going, Direction::Debit, false)
+    }
+
+    pub fn moves(&mut self, coming: &Coming<'_>, direction: Direction, reversal: bool) -> String {
+        let id = self.books(coming, direction, reversal);
+        self.session.match_new().unwrap();
+        id
+    }
+
+    /// As far as the import's own transaction.
+    pub fn books(&mut self, coming: &Coming<'_>, direction: Direction, reversal: bool) -> String {
         self.files += 1;
         let name = format!("{}.txt", self.files);
         let source = SourceFile {
@@ -116,9 +132,9 @@ impl Desk {
             days: Vec::new(),
         };
         let entry = Entry {
-            direction: Some(Direction::Credit),
+            direction: Some(direction),
             status: EntryStatus::Booked,
-            reversal: false,
+            reversal,
             amount: Money::from_minor(coming.kopecks, Currency::RUB),
             booked: coming.day,
             value: None,
@@ -144,7 +160,6 @@ impl Desk {
             panic!("a new payment")
         };
         import.commit(at).unwrap();
-        self.session.match_new().unwrap();
         id.0
     }
 
@@ -164,7 +179,7 @@ impl Desk {
         self.session
             .decide(&DecideRequest {
                 entry,
-                allocations: Vec::new(),
+                ..DecideRequest::default()
             })
             .unwrap();
     }
@@ -177,6 +192,7 @@ impl Desk {
         self.session.decide(&DecideRequest {
             entry: entry.to_owned(),
             allocations: allocations.collect(),
+            undoes: None,
         })
     }
 

@@ -19,6 +19,7 @@ use crate::{
 
 pub const DAY_20: &str = "kl_to_1c-2026-11-20.txt";
 pub const DAY_21: &str = "kl_to_1c-2026-11-21.txt";
+pub const DAY_23: &str = "kl_to_1c-2026-11-23.txt";
 
 pub fn demo_file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -180,7 +181,11 @@ impl Firm {
     pub fn decide(&self, amount: &str) -> Result<Done, Failure> {
         let entry = self.entry(amount).entry;
         let allocations = Vec::new();
-        self.session.decide(&DecideRequest { entry, allocations })
+        self.session.decide(&DecideRequest {
+            entry,
+            allocations,
+            undoes: None,
+        })
     }
 
     pub fn undo(&self, amount: &str) -> Result<Done, Failure> {

@@ -48,7 +48,13 @@ async fn an_invoice_is_named_by_its_number_where_that_is_enough() {
         invoice: "СЧ-150".to_owned(),
         amount: "36 600,00".to_owned(),
     }];
-    firm.session.decide(&DecideRequest { entry, allocations }).unwrap();
+    firm.session
+        .decide(&DecideRequest {
+            entry,
+            allocations,
+            undoes: None,
+        })
+        .unwrap();
     let decided = firm.entry("36600.00").decision.unwrap();
     assert_eq!(decided.allocations[0].invoice, "b24:31:1008");
 }

@@ -42,9 +42,17 @@ async fn what_the_portal_offers_is_chosen_from_and_written() {
     let statuses: Vec<&str> = invoices.rows.iter().map(|row| row.status.as_str()).collect();
     assert_eq!(
         statuses,
-        ["awaiting", "partly_paid", "paid", "partial_refund", "full_refund"]
+        [
+            "awaiting",
+            "manual_review",
+            "expired",
+            "partly_paid",
+            "paid",
+            "partial_refund",
+            "full_refund"
+        ]
     );
-    let paid = &invoices.rows[2];
+    let paid = &invoices.rows[4];
     assert_eq!((paid.chosen.as_deref(), paid.unchosen.ru.as_str()), (None, "«Оплачен»"));
     // A stage that closes an invoice unpaid is none for paid ones, and a paid one none for a part.
     let of = |row: usize| -> Vec<&str> {
@@ -54,15 +62,15 @@ async fn what_the_portal_offers_is_chosen_from_and_written() {
             .map(|stage| stage.stage.as_str())
             .collect()
     };
-    assert!(of(2).contains(&"DT31_3:P") && !of(2).contains(&"DT31_3:D"));
-    assert!(!of(1).contains(&"DT31_3:P") && of(1).contains(&"DT31_3:N"));
+    assert!(of(4).contains(&"DT31_3:P") && !of(4).contains(&"DT31_3:D"));
+    assert!(!of(3).contains(&"DT31_3:P") && of(3).contains(&"DT31_3:N"));
     assert!(!funnel(&offered.funnels, FunnelKind::Deals, "0").rows.is_empty());
 
     let choices = [chosen("partly_paid", "DT31_3:N"), chosen("awaiting", "DT31_3:S")];
     let saved = firm.session.mapping_save(&save(&choices)).await.unwrap();
     assert!(saved.troubles.is_empty());
     assert_eq!(
-        funnel(&saved.funnels, FunnelKind::Invoices, "3").rows[1]
+        funnel(&saved.funnels, FunnelKind::Invoices, "3").rows[3]
             .chosen
             .as_deref(),
         Some("DT31_3:N")
@@ -84,7 +92,7 @@ async fn a_choice_that_does_not_fit_is_refused_and_changes_nothing() {
         chosen("paid", "DT31_3:D"),
         chosen("paid", "DT31_3:GONE"),
         chosen("failed", "DT31_3:N"),
-        chosen("manual_review", "DT31_3:N"),
+        chosen("manual_review", "DT31_3:P"),
         MappingChoice {
             funnel: "99".to_owned(),
             ..chosen("paid", "DT31_3:P")

@@ -124,6 +124,7 @@ async fn a_person_decides_a_tie_in_parts_and_not_beyond() {
                     amount: (*amount).to_owned(),
                 })
                 .collect(),
+            undoes: None,
         })
     };
     let refused = |lines: &[(String, &str)]| {
@@ -164,7 +165,13 @@ async fn the_payment_that_leaves_nothing_open_settles_the_invoice() {
             amount: amount.to_owned(),
         }];
         let entry = entry.clone();
-        firm.session.decide(&DecideRequest { entry, allocations }).unwrap();
+        firm.session
+            .decide(&DecideRequest {
+                entry,
+                allocations,
+                undoes: None,
+            })
+            .unwrap();
     }
     assert_eq!(firm.settles(&first.entry), [false]);
     assert_eq!(firm.settles(&second.entry).last(), Some(&true));

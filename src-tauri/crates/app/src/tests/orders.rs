@@ -5,13 +5,13 @@ use std::{fs, path::PathBuf, sync::Arc};
 use domain::OrderId;
 use tempfile::TempDir;
 
-use super::firm::{DAY_21, add_person, demo_file, unconnected, who};
+use super::firm::{DAY_20, DAY_21, DAY_23, add_person, demo_file, unconnected, who};
 use crate::{
     Failure, Session,
     testing::TestHost,
     wire::{
-        Draft, OrderRejectRequest, OrderRequest, OrderSaveRequest, OrderSignAloneRequest, OrderSignRequest, OrderState,
-        OrderView, OrdersExportRequest, OrdersExported, RoleName, SoleOperatorRequest,
+        Draft, EntryState, InboxPageRequest, OrderRejectRequest, OrderRequest, OrderSaveRequest, OrderSignAloneRequest,
+        OrderSignRequest, OrderState, OrderView, OrdersExportRequest, OrdersExported, RoleName, SoleOperatorRequest,
     },
 };
 
@@ -142,6 +142,35 @@ fn the_full_way_to_the_debit() {
     // Our own file is known for what it is.
     let own = office.session.import_file(exported.file.as_ref()).unwrap();
     assert_eq!((own.content, own.report.entries_new), (domain::Content::Orders, 0));
+}
+
+#[test]
+fn a_debit_that_executes_an_order_is_no_refund() {
+    for exported in [false, true] {
+        let office = office();
+        let mut draft = office.draft();
+        draft.number = "19".to_owned();
+        draft.date = Some("2026-11-23".to_owned());
+        draft.amount = "146400.00".to_owned();
+        draft.payee.account = "40702810702300004517".to_owned();
+        let request = OrderSaveRequest { order: None, draft };
+        let order = office.session.order_save(&request).unwrap().order;
+        if exported {
+            office.submit(&order, "Анна").unwrap();
+            office.approve(&order, "Ольга").unwrap();
+            office.export(&[&order]).unwrap();
+        }
+        for file in [DAY_20, DAY_21, DAY_23] {
+            office.session.import_file(&demo_file(file)).unwrap();
+        }
+        let rows = office.session.inbox_page(&InboxPageRequest::default()).unwrap().rows;
+        let refund = rows.iter().find(|row| row.outgoing && row.sum.amount == "146400.00");
+        assert_eq!(refund.is_none(), exported);
+        assert_eq!(office.state(&order) == OrderState::Executed, exported);
+        if let Some(row) = refund {
+            assert_eq!(row.state, EntryState::Review);
+        }
+    }
 }
 
 #[test]

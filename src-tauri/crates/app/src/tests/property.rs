@@ -93,7 +93,7 @@ impl Firm {
                     .messages
                     .iter()
                     .map(|message| &message.stored)
-                    .filter(|stored| stored.message.decision == made.decision.id)
+                    .filter(|stored| stored.message.decision.as_ref() == Some(&made.decision.id))
                     .filter(|stored| stored.message.operation.invoice() == &allocation.invoice)
                     .collect();
                 assert_eq!(telling.len(), 1, "{}", invoice.number);

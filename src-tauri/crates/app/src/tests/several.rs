@@ -48,7 +48,14 @@ impl Two {
             invoice: invoice.to_owned(),
             amount: sum.to_owned(),
         }];
-        self.firm.session.decide(&DecideRequest { entry, allocations }).unwrap();
+        self.firm
+            .session
+            .decide(&DecideRequest {
+                entry,
+                allocations,
+                undoes: None,
+            })
+            .unwrap();
     }
 
     fn status(&self) -> Status {
@@ -314,7 +321,13 @@ async fn a_running_delivery_takes_up_a_crm_that_is_connected_meanwhile() {
         invoice: "b24-2:31:1003".to_owned(),
         amount: "146400.00".to_owned(),
     }];
-    firm.session.decide(&DecideRequest { entry, allocations }).unwrap();
+    firm.session
+        .decide(&DecideRequest {
+            entry,
+            allocations,
+            undoes: None,
+        })
+        .unwrap();
     for _ in 0..400 {
         if firm.session.status().unwrap().outbox.delivered == 1 {
             break;

@@ -51,6 +51,10 @@ pub struct InboxRow {
     pub invoices: Vec<String>,
     /// What of it is above the invoices it was given to.
     pub advance: Option<AdvanceView>,
+    /// Money going out: it is listed because it takes a payment back, or says so.
+    pub outgoing: bool,
+    /// What of it went back by refunds that stand.
+    pub went_back: Option<Sum>,
 }
 
 /// Money that came before its invoice.
@@ -93,6 +97,36 @@ pub struct EntryView {
     pub decision: Option<DecisionView>,
     /// What the CRM is told of it.
     pub messages: Vec<MessageRow>,
+    /// Money going out.
+    pub outgoing: bool,
+    /// The refunds of it that stand, the earliest first.
+    pub refunds: Vec<RefundView>,
+}
+
+/// A refund of a payment.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct RefundView {
+    pub decision: String,
+    /// The entry by which the money went back.
+    pub entry: String,
+    pub date: String,
+    pub number: Option<String>,
+    pub sum: Sum,
+}
+
+/// What money that goes back takes back.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct UndoesView {
+    pub entry: String,
+    pub date: String,
+    pub number: Option<String>,
+    pub payer: String,
+    pub purpose: String,
+    pub sum: Sum,
+    /// Nothing of it is left with this refund.
+    pub full: bool,
+    /// It was a payment of our own.
+    pub outgoing: bool,
 }
 
 /// One payment inside an entry.
@@ -130,6 +164,9 @@ pub struct CandidateView {
     pub against: Vec<Words>,
     /// Why it is not the first; null for the first itself.
     pub behind: Option<BehindView>,
+    /// Of a refund: what it takes back. The allocations then go out of the invoices, the remainder out of what no invoice
+    /// was given.
+    pub undoes: Option<UndoesView>,
 }
 
 /// Both lists empty: it is behind in nothing, and a person has to choose.
@@ -165,13 +202,18 @@ pub struct DecisionView {
     pub by: Words,
     pub allocations: Vec<AllocationView>,
     pub remainder: Sum,
+    /// Of a refund, as in [`CandidateView`].
+    pub undoes: Option<UndoesView>,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
 pub struct DecideRequest {
     pub entry: String,
     /// Empty: the best candidate.
     pub allocations: Vec<AllocationRequest>,
+    /// The entry that this one takes back; null: of a debit, as the best candidate says.
+    #[serde(default)]
+    pub undoes: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]

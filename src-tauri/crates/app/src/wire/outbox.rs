@@ -33,13 +33,17 @@ pub struct OutboxPage {
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct MessageRow {
     pub message: String,
-    /// `record_payment`, `reverse_payment`, `ask_responsible` or `remove_repeats`.
+    /// `record_payment`, `reverse_payment`, `refund_payment`, `restore_payment`, `mark_status`, `ask_responsible` or
+    /// `remove_repeats`.
     pub operation: String,
     pub invoice: String,
     pub invoice_number: String,
     /// What its CRM is called; null where there is only one.
     pub crm: Option<String>,
-    pub sum: Sum,
+    /// null: it is about no money.
+    pub sum: Option<Sum>,
+    /// How the invoice is told to stand, where it is about no money.
+    pub status: Option<Words>,
     pub state: MessageState,
     pub attempts: u32,
     pub created: String,
@@ -57,7 +61,8 @@ pub struct MessageRequest {
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct MessageView {
     pub row: MessageRow,
-    pub payment_id: String,
+    /// null: no money is told of.
+    pub payment_id: Option<String>,
     pub attempts: Vec<AttemptView>,
     pub receipt: Option<ReceiptView>,
     /// What somebody changed in its invoice since, while nobody has said what to do about it.

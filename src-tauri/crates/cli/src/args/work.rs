@@ -49,15 +49,18 @@ pub enum WorkCommand {
     },
     /// Match again what is undecided.
     Rematch,
-    /// Decide what an incoming payment pays.
+    /// Decide what an incoming payment pays, or what money that went back takes back.
     Decide {
         /// The payment, as `inbox` names it.
         entry: String,
-        /// What it pays, repeatable; without it, the best candidate.
+        /// What it pays, repeatable; without it, the best candidate. Of a refund: what it comes out of.
         #[arg(long = "invoice", value_name = "INVOICE=SUM")]
         invoices: Vec<InvoiceSum>,
-        /// It pays no invoice.
-        #[arg(long, conflicts_with = "invoices")]
+        /// The earlier payment that it takes back; without it, a debit takes back the best candidate's.
+        #[arg(long, value_name = "ENTRY")]
+        refund_of: Option<String>,
+        /// It pays no invoice; of a debit: it is no refund to a customer.
+        #[arg(long, conflicts_with_all = ["invoices", "refund_of"])]
         dismiss: bool,
     },
     /// Take a decision back, here and in the CRM.

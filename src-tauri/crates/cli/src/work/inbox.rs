@@ -1,4 +1,4 @@
-//! Incoming payments: list, look, decide, take back.
+//! Incoming payments, and what takes them back: list, look, decide, take back.
 
 use std::process::ExitCode;
 
@@ -9,7 +9,8 @@ use crate::{
 use app::{
     Session,
     wire::{
-        AllocationRequest, DecideRequest, EntryRequest, EntryState, EntryView, InboxPageRequest, InboxRow, UndoRequest,
+        AllocationRequest, DecideRequest, EntryRequest, EntryState, EntryView, InboxPageRequest, InboxRow, Sum,
+        UndoRequest, UndoesView,
     },
 };
 
@@ -44,7 +45,7 @@ pub fn list(
             vec![
                 shape(row.state, output).to_owned(),
                 row.date.clone(),
-                money(&row.sum, output.lang),
+                signed(&row.sum, row.outgoing, output),
                 row.payer.clone(),
                 invoices(row, output),
                 output.words(&row.reason).to_owned(),
@@ -53,6 +54,27 @@ pub fn list(
         },
     )?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn signed(sum: &Sum, outgoing: bool, output: &Output) -> String {
+    let sign = if outgoing { "−" } else { "" };
+    format!("{sign}{}", money(sum, output.lang))
+}
+
+/// The payment that went back.
+fn undone(undoes: &UndoesView, output: &Output) -> String {
+    let what = match (undoes.outgoing, undoes.full) {
+        (true, _) => output.pick("возвращено наше списание", "our own payment that came back"),
+        (false, true) => output.pick("полный возврат платежа", "a full refund of the payment"),
+        (false, false) => output.pick("частичный возврат платежа", "a partial refund of the payment"),
+    };
+    let number = undoes
+        .number
+        .as_deref()
+        .map(|number| format!(" № {number}"))
+        .unwrap_or_default();
+    let (date, sum) = (&undoes.date, money(&undoes.sum, output.lang));
+    format!("{what}{number} {date} {sum} {} · {}", undoes.payer, undoes.entry)
 }
 
 /// Their numbers, and what is above them.
@@ -89,7 +111,7 @@ fn described(view: &EntryView, output: &Output) -> String {
             "{}  {}  {}  {}",
             shape(view.state, output),
             view.date,
-            money(&view.sum, output.lang),
+            signed(&view.sum, view.outgoing, output),
             view.payer.name
         ),
         format!("{}: {}", output.pick("назначение", "purpose"), view.purpose),
@@ -103,6 +125,7 @@ fn described(view: &EntryView, output: &Output) -> String {
     lines.extend(listed("+", &view.reasons));
     lines.extend(listed("−", &view.against));
     for candidate in &view.candidates {
+        lines.extend(candidate.undoes.as_ref().map(|undoes| undone(undoes, output)));
         for allocation in &candidate.allocations {
             lines.push(format!(
                 "{} № {} ({}) {} {} · {}",
@@ -125,11 +148,28 @@ fn described(view: &EntryView, output: &Output) -> String {
             decision.decision,
             decision.at
         ));
+        lines.extend(decision.undoes.as_ref().map(|undoes| undone(undoes, output)));
+    }
+    for refund in &view.refunds {
+        lines.push(format!(
+            "{} {} {} · {}",
+            output.pick("возвращено", "went back"),
+            money(&refund.sum, output.lang),
+            refund.date,
+            refund.entry
+        ));
     }
     lines.join("\n")
 }
 
-pub fn decide(session: &Session, entry: String, invoices: Vec<InvoiceSum>, dismiss: bool, output: &Output) -> Done {
+pub fn decide(
+    session: &Session,
+    entry: String,
+    invoices: Vec<InvoiceSum>,
+    undoes: Option<String>,
+    dismiss: bool,
+    output: &Output,
+) -> Done {
     let done = if dismiss {
         session.dismiss(&EntryRequest { entry })?
     } else {
@@ -137,7 +177,11 @@ pub fn decide(session: &Session, entry: String, invoices: Vec<InvoiceSum>, dismi
             .into_iter()
             .map(|InvoiceSum { invoice, sum }| AllocationRequest { invoice, amount: sum })
             .collect();
-        session.decide(&DecideRequest { entry, allocations })?
+        session.decide(&DecideRequest {
+            entry,
+            allocations,
+            undoes,
+        })?
     };
     output.either(&done, |done| output.words(&done.message).to_owned())?;
     Ok(ExitCode::SUCCESS)

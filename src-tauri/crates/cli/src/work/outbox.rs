@@ -4,7 +4,10 @@ use std::process::ExitCode;
 
 use app::{
     Session,
-    wire::{DriftAnswer, DriftAnswerRequest, DriftRow, MessageRequest, MessageState, MessageView, OutboxPageRequest},
+    wire::{
+        DriftAnswer, DriftAnswerRequest, DriftRow, MessageRequest, MessageRow, MessageState, MessageView,
+        OutboxPageRequest,
+    },
 };
 
 use crate::{
@@ -40,7 +43,7 @@ fn list(session: &Session, page: &Page, output: &Output) -> Done {
             vec![
                 shape(row.state, output).to_owned(),
                 numbered(&row.invoice_number, row.crm.as_deref()),
-                money(&row.sum, output.lang),
+                about(row, output),
                 row.attempts.to_string(),
                 output.words(&row.says).to_owned(),
                 row.message.clone(),
@@ -117,17 +120,24 @@ fn shape(state: MessageState, output: &Output) -> &'static str {
     }
 }
 
+/// The sum, or how the invoice stands without one.
+fn about(row: &MessageRow, output: &Output) -> String {
+    let sum = row.sum.as_ref().map(|sum| money(sum, output.lang));
+    let status = row.status.as_ref().map(|status| output.words(status).to_owned());
+    sum.or(status).unwrap_or_default()
+}
+
 fn described(view: &MessageView, output: &Output) -> String {
     let row = &view.row;
-    let mut lines = vec![
-        format!(
-            "{}  № {}  {}",
-            shape(row.state, output),
-            numbered(&row.invoice_number, row.crm.as_deref()),
-            money(&row.sum, output.lang)
-        ),
-        format!("{}: {}", output.pick("код платежа", "payment id"), view.payment_id),
-    ];
+    let mut lines = vec![format!(
+        "{}  № {}  {}",
+        shape(row.state, output),
+        numbered(&row.invoice_number, row.crm.as_deref()),
+        about(row, output)
+    )];
+    if let Some(payment) = &view.payment_id {
+        lines.push(format!("{}: {payment}", output.pick("код платежа", "payment id")));
+    }
     for attempt in &view.attempts {
         lines.push(format!(
             "{}. {}  {}",

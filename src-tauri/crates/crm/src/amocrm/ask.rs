@@ -24,7 +24,7 @@ const FOLLOW_UP: u64 = 1;
 
 impl<T: Transport> Client<T> {
     pub(super) async fn ask(&self, attempt: &mut Attempt<'_, T>, message: &Message) -> Result<Receipt, Stop> {
-        let Operation::AskResponsible { deal, says, .. } = &message.operation else {
+        let Operation::AskResponsible { deal, says, amount, .. } = &message.operation else {
             return Err(Stop::Refused(Text::new("не вопрос ответственному", "not a question")));
         };
         let number = message.operation.invoice_number();
@@ -53,7 +53,7 @@ impl<T: Transport> Client<T> {
                      должно быть.\nСверка: {mark}",
                     one_line(number),
                     one_line(&says.ru),
-                    message.operation.amount().text().ru
+                    amount.text().ru
                 );
                 let mut task = json!({
                     "text": text,

@@ -41,6 +41,13 @@ pub struct OurNote {
     pub doubles: Vec<Double>,
 }
 
+impl OurNote {
+    /// It tells of money.
+    pub fn is_of_money(&self) -> bool {
+        !self.mark.starts_with("sv-status-")
+    }
+}
+
 /// A note that stands there once too often.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Double {
@@ -69,6 +76,13 @@ pub fn reverse_mark(message: &MessageId) -> String {
     mark(Mark::Reverse, message)
 }
 
+pub fn status_mark(message: &MessageId) -> String {
+    mark(Mark::Status, message)
+}
+
+/// Marks of notes about money, and of how an invoice stands.
+const MARKS: [&str; 3] = ["sv-record-", "sv-reverse-", "sv-status-"];
+
 pub(super) fn is_word(character: char) -> bool {
     character.is_ascii_alphanumeric() || matches!(character, '_' | '-' | ':' | '#')
 }
@@ -77,7 +91,7 @@ pub(super) fn is_word(character: char) -> bool {
 fn ours(row: &Value, element: u64) -> Option<OurNote> {
     let text = php::text(&row["params"]["text"])?;
     let mut words = text.split(|one| !is_word(one)).filter(|word| !word.is_empty());
-    let mark = words.find(|word| word.starts_with("sv-record-") || word.starts_with("sv-reverse-"))?;
+    let mark = words.find(|word| MARKS.iter().any(|mark| word.starts_with(mark)))?;
     if words.next()? != element.to_string() {
         return None;
     }
@@ -127,14 +141,15 @@ pub(super) fn notes_among<'a>(rows: impl IntoIterator<Item = &'a Value>, element
 fn text(said: &Said<'_>) -> String {
     let Said { message, element, .. } = said;
     let operation = &message.operation;
-    let mut text = format!(
-        "{}\nСчёт № {}\nСумма: {}",
-        said.title,
-        one_line(operation.invoice_number()),
-        operation.amount().text().ru
-    );
+    let mut text = format!("{}\nСчёт № {}", said.title, one_line(operation.invoice_number()));
+    if let Some(amount) = operation.amount() {
+        text.push_str(&format!("\nСумма: {}", amount.text().ru));
+    }
     if let Some(booked) = operation.booked() {
         text.push_str(&format!("\nДата: {}", booked.format("%d.%m.%Y")));
+    }
+    if let Some(due) = operation.due() {
+        text.push_str(&format!("\nСрок: {}", due.format("%d.%m.%Y")));
     }
     if let Some(number) = operation.document_number() {
         text.push_str(&format!("\nПлатёжный документ № {}", one_line(number)));
@@ -142,10 +157,12 @@ fn text(said: &Said<'_>) -> String {
     if let Some(payer) = operation.payer() {
         text.push_str(&format!("\nПлательщик: {}", one_line(payer)));
     }
+    if let Some(payment) = operation.payment() {
+        text.push_str(&format!("\nКод платежа: {payment}"));
+    }
     let known = |status: &Option<String>| status.as_deref().unwrap_or(NOTHING).to_owned();
     text.push_str(&format!(
-        "\nКод платежа: {}\nСверка: {} {element} {} {} {} {}",
-        message.operation.payment(),
+        "\nСверка: {} {element} {} {} {} {}",
         said.mark,
         known(&said.invoice.before),
         known(&said.invoice.after),

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     attempt::{Stop, covers},
     bitrix24::StageMove,
-    mapping::{Mapping, Of, does_not_follow, stage_is_gone},
+    mapping::{Mapping, Of, does_not_follow, is_told_so, stage_is_gone},
 };
 
 /// What is to be done about the status.
@@ -319,6 +319,101 @@ pub fn reverse(
     }
 }
 
+/// From which status to which taking a refund back moves the invoice; both the same where the status stays.
+///
+/// `refund` is what the refund moved; `status` is how the invoice stands from now on.
+pub fn restore(
+    element: &Element,
+    layout: &Layout,
+    refund: Option<&StageMove>,
+    status: PaymentStatus,
+    notes: &mut Vec<Text>,
+) -> StageMove {
+    let now = element.status_id();
+    let stay = StageMove {
+        before: now.clone(),
+        after: now.clone(),
+    };
+    let Some((_, after)) = refund.and_then(StageMove::changed) else {
+        return stay;
+    };
+    // With another refund standing, a part is paid.
+    let target = status_for(&layout.mapping, status).unwrap_or(PARTLY);
+    let target_is_there = layout.status_field().and_then(|field| choice(field, target)).is_some();
+    match now.as_deref() {
+        _ if !target_is_there => {
+            let why = stage_is_gone(target, status);
+            notes.push(Text::new(
+                format!("Статус счёта не изменён: {}.", why.ru),
+                format!("The invoice's status is left: {}.", why.en),
+            ));
+            stay
+        }
+        // Where the refund left it, or where an earlier attempt of ours has put it.
+        Some(now) if now == after || now == target => StageMove {
+            before: Some(after.to_owned()),
+            after: Some(target.to_owned()),
+        },
+        _ => {
+            notes.push(moved_since(element.status_name()));
+            stay
+        }
+    }
+}
+
+/// What is known of our earlier messages to an invoice whose status without money is to be told.
+pub struct Followed<'a> {
+    /// Where the last one left it, `Some(None)`: it left it to somebody else; `None`: there was none.
+    pub left_at: Option<Option<&'a str>>,
+    /// What was there before the first that told such a status.
+    pub before: Option<&'a str>,
+}
+
+/// From which status to which an invoice moves that stands so without money; both the same where nothing is to be done,
+/// and to none where it is not ours to move.
+pub fn stand(
+    element: &Element,
+    layout: &Layout,
+    status: PaymentStatus,
+    followed: &Followed<'_>,
+    notes: &mut Vec<Text>,
+) -> StageMove {
+    // Nothing was chosen yet: that is an invoice just created.
+    let now = element.status_id().unwrap_or_else(|| CREATED.to_owned());
+    let to = |after: Option<String>| StageMove {
+        before: Some(now.clone()),
+        after,
+    };
+    let chosen = layout.mapping.stage(Of::Invoices, INVOICES, status);
+    let back = followed.before.filter(|_| status == PaymentStatus::Awaiting);
+    let Some(target) = chosen.or(back) else {
+        return to(Some(now.clone()));
+    };
+    if now == target {
+        return to(Some(now.clone()));
+    }
+    if layout.status_field().and_then(|field| choice(field, target)).is_none() {
+        let why = stage_is_gone(target, status);
+        notes.push(Text::new(
+            format!("Статус счёта не изменён: {}.", why.ru),
+            format!("The invoice's status is left: {}.", why.en),
+        ));
+        return to(None);
+    }
+    let ours = followed.left_at.is_none_or(|left_at| left_at == Some(now.as_str()));
+    let stands = standing(&layout.mapping, Some(&now));
+    if status == PaymentStatus::Awaiting && !stands.iter().any(|stands| is_told_so(*stands)) {
+        // Money has moved it on since, or nobody chose that status any more: nothing to take back.
+        return to(Some(now.clone()));
+    }
+    let may_follow = stands.is_empty() || stands.iter().any(|before| status.may_follow(*before));
+    if !ours || !may_follow {
+        notes.push(moved_since(element.status_name()));
+        return to(None);
+    }
+    to(Some(target.to_owned()))
+}
+
 /// Moves of ours that follow from each other: what was there before them, and what they led to.
 struct Chain {
     original: String,
@@ -348,7 +443,7 @@ impl Chain {
 }
 
 /// A status that is no longer what our write made of it stays: it is somebody's will.
-fn moved_since(name: &str) -> Text {
+pub fn moved_since(name: &str) -> Text {
     Text::new(
         format!("После нашей записи статус счёта сменили на «{name}»: оставлен."),
         format!("After our write somebody moved the invoice to «{name}»: left as it is."),

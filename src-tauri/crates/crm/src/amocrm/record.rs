@@ -14,7 +14,7 @@ use super::{
     status::choice,
 };
 use crate::{
-    attempt::{Attempt, Failed, Stop},
+    attempt::{Attempt, Failed, Stop, given_up},
     bitrix24::StageMove,
     call::{CallError, Transport},
     interface::Earlier,
@@ -42,6 +42,8 @@ impl<T: Transport> Client<T> {
         let delivered = match &message.operation {
             Operation::RecordPayment { .. } => self.record(&mut attempt, message).await,
             Operation::ReversePayment { .. } => self.reverse(&mut attempt, message, earlier).await,
+            Operation::RestorePayment { .. } => self.restore(&mut attempt, message, earlier).await,
+            Operation::MarkStatus { .. } => given_up(self.tell_status(&mut attempt, message, earlier).await),
             Operation::AskResponsible { .. } => self.ask(&mut attempt, message).await,
             Operation::RemoveRepeats { .. } => self.remove_repeats(&mut attempt, message).await,
         };

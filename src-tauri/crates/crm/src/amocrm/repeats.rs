@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{
     AmocrmError, Client,
-    notes::{BILL_PAID, COMMON, Search, lead_of, notes_among, record_mark, reverse_mark},
+    notes::{BILL_PAID, COMMON, Search, lead_of, notes_among, record_mark, reverse_mark, status_mark},
     pages::CHUNK_IDS,
 };
 use crate::{
@@ -23,7 +23,8 @@ const BEFORE_MS: i64 = 5 * 60_000;
 /// The mark in a message's note; `None`: it writes none.
 fn mark_of(message: &Message) -> Option<String> {
     match message.operation {
-        Operation::RecordPayment { .. } => Some(record_mark(&message.id)),
+        Operation::RecordPayment { .. } | Operation::RestorePayment { .. } => Some(record_mark(&message.id)),
+        Operation::MarkStatus { .. } => Some(status_mark(&message.id)),
         Operation::ReversePayment { .. } => Some(reverse_mark(&message.id)),
         Operation::AskResponsible { .. } | Operation::RemoveRepeats { .. } => None,
     }

@@ -1,13 +1,13 @@
-//! Taking a payment back: its id leaves the invoice, and status and lead return only where they are still what our write
-//! made of them.
+//! Taking a payment back: its id leaves the invoice (unless only a part of it goes back), and status and lead return only
+//! where they are still what our write made of them.
 
 use domain::{Message, Operation, Receipt, Text};
 
 use super::{
     Client,
-    notes::{COMMON, OurNote, Said, Search, lead_of, reverse_mark},
+    carry_out::Course,
+    notes::{OurNote, Search, lead_of, reverse_mark},
     plan,
-    record::{Change, gone, moved_at_once, with_payment},
 };
 use crate::{
     attempt::{Attempt, Stop},
@@ -18,6 +18,7 @@ use crate::{
 
 const TITLE: &str = "Отметка об оплате снята: платёж больше не относится к этому счёту";
 const TITLE_REFUND: &str = "Отметка об оплате снята: деньги возвращены покупателю";
+const TITLE_PART: &str = "Часть оплаты возвращена покупателю";
 
 impl<T: Transport> Client<T> {
     pub(super) async fn reverse(
@@ -32,6 +33,7 @@ impl<T: Transport> Client<T> {
             deal,
             payment,
             refund,
+            partly,
             ..
         } = &message.operation
         else {
@@ -63,14 +65,15 @@ impl<T: Transport> Client<T> {
             None => Vec::new(),
         };
         let ours = told.iter().find(|note| note.mark == mark);
-        let held = element.holds(payment);
-        let payments = with_payment(&element.payments, payment, false);
+        // Of a payment of which something stays, the code stays too.
+        let out = element.holds(payment) && !partly;
+        let others = *partly || element.payments.iter().any(|other| *other != payment.0);
         let moved = match ours {
             Some(ours) => ours.invoice.clone(),
             None => {
                 let moves = moves(&told, earlier);
-                let status = after_reversal(*refund, !payments.is_empty());
-                plan::reverse(&element, &layout, &moves, held, status, &mut notes)
+                let status = after_reversal(*refund, others);
+                plan::reverse(&element, &layout, &moves, out, status, &mut notes)
             }
         };
         let lead_moves = match ours {
@@ -79,80 +82,33 @@ impl<T: Transport> Client<T> {
             None if moved.changed().is_some() => lead_back(&told),
             None => StageMove::default(),
         };
-        let status = moved.changed().map(|(_, after)| after).filter(|after| {
-            // Written already by an attempt whose answer was lost, or to be written now.
-            element.status_id().as_deref() != Some(after) && ours.is_none()
-        });
-        if held || status.is_some() {
-            let change = Change {
-                payments: held.then_some(payments.as_slice()),
-                status,
-                was: element.status_id(),
-                paid_on: None,
-            };
-            self.update(attempt, id, &layout, &change).await?;
-        }
-        let said = Said {
+        let course = Course {
+            element,
+            layout: &layout,
+            id,
+            lead,
+            ours: ours.cloned(),
+            moved,
+            lead_moves,
+            code: (!partly).then_some((payment, false)),
             message,
-            element: id,
-            kind: COMMON,
-            title: if *refund { TITLE_REFUND } else { TITLE },
+            title: match (refund, partly) {
+                (true, true) => TITLE_PART,
+                (true, false) => TITLE_REFUND,
+                (false, _) => TITLE,
+            },
             mark: &mark,
-            invoice: &moved,
-            lead: &lead_moves,
+            paid_on: None,
         };
-        let to_say = lead.filter(|_| ours.is_none());
-        let mut comment = match to_say {
-            Some(lead) => self.add_note(attempt, lead, &said, &mut notes).await?,
-            None => ours.map(|ours| ours.id.clone()),
-        };
-        let mut doubles = ours.map(|ours| ours.doubles.clone()).unwrap_or_default();
-        if let Some(lead) = lead {
-            self.move_lead(attempt, lead, &lead_moves, &mut notes).await?;
-        }
-
-        let now = if attempt.has_written() {
-            let now = self.element(attempt, id, &layout).await?;
-            now.ok_or_else(|| attempt.unproven(gone()))?
-        } else {
-            element.clone()
-        };
-        if now.holds(payment) {
-            return Err(attempt.unproven(Text::new(
-                "amoCRM подтвердила запись, но код платежа остался в счёте",
-                "amoCRM confirmed the write, but the payment's code is still in the invoice",
-            )));
-        }
-        if status.is_some() && now.status_id().as_deref() != status {
-            notes.push(moved_at_once(&now));
-        }
-        if let Some(lead) = to_say.filter(|_| comment.is_some()) {
-            let proved = self.prove_note(attempt, lead, id, &mark, &mut notes).await?;
-            if let Some(shown) = proved.shown {
-                (comment, doubles) = (Some(shown.id), shown.doubles);
-            }
-            self.disown_all(attempt, lead, &proved.others, &mut notes).await?;
-        }
-        if let (Some(lead), Some(first)) = (lead, &comment) {
-            self.disown_doubles(attempt, lead, first, &doubles, &mut notes).await?;
-        }
-        Ok(Receipt {
-            stage_before: moved.before.clone(),
-            stage_after: moved.after.clone(),
-            asked: now.amount,
-            payments: now.payment_ids(),
-            comment,
-            found_done: !attempt.has_written(),
-            notes,
-            traces: std::mem::take(&mut attempt.traces),
-        })
+        self.carry_out(attempt, course, notes).await
     }
 }
 
 /// Our moves of this invoice's status: as the lead's notes tell them, else as the receipts do.
 fn moves(told: &[OurNote], earlier: &Earlier) -> Vec<StageMove> {
-    if !told.is_empty() {
-        return told.iter().map(|note| note.invoice.clone()).collect();
+    let mut of_money = told.iter().filter(|note| note.is_of_money()).peekable();
+    if of_money.peek().is_some() {
+        return of_money.map(|note| note.invoice.clone()).collect();
     }
     let receipts = [&earlier.undone, &earlier.settling];
     let mut moves: Vec<StageMove> = receipts

@@ -20,7 +20,7 @@ const MOSCOW_S: i32 = 3 * 3_600;
 
 impl<T: Transport> Client<T> {
     pub(super) async fn ask(&self, attempt: &mut Attempt<'_, T>, message: &Message) -> Result<Receipt, Stop> {
-        let Operation::AskResponsible { says, .. } = &message.operation else {
+        let Operation::AskResponsible { says, amount, .. } = &message.operation else {
             return Err(Stop::Refused(Text::new("не вопрос ответственному", "not a question")));
         };
         let number = message.operation.invoice_number();
@@ -55,7 +55,7 @@ impl<T: Transport> Client<T> {
             description: format!(
                 "{}\nОплата: {}. Напишите бухгалтеру, как должно быть.",
                 quoted(&says.ru),
-                message.operation.amount().text().ru
+                amount.text().ru
             ),
             deadline: deadline(message.created),
             responsible,

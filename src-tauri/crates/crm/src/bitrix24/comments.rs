@@ -5,7 +5,8 @@
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
-use domain::{MessageId, Money, Operation, Text, Touched, Trace, audit::hash_of};
+use chrono::NaiveDate;
+use domain::{MessageId, Money, Operation, PaymentStatus, Text, Touched, Trace, audit::hash_of};
 use serde_json::{Value, json};
 
 use super::{
@@ -24,6 +25,8 @@ const PAGES_MAX: usize = 400;
 const NAME_CHARS_MAX: usize = 160;
 const RECORD: &str = "sv-record-";
 const REVERSE: &str = "sv-reverse-";
+const STATUS: &str = "sv-status-";
+const MARKS: [&str; 3] = [RECORD, REVERSE, STATUS];
 /// Stands for a stage that is not known.
 const NO_STAGE: &str = "-";
 
@@ -63,6 +66,7 @@ pub struct Timeline<const N: usize> {
 pub enum Mark {
     Record,
     Reverse,
+    Status,
 }
 
 /// Unique to a message and one word in any rendering of a timeline.
@@ -70,6 +74,7 @@ pub fn mark(kind: Mark, message: &MessageId) -> String {
     let kind = match kind {
         Mark::Record => RECORD,
         Mark::Reverse => REVERSE,
+        Mark::Status => STATUS,
     };
     if !message.0.is_empty() && message.0.chars().all(is_word) {
         format!("{kind}{message}")
@@ -97,9 +102,41 @@ fn stages_behind(mark: &str, comment: &str) -> Option<StageMove> {
     })
 }
 
-/// What is written into the timeline.
+/// What is said of an invoice that stands so.
+pub fn status_title(status: PaymentStatus) -> &'static str {
+    match status {
+        PaymentStatus::Expired => "Срок оплаты прошёл, денег нет",
+        PaymentStatus::ManualReview => {
+            "Пришёл платёж, который может быть оплатой этого счёта: он ждёт решения бухгалтера"
+        }
+        _ => "Счёт снова ждёт оплаты",
+    }
+}
+
+/// What is written into the timeline of an invoice that stands so.
+pub fn status_comment(status: PaymentStatus, due: Option<NaiveDate>, mark: &str, stages: &StageMove) -> String {
+    let mut text = format!("[b]{}[/b]", status_title(status));
+    if let Some(due) = due {
+        text.push_str(&format!("\nСрок: {}", due.format("%d.%m.%Y")));
+    }
+    text.push_str(&last_line(mark, stages));
+    text
+}
+
+fn last_line(mark: &str, stages: &StageMove) -> String {
+    let stage = |stage: &Option<String>| stage.as_deref().unwrap_or(NO_STAGE).to_owned();
+    format!("\nСверка: {mark} {} {}", stage(&stages.before), stage(&stages.after))
+}
+
+/// What is written into the timeline of money.
 pub fn comment(operation: &Operation, title: &str, mark: &str, stages: &StageMove) -> String {
-    let mut text = format!("[b]{title}[/b]\nСумма: {}", sum(operation.amount()));
+    if let Operation::MarkStatus { status, due, .. } = operation {
+        return status_comment(*status, *due, mark, stages);
+    }
+    let mut text = format!("[b]{title}[/b]");
+    if let Some(amount) = operation.amount() {
+        text.push_str(&format!("\nСумма: {}", sum(amount)));
+    }
     if let Some(booked) = operation.booked() {
         text.push_str(&format!("\nДата: {}", booked.format("%d.%m.%Y")));
     }
@@ -109,13 +146,10 @@ pub fn comment(operation: &Operation, title: &str, mark: &str, stages: &StageMov
     if let Some(payer) = operation.payer() {
         text.push_str(&format!("\nПлательщик: {}", quoted(payer)));
     }
-    let stage = |stage: &Option<String>| stage.as_deref().unwrap_or(NO_STAGE).to_owned();
-    text.push_str(&format!(
-        "\nКод платежа: {}\nСверка: {mark} {} {}",
-        operation.payment().short(),
-        stage(&stages.before),
-        stage(&stages.after)
-    ));
+    if let Some(payment) = operation.payment() {
+        text.push_str(&format!("\nКод платежа: {}", payment.short()));
+    }
+    text.push_str(&last_line(mark, stages));
     text
 }
 
@@ -183,7 +217,7 @@ impl Found {
             return;
         };
         let mut words = text.split(|character| !is_word(character));
-        let Some(mark) = words.find(|word| word.starts_with(RECORD) || word.starts_with(REVERSE)) else {
+        let Some(mark) = words.find(|word| MARKS.iter().any(|mark| word.starts_with(mark))) else {
             return;
         };
         let said = Said::of(row, &text, mark);

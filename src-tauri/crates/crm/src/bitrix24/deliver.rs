@@ -5,7 +5,7 @@ use domain::{InvoiceId, Message, Operation, Outcome, PaymentId, PaymentStatus, T
 
 use super::{
     Client,
-    attempt::{Attempt, Failed, Stop},
+    attempt::{Attempt, Failed, Stop, given_up},
     items::{Item, Looked, Target},
     kind,
 };
@@ -23,13 +23,15 @@ pub enum Carry {
 }
 
 impl<T: Transport> Client<T> {
-    /// `earlier` holds, for a reversal, the receipts that say which stage was ours and what was there before. Recording
-    /// needs none.
+    /// `earlier` holds, for what takes an earlier message back, the receipts that say which stage was ours and what was
+    /// there before. Recording needs none.
     pub async fn deliver(&self, message: &Message, earlier: &Earlier) -> Outcome {
         let mut attempt = Attempt::new(&self.transport);
         let delivered = match &message.operation {
             Operation::RecordPayment { .. } => self.record(&mut attempt, message).await,
             Operation::ReversePayment { .. } => self.reverse(&mut attempt, message, earlier).await,
+            Operation::RestorePayment { .. } => self.restore(&mut attempt, message, earlier).await,
+            Operation::MarkStatus { .. } => given_up(self.tell_status(&mut attempt, message, earlier).await),
             Operation::AskResponsible { .. } => self.ask(&mut attempt, message).await,
             Operation::RemoveRepeats { .. } => self.remove_repeats(&mut attempt, message, earlier).await,
         };

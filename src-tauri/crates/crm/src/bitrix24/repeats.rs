@@ -20,7 +20,8 @@ use crate::{
 /// The mark in a message's comment; `None`: it writes none.
 fn mark_of(message: &Message) -> Option<String> {
     let kind = match message.operation {
-        Operation::RecordPayment { .. } => Mark::Record,
+        Operation::RecordPayment { .. } | Operation::RestorePayment { .. } => Mark::Record,
+        Operation::MarkStatus { .. } => Mark::Status,
         Operation::ReversePayment { .. } => Mark::Reverse,
         Operation::AskResponsible { .. } | Operation::RemoveRepeats { .. } => return None,
     };
@@ -98,7 +99,11 @@ impl<T: Transport> Client<T> {
         earlier: &Earlier,
     ) -> Result<Receipt, Stop> {
         let Operation::RemoveRepeats {
-            invoice, of, reversed, ..
+            invoice,
+            of,
+            reversed,
+            stands,
+            ..
         } = &message.operation
         else {
             return Err(Stop::Refused(Text::new(
@@ -107,7 +112,11 @@ impl<T: Transport> Client<T> {
             )));
         };
         let target = self.invoice_target(invoice)?;
-        let kind = if *reversed { Mark::Reverse } else { Mark::Record };
+        let kind = match (stands, reversed) {
+            (true, _) => Mark::Status,
+            (false, true) => Mark::Reverse,
+            (false, false) => Mark::Record,
+        };
         let mark = mark(kind, of);
         let mut notes = Vec::new();
         let Timeline { ours: [ours], repeats } = self.find_comments(attempt, target.id, [&mark]).await?;

@@ -1,15 +1,16 @@
-//! Taking a payment back: its id leaves the invoice and the deal, and the stage returns only if it is still the one that
-//! our write set.
+//! Taking a payment back: its id leaves the invoice and the deal (unless only a part of it goes back), and the stage returns
+//! only if it is still the one that our write set.
 
 use domain::{Message, Operation, PaymentStatus, Receipt, Text};
 
 use super::{
     Client, Semantics, Stage,
     attempt::{Attempt, Stop},
+    carry_out::{Code, Course},
     comments::{Mark, StageMove, Timeline, comment, mark},
-    deliver::{Carry, no_field, with_payment},
+    deliver::{Carry, no_field},
     items::{Item, Looked},
-    record::{gone, moved_since, stage_name},
+    record::{moved_since, stage_name},
 };
 use crate::{
     call::Transport,
@@ -19,6 +20,7 @@ use crate::{
 
 const TITLE: &str = "Отметка об оплате снята: платёж больше не относится к этому счёту";
 const TITLE_REFUND: &str = "Отметка об оплате снята: деньги возвращены покупателю";
+const TITLE_PART: &str = "Часть оплаты возвращена покупателю";
 
 impl<T: Transport> Client<T> {
     pub(super) async fn reverse(
@@ -35,6 +37,7 @@ impl<T: Transport> Client<T> {
             undoes,
             settled_by,
             refund,
+            partly,
             ..
         } = &message.operation
         else {
@@ -43,7 +46,17 @@ impl<T: Transport> Client<T> {
                 "not the reversal of a payment",
             )));
         };
-        let title = if *refund { TITLE_REFUND } else { TITLE };
+        let title = match (refund, partly) {
+            (true, true) => TITLE_PART,
+            (true, false) => TITLE_REFUND,
+            (false, _) => TITLE,
+        };
+        // Of a payment of which something stays, the code stays too.
+        let code = (!partly).then_some(Code {
+            payment,
+            deal: deal.as_deref(),
+            carry: Carry::Out,
+        });
         let mut notes = Vec::new();
         let target = self.invoice_target(invoice)?;
         let item = match self.item(attempt, target).await? {
@@ -54,8 +67,10 @@ impl<T: Transport> Client<T> {
                     format!("Счёт {invoice_number} удалён в Битрикс24: отменять в нём нечего."),
                     format!("Invoice {invoice_number} is deleted in Bitrix24: nothing in it to take back."),
                 ));
-                self.carry_to_deal(attempt, deal.as_deref(), payment, Carry::Out, &mut notes)
-                    .await?;
+                if let Some(code) = code {
+                    self.carry_to_deal(attempt, code.deal, payment, code.carry, &mut notes)
+                        .await?;
+                }
                 return Ok(Receipt {
                     found_done: !attempt.has_written(),
                     notes,
@@ -95,7 +110,7 @@ impl<T: Transport> Client<T> {
         let looks = &*attempt;
         let (stages, found) = tokio::join!(self.stages_of(looks, &item), marks(looks));
         let (stages, (ours, set_by_us, repeats)) = (stages?, found?);
-        let others = item.payments.iter().any(|other| *other != payment.0);
+        let others = *partly || item.payments.iter().any(|other| *other != payment.0);
         let back = Back {
             status: after_reversal(*refund, others),
             mapping: &self.portal.mapping,
@@ -105,60 +120,17 @@ impl<T: Transport> Client<T> {
             Some(ours) => ours.stages.clone(),
             None => back.moves(&item, &stages, set_by_us.as_ref(), &mut notes),
         };
-
-        let held = item.holds(payment);
-        let stage = moved.changed().map(|(_, after)| after).filter(|after| {
-            // Written already by an attempt whose answer was lost, or to be written now.
-            item.stage.as_deref() != Some(after) && ours.is_none()
-        });
-        if held || stage.is_some() {
-            let payments = with_payment(&item.payments, payment, false);
-            let payments = held.then_some(payments.as_slice());
-            self.update(attempt, target, &item, payments, stage).await?;
-        }
-        self.carry_to_deal(attempt, deal.as_deref(), payment, Carry::Out, &mut notes)
-            .await?;
-        let (mut comment, mut doubles) = match &ours {
-            Some(ours) => (ours.id.clone(), ours.doubles.clone()),
-            None => {
-                let text = comment(&message.operation, title, &ours_mark, &moved);
-                (self.add_comment(attempt, target.id, &text).await?, Vec::new())
-            }
+        let course = Course {
+            target,
+            code,
+            text: comment(&message.operation, title, &ours_mark, &moved),
+            mark: &ours_mark,
+            item,
+            ours,
+            repeats,
+            moved,
         };
-
-        let now = if attempt.has_written() {
-            let Looked::Item(now) = self.item(attempt, target).await? else {
-                return Err(attempt.unproven(gone()));
-            };
-            now
-        } else {
-            item
-        };
-        if now.holds(payment) {
-            return Err(attempt.unproven(Text::new(
-                "Битрикс24 подтвердил запись, но код платежа остался в счёте",
-                "Bitrix24 confirmed the write, but the payment's code is still in the invoice",
-            )));
-        }
-        if ours.is_none()
-            && let Some(shown) = self
-                .prove_comment(attempt, target.id, &ours_mark, Some(&comment), &mut notes)
-                .await?
-        {
-            (comment, doubles) = (shown.id, shown.doubles);
-        }
-        self.remove_doubles(attempt, &doubles, &mut notes).await?;
-        self.remove_doubles(attempt, &repeats, &mut notes).await?;
-        Ok(Receipt {
-            stage_before: moved.before,
-            stage_after: moved.after,
-            asked: now.amount,
-            payments: now.payment_ids(),
-            comment: Some(comment),
-            found_done: !attempt.has_written(),
-            notes,
-            traces: std::mem::take(&mut attempt.traces),
-        })
+        self.carry_out(attempt, course, notes).await
     }
 }
 

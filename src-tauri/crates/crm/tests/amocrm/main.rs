@@ -11,5 +11,7 @@ mod fake;
 mod http;
 mod mapping;
 mod pulling;
+mod refunds;
 mod restoring;
+mod statuses;
 mod together;

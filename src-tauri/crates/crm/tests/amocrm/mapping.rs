@@ -26,7 +26,7 @@ fn choice(of: Of, funnel: u64, status: PaymentStatus, stage: &str) -> Choice {
     }
 }
 
-fn mapping() -> Mapping {
+pub fn mapping() -> Mapping {
     Mapping {
         choices: vec![
             choice(Of::Invoices, 0, PaymentStatus::Paid, "paid_in_advance"),
@@ -37,7 +37,7 @@ fn mapping() -> Mapping {
     }
 }
 
-fn fake() -> Fake {
+pub fn fake() -> Fake {
     let fake = Fake::new();
     fake.put(
         ID,
@@ -59,7 +59,7 @@ fn client<'a>(fake: &'a Fake, mapping: &Mapping) -> Client<&'a Fake> {
     )
 }
 
-fn drive(fake: &Fake, mapping: &Mapping, message: &Message, earlier: &Earlier) -> Receipt {
+pub fn drive(fake: &Fake, mapping: &Mapping, message: &Message, earlier: &Earlier) -> Receipt {
     for _ in 0..ATTEMPTS_MAX {
         match now(client(fake, mapping).deliver(message, earlier)) {
             Outcome::Delivered { receipt } => return receipt,
@@ -70,7 +70,7 @@ fn drive(fake: &Fake, mapping: &Mapping, message: &Message, earlier: &Earlier) -
     panic!("not delivered in {ATTEMPTS_MAX} attempts");
 }
 
-fn lead(fake: &Fake) -> u64 {
+pub fn lead(fake: &Fake) -> u64 {
     fake.state().leads[&LEAD]["status_id"].as_u64().unwrap()
 }
 

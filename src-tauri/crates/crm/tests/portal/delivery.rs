@@ -120,7 +120,7 @@ pub fn message(id: &str, operation: Operation) -> Message {
     Message {
         id: id.into(),
         lane: domain::Lane::of_invoice(operation.invoice()),
-        decision: "d1".into(),
+        decision: Some("d1".into()),
         created: Timestamp(0),
         operation,
     }
@@ -158,6 +158,7 @@ pub fn reverse(settled_by: Option<&str>) -> Message {
             undoes: "m1".into(),
             settled_by: settled_by.map(Into::into),
             refund: false,
+            partly: false,
         },
     )
 }

@@ -15,5 +15,7 @@ mod mapping;
 mod metered;
 mod oauth;
 mod pulling;
+mod refunds;
 mod refusals;
 mod restoring;
+mod statuses;

@@ -15,10 +15,10 @@ use crate::{
 
 const PART: &str = "DT31_3:UC_X";
 /// Not the first successful stage of the funnel, which is what an empty mapping takes.
-const PAID: &str = "DT31_3:UC_PAID2";
+pub const PAID: &str = "DT31_3:UC_PAID2";
 const AWAITING: &str = "DT31_3:S";
-const PARTLY_BACK: &str = "DT31_3:N";
-const ALL_BACK: &str = "DT31_3:D";
+pub const PARTLY_BACK: &str = "DT31_3:N";
+pub const ALL_BACK: &str = "DT31_3:D";
 const REST: &str = "sv1-ffffffffffffffffffffffffffffffff";
 const ATTEMPTS_MAX: usize = 6;
 
@@ -31,7 +31,7 @@ fn choice(status: PaymentStatus, stage: &str) -> Choice {
     }
 }
 
-fn mapping() -> Mapping {
+pub fn mapping() -> Mapping {
     Mapping {
         choices: vec![
             choice(PaymentStatus::Awaiting, AWAITING),
@@ -50,7 +50,7 @@ fn mapped(mapping: Mapping) -> Portal {
     }
 }
 
-fn fake(stage: &str) -> Fake {
+pub fn fake(stage: &str) -> Fake {
     let fake = Fake::new();
     fake.put(
         INVOICE,
@@ -75,7 +75,7 @@ fn rest() -> Message {
     rest
 }
 
-fn back(id: &str, of: &str, code: &str, settled: Option<&str>, refunded: bool) -> Message {
+pub fn back(id: &str, of: &str, code: &str, settled: Option<&str>, refunded: bool) -> Message {
     let mut back = reverse(settled);
     back.id = id.into();
     if let Operation::ReversePayment {
@@ -92,7 +92,7 @@ fn back(id: &str, of: &str, code: &str, settled: Option<&str>, refunded: bool) -
     back
 }
 
-fn drive(fake: &Fake, mapping: &Mapping, message: &Message, earlier: &Earlier) -> Receipt {
+pub fn drive(fake: &Fake, mapping: &Mapping, message: &Message, earlier: &Earlier) -> Receipt {
     let client = Client::new(fake, mapped(mapping.clone()));
     for _ in 0..ATTEMPTS_MAX {
         match now(client.deliver(message, earlier)) {
@@ -104,7 +104,7 @@ fn drive(fake: &Fake, mapping: &Mapping, message: &Message, earlier: &Earlier) -
     panic!("not delivered in {ATTEMPTS_MAX} attempts");
 }
 
-fn moved(receipt: &Receipt) -> (Option<&str>, Option<&str>) {
+pub fn moved(receipt: &Receipt) -> (Option<&str>, Option<&str>) {
     (receipt.stage_before.as_deref(), receipt.stage_after.as_deref())
 }
 

@@ -67,7 +67,7 @@ pub fn message(id: &str, operation: Operation) -> Message {
     Message {
         id: id.into(),
         lane: Lane::of_invoice(operation.invoice()),
-        decision: "d1".into(),
+        decision: Some("d1".into()),
         created: Timestamp(0),
         operation,
     }

@@ -113,10 +113,11 @@ fn removal(of: &Message) -> Message {
         invoice: operation.invoice().clone(),
         invoice_number: operation.invoice_number().to_owned(),
         deal: operation.deal().map(str::to_owned),
-        payment: operation.payment().clone(),
+        payment: operation.payment().cloned(),
         amount: operation.amount(),
         of: of.id.clone(),
         reversed: matches!(operation, Operation::ReversePayment { .. }),
+        stands: false,
     };
     message(&format!("tidy-{}", of.id), removal)
 }
@@ -262,8 +263,8 @@ async fn a_question_is_one_task_however_often_it_is_delivered() {
             invoice: of.invoice().clone(),
             invoice_number: of.invoice_number().to_owned(),
             deal: of.deal().map(str::to_owned),
-            payment: of.payment().clone(),
-            amount: of.amount(),
+            payment: of.payment().unwrap().clone(),
+            amount: of.amount().unwrap(),
             says: domain::Text::new("Сумма счёта изменена.", "The invoice was re-priced."),
         };
         let asked = message("ask-d1", ask);
@@ -296,8 +297,8 @@ async fn a_question_is_one_task_however_often_it_is_delivered() {
         invoice: of.invoice().clone(),
         invoice_number: of.invoice_number().to_owned(),
         deal: None,
-        payment: of.payment().clone(),
-        amount: of.amount(),
+        payment: of.payment().unwrap().clone(),
+        amount: of.amount().unwrap(),
         says: domain::Text::same("x"),
     };
     let outcome = crm.deliver(&message("ask-d2", ask), &crm::Earlier::default()).await;

@@ -183,7 +183,7 @@ impl Run {
                 let [at] = said[..] else { panic!("{id} is not told") };
                 assert!(at > last, "{id} is told out of order");
                 last = at;
-                let payment = row.message.operation.payment().as_str();
+                let payment = row.message.operation.payment().unwrap().as_str();
                 let undone = rows.iter().any(|other| matches!(&other.message.operation, Operation::ReversePayment { undoes, .. } if undoes == id));
                 let is_reversal = matches!(row.message.operation, Operation::ReversePayment { .. });
                 let wanted = usize::from(!undone && !is_reversal);

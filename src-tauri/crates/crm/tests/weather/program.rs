@@ -75,8 +75,11 @@ impl Disk {
     fn earlier(&self, message: &Message) -> Earlier {
         let (settled_by, undoes) = match &message.operation {
             Operation::ReversePayment { settled_by, undoes, .. } => (settled_by.as_ref(), undoes),
+            Operation::RestorePayment { undoes, .. } => (None, undoes),
             Operation::RemoveRepeats { of, .. } => (None, of),
-            Operation::RecordPayment { .. } | Operation::AskResponsible { .. } => return Earlier::default(),
+            Operation::RecordPayment { .. } | Operation::MarkStatus { .. } | Operation::AskResponsible { .. } => {
+                return Earlier::default();
+            }
         };
         let receipt = |id: &MessageId| {
             let delivered = self.rows.get(id).and_then(|row| row.delivered.clone());

@@ -136,3 +136,25 @@ fn a_reason_against_speaks_two_languages() {
     assert!(answer[0]["text"].as_str().unwrap().contains("15\u{a0}000,00\u{a0}₽"));
     assert!(answer[0]["text_en"].as_str().unwrap().contains("is open"));
 }
+
+/// A payment of an earlier run is found like one of this run, for as much of it as is left.
+#[test]
+fn a_refund_of_a_recalled_payment_is_found_for_what_is_left_of_it() {
+    let refund = |amount: &str| {
+        payment(
+            "back",
+            &serde_json::json!({"purpose": "Возврат по п/п 7", "amount": amount, "direction": "debit", "date": "2025-04-01"}),
+        )
+    };
+    let earlier = payment(
+        "p",
+        &serde_json::json!({"purpose": "сч 145", "number": "7", "amount": "100.00"}),
+    );
+    let left = domain::Money::parse("60.00", domain::Currency::RUB).unwrap();
+    for (amount, undoes) in [("60.00", Some(true)), ("59.99", Some(false)), ("60.01", None)] {
+        let mut engine = Engine::new(Vec::new(), policy(&Value::Null));
+        engine.recall(&earlier, left);
+        let decided = engine.decide(&refund(amount));
+        assert_eq!(decided.undoes.map(|one| one.full), undoes, "{amount}");
+    }
+}

@@ -8,6 +8,7 @@ use sandbox::{DEMO, Firm};
 
 const DAY_1: &[u8] = include_bytes!("../../../../../fixtures/demo/kl_to_1c-2026-11-20.txt");
 const DAY_2: &[u8] = include_bytes!("../../../../../fixtures/demo/kl_to_1c-2026-11-21.txt");
+const DAY_3: &[u8] = include_bytes!("../../../../../fixtures/demo/kl_to_1c-2026-11-23.txt");
 const ORDER: &str = include_str!("../../../../../fixtures/demo/order.json");
 
 type Section = BTreeMap<String, String>;
@@ -43,7 +44,7 @@ fn firm() -> Firm {
 #[test]
 fn statements_add_up_and_chain() {
     let mut before: Option<Money> = None;
-    for bytes in [DAY_1, DAY_2] {
+    for bytes in [DAY_1, DAY_2, DAY_3] {
         let (account, documents) = sections(bytes);
         let own = &account["РасчСчет"];
         let mut sums = BTreeMap::from([("credit", rub("0.00")), ("debit", rub("0.00"))]);
@@ -77,7 +78,7 @@ fn statements_add_up_and_chain() {
 
 #[test]
 fn every_number_agrees_with_its_control_digits() {
-    for document in [DAY_1, DAY_2].into_iter().flat_map(|bytes| sections(bytes).1) {
+    for document in [DAY_1, DAY_2, DAY_3].into_iter().flat_map(|bytes| sections(bytes).1) {
         for side in ["Плательщик", "Получатель"] {
             let value = |key: &str| document[&format!("{side}{key}")].as_str();
             let bik = Bik::parse(value("БИК")).unwrap();
@@ -104,7 +105,10 @@ fn every_number_agrees_with_its_control_digits() {
 #[test]
 fn credits_fit_the_invoices_they_are_meant_for() {
     let firm = firm();
-    let credits: Vec<Section> = [DAY_1, DAY_2].into_iter().flat_map(|bytes| sections(bytes).1).collect();
+    let credits: Vec<Section> = [DAY_1, DAY_2, DAY_3]
+        .into_iter()
+        .flat_map(|bytes| sections(bytes).1)
+        .collect();
     for (document, number, share) in [
         ("318", Some("СЧ-145"), 1),
         ("1204", Some("СЧ-146"), 1),
@@ -171,7 +175,7 @@ fn the_table_in_the_readme_is_true() {
             .collect();
         format!("{}.{kopecks}", groups.join(" "))
     };
-    for bytes in [DAY_1, DAY_2] {
+    for bytes in [DAY_1, DAY_2, DAY_3] {
         let (account, documents) = sections(bytes);
         for balance in ["НачальныйОстаток", "ВсегоПоступило", "ВсегоСписано", "КонечныйОстаток"]
         {

@@ -170,6 +170,7 @@ pub fn propose(ledger: &Ledger) {
         verdict: if at % 2 == 0 { Verdict::Review } else { Verdict::None },
         reason: "{\"ru\":\"сумма меньше счёта\",\"en\":\"less than the invoice\"}".to_owned(),
         json: "[\"what a person is shown\"]".repeat(20),
+        goes_back: false,
     };
     let proposals: Vec<_> = ledger
         .entry_ids()
@@ -223,7 +224,7 @@ pub fn ruling(entry: &EntryId, invoice: &Invoice) -> (Decision, Message, AuditEv
     let message = Message {
         id: MessageId(format!("m-{entry}")),
         lane: Lane::of_invoice(&invoice.id),
-        decision: decision.id.clone(),
+        decision: Some(decision.id.clone()),
         created: AT,
         operation: Operation::RecordPayment {
             invoice: invoice.id.clone(),

@@ -17,7 +17,7 @@ use crate::{
         balance::Blocked,
         drift, entry, invoice,
         lesson::{self, Lesson},
-        message,
+        message, refund,
     },
 };
 
@@ -91,8 +91,9 @@ impl Ledger {
     /// Rules about an entry: the decision, its allocations, what the CRM must be told and the audit event, at once.
     ///
     /// # Errors
-    /// The entry is decided already, is no credit, or blocked against automatic decisions; a sum that is not positive,
-    /// in another currency, or more than the entry has or the invoice has open.
+    /// The entry is decided already, or blocked against automatic decisions; it is no credit and is given to invoices; a
+    /// sum that is not positive, in another currency, or more than is left of the entry or the invoice has open; a refund
+    /// of more than is left of what it takes back, or out of invoices that were not given it.
     pub fn record_decision(
         &self,
         decision: &Decision,
@@ -138,6 +139,9 @@ impl Ledger {
             for message in tell(&invoices) {
                 message::insert(transaction, &message)?;
             }
+            if matches!(decision.kind, DecisionKind::Refund { .. }) {
+                drift::settled(transaction, &decision.id, &decision.actor, decision.at)?;
+            }
             if let Some(lesson) = teach(&invoices) {
                 lesson::insert(transaction, &decision.id, &lesson)?;
             }
@@ -152,7 +156,8 @@ impl Ledger {
     /// for itself at what the CRM holds.
     ///
     /// # Errors
-    /// There is no such decision, or it is undone already.
+    /// There is no such decision, or it is undone already; a refund that stands takes from it; it is a refund, and what it
+    /// took out of an invoice has come from elsewhere since.
     pub fn record_reversal(
         &self,
         reversal: &Reversal,
@@ -168,11 +173,20 @@ impl Ledger {
             if known.reversal.is_some() {
                 return Err(StoreError::AlreadyReversed { decision: id.clone() });
             }
+            if let Some(refund) = refund::taking_from(transaction, id)? {
+                return Err(StoreError::RefundStands {
+                    decision: id.clone(),
+                    refund,
+                });
+            }
+            if matches!(known.decision.kind, DecisionKind::Refund { .. }) {
+                refund::check_undo(transaction, &known.decision)?;
+            }
             transaction
                 .prepare_cached("INSERT INTO reversal (decision, actor, reason, at) VALUES (?1, ?2, ?3, ?4)")?
                 .execute((id.as_str(), to_json(&reversal.actor)?, &reversal.reason, reversal.at.0))?;
             lesson::undone(transaction, id, reversal.at)?;
-            drift::undone(transaction, id, &reversal.actor, reversal.at)?;
+            drift::settled(transaction, id, &reversal.actor, reversal.at)?;
             let withdrawn = message::withdraw(transaction, id)?;
             let mut report = ReversalReport::default();
             for message in messages {
@@ -198,7 +212,8 @@ impl Ledger {
         self.read(|connection| find(connection, id))
     }
 
-    /// Entries with decisions that stand, by day and then by id; of more than `limit`, those decided last.
+    /// Entries with decisions that stand, refunds left out, by day and then by id; of more than `limit`, those decided
+    /// last.
     ///
     /// # Errors
     /// The ledger cannot be read.
@@ -206,7 +221,8 @@ impl Ledger {
         self.read(|connection| {
             let ids: Vec<(String, String)> = connection
                 .prepare_cached(
-                    "SELECT e.id, d.id FROM (SELECT * FROM live_decision ORDER BY seq DESC LIMIT ?1) d
+                    "SELECT e.id, d.id FROM (
+                         SELECT * FROM live_decision WHERE refund_of IS NULL ORDER BY seq DESC LIMIT ?1) d
                      JOIN entry e ON e.id = d.entry ORDER BY e.booked, e.id",
                 )?
                 .query_and_then([clamp(limit)], |row| -> Result<_, StoreError> {
@@ -246,7 +262,7 @@ impl Ledger {
 
 fn check(connection: &Connection, decision: &Decision, blocked: &Blocked) -> Result<(), StoreError> {
     let facts = entry::facts(connection, &decision.entry)?;
-    if facts.direction != "credit" {
+    if facts.direction != "credit" && decision.kind == DecisionKind::Allocated {
         return Err(StoreError::NotACredit {
             entry: decision.entry.clone(),
         });
@@ -275,10 +291,15 @@ fn check(connection: &Connection, decision: &Decision, blocked: &Blocked) -> Res
             from: *from,
         });
     }
-    if decision.kind == DecisionKind::NotACustomersPayment && !decision.allocations.is_empty() {
-        return Err(StoreError::AllocationsNotExpected);
+    match &decision.kind {
+        DecisionKind::Allocated => {
+            let back = refund::went_back(connection, &decision.entry, facts.amount.currency())?;
+            check_allocations(connection, decision, facts.amount.checked_sub(back)?)
+        }
+        DecisionKind::NotACustomersPayment if decision.allocations.is_empty() => Ok(()),
+        DecisionKind::NotACustomersPayment => Err(StoreError::AllocationsNotExpected),
+        DecisionKind::Refund { of } => refund::check(connection, decision, of, &facts),
     }
-    check_allocations(connection, decision, facts.amount)
 }
 
 fn check_allocations(connection: &Connection, decision: &Decision, amount: Money) -> Result<(), StoreError> {
@@ -321,19 +342,23 @@ fn is_automatic(actor: &Actor) -> bool {
 }
 
 fn insert(connection: &Connection, decision: &Decision) -> Result<(), StoreError> {
-    let kind = match decision.kind {
-        DecisionKind::Allocated => "allocated",
-        DecisionKind::NotACustomersPayment => "not_a_customers_payment",
+    // A refund pays no invoice either: what it takes back stands beside the kind.
+    let (kind, refund_of) = match &decision.kind {
+        DecisionKind::Allocated => ("allocated", None),
+        DecisionKind::NotACustomersPayment => ("not_a_customers_payment", None),
+        DecisionKind::Refund { of } => ("not_a_customers_payment", Some(of)),
     };
+    let takes_from = refund_of.map_or(Ok(None), |of| refund::giving(connection, of))?;
     connection
         .prepare_cached(
-            "INSERT INTO decision (id, entry, kind, actor, automatic, evidence, at)
-             VALUES (:id, :entry, :kind, :actor, :automatic, :evidence, :at)",
+            "INSERT INTO decision (id, entry, kind, refund_of, actor, automatic, evidence, at)
+             VALUES (:id, :entry, :kind, :refund_of, :actor, :automatic, :evidence, :at)",
         )?
         .execute(named_params! {
             ":id": decision.id.as_str(),
             ":entry": decision.entry.as_str(),
             ":kind": kind,
+            ":refund_of": refund_of.map(EntryId::as_str),
             ":actor": to_json(&decision.actor)?,
             ":automatic": is_automatic(&decision.actor),
             ":evidence": decision.evidence,
@@ -341,12 +366,15 @@ fn insert(connection: &Connection, decision: &Decision) -> Result<(), StoreError
         })?;
     for Allocation { invoice, amount } in &decision.allocations {
         connection
-            .prepare_cached("INSERT INTO allocation (decision, invoice, amount, currency) VALUES (?1, ?2, ?3, ?4)")?
+            .prepare_cached(
+                "INSERT INTO allocation (decision, invoice, amount, currency, takes_from) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
             .execute((
                 decision.id.as_str(),
                 invoice.as_str(),
                 amount.minor(),
                 amount.currency().code(),
+                takes_from.as_ref().map(DecisionId::as_str),
             ))?;
     }
     Ok(())
@@ -374,6 +402,7 @@ pub(crate) fn of_entry(connection: &Connection, entry: &EntryId) -> Result<Vec<D
 fn record(connection: &Connection, row: &Row<'_>) -> Result<DecisionRecord, StoreError> {
     let id = DecisionId(row.get("id")?);
     let kind: String = row.get("kind")?;
+    let refund_of: Option<String> = row.get("refund_of")?;
     let allocations = connection
         .prepare_cached("SELECT * FROM allocation WHERE decision = ?1 ORDER BY rowid")?
         .query_and_then([id.as_str()], |row| -> Result<_, StoreError> {
@@ -398,9 +427,10 @@ fn record(connection: &Connection, row: &Row<'_>) -> Result<DecisionRecord, Stor
         decision: Decision {
             id,
             entry: EntryId(row.get("entry")?),
-            kind: match kind.as_str() {
-                "allocated" => DecisionKind::Allocated,
-                _ => DecisionKind::NotACustomersPayment,
+            kind: match (refund_of, kind.as_str()) {
+                (Some(of), _) => DecisionKind::Refund { of: EntryId(of) },
+                (None, "allocated") => DecisionKind::Allocated,
+                (None, _) => DecisionKind::NotACustomersPayment,
             },
             allocations,
             actor: json(row, "actor")?,

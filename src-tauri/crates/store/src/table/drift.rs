@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Actor, DecisionId, Drift, Invoice, InvoiceId, Message, Money, Operation, PaymentId, Receipt, Timestamp, Written,
+    Actor, DecisionId, Drift, Invoice, InvoiceId, Message, Money, Operation, PaymentId, PaymentStatus, Receipt,
+    Timestamp, Written,
 };
 use rusqlite::{Connection, Row};
 use serde::Serialize;
@@ -217,9 +218,9 @@ fn gather(lanes: &mut BTreeMap<String, Lane>, mut rows: rusqlite::Rows<'_>) -> R
 impl Lane {
     fn take(&mut self, operation: &Operation, receipt: Receipt, stands: bool) {
         // What is asked of people and tidied up leaves the invoice as it is.
-        let (Operation::RecordPayment { .. } | Operation::ReversePayment { .. }) = operation else {
+        if !operation.moves() {
             return;
-        };
+        }
         let before = self.told.take();
         self.told = Some(Told {
             invoice: operation.invoice().clone(),
@@ -227,16 +228,48 @@ impl Lane {
             stage: receipt.stage_after.or_else(|| before.as_ref()?.stage.clone()),
             asked: receipt.asked.or_else(|| before.as_ref()?.asked),
         });
-        if let Operation::RecordPayment {
-            payment,
-            amount,
-            settles,
-            ..
-        } = operation
-            && stands
-        {
-            self.payments.insert(payment.clone(), *amount);
-            self.settles |= settles;
+        match operation {
+            Operation::RecordPayment {
+                payment,
+                amount,
+                settles,
+                ..
+            } if stands => {
+                self.payments.insert(payment.clone(), *amount);
+                self.settles |= settles;
+            }
+            Operation::RecordPayment { .. }
+            | Operation::MarkStatus { .. }
+            | Operation::AskResponsible { .. }
+            | Operation::RemoveRepeats { .. } => {}
+            Operation::ReversePayment {
+                payment,
+                amount,
+                partly,
+                ..
+            } => {
+                self.settles = false;
+                match self.payments.get_mut(payment) {
+                    Some(left) if *partly => *left = left.checked_sub(*amount).unwrap_or(*left),
+                    _ => {
+                        self.payments.remove(payment);
+                    }
+                }
+            }
+            Operation::RestorePayment {
+                payment,
+                amount,
+                status,
+                ..
+            } => {
+                // A payment whose own decision was undone since comes back with a message that takes it out again.
+                let held = self
+                    .payments
+                    .get(payment)
+                    .and_then(|left| left.checked_add(*amount).ok());
+                self.payments.insert(payment.clone(), held.unwrap_or(*amount));
+                self.settles = *status == PaymentStatus::Paid;
+            }
         }
     }
 
@@ -315,8 +348,8 @@ pub(crate) fn take(connection: &Connection, look: &DriftLook, at: Timestamp) -> 
     Ok(true)
 }
 
-/// With the decision nothing of ours may be left in an invoice: then nobody is asked about it any more.
-pub(crate) fn undone(
+/// With this decision, or with its undo, nothing of ours may be left in an invoice: then nobody is asked about it any more.
+pub(crate) fn settled(
     connection: &Connection,
     decision: &DecisionId,
     actor: &Actor,
@@ -325,11 +358,14 @@ pub(crate) fn undone(
     let rows = connection
         .prepare_cached(
             "SELECT o.id, o.invoice FROM drift_open o JOIN allocation a ON a.invoice = o.invoice AND a.decision = ?1
-             WHERE NOT EXISTS (SELECT 1 FROM allocation b JOIN live_decision d ON d.id = b.decision
-                 WHERE b.invoice = o.invoice)",
+             WHERE coalesce((SELECT sum(CASE WHEN b.takes_from IS NULL THEN b.amount ELSE -b.amount END)
+                 FROM allocation b JOIN live_decision d ON d.id = b.decision WHERE b.invoice = o.invoice), 0) = 0",
         )?
         .query_and_then([decision.as_str()], |row| -> Result<_, StoreError> {
-            Ok((row.get::<_, String>(0)?, InvoiceId::from(row.get::<_, String>(1)?)))
+            Ok((
+                row.get::<_, String>("id")?,
+                InvoiceId::from(row.get::<_, String>("invoice")?),
+            ))
         })?
         .collect::<Result<Vec<_>, _>>()?;
     for (id, invoice) in rows {

@@ -9,7 +9,12 @@ use crate::{
     DecisionRecord, Ledger, MessageRecord, StoreError, Verdict,
     columns::{compact, json, money, to_json},
     search,
-    table::{advice, balance::Blocked, decision, message},
+    table::{
+        advice,
+        balance::Blocked,
+        decision, message,
+        refund::{self, RefundRecord},
+    },
 };
 
 // `entry_booked` holds the id so that counting the inbox finds an entry's rulings without its long row.
@@ -55,6 +60,20 @@ pub struct LedgerEntry {
     pub undone: bool,
     /// The balances of its account do not add up at its day: nothing is decided automatically.
     pub blocked: bool,
+    /// What refunds that stand took back of it.
+    pub went_back: Money,
+}
+
+impl LedgerEntry {
+    /// What refunds that stand have left of it.
+    #[must_use]
+    pub fn left(&self) -> Money {
+        // No refund is let in beyond it.
+        let amount = self.entry.amount;
+        amount
+            .checked_sub(self.went_back)
+            .unwrap_or(Money::zero(amount.currency()))
+    }
 }
 
 /// Everything about one entry.
@@ -74,10 +93,12 @@ pub struct EntryRecord {
     pub history: Vec<DecisionRecord>,
     /// What the CRM was told of it, in the order of the queue.
     pub messages: Vec<MessageRecord>,
+    /// Refunds of it that stand, the earliest first.
+    pub refunds: Vec<RefundRecord>,
 }
 
 impl Ledger {
-    /// Incoming payments nobody has ruled on, by day and then by id.
+    /// Incoming payments nobody has ruled on and that did not go back as a whole, by day and then by id.
     ///
     /// # Errors
     /// The ledger cannot be read.
@@ -87,6 +108,7 @@ impl Ledger {
             let mut statement = connection.prepare_cached(&format!(
                 "{SELECT} WHERE e.direction = 'credit'
                    AND NOT EXISTS (SELECT 1 FROM live_decision d WHERE d.entry = e.id)
+                   AND NOT e.amount <= coalesce((SELECT sum(w.amount) FROM went_back w WHERE w.entry = e.id), -1)
                  ORDER BY e.booked, e.id"
             ))?;
             statement
@@ -114,6 +136,7 @@ impl Ledger {
                         decision: None,
                         history: Vec::new(),
                         messages: Vec::new(),
+                        refunds: Vec::new(),
                     })
                 })?
                 .next()
@@ -123,6 +146,7 @@ impl Ledger {
             record.history = decision::of_entry(connection, id)?;
             record.decision = record.history.iter().find(|made| made.reversal.is_none()).cloned();
             record.messages = message::of_entry(connection, id)?;
+            record.refunds = refund::of_entry(connection, id)?;
             Ok(Some(record))
         })
     }
@@ -195,7 +219,8 @@ impl Ledger {
     }
 }
 
-const SELECT: &str = "SELECT e.*, p.verdict, p.reason, p.body AS proposal, f.name AS file_name,
+pub(crate) const SELECT: &str = "SELECT e.*, p.verdict, p.reason, p.body AS proposal, f.name AS file_name,
+       coalesce((SELECT sum(w.amount) FROM went_back w WHERE w.entry = e.id), 0) AS went_back,
        EXISTS (SELECT 1 FROM decision d JOIN reversal r ON r.decision = d.id WHERE d.entry = e.id) AS undone
     FROM entry e
     JOIN statement s ON s.seq = e.statement
@@ -214,7 +239,7 @@ pub(crate) fn find(
         .transpose()
 }
 
-fn ledger_entry(row: &Row<'_>, blocked: &Blocked) -> Result<LedgerEntry, StoreError> {
+pub(crate) fn ledger_entry(row: &Row<'_>, blocked: &Blocked) -> Result<LedgerEntry, StoreError> {
     let account: String = row.get("account")?;
     let entry: Entry = json(row, "body")?;
     let blocked = blocked.get(&account).is_some_and(|from| entry.booked >= *from);
@@ -225,6 +250,7 @@ fn ledger_entry(row: &Row<'_>, blocked: &Blocked) -> Result<LedgerEntry, StoreEr
         entry,
         undone: row.get("undone")?,
         blocked,
+        went_back: money(row, "went_back", "currency")?,
     })
 }
 
@@ -232,6 +258,14 @@ pub(crate) fn direction_word(direction: Direction) -> &'static str {
     match direction {
         Direction::Credit => "credit",
         Direction::Debit => "debit",
+    }
+}
+
+pub(crate) fn direction_of(word: &str) -> Option<Direction> {
+    match word {
+        "credit" => Some(Direction::Credit),
+        "debit" => Some(Direction::Debit),
+        _ => None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The list a person works through: incoming payments by what became of them, searched and paged in SQL.
 
 use chrono::NaiveDate;
-use domain::{DecisionId, EntryId, Money};
+use domain::{DecisionId, Direction, EntryId, Money};
 use rusqlite::{Connection, Row, ToSql};
 use serde::Serialize;
 
@@ -9,6 +9,7 @@ use crate::{
     Ledger, Page, StoreError,
     columns::{clamp, count, day, from_json, money, whole, word, words},
     search,
+    table::{entry, refund::GOING_BACK},
 };
 
 // One row an entry, with the ruling that stands or the proposal.
@@ -69,6 +70,8 @@ words! {
 
 words! {
     InboxDirection {
+        /// What a person works through: incoming payments, and outgoing ones that take such back.
+        Customers = "customers",
         Credits = "credit",
         Debits = "debit",
         Both = "both",
@@ -94,7 +97,7 @@ impl Default for InboxQuery {
         Self {
             state: None,
             advances: false,
-            direction: InboxDirection::Credits,
+            direction: InboxDirection::Customers,
             search: String::new(),
             offset: 0,
             limit: 100,
@@ -122,9 +125,14 @@ pub struct InboxRow {
     /// Decided by a rule.
     pub automatic: bool,
     pub decision: Option<DecisionId>,
+    pub direction: Direction,
+    /// What the standing decision takes back.
+    pub refund_of: Option<EntryId>,
+    /// What refunds that stand took back of it.
+    pub went_back: Money,
 }
 
-/// Incoming payments by state.
+/// What a person works through, by state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct InboxCounts {
     pub review: u64,
@@ -158,11 +166,6 @@ impl Ledger {
 fn page(connection: &Connection, query: &InboxQuery) -> Result<Page<InboxRow>, StoreError> {
     let mut conditions = vec!["1"];
     let mut parameters: Vec<&dyn ToSql> = Vec::new();
-    let direction = query.direction.as_str();
-    if query.direction != InboxDirection::Both {
-        conditions.push("direction = ?");
-        parameters.push(&direction);
-    }
     let state = query.state.map(InboxState::as_str);
     if let Some(state) = &state {
         conditions.push("state = ?");
@@ -183,17 +186,29 @@ fn page(connection: &Connection, query: &InboxQuery) -> Result<Page<InboxRow>, S
     } else {
         "entry"
     };
+    // Each part has an index in the order of the list, and the parts are merged.
+    let parts = parts(query.direction);
+    let repeated: Vec<&dyn ToSql> = parts.iter().flat_map(|_| parameters.iter().copied()).collect();
+    let of = |columns: &str, view: &str| -> Vec<String> {
+        let part = |part: &String| format!("SELECT {columns} FROM {view} WHERE {part} AND {conditions}");
+        parts.iter().map(part).collect()
+    };
     let total = connection
-        .prepare_cached(&format!("SELECT count(*) FROM {counted} WHERE {conditions}"))?
-        .query_row(parameters.as_slice(), |row| row.get(0))?;
+        .prepare_cached(&format!(
+            "SELECT sum(n) FROM ({})",
+            of("count(*) AS n", counted).join(" UNION ALL ")
+        ))?
+        .query_row(repeated.as_slice(), |row| row.get(0))?;
     let (limit, offset) = (clamp(query.limit), clamp(query.offset));
-    parameters.push(&limit);
-    parameters.push(&offset);
+    let mut repeated = repeated;
+    repeated.push(&limit);
+    repeated.push(&offset);
     let rows = connection
         .prepare_cached(&format!(
-            "SELECT * FROM inbox WHERE {conditions} ORDER BY booked DESC, seq DESC LIMIT ? OFFSET ?"
+            "{} ORDER BY booked DESC, seq DESC LIMIT ? OFFSET ?",
+            of("*", "inbox").join(" UNION ALL ")
         ))?
-        .query_and_then(parameters.as_slice(), inbox_row)?
+        .query_and_then(repeated.as_slice(), inbox_row)?
         .collect::<Result<_, _>>()?;
     Ok(Page {
         total: whole(total)?,
@@ -201,10 +216,23 @@ fn page(connection: &Connection, query: &InboxQuery) -> Result<Page<InboxRow>, S
     })
 }
 
+/// The entries of a list, as conditions that exclude each other.
+fn parts(direction: InboxDirection) -> Vec<String> {
+    let credits = || "direction = 'credit'".to_owned();
+    match direction {
+        // The few that go back are looked up, not looked for among all debits: the plus keeps their index out of it.
+        InboxDirection::Customers => vec![credits(), format!("+direction = 'debit' AND id IN ({GOING_BACK})")],
+        InboxDirection::Credits => vec![credits()],
+        InboxDirection::Debits => vec!["direction = 'debit'".to_owned()],
+        InboxDirection::Both => vec!["1".to_owned()],
+    }
+}
+
 fn inbox_row(row: &Row<'_>) -> Result<InboxRow, StoreError> {
     let number: String = row.get("number")?;
     let decision: Option<String> = row.get("decision")?;
     let reason: Option<String> = row.get("reason")?;
+    let refund_of: Option<String> = row.get("refund_of")?;
     Ok(InboxRow {
         entry: EntryId(row.get("id")?),
         account: row.get("account")?,
@@ -220,6 +248,9 @@ fn inbox_row(row: &Row<'_>) -> Result<InboxRow, StoreError> {
         advance: money(row, "advance", "currency")?,
         automatic: row.get("automatic")?,
         decision: decision.map(DecisionId),
+        direction: word(row, "direction", entry::direction_of)?,
+        refund_of: refund_of.map(EntryId),
+        went_back: money(row, "went_back", "currency")?,
     })
 }
 
@@ -231,10 +262,16 @@ pub(crate) fn counts(connection: &Connection) -> Result<InboxCounts, StoreError>
         asked: whole(asked)?,
         ..InboxCounts::default()
     };
-    let mut statement = connection.prepare_cached(
-        "SELECT state, automatic, advance > 0 AS has_advance, count(*) AS n FROM inbox WHERE direction = 'credit'
-         GROUP BY state, automatic, has_advance",
-    )?;
+    let parts: Vec<String> = parts(InboxDirection::Customers)
+        .iter()
+        .map(|part| {
+            format!(
+                "SELECT state, automatic, advance > 0 AS has_advance, count(*) AS n FROM inbox WHERE {part}
+                 GROUP BY state, automatic, has_advance"
+            )
+        })
+        .collect();
+    let mut statement = connection.prepare_cached(&parts.join(" UNION ALL "))?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let n = count(row, "n")?;

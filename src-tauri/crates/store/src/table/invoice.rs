@@ -174,7 +174,7 @@ pub(crate) fn find(connection: &Connection, id: &InvoiceId) -> Result<Option<Inv
         .transpose()
 }
 
-fn invoice(row: &Row<'_>) -> Result<Invoice, StoreError> {
+pub(crate) fn invoice(row: &Row<'_>) -> Result<Invoice, StoreError> {
     let due: Option<String> = row.get("due")?;
     let customer: Customer = json(row, "customer")?;
     Ok(Invoice {

@@ -345,13 +345,13 @@ pub(crate) fn wrong_state(known: &StoredMessage) -> StoreError {
     }
 }
 
-const SELECT: &str = "SELECT m.seq, m.id, m.body, s.state, s.attempts, s.due, s.reason, s.receipt
+pub(crate) const SELECT: &str = "SELECT m.seq, m.id, m.body, s.state, s.attempts, s.due, s.reason, s.receipt
     FROM message m JOIN message_state s ON s.message = m.id";
 
 /// A lane is named like its invoice, and that begins with the connection.
 const OF_QUERY: &str = "(?1 IS NULL OR s.state = ?1) AND (?2 IS NULL OR substr(m.lane, 1, length(?2) + 1) = ?2 || ':')";
 
-fn stored(row: &Row<'_>) -> Result<StoredMessage, StoreError> {
+pub(crate) fn stored(row: &Row<'_>) -> Result<StoredMessage, StoreError> {
     let due: Option<i64> = row.get("due")?;
     let reason: Option<String> = row.get("reason")?;
     Ok(StoredMessage {
@@ -394,7 +394,7 @@ pub(crate) fn insert(connection: &Connection, message: &Message) -> Result<(), S
         .execute((
             message.id.as_str(),
             &message.lane.0,
-            message.decision.as_str(),
+            message.decision.as_ref().map(DecisionId::as_str),
             to_json(message)?,
         ))?;
     connection
@@ -405,8 +405,11 @@ pub(crate) fn insert(connection: &Connection, message: &Message) -> Result<(), S
 
 pub(crate) fn undoes(message: &Message) -> Option<&MessageId> {
     match &message.operation {
-        Operation::ReversePayment { undoes, .. } => Some(undoes),
-        Operation::RecordPayment { .. } | Operation::AskResponsible { .. } | Operation::RemoveRepeats { .. } => None,
+        Operation::ReversePayment { undoes, .. } | Operation::RestorePayment { undoes, .. } => Some(undoes),
+        Operation::RecordPayment { .. }
+        | Operation::MarkStatus { .. }
+        | Operation::AskResponsible { .. }
+        | Operation::RemoveRepeats { .. } => None,
     }
 }
 

@@ -21,7 +21,7 @@ words! {
         Review = "review",
         /// No invoice fits.
         None = "none",
-        /// Not a customer's payment: an own transfer, a loan, a fee.
+        /// Not a customer's payment: an own transfer, a loan, a fee; of a debit, that it takes nothing of a customer's back.
         Stranger = "stranger",
     }
 }
@@ -34,6 +34,8 @@ pub struct ProposalRow {
     pub reason: String,
     /// The whole proposal, as matching wrote it.
     pub json: String,
+    /// It takes an earlier entry back, or says so: a debit that does is a row of the inbox.
+    pub goes_back: bool,
 }
 
 impl Ledger {
@@ -49,15 +51,16 @@ impl Ledger {
             for proposal in proposals {
                 transaction
                     .prepare_cached(
-                        "INSERT INTO proposal (entry, verdict, reason, body) VALUES (?1, ?2, ?3, ?4)
-                         ON CONFLICT (entry) DO UPDATE SET verdict = ?2, reason = ?3, body = ?4
-                         WHERE (verdict, reason, body) IS NOT (?2, ?3, ?4)",
+                        "INSERT INTO proposal (entry, verdict, reason, body, goes_back) VALUES (?1, ?2, ?3, ?4, ?5)
+                         ON CONFLICT (entry) DO UPDATE SET verdict = ?2, reason = ?3, body = ?4, goes_back = ?5
+                         WHERE (verdict, reason, body, goes_back) IS NOT (?2, ?3, ?4, ?5)",
                     )?
                     .execute((
                         proposal.entry.as_str(),
                         proposal.verdict.as_str(),
                         &proposal.reason,
                         &proposal.json,
+                        proposal.goes_back,
                     ))?;
             }
             Ok(())

@@ -240,7 +240,7 @@ pub fn message(id: &str, decision: &DecisionId, invoice: &InvoiceId, amount: Mon
     Message {
         id: MessageId::from(id),
         lane: Lane::of_invoice(invoice),
-        decision: decision.clone(),
+        decision: Some(decision.clone()),
         created: AT,
         operation: Operation::RecordPayment {
             invoice: invoice.clone(),
@@ -264,13 +264,14 @@ pub fn undoing(id: &str, undone: &Message) -> Message {
             invoice: undone.operation.invoice().clone(),
             invoice_number: "145".to_owned(),
             deal: None,
-            payment: undone.operation.payment().clone(),
+            payment: undone.operation.payment().unwrap().clone(),
             amount: rub(1),
             booked: day(3),
             document_number: None,
             undoes: undone.id.clone(),
             settled_by: None,
             refund: false,
+            partly: false,
         },
         ..undone.clone()
     }

@@ -14,6 +14,7 @@ fn proposal(entry: &EntryId, verdict: Verdict) -> ProposalRow {
         verdict,
         reason: "why".to_owned(),
         json: "{}".to_owned(),
+        goes_back: false,
     }
 }
 

@@ -19,4 +19,5 @@ mod lessons;
 mod orders;
 mod outbox;
 mod place;
+mod refunds;
 mod sealed;
