@@ -37,6 +37,7 @@ const STEPS: &[M<'static>] = &[
     M::up(table::company::SCHEMA),
     M::up(table::refund::SCHEMA),
     M::up(table::mark::SCHEMA).foreign_key_check(),
+    M::up(table::company::ISSUERS),
 ];
 
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);

@@ -31,6 +31,9 @@ CREATE TABLE connection_company (
 ) STRICT, WITHOUT ROWID;
 ";
 
+/// Which of our companies issued an invoice at all is asked with every look at the inbox.
+pub(crate) const ISSUERS: &str = "CREATE INDEX invoice_company ON invoice (company) WHERE company IS NOT NULL;";
+
 /// One of our own legal entities, known by its INN.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CompanyRow {
