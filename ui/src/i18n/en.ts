@@ -200,6 +200,8 @@ export const en: typeof ru = {
     pulled: (moment) => `Refreshed ${moment}`,
   },
   orders: {
+    payFrom: 'Pay from account',
+    payFromNone: 'type it into the form, or choose',
     list: 'Payment orders',
     columns: { number: 'Number', date: 'Date', payee: 'Payee', amount: 'Sum', state: 'State' },
     states: {

@@ -203,6 +203,8 @@ export const ru = {
     pulled: (moment: string) => `Обновлено ${moment}`,
   },
   orders: {
+    payFrom: 'Платим со счёта',
+    payFromNone: 'впишите в форму или выберите',
     list: 'Платёжные поручения',
     columns: { number: 'Номер', date: 'Дата', payee: 'Получатель', amount: 'Сумма', state: 'Состояние' },
     states: {

@@ -40,6 +40,7 @@ mod pull;
 mod refunds;
 mod repeats;
 mod replaying;
+mod requisites;
 pub mod rpc;
 mod rules;
 mod session;
