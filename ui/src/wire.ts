@@ -519,8 +519,8 @@ export type Mark = { start: number, end: number, kind: string, says: Words, };
 export type MessageRequest = { message: string, };
 export type MessageRow = { message: string, 
 /**
- * `record_payment`, `reverse_payment`, `refund_payment`, `restore_payment`, `mark_status`, `ask_responsible` or
- * `remove_repeats`.
+ * `record_payment`, `reverse_payment`, `refund_payment`, `recall_payment`, `restore_payment`, `mark_status`,
+ * `ask_responsible` or `remove_repeats`.
  */
 operation: string, invoice: string, invoice_number: string, 
 /**

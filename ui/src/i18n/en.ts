@@ -286,6 +286,7 @@ export const en: typeof ru = {
     operations: {
       record_payment: (number) => `Payment of invoice No. ${number}`,
       reverse_payment: (number) => `Payment of invoice No. ${number} taken back`,
+      recall_payment: (number) => `The bank took back a payment of invoice No. ${number}`,
       refund_payment: (number) => `Refund of invoice No. ${number}`,
       restore_payment: (number) => `Refund of invoice No. ${number} taken back`,
       mark_status: (number) => `Invoice No. ${number}`,

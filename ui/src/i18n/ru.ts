@@ -289,6 +289,7 @@ export const ru = {
     operations: {
       record_payment: (number: string) => `Оплата счёта № ${number}`,
       reverse_payment: (number: string) => `Отмена оплаты счёта № ${number}`,
+      recall_payment: (number: string) => `Банк отозвал платёж по счёту № ${number}`,
       refund_payment: (number: string) => `Возврат по счёту № ${number}`,
       restore_payment: (number: string) => `Отмена возврата по счёту № ${number}`,
       mark_status: (number: string) => `Счёт № ${number}`,

@@ -97,6 +97,7 @@ pub(crate) fn row(record: &MessageRecord, names: &CrmNames) -> MessageRow {
     let message = &stored.message;
     let (operation, status) = match &message.operation {
         Operation::RecordPayment { .. } => ("record_payment", None),
+        Operation::ReversePayment { recalled: true, .. } => ("recall_payment", None),
         Operation::ReversePayment { refund: true, .. } => ("refund_payment", None),
         Operation::ReversePayment { .. } => ("reverse_payment", None),
         Operation::RestorePayment { .. } => ("restore_payment", None),

@@ -74,6 +74,9 @@ pub enum Operation {
         /// The money went back to the customer; else the payment was another invoice's. Older messages never say so.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         refund: bool,
+        /// The bank took the money back by itself; else we sent it. Only of a refund.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        recalled: bool,
         /// Only a part of what the payment had settled goes back (`amount`): its code stays in the invoice. Only of a
         /// refund.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]

@@ -158,6 +158,7 @@ pub fn reverse(settled_by: Option<&str>) -> Message {
             undoes: "m1".into(),
             settled_by: settled_by.map(Into::into),
             refund: false,
+            recalled: false,
             partly: false,
         },
     )
