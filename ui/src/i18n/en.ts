@@ -366,7 +366,7 @@ export const en: typeof ru = {
     soleOn: 'Allow approval by the sole operator?',
     soleOff: 'Forbid approval by the sole operator?',
     requisites: 'Our requisites',
-    requisitesText: 'Every new order begins with them.',
+    requisitesText: 'Every new order begins with them. Other accounts of yours are known from statements: choose the account in the order.',
     view: 'View and notifications',
     language: 'Language',
     languageSystem: "The system's",
