@@ -118,7 +118,7 @@ export const en: typeof ru = {
     candidates: 'Which invoice is paid?',
     noCandidates: 'No open invoice fits. When one appears in the CRM, the payment is matched again.',
     invoice: (number, date) => `No. ${number} of ${date}`,
-    columnsOfCandidate: { invoice: 'Invoice', open: 'Open', allocated: 'To allocate' },
+    columnsOfCandidate: { invoice: 'Invoice', open: 'Open', allocated: 'To allocate', left: 'Still open', given: 'Allocated' },
     amount: 'Invoice sum',
     remainderZero: 'Difference to zero: it adds up in full',
     remainderLeft: (sum) => `${sum} stays unallocated`,

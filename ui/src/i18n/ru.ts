@@ -121,7 +121,7 @@ export const ru = {
     candidates: 'Какой счёт оплачен?',
     noCandidates: 'Подходящего открытого счёта нет. Когда он появится в CRM, платёж будет сопоставлен снова.',
     invoice: (number: string, date: string) => `№ ${number} от ${date}`,
-    columnsOfCandidate: { invoice: 'Счёт', open: 'Открыто', allocated: 'Зачесть' },
+    columnsOfCandidate: { invoice: 'Счёт', open: 'Открыто', allocated: 'Зачесть', left: 'Ещё открыто', given: 'Зачтено' },
     amount: 'Сумма счёта',
     remainderZero: 'Разница до нуля: сходится полностью',
     remainderLeft: (sum: string) => `Останется нераспределённым ${sum}`,
