@@ -77,6 +77,14 @@ impl<'a> Asked<'a> {
         Asked { params, ..*self }
     }
 
+    /// One of several calls in this one; the deed before it is done before the first.
+    pub fn command<'b>(&'b self, method: &'b str, params: &'b Php, first: bool) -> Asked<'b> {
+        Asked {
+            change: self.change.filter(|_| first),
+            ..Asked::new(method, params, self.caller, None)
+        }
+    }
+
     pub fn new(method: &'a str, params: &'a Php, caller: &'a Caller, fault: Option<&'a Fault>) -> Self {
         let kind = fault.map(|fault| fault.kind);
         Self {
@@ -396,14 +404,14 @@ impl Portal {
                 "Method is not allowed for batch usage",
             ));
         }
-        if let Some(error) = self.faults.strike(method, true).and_then(|fault| fault.kind.as_error()) {
+        if let Some(error) = self.faults.strike(method, true).and_then(|fault| fault.as_error()) {
             return Err(error);
         }
         self.command(method, params, caller)
     }
 
     /// The `time` block, with figures as text turned numbers.
-    fn time(&mut self, method: &str, started_ms: i64) -> Php {
+    pub fn time(&mut self, method: &str, started_ms: i64) -> Php {
         let finished_ms = self.clock.now_ms();
         let operating = self.limits.operating(method, finished_ms);
         let seconds = |ms: i64| Php::decimal(&format!("{}.{:03}", ms / 1000, ms % 1000));

@@ -29,6 +29,7 @@ pub use call::{Call, Caller, Method};
 pub use multifields::Multifields;
 pub use old_invoices::STATUS_ENTITY as OLD_INVOICE_STATUS_ENTITY;
 pub use payments::bill;
+pub use tasks::shown as shown_task;
 use serde_json::{Value, json};
 
 use crate::{filter::UnknownField, listing::Page, php::Php};

@@ -211,6 +211,10 @@ impl Site {
         self.faults.add(order);
     }
 
+    pub(crate) fn fault_orders(&self) -> Value {
+        json!({"orders": self.faults.orders, "storm": self.faults.storm})
+    }
+
     pub(crate) fn clear_faults(&mut self) {
         self.faults.clear();
     }

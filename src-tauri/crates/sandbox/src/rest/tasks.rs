@@ -42,7 +42,8 @@ fn not_found() -> RestError {
     core("Task not found or not accessible.")
 }
 
-fn shown(row: &Row) -> Php {
+/// A task as this generation shows it.
+pub fn shown(row: &Row) -> Php {
     let fields = TASK_FIELDS.iter().map(|field| {
         let cell = row.get(field.key).unwrap_or(&Cell::Empty);
         let empty = cell.is_empty() && matches!(field.kind, Kind::Moment | Kind::Text);

@@ -14,6 +14,8 @@ mod goods;
 mod inside;
 mod lists;
 mod moods;
+mod steering;
+mod third;
 mod tokens;
 mod weather;
 mod writes;
