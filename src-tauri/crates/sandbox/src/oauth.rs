@@ -27,7 +27,7 @@ pub const REFRESH_MS: i64 = 180 * 24 * 3_600_000;
 /// Refresh tokens the ready line announces.
 const ANNOUNCED: u64 = 4;
 /// Scopes of the application unless the firm says otherwise.
-pub const APP_SCOPES: [&str; 9] = [
+pub const APP_SCOPES: [&str; 10] = [
     "crm",
     "user",
     "user_brief",
@@ -37,6 +37,7 @@ pub const APP_SCOPES: [&str; 9] = [
     "sale",
     "documentgenerator",
     "lists",
+    "bizproc",
 ];
 
 /// Something that was given out.

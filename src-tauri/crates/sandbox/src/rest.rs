@@ -5,15 +5,20 @@
 mod activities;
 mod batch;
 mod call;
+mod currencies;
 mod documents;
 mod events;
+mod funnels;
 mod items;
 mod legacy;
+mod lists;
 mod multifields;
 mod old_invoices;
+mod options;
 mod payments;
 mod product_rows;
 mod references;
+mod relations;
 mod requisites;
 mod rows;
 mod stages;
@@ -22,6 +27,7 @@ mod timeline;
 mod triggers;
 mod user_fields;
 mod visitor;
+mod workflows;
 
 pub use batch::{BATCH_COMMANDS_MAX, commands, resolve, split_command};
 use call::{CRM, read, write};
@@ -29,8 +35,8 @@ pub use call::{Call, Caller, Method};
 pub use multifields::Multifields;
 pub use old_invoices::STATUS_ENTITY as OLD_INVOICE_STATUS_ENTITY;
 pub use payments::bill;
-pub use tasks::shown as shown_task;
 use serde_json::{Value, json};
+pub use tasks::shown as shown_task;
 
 use crate::{filter::UnknownField, listing::Page, php::Php};
 
@@ -152,9 +158,13 @@ type Outcome = Result<Answer, RestError>;
 /// Every method, a table a subject.
 static TABLES: &[&[Method]] = &[
     visitor::METHODS,
+    options::METHODS,
+    funnels::METHODS,
     stages::METHODS,
+    currencies::METHODS,
     items::METHODS,
     legacy::METHODS,
+    relations::METHODS,
     multifields::METHODS,
     requisites::METHODS,
     user_fields::METHODS,
@@ -168,6 +178,8 @@ static TABLES: &[&[Method]] = &[
     old_invoices::METHODS,
     events::METHODS,
     triggers::METHODS,
+    lists::METHODS,
+    workflows::METHODS,
 ];
 
 /// Names are compared without case.

@@ -90,6 +90,25 @@ pub struct Trigger {
     pub pulled: Vec<(i64, i64)>,
 }
 
+/// A row of a universal list.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ListElement {
+    pub list: String,
+    pub code: String,
+    /// As JSON, by name.
+    pub fields: BTreeMap<String, String>,
+}
+
+/// A business process that was started.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Workflow {
+    pub template: i64,
+    pub entity_type_id: i64,
+    pub object: i64,
+    /// As JSON.
+    pub parameters: Option<String>,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct World {
@@ -123,8 +142,13 @@ pub struct World {
     /// Invoices of the generation before the smart ones.
     pub old_invoices: BTreeMap<i64, Row>,
     pub triggers: BTreeMap<String, Trigger>,
+    pub list_elements: BTreeMap<i64, ListElement>,
+    /// By their own numbers, which are texts.
+    pub workflows: BTreeMap<String, Workflow>,
     /// Answers under the keys that make a write of the third generation safe to repeat.
     pub remembered: BTreeMap<String, Remembered>,
+    /// What an application keeps here, as JSON by name: under 0 for everybody, under a user's number for that user.
+    pub options: BTreeMap<i64, BTreeMap<String, String>>,
     pub user_fields: Vec<UserField>,
     pub comments: BTreeMap<i64, Row>,
     pub currencies: Vec<String>,

@@ -1,6 +1,8 @@
 //! `crm.item.*`: the typed generation, for invoices, leads, deals, companies and contacts.
 
-use super::{Answer, CRM, Call, Method, Outcome, RestError, multifields, product_rows, read, write as writes};
+use super::{
+    Answer, CRM, Call, Method, Outcome, RestError, multifields, product_rows, read, relations, write as writes,
+};
 use crate::{
     cell::{Cell, Kind},
     filter::{Schema, Strangers},
@@ -266,6 +268,7 @@ fn changed(call: &Call<'_>, entity_type_id: i64, old: &Row, fields: &Php) -> Res
             new.insert(key, cell);
         }
     }
+    relations::settle(entity_type_id, old, &mut new);
     if [COMPANY, CONTACT].contains(&entity_type_id) {
         return Ok(new);
     }

@@ -18,6 +18,8 @@ pub static METHODS: &[Method] = &[
     read("user.current", USER, user_current),
     read("user.admin", &[], |call| Ok(is_set(&own_row(call), "ADMIN").into())),
     read("user.get", USER, user_get),
+    read("user.search", USER, user_search),
+    read("user.fields", USER, |_| Ok(user_fields().into())),
     read("scope", &[], scope),
     read("server.time", &[], server_time),
     read("method.get", &[], method_get),
@@ -81,6 +83,27 @@ fn user_get(call: &mut Call<'_>) -> Outcome {
     let page = Query::new(&SCHEMA, &params)?.page(call.world.users.values());
     let result = Php::list(page.rows.iter().map(|row| shown(row)));
     Ok(Answer::page(result, &page))
+}
+
+/// People by the beginning of a name, or by fields.
+fn user_search(call: &mut Call<'_>) -> Outcome {
+    let filter = call.param("filter").unwrap_or(call.params).clone();
+    let find = filter.get_any_case("FIND").or_else(|| filter.get_any_case("NAME"));
+    let find = find.and_then(Php::as_text).unwrap_or_default().to_lowercase();
+    let begins = |row: &&Row| {
+        ["NAME", "LAST_NAME"]
+            .iter()
+            .any(|key| text(row, key).to_lowercase().starts_with(&find))
+    };
+    let page = Query::new(&SCHEMA, &Php::empty())?.page(call.world.users.values().filter(begins));
+    let result = Php::list(page.rows.iter().map(|row| shown(row)));
+    Ok(Answer::page(result, &page))
+}
+
+/// Names of fields and what people call them.
+fn user_fields() -> Php {
+    let known = USER_FIELDS.iter().filter(|field| field.upper != "ADMIN");
+    Php::map(known.map(|field| (field.upper, Php::text(field.title))))
 }
 
 /// With `full` every scope there is.

@@ -14,6 +14,7 @@ mod goods;
 mod inside;
 mod lists;
 mod moods;
+mod related;
 mod steering;
 mod third;
 mod tokens;

@@ -8,8 +8,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::desk::Desk;
 
-struct App {
-    desk: Desk,
+pub struct App {
+    pub desk: Desk,
     id: String,
     secret: String,
     refresh: Vec<String>,
@@ -17,7 +17,7 @@ struct App {
 }
 
 impl App {
-    fn open() -> Self {
+    pub fn open() -> Self {
         let desk = Desk::demo();
         let oauth = desk.sandbox.announcement()["oauth"].clone();
         let text = |key: &str| oauth[key].as_str().unwrap().to_owned();
@@ -50,14 +50,14 @@ impl App {
         (status, serde_json::from_str(&response.text().await.unwrap()).unwrap())
     }
 
-    async fn refreshed(&self, nth: usize) -> Value {
+    pub async fn refreshed(&self, nth: usize) -> Value {
         let query = self.query(&[("grant_type", "refresh_token"), ("refresh_token", &self.refresh[nth])]);
         let (status, pair) = self.token(&query).await;
         assert_eq!(status, 200, "{pair}");
         pair
     }
 
-    async fn call(&self, token: &str, method: &str, mut params: Value) -> (u16, Value) {
+    pub async fn call(&self, token: &str, method: &str, mut params: Value) -> (u16, Value) {
         params["auth"] = json!(token);
         let url = format!("{}/rest/{method}", self.desk.sandbox.bitrix24_url());
         let request = self
