@@ -104,10 +104,9 @@ fn from_io(result: std::io::Result<()>) -> Reply {
 
 async fn human_page(State(control): State<Control>) -> Html<String> {
     let online = control.is_online().await;
-    let html = page::render(&control.shared.lock(), online);
-    // The account's part goes where the portal's ends.
-    let portal = html.trim_end_matches("</html>");
-    Html(format!("{portal}{}</html>", amo::html(&control.site.lock())))
+    let portal = view::crm(&control.shared.lock());
+    let account = amo::crm(&control.site.lock());
+    Html(page::render(online, &[portal, account]))
 }
 
 async fn state(State(control): State<Control>) -> Json<Value> {
