@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use reqwest::{Client, redirect::Policy};
+use sandbox::Options;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -18,7 +19,10 @@ pub struct App {
 
 impl App {
     pub fn open() -> Self {
-        let desk = Desk::demo();
+        Self::of(Desk::demo())
+    }
+
+    fn of(desk: Desk) -> Self {
         let oauth = desk.sandbox.announcement()["oauth"].clone();
         let text = |key: &str| oauth[key].as_str().unwrap().to_owned();
         Self {
@@ -319,4 +323,27 @@ async fn a_handler_hears_what_happens_to_an_invoice() {
     ] {
         assert!(told.contains(part), "{part}: {told}");
     }
+}
+
+#[tokio::test]
+async fn a_sandbox_that_goes_on_announces_what_nobody_has_used() {
+    let dir = tempfile::tempdir().unwrap();
+    let open = || {
+        App::of(Desk::open(Options {
+            demo: true,
+            state_dir: Some(dir.path().to_owned()),
+            ..Options::default()
+        }))
+    };
+    let app = open();
+    let pair = app.refreshed(0).await;
+    let spent = app.refresh[0].clone();
+    app.desk.sandbox.shutdown();
+    let app = open();
+    assert!(!app.refresh.contains(&spent), "it serves once, restarts or not");
+    let rotated = pair["refresh_token"].as_str().unwrap();
+    assert!(app.refresh.iter().any(|token| token == rotated));
+    let access = pair["access_token"].as_str().unwrap();
+    assert_eq!(app.call(access, "profile", json!({})).await.0, 200);
+    app.refreshed(0).await;
 }
