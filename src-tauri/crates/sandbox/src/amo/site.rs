@@ -373,10 +373,7 @@ impl Site {
             }
             ("GET", "/oauth") => {
                 let to = oauth::authorise(tokens, &parse_form(&request.raw_query), host, now_s)?;
-                return Ok(Reply {
-                    status: 302,
-                    body: Some(Value::String(to)),
-                });
+                return Ok(Reply::of(302, Some(Value::String(to))));
             }
             _ => {}
         }
