@@ -3,6 +3,7 @@
 //! Knows nothing of HTTP, faults and limits; [`crate::portal`] wraps it.
 
 mod activities;
+mod addresses;
 mod batch;
 mod call;
 mod currencies;
@@ -21,6 +22,7 @@ mod references;
 mod relations;
 mod requisites;
 mod rows;
+mod stage_history;
 mod stages;
 mod tasks;
 mod timeline;
@@ -165,8 +167,10 @@ static TABLES: &[&[Method]] = &[
     items::METHODS,
     legacy::METHODS,
     relations::METHODS,
+    stage_history::METHODS,
     multifields::METHODS,
     requisites::METHODS,
+    addresses::METHODS,
     user_fields::METHODS,
     timeline::METHODS,
     activities::METHODS,

@@ -135,6 +135,8 @@ pub fn world(world: &World) -> Value {
         "stages": rows(world.statuses.values()),
         "requisites": rows(world.requisites.values()),
         "bank_details": rows(world.bank_details.values()),
+        "addresses": rows(world.addresses.values()),
+        "stage_history": rows(world.stage_history.values().flat_map(BTreeMap::values)),
         "requisite_links": rows(world.links.values().flat_map(BTreeMap::values)),
         "comments": rows(world.comments.values()),
         "activities": rows(world.activities.values()),

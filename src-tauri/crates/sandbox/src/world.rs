@@ -124,6 +124,10 @@ pub struct World {
     pub items: BTreeMap<i64, BTreeMap<i64, Row>>,
     pub requisites: BTreeMap<i64, Row>,
     pub bank_details: BTreeMap<i64, Row>,
+    /// Of requisites, companies and contacts.
+    pub addresses: BTreeMap<i64, Row>,
+    /// Through which stages objects went, by entity type.
+    pub stage_history: BTreeMap<i64, BTreeMap<i64, Row>>,
     /// Which requisites an object was issued with, by entity type, by object.
     pub links: BTreeMap<i64, BTreeMap<i64, Row>>,
     pub activities: BTreeMap<i64, Row>,

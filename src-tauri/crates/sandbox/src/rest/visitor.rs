@@ -13,6 +13,9 @@ use crate::{
 
 const USER: &[&str] = &["user", "user_brief", "user_basic"];
 
+/// Whoever sees people sees where they work; there is a scope of its own for it too.
+const DEPARTMENT: &[&str] = &["department", "user", "user_basic", "user_brief"];
+
 pub static METHODS: &[Method] = &[
     read("profile", &[], profile),
     read("user.current", USER, user_current),
@@ -20,6 +23,8 @@ pub static METHODS: &[Method] = &[
     read("user.get", USER, user_get),
     read("user.search", USER, user_search),
     read("user.fields", USER, |_| Ok(user_fields().into())),
+    read("department.get", DEPARTMENT, departments),
+    read("department.fields", DEPARTMENT, |_| Ok(department_fields().into())),
     read("scope", &[], scope),
     read("server.time", &[], server_time),
     read("method.get", &[], method_get),
@@ -104,6 +109,35 @@ fn user_search(call: &mut Call<'_>) -> Outcome {
 fn user_fields() -> Php {
     let known = USER_FIELDS.iter().filter(|field| field.upper != "ADMIN");
     Php::map(known.map(|field| (field.upper, Php::text(field.title))))
+}
+
+/// The firm is one department, and the service user is its head.
+fn departments(call: &mut Call<'_>) -> Outcome {
+    let asked = |name: &str| call.param(name).and_then(Php::as_text);
+    let is_other = asked("ID").is_some_and(|id| id != "1") || asked("PARENT").is_some_and(|parent| !parent.is_empty());
+    let firm = Php::map([
+        ("ID", Php::text("1")),
+        ("NAME", Php::text("Песочница")),
+        ("SORT", Php::Number(500.into())),
+        ("UF_HEAD", Php::text(crate::world::WEBHOOK_USER.to_string())),
+    ]);
+    let found = if is_other { Vec::new() } else { vec![firm] };
+    let total = Some(found.len());
+    Ok(Answer {
+        result: Php::list(found),
+        total,
+        next: None,
+    })
+}
+
+fn department_fields() -> Php {
+    Php::map([
+        ("ID", Php::text("ID")),
+        ("NAME", Php::text("Название отдела")),
+        ("SORT", Php::text("Поле сортировки")),
+        ("PARENT", Php::text("Родительский отдел")),
+        ("UF_HEAD", Php::text("Руководитель")),
+    ])
 }
 
 /// With `full` every scope there is.

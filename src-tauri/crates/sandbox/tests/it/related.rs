@@ -262,3 +262,92 @@ async fn a_currency_says_how_each_language_writes_it() {
         ","
     );
 }
+
+#[tokio::test]
+async fn the_stages_an_invoice_went_through_are_told() {
+    let desk = Desk::demo();
+    let made = json!({"entityTypeId": 31, "fields": {"title": "Новый"}});
+    let item = desk.result("crm.item.add", made).await["item"].clone();
+    let (id, first) = (item["id"].clone(), item["stageId"].as_str().unwrap().to_owned());
+    let category = item["categoryId"].clone();
+    let stages = json!({"filter": {"ENTITY_ID": format!("SMART_INVOICE_STAGE_{category}")}});
+    let stages = desk.result("crm.status.list", stages).await;
+    let paid = stages.as_array().unwrap().iter().find(|row| row["SEMANTICS"] == "S");
+    let paid = paid.unwrap()["STATUS_ID"].clone();
+    for fields in [
+        json!({"title": "Ещё"}),
+        json!({"stageId": paid}),
+        json!({"stageId": paid}),
+    ] {
+        let asked = json!({"entityTypeId": 31, "id": id, "fields": fields});
+        desk.result("crm.item.update", asked).await;
+    }
+    let asked = json!({"entityTypeId": 31, "filter": {"OWNER_ID": id}, "order": {"ID": "ASC"}});
+    let told = desk.body("crm.stagehistory.list", asked).await;
+    let rows = told["result"]["items"].as_array().unwrap();
+    let seen: Vec<(i64, &str, &Value)> = rows
+        .iter()
+        .map(|row| {
+            (
+                row["TYPE_ID"].as_i64().unwrap(),
+                row["STAGE_SEMANTIC_ID"].as_str().unwrap(),
+                &row["STAGE_ID"],
+            )
+        })
+        .collect();
+    assert_eq!(seen, [(1, "P", &json!(first)), (3, "S", &paid)]);
+    assert_eq!(told["total"], 2);
+    let wrong = json!({"entityTypeId": 31, "filter": {"NOTHING": 1}});
+    assert_eq!(
+        desk.refusal("crm.stagehistory.list", wrong).await.1,
+        "INVALID_ARG_VALUE"
+    );
+}
+
+#[tokio::test]
+async fn a_requisite_has_one_address_of_each_kind() {
+    let desk = Desk::demo();
+    let requisite = desk
+        .result("crm.requisite.list", json!({"filter": {"ENTITY_ID": 11}}))
+        .await[0]["ID"]
+        .clone();
+    let fields = |more: Value| {
+        let mut fields = json!({"TYPE_ID": 6, "ENTITY_TYPE_ID": 8, "ENTITY_ID": requisite});
+        fields
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        json!({ "fields": fields })
+    };
+    assert_eq!(
+        desk.result("crm.address.add", fields(json!({"CITY": "Москва"}))).await,
+        true
+    );
+    let again = desk.refusal("crm.address.add", fields(json!({"CITY": "Тверь"}))).await;
+    assert_eq!(again, (400, String::new()));
+    assert_eq!(
+        desk.result("crm.address.update", fields(json!({"CITY": "Тверь"})))
+            .await,
+        true
+    );
+    let found = json!({"filter": {"ENTITY_TYPE_ID": 8, "ENTITY_ID": requisite}});
+    let rows = desk.result("crm.address.list", found.clone()).await;
+    assert_eq!((&rows[0]["CITY"], &rows[0]["TYPE_ID"]), (&json!("Тверь"), &json!("6")));
+    assert_eq!(desk.result("crm.address.delete", fields(json!({}))).await, true);
+    assert_eq!(desk.result("crm.address.list", found).await, json!([]));
+    let nobody = json!({"fields": {"TYPE_ID": 6, "ENTITY_TYPE_ID": 8, "ENTITY_ID": 999_999}});
+    assert_eq!(desk.refusal("crm.address.add", nobody).await.0, 400);
+}
+
+#[tokio::test]
+async fn people_and_their_department_are_found() {
+    let desk = Desk::demo();
+    let found = desk.result("user.search", json!({"FILTER": {"NAME": "анн"}})).await;
+    assert_eq!(found[0]["LAST_NAME"], "Орлова");
+    let firm = desk.body("department.get", json!({})).await;
+    assert_eq!(
+        (&firm["result"][0]["UF_HEAD"], &firm["total"]),
+        (&json!("1"), &json!(1))
+    );
+    assert_eq!(desk.result("department.get", json!({"ID": 9})).await, json!([]));
+}
