@@ -12,6 +12,7 @@
 //!  "invoices": [{"id": 1001, "number": "СЧ-145", "date": "2026-11-05", "due": "2026-11-19", "amount": "146400.00",
 //!                "stage": "DT31_3:N", "category": 3, "company": 11, "own_company": 1, "deal": 501}],
 //!  "user_fields": [{"entity": "CRM_DEAL", "name": "UF_CRM_DEAL_BANK_PAYMENT_ID", "multiple": true}],
+//!  "portal": {"on_premise": false, "enterprise": false, "missing_reference": "empty"},
 //!  "amocrm": {"kommo": false, "currency": "RUB", "requisites": "legal_entity"}}
 //! ```
 //! Objects are numbered from 1 where they say no `id` (unless they are added), fields may have the portal's own names
@@ -30,7 +31,7 @@ pub(crate) use stages::{default_stages, put_stage};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{amo::AmoSettings, schema::INVOICE};
+use crate::{amo::AmoSettings, schema::INVOICE, settings::PortalSettings};
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -40,6 +41,8 @@ pub struct Firm {
     /// The status of refusals for a wrong webhook and a missing scope: 401 as the makers' clients expect, or 403 as
     /// their documentation says.
     pub forbidden_status: Option<u16>,
+    /// How the portal is set; as it was, where absent.
+    pub portal: Option<PortalSettings>,
     pub app: FirmApp,
     pub users: Vec<FirmUser>,
     pub categories: Vec<FirmCategory>,

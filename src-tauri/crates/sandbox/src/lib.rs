@@ -53,6 +53,7 @@ mod running;
 mod schema;
 mod seed;
 mod server;
+mod settings;
 mod storm;
 mod tls;
 mod v3;
@@ -70,5 +71,6 @@ pub use firm::{
 pub use inside::{Answered, Inside, Question};
 pub use running::{Addresses, DEMO, Options, Running, start};
 pub use seed::Seed;
+pub use settings::{MissingReference, PortalSettings};
 pub use storm::Storm;
 pub use world::{WEBHOOK_CODE, WEBHOOK_USER};

@@ -11,6 +11,7 @@ use crate::{
     queue::Events,
     rest::Multifields,
     schema::{INVOICE, LEAD, Row, item_fields, user_field_entity},
+    settings::PortalSettings,
     v3::Remembered,
 };
 
@@ -115,6 +116,7 @@ pub struct World {
     pub oauth: OAuth,
     /// See [`crate::Firm::forbidden_status`]; 0 is 401.
     pub forbidden_status: u16,
+    pub settings: PortalSettings,
     pub events: Events,
     pub users: BTreeMap<i64, Row>,
     pub scopes: Vec<String>,

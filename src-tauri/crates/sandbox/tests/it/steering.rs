@@ -131,3 +131,37 @@ async fn every_refusal_of_the_portal_comes_on_request() {
         "user_access_error"
     );
 }
+
+#[tokio::test]
+async fn what_portals_differ_in_is_switched() {
+    let desk = Desk::open(sandbox::Options {
+        demo: true,
+        limits: true,
+        ..sandbox::Options::default()
+    });
+    let batch = json!({"cmd": {"a": "crm.timeline.comment.add?fields[ENTITY_TYPE]=deal&fields[ENTITY_ID]=501&fields[COMMENT]=to $result[gone][0] and on"}});
+    let written = async || {
+        desk.result("batch", batch.clone()).await;
+        let state = desk.state().await;
+        let comments = state["bitrix24"]["comments"].as_array().unwrap().clone();
+        comments.last().unwrap()["COMMENT"].clone()
+    };
+    assert_eq!(written().await, "to  and on");
+    assert!(desk.body("profile", json!({})).await["time"]["operating"].is_number());
+    let portal = json!({"on_premise": true, "enterprise": true, "missing_reference": "kept"});
+    desk.control("/load", json!({"keep": true, "portal": portal})).await;
+    assert_eq!(written().await, "to $result[gone][0] and on");
+    let told = desk.body("profile", json!({})).await;
+    assert!(
+        told["time"]["duration"].is_number() && told["time"].get("operating").is_none(),
+        "{told}"
+    );
+    desk.control("/clock", json!({"stopped": true})).await;
+    let mut admitted = 0;
+    while desk.reply("profile", json!({})).await.0 == 200 {
+        admitted += 1;
+    }
+    assert!((240..=250).contains(&admitted), "{admitted}");
+    desk.control("/reset", json!({})).await;
+    assert!(desk.body("profile", json!({})).await["time"]["operating"].is_number());
+}
