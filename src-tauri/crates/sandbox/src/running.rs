@@ -20,7 +20,7 @@ use crate::{
     firm::{Firm, FirmError},
     gate::Gate,
     listener::loopback,
-    oauth::{CLIENT_ID, CLIENT_SECRET, EXPIRED_TOKEN, OAuth},
+    oauth::{CLIENT_ID, CLIENT_SECRET, EXPIRED_TOKEN},
     portal::Portal,
     seed::Seed,
     server::{self, Shared},
@@ -75,6 +75,8 @@ pub struct Running {
     pub addresses: Addresses,
     /// What the ready line says of the account's keys.
     amo: Value,
+    /// Refresh tokens of the portal's application that nobody had used when it started.
+    refresh: Vec<String>,
     invoices_catalog: Value,
     authority: Option<PathBuf>,
     /// Where the authority's certificate is when no state folder was named.
@@ -90,6 +92,7 @@ pub struct Running {
 pub fn start(options: Options) -> io::Result<Running> {
     let (mut portal, site) = opened(&options)?;
     let state_dir = options.state_dir.as_deref();
+    let refresh = portal.world.oauth.unused();
     let (amo, invoices_catalog) = (site.announcement(), site.invoices_catalog());
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -130,6 +133,7 @@ pub fn start(options: Options) -> io::Result<Running> {
     Ok(Running {
         addresses,
         amo,
+        refresh,
         invoices_catalog,
         authority,
         _place: place,
@@ -272,7 +276,7 @@ impl Running {
             "oauth": {
                 "id": CLIENT_ID,
                 "secret": CLIENT_SECRET,
-                "refresh": OAuth::announced(),
+                "refresh": self.refresh,
                 "expired_token": EXPIRED_TOKEN,
             },
             "amocrm": self.amocrm_url(),
