@@ -58,7 +58,7 @@ pub use causes::{Cause, Row, TABLE};
 pub use error::AmocrmError;
 pub use http::AmocrmHttp;
 pub use query::pairs as query_pairs;
-pub use tokens::{Integration, Kept, Keys, Pair, Vault};
+pub use tokens::{Integration, Kept, Keys, Pace, Pair, Vault};
 
 use layout::Layout;
 use together::Shelf;
