@@ -5,7 +5,7 @@ use domain::{Message, Operation, Outcome, PaymentId, PaymentStatus, Receipt, Tex
 use serde_json::{Value, json};
 
 use super::{
-    AmocrmError, Client,
+    AmocrmError, Client, causes,
     element::Element,
     layout::{BILL_PAYMENT_DATE, BILL_STATUS, Layout, PAYMENT_ID},
     notes::{BILL_PAID, COMMON, Said, Search, lead_of, record_mark},
@@ -38,7 +38,7 @@ pub struct Change<'a> {
 impl<T: Transport> Client<T> {
     /// Looks before it writes, writes once, reads back, and says how it ended. It may be repeated any number of times.
     pub async fn deliver(&self, message: &Message, earlier: &Earlier) -> Outcome {
-        let mut attempt = Attempt::new(&self.transport);
+        let mut attempt = Attempt::new(&self.transport, causes::says);
         let delivered = match &message.operation {
             Operation::RecordPayment { .. } => self.record(&mut attempt, message).await,
             Operation::ReversePayment { .. } => self.reverse(&mut attempt, message, earlier).await,
@@ -223,11 +223,11 @@ impl<T: Transport> Client<T> {
             AmocrmError::Call { error, .. } => attempt.failed(error),
             // Not about this message: the whole queue waits for a person.
             AmocrmError::NoAccount => attempt.failed(CallError::Unauthorised {
-                code: "404".to_owned(),
+                code: causes::NO_ACCOUNT.to_owned(),
                 detail: no_account(),
             }),
             AmocrmError::NoInvoices => attempt.failed(CallError::Unauthorised {
-                code: String::new(),
+                code: causes::NO_INVOICES.to_owned(),
                 detail: Text::new(
                     "в amoCRM больше нет списка счетов",
                     "amoCRM has no list of invoices any longer",
