@@ -192,9 +192,9 @@ pub const TABLE: [Row; 18] = [
         Part::Field,
         Health::Unauthorised,
         "Не удалось создать в списке счетов amoCRM поле для кода платежа. Подключите токеном администратора или создайте \
-         поле вручную: текст.",
+         поле вручную: текстовая область.",
         "The field for the payment's code could not be made in the list of invoices. Connect with an administrator's \
-         token, or make the field by hand: text.",
+         token, or make the field by hand: a text area.",
     ),
 ];
 

@@ -142,6 +142,13 @@ impl Fake {
         self.state().set(id, field, values);
     }
 
+    /// What kind of field it is.
+    pub fn kind(&self, field: u64, kind: &str) {
+        let mut state = self.state();
+        let known = state.fields.iter_mut().find(|known| known["id"] == field).unwrap();
+        known["type"] = json!(kind);
+    }
+
     /// The values of a field; null where it has none.
     pub fn field(&self, id: u64, field: u64) -> Value {
         self.state().values(id, field)
@@ -266,7 +273,8 @@ impl State {
                 detail: Text::new("нет прав", "no rights"),
             }),
             ("POST", ["catalogs", _, "custom_fields"]) => {
-                let field = json!({"id": PAYMENT, "code": params[0]["code"], "name": params[0]["name"]});
+                let told = &params[0];
+                let field = json!({"id": PAYMENT, "code": told["code"], "name": told["name"], "type": told["type"]});
                 self.fields.push(field.clone());
                 self.writes.push("field".to_owned());
                 Ok(json!({"_embedded": {"custom_fields": [field]}}))
@@ -384,6 +392,17 @@ impl State {
             let number = number(&field["field_id"]);
             if self.fields.iter().all(|known| known["id"] != number) {
                 return Err(refused(400, "NotSupportedChoice"));
+            }
+            // The API's own limit, which the CRM's page does not know.
+            let short = self
+                .fields
+                .iter()
+                .any(|known| known["id"] == number && known["type"] == "text");
+            let long = field["values"][0]["value"]
+                .as_str()
+                .is_some_and(|text| text.chars().count() > 256);
+            if short && long {
+                return Err(refused(400, "TooLong"));
             }
             self.set(id, number, field["values"].clone());
         }
