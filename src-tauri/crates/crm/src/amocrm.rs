@@ -31,6 +31,7 @@ mod plan;
 mod presence;
 mod pull;
 mod query;
+mod read_back;
 mod record;
 mod repeats;
 mod restore;

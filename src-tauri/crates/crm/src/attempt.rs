@@ -102,6 +102,11 @@ impl<'a, T: Transport> Attempt<'a, T> {
         self.transport.shares()
     }
 
+    /// Waits before something is looked at once more.
+    pub async fn pause(&self, ms: u64) {
+        self.transport.pause(ms).await;
+    }
+
     pub async fn look(&self, method: &str, params: &Value) -> Result<Value, Failed> {
         let answer = self.transport.call(method, params).await;
         answer.map_err(|error| self.failed_look(error))

@@ -84,7 +84,11 @@ impl<T: Transport> Client<T> {
         }
 
         let now = if attempt.has_written() {
-            let now = self.element(attempt, *id, course.layout).await?;
+            let is_there = |now: &Element| match changes {
+                Some((payment, present)) => now.holds(payment) == present,
+                None => status.is_none() || now.status_id().as_deref() == status,
+            };
+            let now = self.read_back(attempt, *id, course.layout, is_there).await?;
             now.ok_or_else(|| attempt.unproven(gone()))?
         } else {
             element.clone()

@@ -183,7 +183,11 @@ impl<T: Transport> Client<T> {
         }
 
         let now = if attempt.has_written() {
-            let now = self.element(attempt, id, &layout).await?;
+            // Code and status are one write: of a status alone only the status tells.
+            let is_there = |now: &Element| {
+                now.holds(payment) && (!held || plan.status.is_none() || now.status_id() == plan.status)
+            };
+            let now = self.read_back(attempt, id, &layout, is_there).await?;
             now.ok_or_else(|| attempt.unproven(gone()))?
         } else {
             element
@@ -317,7 +321,17 @@ impl<T: Transport> Client<T> {
         }
         let path = format!("catalogs/{}/elements", layout.catalog);
         let body = json!([{"id": id, "custom_fields_values": fields}]);
-        match attempt.write(&format!("PATCH {path}"), &body).await {
+        let mut written = attempt.write(&format!("PATCH {path}"), &body).await;
+        if let Err(Failed {
+            error: CallError::Refused { status: 405, .. },
+            ..
+        }) = &written
+        {
+            // Both ways are documented; what stands before an account may let only one of them through.
+            let body = body.get(0).cloned().unwrap_or_default();
+            written = attempt.write(&format!("PATCH {path}/{id}"), &body).await;
+        }
+        match written {
             Ok(answer) => {
                 attempt.traces.push(Trace {
                     what: Touched::Invoice,
