@@ -60,6 +60,17 @@ impl AmocrmHttp {
         }
     }
 
+    /// The keys of now. While they are renewed nobody asks; whoever waited for that has let its turn go by, and all of them
+    /// at once would be too many.
+    async fn keys(&self) -> Kept {
+        if let Ok(held) = self.held.try_lock() {
+            return held.clone();
+        }
+        let kept = self.held.lock().await.clone();
+        self.turn().await;
+        kept
+    }
+
     /// Waits for a request that the caller has not counted.
     pub(super) async fn turn(&self) {
         if let Some(pace) = &self.pace {
@@ -108,7 +119,7 @@ impl AmocrmHttp {
 
 impl Transport for AmocrmHttp {
     async fn call(&self, method: &str, params: &Value) -> Result<Value, CallError> {
-        let kept = self.held.lock().await.clone();
+        let kept = self.keys().await;
         match self.once(&kept, method, params).await {
             // Refused for its key, it has done nothing: with a new key even a write may be sent again.
             Err(CallError::Unauthorised { code, .. }) if code == "401" && matches!(kept.keys, Keys::OAuth { .. }) => {

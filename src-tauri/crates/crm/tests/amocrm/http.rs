@@ -9,6 +9,7 @@ use std::{
         atomic::{AtomicUsize, Ordering},
     },
     thread::JoinHandle,
+    time::Duration,
 };
 
 use crm::{
@@ -293,8 +294,12 @@ struct Turns(AtomicUsize);
 
 impl Pace for Turns {
     fn turn(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
-        self.0.fetch_add(1, Ordering::Relaxed);
-        Box::pin(async {})
+        let first = self.0.fetch_add(1, Ordering::Relaxed) == 0;
+        Box::pin(async move {
+            if first {
+                tokio::time::sleep(Duration::from_millis(200)).await;
+            }
+        })
     }
 }
 
@@ -309,6 +314,30 @@ async fn what_a_renewal_asks_beyond_the_call_waits_for_its_turn() {
     assert_eq!(turns.0.load(Ordering::Relaxed), 0);
     http.call("GET account", &json!({})).await.unwrap();
     assert_eq!(turns.0.load(Ordering::Relaxed), 2, "the renewal and the call once more");
+    served.join().unwrap();
+}
+
+#[tokio::test]
+async fn calls_that_waited_for_a_renewal_do_not_all_go_at_once_after_it() {
+    let fine = || answer("200 OK", &json!({"id": 1}));
+    let (origin, served) = serve(vec![refused(), tokens("acc3ss-2"), fine(), fine(), fine()]);
+    let turns = Arc::new(Turns::default());
+    let vault = Safe::new(oauth(&origin, "acc3ss-1"));
+    let http = http(&vault).paced(Arc::clone(&turns) as Arc<dyn Pace>);
+    let nothing = json!({});
+    let meanwhile = async {
+        // The other's renewal has begun, and waits for its own turn.
+        while turns.0.load(Ordering::Relaxed) == 0 {
+            tokio::task::yield_now().await;
+        }
+        http.call("GET account", &nothing).await
+    };
+    let (renewing, waiting) = tokio::join!(http.call("GET account", &nothing), meanwhile);
+    assert!(renewing.is_ok() && waiting.is_ok(), "{renewing:?} {waiting:?}");
+    let asked = turns.0.load(Ordering::Relaxed);
+    assert_eq!(asked, 3, "the renewal, its call once more, and the one that waited");
+    http.call("GET account", &nothing).await.unwrap();
+    assert_eq!(turns.0.load(Ordering::Relaxed), 3, "nothing is renewed, nothing waits");
     served.join().unwrap();
 }
 
