@@ -11,7 +11,7 @@ mod which;
 
 use std::{sync::Arc, time::Duration};
 
-use crm::{Crm, Health, Timeouts, TransportError, Trouble};
+use crm::{Crm, Health, Part, Timeouts, TransportError, Trouble};
 use domain::Text;
 use outbox::BudgetPolicy;
 use secrecy::SecretString;
@@ -195,6 +195,14 @@ pub(crate) fn state_after(trouble: &Trouble) -> CrmState {
     }
 }
 
+/// The remedy of what says itself what to do.
+pub(crate) fn as_it_says() -> Text {
+    Text::new(
+        "сделайте, что сказано выше; очередь сохранена и пойдёт дальше",
+        "do what it says above; the queue is kept and goes on",
+    )
+}
+
 pub(crate) fn crm_failure(crm: &dyn Crm, trouble: Trouble) -> Failure {
     let (code, remedy) = match trouble.health {
         Health::Offline => (
@@ -204,7 +212,8 @@ pub(crate) fn crm_failure(crm: &dyn Crm, trouble: Trouble) -> Failure {
                 "check the network and the address; the queue waits",
             ),
         ),
-        Health::Unauthorised => ("crm/unauthorised", crm.new_key()),
+        Health::Unauthorised if trouble.part == Part::Key => ("crm/unauthorised", crm.new_key()),
+        Health::Unauthorised => ("crm/unauthorised", as_it_says()),
         Health::Failing => (
             "crm/failed",
             Text::new(

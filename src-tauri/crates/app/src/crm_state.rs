@@ -79,7 +79,7 @@ impl Session {
             },
             Some(Outcome::Unauthorised { detail }) => Heard {
                 state: CrmState::Unauthorised,
-                message: key_refused(Some(detail)),
+                message: not_let_in(Some(detail)),
             },
             _ => Heard {
                 state: CrmState::Ok,
@@ -130,40 +130,12 @@ pub(crate) fn offline() -> Text {
     )
 }
 
-pub(crate) fn key_refused(detail: Option<&Text>) -> Text {
-    let why = |words: Option<&String>| words.map_or_else(String::new, |words| format!(" ({words})"));
-    Text::new(
-        format!(
-            "CRM не принимает ключ{}: подключите её заново",
-            why(detail.map(|detail| &detail.ru))
-        ),
-        format!(
-            "the CRM does not accept the key{}: connect it again",
-            why(detail.map(|detail| &detail.en))
-        ),
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_refused_key_is_said_once_with_the_reason_where_one_is_known() {
-        let why = Text::new("срок истёк", "expired");
-        for (detail, ru, en) in [
-            (
-                Some(&why),
-                "CRM не принимает ключ (срок истёк): подключите её заново",
-                "the CRM does not accept the key (expired): connect it again",
-            ),
-            (
-                None,
-                "CRM не принимает ключ: подключите её заново",
-                "the CRM does not accept the key: connect it again",
-            ),
-        ] {
-            assert_eq!(key_refused(detail), Text::new(ru, en));
-        }
-    }
+/// `detail` says which of its reasons the CRM has and what to do, in whole sentences.
+pub(crate) fn not_let_in(detail: Option<&Text>) -> Text {
+    detail.cloned().unwrap_or_else(|| {
+        Text::new(
+            "CRM не пускает: проверьте подключение",
+            "the CRM does not let in: check the connection",
+        )
+    })
 }

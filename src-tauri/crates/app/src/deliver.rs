@@ -19,7 +19,7 @@ use outbox::{Condition, NextState};
 use store::{AttemptEnd, MessageState, StoreError, StoredMessage};
 use tokio::task::JoinSet;
 
-use crate::{crm_state, failure::Failure, pull::not_connected, session::Session, wire::CrmState};
+use crate::{connect::as_it_says, crm_state, failure::Failure, pull::not_connected, session::Session, wire::CrmState};
 use wires::{Shut, Wire};
 
 /// However far off the next attempt is, look at the queue and the clock again.
@@ -333,7 +333,7 @@ impl Delivery {
                     Outcome::Unauthorised { detail } => Some(detail),
                     _ => None,
                 };
-                (CrmState::Unauthorised, crm_state::key_refused(detail))
+                (CrmState::Unauthorised, crm_state::not_let_in(detail))
             }
         };
         self.session.crm_is(connection, state, message);
@@ -341,8 +341,8 @@ impl Delivery {
 
     fn refused_key(&self, wire: &Wire) -> Failure {
         let heard = self.session.live().crms.get(&wire.line.id).cloned();
-        let message = heard.map_or_else(|| crm_state::key_refused(None), |heard| heard.message);
-        Failure::new("crm/unauthorised", message, wire.line.crm.new_key())
+        let message = heard.map_or_else(|| crm_state::not_let_in(None), |heard| heard.message);
+        Failure::new("crm/unauthorised", message, as_it_says())
     }
 
     fn may_stop(&self, until: Until) -> bool {

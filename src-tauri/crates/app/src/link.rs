@@ -3,11 +3,12 @@
 use std::{
     collections::BTreeMap,
     future::Future,
+    pin::Pin,
     sync::{Arc, PoisonError},
     time::Duration,
 };
 
-use crm::{CallError, Transport};
+use crm::{CallError, Transport, amocrm::Pace};
 use domain::Timestamp;
 use outbox::{Budget, BudgetPolicy};
 use serde_json::{Value, json};
@@ -26,6 +27,34 @@ pub(crate) struct Link<H> {
     connection: String,
     key: vault::DataKey,
     budget: Arc<Mutex<Budget>>,
+}
+
+/// Holds the budget while waiting, so that calls go in the order they asked.
+async fn take(budget: &Mutex<Budget>, session: &Session) {
+    let mut budget = budget.lock().await;
+    while let Err(free_at) = budget.take(session.host.now(), 1) {
+        let wait_ms = free_at.ms_since(session.host.now()).max(1);
+        tokio::time::sleep(Duration::from_millis(wait_ms)).await;
+    }
+}
+
+/// The budget of a connection, for requests that go below the [`Link`].
+pub(crate) struct Turns {
+    session: Arc<Session>,
+    budget: Arc<Mutex<Budget>>,
+}
+
+impl Turns {
+    pub(crate) fn new(session: Arc<Session>, connection: &str, kind: Kind) -> Self {
+        let budget = session.budgets.of(connection, kind.budget());
+        Self { session, budget }
+    }
+}
+
+impl Pace for Turns {
+    fn turn(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(take(&self.budget, &self.session))
+    }
 }
 
 /// A pull and a delivery at the same time ask the same CRM: what it grants is one. Another CRM grants its own.
@@ -60,14 +89,6 @@ impl<H> Link<H> {
         self.session.host.now()
     }
 
-    /// Holds the budget while waiting, so that calls go in the order they asked.
-    async fn wait_for_budget(&self) {
-        let mut budget = self.budget.lock().await;
-        while let Err(free_at) = budget.take(self.now(), 1) {
-            tokio::time::sleep(Duration::from_millis(free_at.ms_since(self.now()).max(1))).await;
-        }
-    }
-
     /// The ledger's call journal. A full disk must not stop a delivery that is under way: it is told to the log, and
     /// the delivery itself will meet the same disk when it stores its outcome.
     fn journal(&self, method: &str, params: &Value, outcome: &str, ms: u64) {
@@ -90,7 +111,7 @@ impl<H> Link<H> {
 
 impl<H: Transport + Send> Transport for Link<H> {
     async fn call(&self, method: &str, params: &Value) -> Result<Value, CallError> {
-        self.wait_for_budget().await;
+        take(&self.budget, &self.session).await;
         let started = self.now();
         let answer = self.http.call(method, params).await;
         let outcome = match &answer {

@@ -31,6 +31,7 @@ mod plan;
 mod presence;
 mod pull;
 mod query;
+mod read_back;
 mod record;
 mod repeats;
 mod restore;
@@ -58,7 +59,7 @@ pub use causes::{Cause, Row, TABLE};
 pub use error::AmocrmError;
 pub use http::AmocrmHttp;
 pub use query::pairs as query_pairs;
-pub use tokens::{Integration, Kept, Keys, Pair, Vault};
+pub use tokens::{Integration, Kept, Keys, Pace, Pair, Vault};
 
 use layout::Layout;
 use together::Shelf;

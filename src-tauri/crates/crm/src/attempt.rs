@@ -8,10 +8,14 @@ use crate::call::{CallError, Transport};
 
 pub struct Attempt<'a, T> {
     transport: &'a T,
+    says: Says,
     written: bool,
     /// What was changed and made, for the receipt.
     pub traces: Vec<Trace>,
 }
+
+/// What a CRM's table of causes says of a refusal that stops the whole queue, and what to do: whole sentences.
+pub type Says = fn(&CallError) -> Text;
 
 /// Why an attempt ended before its end.
 pub enum Stop {
@@ -67,6 +71,7 @@ pub fn given_up(told: Result<Receipt, Stop>) -> Result<Receipt, Stop> {
 /// A call that failed, and where in the attempt.
 pub struct Failed {
     pub error: CallError,
+    says: Says,
     writing: bool,
     written: bool,
 }
@@ -78,9 +83,10 @@ impl From<Failed> for Stop {
 }
 
 impl<'a, T: Transport> Attempt<'a, T> {
-    pub fn new(transport: &'a T) -> Self {
+    pub fn new(transport: &'a T, says: Says) -> Self {
         Self {
             transport,
+            says,
             written: false,
             traces: Vec::new(),
         }
@@ -94,6 +100,11 @@ impl<'a, T: Transport> Attempt<'a, T> {
     /// Whether what a look does not show should be asked for [alone](Self::look_alone) before anything hangs on it.
     pub fn shares_looks(&self) -> bool {
         self.transport.shares()
+    }
+
+    /// Waits before something is looked at once more.
+    pub async fn pause(&self, ms: u64) {
+        self.transport.pause(ms).await;
     }
 
     pub async fn look(&self, method: &str, params: &Value) -> Result<Value, Failed> {
@@ -110,6 +121,7 @@ impl<'a, T: Transport> Attempt<'a, T> {
     fn failed_look(&self, error: CallError) -> Failed {
         Failed {
             error,
+            says: self.says,
             writing: false,
             written: self.written,
         }
@@ -118,6 +130,7 @@ impl<'a, T: Transport> Attempt<'a, T> {
     pub async fn write(&mut self, method: &str, params: &Value) -> Result<Value, Failed> {
         let answer = self.transport.call(method, params).await.map_err(|error| Failed {
             error,
+            says: self.says,
             writing: true,
             written: self.written,
         })?;
@@ -155,7 +168,7 @@ impl Stop {
 impl Failed {
     fn outcome(self) -> Outcome {
         let detail = self.error.fact();
-        match self.error {
+        match &self.error {
             // Halfway: any milder word would say that the CRM holds nothing of it, and an undo would leave it there.
             CallError::NotSent { .. } | CallError::Limited { .. } if self.written => Outcome::Unknown { detail },
             CallError::NotSent { .. } => Outcome::Offline { detail },
@@ -166,8 +179,13 @@ impl Failed {
                 detail,
                 retry_after_ms: None,
             },
-            CallError::Limited { retry_after_ms, .. } => Outcome::Transient { detail, retry_after_ms },
-            CallError::Unauthorised { .. } | CallError::Moved { .. } => Outcome::Unauthorised { detail },
+            CallError::Limited { retry_after_ms, .. } => Outcome::Transient {
+                detail,
+                retry_after_ms: *retry_after_ms,
+            },
+            CallError::Unauthorised { .. } | CallError::Moved { .. } => Outcome::Unauthorised {
+                detail: (self.says)(&self.error),
+            },
             CallError::Refused { .. } => Outcome::Refused { detail },
         }
     }
@@ -180,6 +198,7 @@ mod tests {
     fn outcome(error: CallError, writing: bool, written: bool) -> &'static str {
         let failed = Failed {
             error,
+            says: CallError::fact,
             writing,
             written,
         };
@@ -256,6 +275,7 @@ mod tests {
         let failed = |error| {
             Stop::Failed(Failed {
                 error,
+                says: CallError::fact,
                 writing: true,
                 written: false,
             })

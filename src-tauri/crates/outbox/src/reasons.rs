@@ -62,11 +62,11 @@ pub(crate) fn offline(detail: &Text) -> Text {
 pub(crate) fn unauthorised(detail: &Text) -> Text {
     Text::new(
         format!(
-            "CRM не принимает ключ: {}. Подключите CRM заново в настройках, и очередь пойдёт дальше.",
+            "{} Очередь сохранена и пойдёт дальше, как только CRM её примет.",
             detail.ru
         ),
         format!(
-            "The CRM does not accept the key: {}. Connect the CRM again in the settings, and the queue goes on.",
+            "{} The queue is kept and goes on as soon as the CRM takes it.",
             detail.en
         ),
     )
@@ -118,7 +118,6 @@ mod tests {
             transient(&detail, 1, 8),
             unknown(&detail, 1, 8),
             offline(&detail),
-            unauthorised(&detail),
             refused(&detail),
             exhausted(&unknown(&detail, 8, 8), 8),
         ] {
@@ -131,5 +130,9 @@ mod tests {
                 "{text:?}"
             );
         }
+        // What stops a whole CRM is told in its own sentences.
+        let closed = unauthorised(&Text::new("Оплатите аккаунт.", "Pay for it."));
+        assert!(closed.ru.starts_with("Оплатите аккаунт. Очередь"), "{closed:?}");
+        assert!(closed.en.starts_with("Pay for it. The queue"), "{closed:?}");
     }
 }

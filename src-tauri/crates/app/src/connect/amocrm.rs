@@ -16,7 +16,7 @@ use store::{ConnectionPart, ConnectionRow};
 use super::{Kind, LOOPBACK, Line, name_of, no_transport, place::Wanted};
 use crate::{
     failure::{Failure, broken_json},
-    link::Link,
+    link::{Link, Turns},
     mapping::{lead_paid, mapping_of},
     session::Session,
     vault::VaultError,
@@ -107,7 +107,8 @@ impl Session {
         let account = AccountUrl::parse(&kept.account).map_err(|_| VaultError::WrongKey(row.secret.clone()))?;
         let vault = Arc::new(SessionVault::of(self, row));
         let http = AmocrmHttp::new(kept, vault, timeouts(&account)).map_err(|error| no_transport(&error))?;
-        let link = Link::new(Arc::clone(self), http, &row.id, kind)?;
+        let turns = Turns::new(Arc::clone(self), &row.id, kind);
+        let link = Link::new(Arc::clone(self), http.paced(Arc::new(turns)), &row.id, kind)?;
         let particular = Account {
             mapping: mapping_of(row)?,
             ..Account::new(row.id.as_str())

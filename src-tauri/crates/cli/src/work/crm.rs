@@ -192,7 +192,14 @@ fn pulled(connection: &str, name: Option<&str>, pulled: &Pulled, output: &Output
             report.unchanged,
             drifted(report.drifted, output)
         ),
-    })
+    })?;
+    if !output.json {
+        // With `--json` they are in the line.
+        for why in &pulled.left_out {
+            output.complain(&format!("{title}{}", why.get(output.lang)));
+        }
+    }
+    Ok(())
 }
 
 pub async fn invoices(session: &Arc<Session>, command: InvoicesCommand, output: &Output) -> Done {

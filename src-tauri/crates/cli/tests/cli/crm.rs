@@ -1,5 +1,10 @@
 //! The whole way with a CRM: connect, pull, import, decide, deliver, take back.
 
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+};
+
 use serde_json::{Value, json};
 
 use crate::harness::{Ledger, Sandbox, fixture};
@@ -162,4 +167,49 @@ fn a_disconnected_crm_is_forgotten() {
     ledger.run("disconnect").done();
     assert_eq!(ledger.run("status").line()["crm"]["state"], "not_connected");
     assert!(!ledger.run("invoices pull").refusal().is_empty());
+}
+
+/// A manager's hand in amoCRM.
+fn rename(sandbox: &Sandbox, invoice: &str, name: &str) {
+    let (catalog, element) = invoice.strip_prefix("amo:").unwrap().split_once(':').unwrap();
+    let body = json!([{"id": element.parse::<u64>().unwrap(), "name": name}]).to_string();
+    let host = sandbox.bitrix24.strip_prefix("http://").unwrap();
+    let mut stream = TcpStream::connect(host).unwrap();
+    write!(
+        stream,
+        "PATCH /api/v4/catalogs/{catalog}/elements HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {}\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        sandbox.amo_token,
+        body.len()
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+}
+
+#[test]
+fn an_invoice_that_cannot_be_taken_is_said_by_the_pull_that_left_it_out() {
+    let sandbox = Sandbox::start();
+    let ledger = Ledger::new();
+    ledger
+        .typed(
+            &format!("connect amocrm {} --token-stdin", sandbox.bitrix24),
+            &format!("{}\n", sandbox.amo_token),
+        )
+        .done();
+    assert_eq!(ledger.says("invoices pull", "ru").done().err, "");
+    let invoice = ledger.run("invoices list --limit 1 --open").done().line()["invoice"].clone();
+    rename(&sandbox, invoice.as_str().unwrap(), "Счет за декабрь");
+    let told = ledger.says("invoices pull", "ru").done().err;
+    assert!(
+        told.contains("«Счет за декабрь»") && told.contains("нет номера"),
+        "{told}"
+    );
+    // A program reads it in the line.
+    let pulled = ledger.run("invoices pull").done();
+    assert_eq!(
+        (pulled.line()["left_out"].as_array().unwrap().len(), pulled.err.as_str()),
+        (1, "")
+    );
 }

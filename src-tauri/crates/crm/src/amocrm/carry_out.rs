@@ -1,7 +1,6 @@
 //! Carrying out what a look at an invoice came to: code and status in one write, then one note on the lead, then the lead
 //! itself, then the look that proves it. Recording a payment has a course of its own; everything else goes this way.
 
-use chrono::NaiveDate;
 use domain::{Message, PaymentId, Receipt, Text};
 
 use super::{
@@ -9,7 +8,7 @@ use super::{
     element::Element,
     layout::Layout,
     notes::{COMMON, OurNote, Said},
-    record::{Change, gone, moved_at_once, with_payment},
+    record::{Change, PaidOn, gone, moved_at_once, with_payment},
 };
 use crate::{
     attempt::{Attempt, Stop},
@@ -32,8 +31,8 @@ pub(super) struct Course<'a> {
     pub message: &'a Message,
     pub title: &'a str,
     pub mark: &'a str,
-    /// The day of payment, where the status that is written needs one.
-    pub paid_on: Option<NaiveDate>,
+    /// What the status that is written makes of the day of payment.
+    pub paid_on: PaidOn,
 }
 
 impl<T: Transport> Client<T> {
@@ -57,7 +56,7 @@ impl<T: Transport> Client<T> {
                 payments: payments.as_deref(),
                 status,
                 was: element.status_id(),
-                paid_on: course.paid_on.filter(|_| status.is_some()),
+                paid_on: status.map(|_| course.paid_on).unwrap_or_default(),
             };
             self.update(attempt, *id, course.layout, &change).await?;
         }
@@ -85,7 +84,11 @@ impl<T: Transport> Client<T> {
         }
 
         let now = if attempt.has_written() {
-            let now = self.element(attempt, *id, course.layout).await?;
+            let is_there = |now: &Element| match changes {
+                Some((payment, present)) => now.holds(payment) == present,
+                None => status.is_none() || now.status_id().as_deref() == status,
+            };
+            let now = self.read_back(attempt, *id, course.layout, is_there).await?;
             now.ok_or_else(|| attempt.unproven(gone()))?
         } else {
             element.clone()

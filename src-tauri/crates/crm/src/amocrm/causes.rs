@@ -192,9 +192,9 @@ pub const TABLE: [Row; 18] = [
         Part::Field,
         Health::Unauthorised,
         "Не удалось создать в списке счетов amoCRM поле для кода платежа. Подключите токеном администратора или создайте \
-         поле вручную: текст.",
+         поле вручную: текстовая область.",
         "The field for the payment's code could not be made in the list of invoices. Connect with an administrator's \
-         token, or make the field by hand: text.",
+         token, or make the field by hand: a text area.",
     ),
 ];
 
@@ -227,6 +227,8 @@ impl Cause {
                 EXPIRED => Self::TokenExpired,
                 SPENT => Self::PairSpent,
                 LOST => Self::RenewalLost,
+                NO_ACCOUNT => Self::NoAccount,
+                NO_INVOICES => Self::NoInvoices,
                 _ => Self::TokenRefused,
             },
         }
@@ -245,6 +247,25 @@ pub(super) const EXPIRED: &str = "expired";
 pub(super) const SPENT: &str = "spent";
 /// A renewal was begun, and nobody knows how it ended.
 pub(super) const LOST: &str = "renewal";
+
+/// The address answers, and no account is behind it.
+pub(super) const NO_ACCOUNT: &str = "404";
+/// The account has no list of invoices.
+pub(super) const NO_INVOICES: &str = "invoices";
+
+/// What stops the queue, for the accountant: the sentence of the cause, and the CRM's own words where it said any.
+pub(super) fn says(error: &CallError) -> Text {
+    let cause = Cause::of_call(error);
+    let row = cause.row();
+    if matches!(cause, Cause::NoAccount | Cause::NoInvoices) {
+        return Text::new(row.ru, row.en);
+    }
+    let fact = error.fact();
+    Text::new(
+        format!("{} Ответ amoCRM: {}.", row.ru, fact.ru),
+        format!("{} The answer of amoCRM: {}.", row.en, fact.en),
+    )
+}
 
 impl From<AmocrmError> for Trouble {
     fn from(error: AmocrmError) -> Self {

@@ -6,13 +6,16 @@ use serde_json::json;
 use super::{
     AmocrmError, Client,
     error::FIELD_NAME,
-    layout::{BILL_PAYMENT_DATE, BILL_PRICE, ITEMS, Layout, PAYER, PAYMENT_ID},
+    layout::{BILL_PAYMENT_DATE, BILL_PRICE, Field, ITEMS, Layout, PAYER, PAYMENT_ID},
     status::{CREATED, PAID, PARTLY, choice, name_of},
 };
 use crate::{
     call::{CallError, Transport},
     interface::{Check, Introduction, Part},
 };
+
+/// So many codes of payments, with the spaces between them, fit into a short field.
+const SHORT_CODES: usize = 6;
 
 impl<T: Transport> Client<T> {
     /// Looks at the account, makes the field for payment ids where it is missing, and says what is there. Safe to repeat.
@@ -23,7 +26,8 @@ impl<T: Transport> Client<T> {
         let mut layout = self.layout_anew().await?;
         if layout.field(PAYMENT_ID).is_none() {
             let path = format!("POST catalogs/{}/custom_fields", layout.catalog);
-            let field = json!([{"name": FIELD_NAME, "type": "text", "code": PAYMENT_ID}]);
+            // Not `text`: see `SHORT_CHARS`.
+            let field = json!([{"name": FIELD_NAME, "type": "textarea", "code": PAYMENT_ID}]);
             let made = self.transport.call(&path, &field).await;
             // Whatever the answer was (it may be lost), the list of fields tells whether the field is there.
             layout = self.layout_anew().await?;
@@ -126,6 +130,20 @@ fn lacking(layout: &Layout) -> Vec<Check> {
             "У счетов нет ни суммы (BILL_PRICE), ни товаров (ITEMS): суммы прочитать нельзя. Верните поле в настройках \
              списка счетов.",
             "Invoices have neither a price (BILL_PRICE) nor items (ITEMS): sums cannot be read. Put the field back.",
+        ));
+    }
+    if layout.field(PAYMENT_ID).is_some_and(Field::is_short) {
+        lacking.push(Check::lacking(
+            Part::Field,
+            format!(
+                "Поле «{FIELD_NAME}» имеет тип «Текст»: в него входят коды {SHORT_CODES} платежей за один счёт. Если счета \
+                 оплачивают большим числом частей, удалите поле и подключите amoCRM заново: программа создаст «Текстовую \
+                 область»."
+            ),
+            format!(
+                "The field «{FIELD_NAME}» is of the type «Text»: it takes the codes of {SHORT_CODES} payments of one invoice. \
+                 Where invoices are paid in more parts, delete it and connect again: a «Text area» is made."
+            ),
         ));
     }
     if layout.field(BILL_PAYMENT_DATE).is_none() {

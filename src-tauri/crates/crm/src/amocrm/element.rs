@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{
     items,
-    layout::{BILL_PRICE, BILL_STATUS, Layout, PAYMENT_ID},
+    layout::{BILL_PAYMENT_DATE, BILL_PRICE, BILL_STATUS, Layout, PAYMENT_ID},
     status::{Status, status},
 };
 use crate::{php, sums::sum};
@@ -34,6 +34,8 @@ pub struct Element {
     pub amount: Option<Money>,
     /// In their order, foreign ones too.
     pub payments: Vec<String>,
+    /// A day of payment stands in it.
+    pub dated: bool,
 }
 
 impl Element {
@@ -52,6 +54,7 @@ impl Element {
                 .filter(|payment| !payment.is_empty())
                 .map(str::to_owned)
                 .collect(),
+            dated: value(row, layout, BILL_PAYMENT_DATE).is_some_and(|day| php::text(day).is_some()),
         })
     }
 

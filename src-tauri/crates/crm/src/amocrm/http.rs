@@ -15,7 +15,7 @@ use super::{
     AccountUrl, answer,
     causes::EXPIRED,
     query,
-    tokens::{self, Kept, Keys, Vault},
+    tokens::{self, Kept, Keys, Pace, Vault},
 };
 use crate::{
     call::{CallError, Transport},
@@ -32,6 +32,7 @@ pub struct AmocrmHttp {
     pub(super) held: tokio::sync::Mutex<Kept>,
     /// The CRM's clock as the last answer told it.
     server_time: Mutex<Option<Timestamp>>,
+    pace: Option<Arc<dyn Pace>>,
 }
 
 impl AmocrmHttp {
@@ -46,7 +47,35 @@ impl AmocrmHttp {
             vault,
             held: tokio::sync::Mutex::new(kept),
             server_time: Mutex::default(),
+            pace: None,
         })
+    }
+
+    /// Lets `pace` count what a renewal asks beyond the one call: its own request, and the call once more.
+    #[must_use]
+    pub fn paced(self, pace: Arc<dyn Pace>) -> Self {
+        Self {
+            pace: Some(pace),
+            ..self
+        }
+    }
+
+    /// The keys of now. While they are renewed nobody asks; whoever waited for that has let its turn go by, and all of them
+    /// at once would be too many.
+    async fn keys(&self) -> Kept {
+        if let Ok(held) = self.held.try_lock() {
+            return held.clone();
+        }
+        let kept = self.held.lock().await.clone();
+        self.turn().await;
+        kept
+    }
+
+    /// Waits for a request that the caller has not counted.
+    pub(super) async fn turn(&self) {
+        if let Some(pace) = &self.pace {
+            pace.turn().await;
+        }
     }
 
     async fn once(&self, kept: &Kept, call: &str, params: &Value) -> Result<Value, CallError> {
@@ -90,11 +119,12 @@ impl AmocrmHttp {
 
 impl Transport for AmocrmHttp {
     async fn call(&self, method: &str, params: &Value) -> Result<Value, CallError> {
-        let kept = self.held.lock().await.clone();
+        let kept = self.keys().await;
         match self.once(&kept, method, params).await {
             // Refused for its key, it has done nothing: with a new key even a write may be sent again.
             Err(CallError::Unauthorised { code, .. }) if code == "401" && matches!(kept.keys, Keys::OAuth { .. }) => {
                 let renewed = self.renewed(&kept).await?;
+                self.turn().await;
                 self.once(&renewed, method, params).await
             }
             // The answer is the same for a token that was revoked; the token itself says until when it works.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::{NaiveDate, NaiveTime};
 use domain::Currency;
 use serde_json::{Value, json};
 
@@ -40,6 +41,8 @@ pub struct Field {
     pub id: u64,
     pub code: Option<String>,
     pub name: String,
+    /// As the CRM calls it: `text`, `textarea`, `select` …
+    pub kind: String,
     pub choices: Vec<Choice>,
 }
 
@@ -56,6 +59,17 @@ pub struct Layout {
     pub mapping: Mapping,
 }
 
+/// Characters that the API takes into a field of type `text`; more refuse the whole write, although the CRM's own page takes
+/// them.
+pub const SHORT_CHARS: usize = 256;
+
+impl Field {
+    /// It takes [`SHORT_CHARS`] and no more.
+    pub fn is_short(&self) -> bool {
+        self.kind == "text"
+    }
+}
+
 impl Layout {
     /// By code; of our own field also by the name it is made with, because a person may have made it by hand.
     pub fn field(&self, code: &str) -> Option<&Field> {
@@ -70,6 +84,14 @@ impl Layout {
             .iter()
             .find(coded)
             .or_else(|| self.fields.iter().find(named))
+    }
+
+    /// A day as the value of a field of dates: a moment that is on this day by the account's calendar and by UTC, whichever
+    /// of them somebody reads it by.
+    pub fn moment_of(&self, day: NaiveDate) -> i64 {
+        // East of Greenwich midnight is that day already; west of it is the day before, and noon is the same day in both.
+        let noon_s = if self.utc_offset_s < 0 { 12 * 3_600 } else { 0 };
+        day.and_time(NaiveTime::MIN).and_utc().timestamp() + noon_s
     }
 
     pub fn status_field(&self) -> Option<&Field> {
@@ -182,6 +204,7 @@ fn field(row: &Value) -> Option<Field> {
         id: php::id(&row["id"])?,
         code: php::text(&row["code"]),
         name: php::text(&row["name"]).unwrap_or_default(),
+        kind: php::text(&row["type"]).unwrap_or_default(),
         choices: choices.collect(),
     })
 }
@@ -189,6 +212,28 @@ fn field(row: &Value) -> Option<Field> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_is_the_same_day_by_the_accounts_calendar_and_by_utc() {
+        let day = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
+        // Kamchatka, Moscow, Greenwich, the Azores, New York, and where the day ends last.
+        for hours in [12, 3, 0, -1, -5, -12] {
+            let layout = Layout {
+                account: String::new(),
+                currency: Currency::RUB,
+                utc_offset_s: hours * 3_600,
+                catalog: 1,
+                catalog_name: String::new(),
+                fields: Vec::new(),
+                mapping: Mapping::default(),
+            };
+            let moment = layout.moment_of(day);
+            for offset_s in [0, i64::from(layout.utc_offset_s)] {
+                let read = chrono::DateTime::from_timestamp(moment + offset_s, 0).unwrap();
+                assert_eq!(read.date_naive(), day, "{hours} {offset_s}");
+            }
+        }
+    }
 
     #[test]
     fn the_accounts_clock_is_read_in_each_form() {

@@ -7,7 +7,7 @@
 use domain::{Message, MessageId, Text, Touched, Trace};
 use serde_json::{Value, json};
 
-use super::{Client, pages::PAGE_ROWS};
+use super::{Client, pages::PAGE_ROWS, read_back};
 use crate::{
     attempt::{Attempt, Failed, Stop},
     bitrix24::{Mark, StageMove, mark},
@@ -335,6 +335,15 @@ impl<T: Transport> Client<T> {
         let mut all = self.find_notes(attempt, lead, element, Search::Shared).await?;
         let is_shown = |all: &[OurNote]| all.iter().any(|note| note.mark == mark);
         if !is_shown(&all) && attempt.shares_looks() {
+            all = self.find_notes(attempt, lead, element, Search::Alone).await?;
+        }
+        let mut pause_ms = read_back::PAUSE_MS;
+        for _ in 0..read_back::LOOKS_AGAIN {
+            if is_shown(&all) {
+                break;
+            }
+            attempt.pause(pause_ms).await;
+            pause_ms *= 2;
             all = self.find_notes(attempt, lead, element, Search::Alone).await?;
         }
         if !is_shown(&all) {

@@ -68,6 +68,9 @@ impl AmocrmHttp {
         if pair.renewing {
             return Err(lost());
         }
+        if pair.is_spent() {
+            return Err(refused_before());
+        }
         let marked = with_pair(
             &stored,
             integration,
@@ -83,16 +86,17 @@ impl AmocrmHttp {
                 *held = new.clone();
                 Ok(new)
             }
+            // Nobody looked at the token, so nothing can have been given out for it: it may be tried again.
+            Err(error) if is_before_the_token(&error) => {
+                self.vault.keep(&stored).map_err(later)?;
+                Err(error)
+            }
+            Err(CallError::NoAnswer { .. } | CallError::ServerFailed { .. }) => Err(lost()),
             Err(error) => {
-                // Only where nothing can have been given out may the same token be tried again.
-                if matches!(error, CallError::NotSent { .. } | CallError::Limited { .. }) {
-                    self.vault.keep(&stored).map_err(later)?;
-                    return Err(error);
-                }
-                Err(match error {
-                    CallError::NoAnswer { .. } | CallError::ServerFailed { .. } => lost(),
-                    error => error,
-                })
+                // It ended, and nothing is open: the next look says the same, and not that a renewal broke off.
+                let spent = with_pair(&stored, integration, pair.clone().spent());
+                self.vault.keep(&spent).map_err(later)?;
+                Err(error)
             }
         }
     }
@@ -108,14 +112,14 @@ impl AmocrmHttp {
         let gone = refused.is_not_found() || matches!(&refused, CallError::Unauthorised { code, .. } if code == "401");
         let moved = if gone { self.moved_to(kept, pair).await } else { None };
         let Some(moved) = moved.filter(|moved| moved.origin() != kept.account) else {
-            return Err(spent(&refused));
+            return Err(spent(refused));
         };
         let kept = Kept {
             account: moved.origin().to_owned(),
             ..kept.clone()
         };
         let body = self.token(&kept, &form).await.map_err(|error| match error {
-            refused @ (CallError::Refused { .. } | CallError::Unauthorised { .. }) => spent(&refused),
+            refused @ (CallError::Refused { .. } | CallError::Unauthorised { .. }) => spent(refused),
             error => error,
         })?;
         Ok(with_pair(&kept, integration, tokens::pair(&body).ok_or_else(no_pair)?))
@@ -126,6 +130,7 @@ impl AmocrmHttp {
             .client
             .post(format!("{}/oauth2/access_token", kept.account))
             .json(form);
+        self.turn().await;
         self.send(kept, request).await
     }
 
@@ -186,14 +191,34 @@ fn lost() -> CallError {
     }
 }
 
-fn spent(refused: &CallError) -> CallError {
-    let detail = match refused {
-        CallError::Refused { detail, .. } | CallError::Unauthorised { detail, .. } => detail.clone(),
-        other => return other.clone(),
-    };
+/// Refused or cut off before the authorisation server looked at the token: not reached, too many requests, an account that
+/// is not paid for, an address that is blocked.
+fn is_before_the_token(error: &CallError) -> bool {
+    match error {
+        CallError::NotSent { .. } | CallError::Limited { .. } => true,
+        CallError::Unauthorised { code, .. } => code == "402" || code == "403",
+        _ => false,
+    }
+}
+
+fn spent(refused: CallError) -> CallError {
+    match refused {
+        refused if is_before_the_token(&refused) => refused,
+        CallError::Refused { detail, .. } | CallError::Unauthorised { detail, .. } => CallError::Unauthorised {
+            code: SPENT.to_owned(),
+            detail,
+        },
+        other => other,
+    }
+}
+
+fn refused_before() -> CallError {
     CallError::Unauthorised {
         code: SPENT.to_owned(),
-        detail,
+        detail: Text::new(
+            "токен для продления amoCRM уже отклонила",
+            "amoCRM has refused the token for a renewal before",
+        ),
     }
 }
 

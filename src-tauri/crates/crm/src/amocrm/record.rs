@@ -1,13 +1,13 @@
 //! Recording a payment: its id, the status and the date in one write, then one note on the lead, then the lead itself.
 
-use chrono::{DateTime, NaiveDate, NaiveTime};
+use chrono::{DateTime, NaiveDate};
 use domain::{Message, Operation, Outcome, PaymentId, PaymentStatus, Receipt, Text, Touched, Trace};
 use serde_json::{Value, json};
 
 use super::{
-    AmocrmError, Client,
+    AmocrmError, Client, causes,
     element::Element,
-    layout::{BILL_PAYMENT_DATE, BILL_STATUS, Layout, PAYMENT_ID},
+    layout::{BILL_PAYMENT_DATE, BILL_STATUS, Layout, PAYMENT_ID, SHORT_CHARS},
     notes::{BILL_PAID, COMMON, Said, Search, lead_of, record_mark},
     plan::{self, Before},
     presence::no_account,
@@ -32,13 +32,23 @@ pub struct Change<'a> {
     pub status: Option<&'a str>,
     /// The status before, for the receipt.
     pub was: Option<String>,
-    pub paid_on: Option<NaiveDate>,
+    pub paid_on: PaidOn,
+}
+
+/// What becomes of an invoice's day of payment.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum PaidOn {
+    #[default]
+    Left,
+    Day(NaiveDate),
+    /// The invoice is paid no longer, and a day would say that it is.
+    Emptied,
 }
 
 impl<T: Transport> Client<T> {
     /// Looks before it writes, writes once, reads back, and says how it ended. It may be repeated any number of times.
     pub async fn deliver(&self, message: &Message, earlier: &Earlier) -> Outcome {
-        let mut attempt = Attempt::new(&self.transport);
+        let mut attempt = Attempt::new(&self.transport, causes::says);
         let delivered = match &message.operation {
             Operation::RecordPayment { .. } => self.record(&mut attempt, message).await,
             Operation::ReversePayment { .. } => self.reverse(&mut attempt, message, earlier).await,
@@ -157,7 +167,11 @@ impl<T: Transport> Client<T> {
                 payments: (!held).then_some(payments.as_slice()),
                 status: plan.status.as_deref(),
                 was: element.status_id(),
-                paid_on: (settles && plan.status.is_some()).then_some(*booked),
+                paid_on: if settles && plan.status.is_some() {
+                    PaidOn::Day(*booked)
+                } else {
+                    PaidOn::Left
+                },
             };
             self.update(attempt, id, &layout, &change).await?;
         }
@@ -169,7 +183,11 @@ impl<T: Transport> Client<T> {
         }
 
         let now = if attempt.has_written() {
-            let now = self.element(attempt, id, &layout).await?;
+            // Code and status are one write: of a status alone only the status tells.
+            let is_there = |now: &Element| {
+                now.holds(payment) && (!held || plan.status.is_none() || now.status_id() == plan.status)
+            };
+            let now = self.read_back(attempt, id, &layout, is_there).await?;
             now.ok_or_else(|| attempt.unproven(gone()))?
         } else {
             element
@@ -223,11 +241,11 @@ impl<T: Transport> Client<T> {
             AmocrmError::Call { error, .. } => attempt.failed(error),
             // Not about this message: the whole queue waits for a person.
             AmocrmError::NoAccount => attempt.failed(CallError::Unauthorised {
-                code: "404".to_owned(),
+                code: causes::NO_ACCOUNT.to_owned(),
                 detail: no_account(),
             }),
             AmocrmError::NoInvoices => attempt.failed(CallError::Unauthorised {
-                code: String::new(),
+                code: causes::NO_INVOICES.to_owned(),
                 detail: Text::new(
                     "в amoCRM больше нет списка счетов",
                     "amoCRM has no list of invoices any longer",
@@ -284,11 +302,11 @@ impl<T: Transport> Client<T> {
             }
         };
         if let Some(payments) = change.payments {
-            // A field is emptied by no values at all.
+            // A field is emptied by no values at all: null, not an empty list.
             let values = if payments.is_empty() {
                 Value::Null
             } else {
-                json!([{"value": payments.join(" ")}])
+                json!([{"value": fitting(payments, layout)?}])
             };
             put(PAYMENT_ID, values);
         }
@@ -296,15 +314,24 @@ impl<T: Transport> Client<T> {
         if let Some(number) = status.and_then(|(field, status)| choice(field, status)) {
             put(BILL_STATUS, json!([{"enum_id": number}]));
         }
-        if let Some(day) = change.paid_on {
-            put(
-                BILL_PAYMENT_DATE,
-                json!([{"value": day.and_time(NaiveTime::MIN).and_utc().timestamp()}]),
-            );
+        match change.paid_on {
+            PaidOn::Left => {}
+            PaidOn::Day(day) => put(BILL_PAYMENT_DATE, json!([{"value": layout.moment_of(day)}])),
+            PaidOn::Emptied => put(BILL_PAYMENT_DATE, Value::Null),
         }
         let path = format!("catalogs/{}/elements", layout.catalog);
         let body = json!([{"id": id, "custom_fields_values": fields}]);
-        match attempt.write(&format!("PATCH {path}"), &body).await {
+        let mut written = attempt.write(&format!("PATCH {path}"), &body).await;
+        if let Err(Failed {
+            error: CallError::Refused { status: 405, .. },
+            ..
+        }) = &written
+        {
+            // Both ways are documented; what stands before an account may let only one of them through.
+            let body = body.get(0).cloned().unwrap_or_default();
+            written = attempt.write(&format!("PATCH {path}/{id}"), &body).await;
+        }
+        match written {
             Ok(answer) => {
                 attempt.traces.push(Trace {
                     what: Touched::Invoice,
@@ -324,6 +351,27 @@ impl<T: Transport> Client<T> {
             }
             Err(failed) => Err(failed.into()),
         }
+    }
+}
+
+/// The codes of payments as one text.
+fn fitting(payments: &[String], layout: &Layout) -> Result<String, Stop> {
+    let codes = payments.join(" ");
+    let short = layout.field(PAYMENT_ID).filter(|field| field.is_short());
+    match short.filter(|_| codes.chars().count() > SHORT_CHARS) {
+        None => Ok(codes),
+        Some(field) => Err(Stop::Refused(Text::new(
+            format!(
+                "в поле «{}» больше нет места: это «Текст», amoCRM принимает в него до {SHORT_CHARS} символов. Удалите поле \
+                 и подключите amoCRM заново, программа создаст «Текстовую область»",
+                field.name
+            ),
+            format!(
+                "the field «{}» is full: it is a «Text», amoCRM takes {SHORT_CHARS} characters into it. Delete it and connect \
+                 again, a «Text area» is made",
+                field.name
+            ),
+        ))),
     }
 }
 

@@ -8,6 +8,7 @@ use super::{
     carry_out::Course,
     notes::{Search, lead_of, record_mark, reverse_mark},
     plan,
+    record::PaidOn,
 };
 use crate::{
     attempt::{Attempt, Stop},
@@ -92,7 +93,11 @@ impl<T: Transport> Client<T> {
             message,
             title: TITLE,
             mark: &mark,
-            paid_on: (*status == PaymentStatus::Paid).then_some(*booked),
+            paid_on: if *status == PaymentStatus::Paid {
+                PaidOn::Day(*booked)
+            } else {
+                PaidOn::Left
+            },
         };
         self.carry_out(attempt, course, notes).await
     }

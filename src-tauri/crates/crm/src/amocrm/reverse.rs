@@ -1,13 +1,14 @@
 //! Taking a payment back: its id leaves the invoice (unless only a part of it goes back), and status and lead return only
 //! where they are still what our write made of them.
 
-use domain::{Message, Operation, Receipt, Text};
+use domain::{Message, Operation, PaymentStatus, Receipt, Text};
 
 use super::{
     Client,
     carry_out::Course,
     notes::{OurNote, Search, lead_of, reverse_mark},
     plan,
+    record::PaidOn,
 };
 use crate::{
     attempt::{Attempt, Stop},
@@ -80,6 +81,13 @@ impl<T: Transport> Client<T> {
             None if moved.changed().is_some() => lead_back(&told),
             None => StageMove::default(),
         };
+        let paid = |status: Option<&str>| plan::standing(&layout.mapping, status).contains(&PaymentStatus::Paid);
+        // A day of payment would go on saying that the invoice is paid.
+        let paid_on = if element.dated && !paid(moved.after.as_deref()) {
+            PaidOn::Emptied
+        } else {
+            PaidOn::Left
+        };
         let course = Course {
             element,
             layout: &layout,
@@ -92,7 +100,7 @@ impl<T: Transport> Client<T> {
             message,
             title: taken_back.title(*partly),
             mark: &mark,
-            paid_on: None,
+            paid_on,
         };
         self.carry_out(attempt, course, notes).await
     }

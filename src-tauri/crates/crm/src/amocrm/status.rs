@@ -97,6 +97,7 @@ mod tests {
             code: code.map(str::to_owned),
         };
         Field {
+            kind: "select".to_owned(),
             id: 901,
             code: Some("BILL_STATUS".to_owned()),
             name: "Статус".to_owned(),

@@ -4,6 +4,8 @@
 //! it the new pair is kept before it is used. A renewal whose answer was lost is not repeated: perhaps the new pair was
 //! given out, and asking again with a spent token would look like theft.
 
+use std::{future::Future, pin::Pin};
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{Text, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
@@ -28,6 +30,21 @@ pub struct Pair {
     pub renewing: bool,
 }
 
+impl Pair {
+    /// Of a pair whose renewal the CRM refused nothing is kept to ask with again.
+    pub(super) fn spent(self) -> Self {
+        Self {
+            refresh: SecretString::from(""),
+            renewing: false,
+            ..self
+        }
+    }
+
+    pub(super) fn is_spent(&self) -> bool {
+        self.refresh.expose_secret().is_empty()
+    }
+}
+
 /// What opens an account.
 #[derive(Debug, Clone)]
 pub enum Keys {
@@ -41,6 +58,13 @@ pub struct Kept {
     /// The account's origin; it changes when the account moves.
     pub account: String,
     pub keys: Keys,
+}
+
+/// Who says when a request may go: what an account grants is counted by the host, and a renewal asks more than the one call
+/// that the host knows of.
+pub trait Pace: Send + Sync {
+    /// Waits until one more request may go.
+    fn turn(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
 }
 
 /// Where a host keeps the keys. Several processes may share it.

@@ -330,6 +330,16 @@ impl Cause {
     }
 }
 
+/// What stops the queue, for the accountant: the sentence of the cause, and the portal's own words.
+pub(super) fn says(error: &CallError) -> Text {
+    let row = Cause::of_call(error).row();
+    let fact = error.fact();
+    Text::new(
+        format!("{} Ответ портала: {}.", row.ru, fact.ru),
+        format!("{} The portal's answer: {}.", row.en, fact.en),
+    )
+}
+
 impl From<CrmError> for Trouble {
     fn from(error: CrmError) -> Self {
         let cause = Cause::of(&error);

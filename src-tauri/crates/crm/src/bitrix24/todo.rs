@@ -6,6 +6,7 @@ use serde_json::json;
 use super::{
     Client,
     attempt::{Attempt, Stop},
+    causes,
 };
 use crate::{call::Transport, php};
 
@@ -34,7 +35,7 @@ impl<T: Transport> Client<T> {
     /// # Errors
     /// How far it got, as for a delivery: after [`Outcome::Unknown`] the next call looks before it writes.
     pub async fn raise(&self, exception: &Exception) -> Result<String, Outcome> {
-        let mut attempt = Attempt::new(&self.transport);
+        let mut attempt = Attempt::new(&self.transport, causes::says);
         let owner = match self.invoice_target(&exception.invoice) {
             Ok(invoice) => (invoice.kind, invoice.id),
             Err(stop) => return Err(stop.outcome()),

@@ -4,11 +4,14 @@
 use std::collections::BTreeSet;
 
 use crm::{
-    CallError, Health, Part, Trouble,
-    amocrm::{AmocrmError, Cause, InvalidAccount, TABLE, read_answer},
+    CallError, Earlier, Health, Part, Transport, Trouble,
+    amocrm::{Account, AmocrmError, Cause, Client, InvalidAccount, TABLE, read_answer},
     bitrix24::HttpAnswer,
 };
-use domain::Text;
+use domain::{Outcome, Text};
+use serde_json::Value;
+
+use crate::{delivery::record, fake::now};
 
 fn of(error: CallError) -> AmocrmError {
     AmocrmError::Call {
@@ -217,5 +220,31 @@ fn a_wrong_address_has_its_sentence_before_anything_is_sent() {
     ] {
         let text = invalid.text();
         assert!(text.ru.contains("https://фирма.amocrm.ru") && text.en.contains("https://firm.kommo.com"));
+    }
+}
+
+/// An account that gives one answer to everything.
+struct Closed(CallError);
+
+impl Transport for Closed {
+    async fn call(&self, _: &str, _: &Value) -> Result<Value, CallError> {
+        Err(self.0.clone())
+    }
+}
+
+#[test]
+fn what_stops_the_queue_says_there_what_to_do_and_not_that_the_key_is_wrong() {
+    for (error, cause, health, _, remedy) in cases() {
+        let AmocrmError::Call { error, .. } = error else {
+            continue;
+        };
+        if health != Health::Unauthorised {
+            continue;
+        }
+        let account = Client::new(Closed(error), Account::new("amo"));
+        match now(account.deliver(&record(true, true), &Earlier::default())) {
+            Outcome::Unauthorised { detail } => assert!(detail.ru.contains(remedy), "{cause:?}: {detail:?}"),
+            other => panic!("{cause:?}: {other:?}"),
+        }
     }
 }

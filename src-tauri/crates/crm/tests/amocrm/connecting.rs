@@ -46,6 +46,9 @@ fn the_field_for_payment_ids_is_made_once_even_when_the_answer_is_lost() {
         connect(&fake).unwrap();
         connect(&fake).unwrap();
         assert_eq!(fake.state().writes, ["field"], "{fault:?}");
+        // A field of type `text` takes the codes of six payments and refuses the seventh.
+        let made = fake.state().fields.last().unwrap()["type"].clone();
+        assert_eq!(made, "textarea");
     }
 }
 
@@ -75,6 +78,10 @@ fn what_is_missing_is_said_with_how_to_give_it() {
         let missing = words(&connect(&fake).unwrap(), false);
         assert!(missing.contains(said), "{said}: {missing}");
     }
+    let short = Fake::new();
+    short.kind(PAYMENT, "text");
+    let missing = words(&connect(&short).unwrap(), false);
+    assert!(missing.contains("Текстовую область"), "{missing}");
     for (choice, said) in [("paid", "«Оплачен»"), ("partially_paid", "«Частично оплачен»")] {
         let fake = Fake::new();
         let mut state = fake.state();

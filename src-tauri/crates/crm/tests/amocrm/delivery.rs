@@ -167,15 +167,16 @@ pub fn deliver(fake: &Fake, message: &Message, earlier: &Earlier, mapped: bool) 
     outcome
 }
 
-/// Both languages, a detail as the end of a sentence somebody else begins, a note as a sentence of its own.
+/// Both languages, a detail as the end of a sentence somebody else begins, a note as a sentence of its own; and what stops
+/// the whole queue.
 fn well_said(outcome: &Outcome) {
     let (details, notes) = match outcome {
         Outcome::Delivered { receipt } => (None, receipt.notes.as_slice()),
         Outcome::Unknown { detail }
         | Outcome::Transient { detail, .. }
         | Outcome::Offline { detail }
-        | Outcome::Unauthorised { detail }
         | Outcome::Refused { detail } => (Some(detail), [].as_slice()),
+        Outcome::Unauthorised { detail } => (None, std::slice::from_ref(detail)),
     };
     let details = details.map(|text| (text, false)).into_iter();
     for (text, is_note) in details.chain(notes.iter().map(|text| (text, true))) {
@@ -251,6 +252,10 @@ fn check_recorded(fake: &Fake, scenario: Scenario, receipt: &Receipt) {
 fn check_reversed(fake: &Fake, scenario: Scenario, receipt: &Receipt) {
     assert!(!fake.payments(ID).contains(&PAID.to_owned()), "{scenario:?}");
     assert_eq!(fake.payments(ID).contains(&FOREIGN.to_owned()), scenario.foreign);
+    // What is paid no longer has no day of payment; one that is not our doing is left.
+    if fake.status(ID) != FULL {
+        assert_eq!(fake.field(ID, PAID_ON), json!(null), "{scenario:?}");
+    }
     let before = if scenario.status == 0 { CREATED } else { scenario.status };
     let unknown = !scenario.lead && receipt.stage_before == receipt.stage_after;
     if !unknown {
@@ -432,5 +437,24 @@ fn a_note_that_came_twice_is_marked_even_where_the_invoice_was_deleted_since() {
         let outcome = deliver(&fake, &message, &Earlier::default(), false);
         assert_eq!(fake.notes_with(&words), 1, "{outcome:?}");
         assert_eq!(fake.state().writes, [format!("note {LEAD}/502")]);
+    }
+}
+
+#[test]
+fn a_field_that_takes_no_more_codes_is_said_with_what_to_do_and_a_text_area_takes_them_all() {
+    // As many as an instalment plan has.
+    let held: Vec<String> = (0..7).map(|at| PAID.replace("1a2b", &format!("000{at}"))).collect();
+    for (kind, full) in [("text", true), ("textarea", false), ("", false)] {
+        let fake = fake(PLAIN);
+        fake.kind(PAYMENT, kind);
+        fake.set(ID, PAYMENT, json!([{"value": held[..6].join(" ")}]));
+        fake.set(ID, PRICE, json!([{"value": 300_000}]));
+        let sixth = deliver(&fake, &record(false, true), &Earlier::default(), false);
+        match sixth {
+            Outcome::Refused { detail } if full => assert!(detail.ru.contains("Текстовую область"), "{detail:?}"),
+            Outcome::Delivered { .. } if !full => assert_eq!(fake.payments(ID).len(), 7),
+            other => panic!("{kind}: {other:?}"),
+        }
+        assert_eq!(fake.notes_with("sv-record-m1 "), usize::from(!full), "{kind}");
     }
 }

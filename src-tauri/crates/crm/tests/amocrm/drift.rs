@@ -71,9 +71,9 @@ fn an_account_that_is_gone_or_has_no_invoices_stops_the_queue_and_parks_nothing(
     let moved_meanwhile = fake(11, "15000");
     moved_meanwhile.plan([None; 4].into_iter().chain([Some(Fault::NotFound); 9]));
     for (fake, words) in [
-        (no_invoices, "нет списка счетов"),
-        (moved, "аккаунта больше нет"),
-        (moved_meanwhile, "аккаунта больше нет"),
+        (no_invoices, "нет списка «Счета». Включите"),
+        (moved, "аккаунта amoCRM нет. Скопируйте"),
+        (moved_meanwhile, "аккаунта amoCRM нет. Скопируйте"),
     ] {
         match deliver(&fake, &record(true, true), &Earlier::default(), false) {
             Outcome::Unauthorised { detail } => assert!(detail.ru.contains(words), "{detail:?}"),

@@ -87,8 +87,17 @@ pub struct State {
     pub writes: Vec<String>,
     /// One entry a coming call; `None` goes well.
     pub faults: VecDeque<Option<Fault>>,
+    /// What stands before the account lets changes through one by one only.
+    pub one_by_one: bool,
+    /// So many pauses of the client pass before a look shows what was written; 0: at once.
+    pub lag: usize,
+    /// What looks show until then, and how many pauses are left.
+    behind: Option<(Shown, usize)>,
     next: u64,
 }
+
+/// Elements and notes.
+type Shown = (BTreeMap<u64, Value>, Vec<(u64, u64, String, String)>);
 
 pub struct Fake(Mutex<State>);
 
@@ -140,6 +149,13 @@ impl Fake {
 
     pub fn set(&self, id: u64, field: u64, values: Value) {
         self.state().set(id, field, values);
+    }
+
+    /// What kind of field it is.
+    pub fn kind(&self, field: u64, kind: &str) {
+        let mut state = self.state();
+        let known = state.fields.iter_mut().find(|known| known["id"] == field).unwrap();
+        known["type"] = json!(kind);
     }
 
     /// The values of a field; null where it has none.
@@ -195,12 +211,20 @@ impl Transport for &Fake {
             Some(Fault::NotFound) => return Err(refused(404, "NOT_FOUND")),
             Some(Fault::LostAfter | Fault::FailedAfter) | None => {}
         }
-        let answer = state.answer(method, params);
+        let answer = state.answer_or_lag(method, params);
         match fault {
             Some(Fault::LostAfter) => Err(CallError::NoAnswer { detail }),
             Some(Fault::FailedAfter) => Err(CallError::ServerFailed { status: 500, detail }),
             _ => answer,
         }
+    }
+
+    async fn pause(&self, _: u64) {
+        let mut state = self.state();
+        state.behind = match state.behind.take() {
+            Some((shown, left)) if left > 1 => Some((shown, left - 1)),
+            _ => None,
+        };
     }
 
     fn server_time(&self) -> Option<Timestamp> {
@@ -250,6 +274,33 @@ impl State {
         element["custom_fields_values"] = if fields.is_empty() { Value::Null } else { json!(fields) };
     }
 
+    /// As one of several servers answers, which hears of a write a little later.
+    fn answer_or_lag(&mut self, method: &str, params: &Value) -> Result<Value, CallError> {
+        if self.lag == 0 {
+            return self.answer(method, params);
+        }
+        if !method.starts_with("GET ") {
+            let shown = (self.elements.clone(), self.notes.clone());
+            let (shown, _) = self.behind.take().unwrap_or((shown, 0));
+            self.behind = Some((shown, self.lag));
+            return self.answer(method, params);
+        }
+        let Some(((elements, notes), left)) = self.behind.take() else {
+            return self.answer(method, params);
+        };
+        let now = (
+            std::mem::replace(&mut self.elements, elements),
+            std::mem::replace(&mut self.notes, notes),
+        );
+        let answer = self.answer(method, params);
+        let shown = (
+            std::mem::replace(&mut self.elements, now.0),
+            std::mem::replace(&mut self.notes, now.1),
+        );
+        self.behind = Some((shown, left));
+        answer
+    }
+
     fn answer(&mut self, method: &str, params: &Value) -> Result<Value, CallError> {
         let (verb, path) = method.split_once(' ').unwrap();
         let parts: Vec<&str> = path.split('/').collect();
@@ -266,7 +317,8 @@ impl State {
                 detail: Text::new("нет прав", "no rights"),
             }),
             ("POST", ["catalogs", _, "custom_fields"]) => {
-                let field = json!({"id": PAYMENT, "code": params[0]["code"], "name": params[0]["name"]});
+                let told = &params[0];
+                let field = json!({"id": PAYMENT, "code": told["code"], "name": told["name"], "type": told["type"]});
                 self.fields.push(field.clone());
                 self.writes.push("field".to_owned());
                 Ok(json!({"_embedded": {"custom_fields": [field]}}))
@@ -278,6 +330,8 @@ impl State {
             ("GET", ["catalogs", of, "elements", id]) if *of == catalog => {
                 Ok(self.elements.get(&id.parse().unwrap()).cloned().unwrap_or(Value::Null))
             }
+            ("PATCH", ["catalogs", _, "elements"]) if self.one_by_one => Err(refused(405, "")),
+            ("PATCH", ["catalogs", of, "elements", _]) if *of == catalog => self.patch(params),
             ("PATCH", ["catalogs", of, "elements"]) if *of == catalog => self.patch(&params[0]),
             ("GET", ["leads", "pipelines"]) => Ok(json!({"_embedded": {"pipelines": [{"id": 7, "name": "Воронка",
             "_embedded": {"statuses": [
@@ -384,6 +438,17 @@ impl State {
             let number = number(&field["field_id"]);
             if self.fields.iter().all(|known| known["id"] != number) {
                 return Err(refused(400, "NotSupportedChoice"));
+            }
+            // The API's own limit, which the CRM's page does not know.
+            let short = self
+                .fields
+                .iter()
+                .any(|known| known["id"] == number && known["type"] == "text");
+            let long = field["values"][0]["value"]
+                .as_str()
+                .is_some_and(|text| text.chars().count() > 256);
+            if short && long {
+                return Err(refused(400, "TooLong"));
             }
             self.set(id, number, field["values"].clone());
         }

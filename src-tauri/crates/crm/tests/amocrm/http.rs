@@ -3,13 +3,18 @@
 use std::{
     io::{Read, Write},
     net::{TcpListener, TcpStream},
-    sync::{Arc, Mutex},
+    pin::Pin,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
     thread::JoinHandle,
+    time::Duration,
 };
 
 use crm::{
     CallError, Timeouts, Transport,
-    amocrm::{AccountUrl, AmocrmHttp, Integration, Kept, Keys, Pair, Vault},
+    amocrm::{AccountUrl, AmocrmHttp, Integration, Kept, Keys, Pace, Pair, Vault},
 };
 use domain::Text;
 use secrecy::{ExposeSecret, SecretString};
@@ -283,6 +288,78 @@ async fn a_renewal_that_was_surely_not_done_may_be_tried_again() {
     served.join().unwrap();
 }
 
+/// Counts the requests that nobody above has counted.
+#[derive(Default)]
+struct Turns(AtomicUsize);
+
+impl Pace for Turns {
+    fn turn(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        let first = self.0.fetch_add(1, Ordering::Relaxed) == 0;
+        Box::pin(async move {
+            if first {
+                tokio::time::sleep(Duration::from_millis(200)).await;
+            }
+        })
+    }
+}
+
+#[tokio::test]
+async fn what_a_renewal_asks_beyond_the_call_waits_for_its_turn() {
+    let fine = answer("200 OK", &json!({"id": 1}));
+    let (origin, served) = serve(vec![fine.clone(), refused(), tokens("acc3ss-2"), fine]);
+    let turns = Arc::new(Turns::default());
+    let vault = Safe::new(oauth(&origin, "acc3ss-1"));
+    let http = http(&vault).paced(Arc::clone(&turns) as Arc<dyn Pace>);
+    http.call("GET account", &json!({})).await.unwrap();
+    assert_eq!(turns.0.load(Ordering::Relaxed), 0);
+    http.call("GET account", &json!({})).await.unwrap();
+    assert_eq!(turns.0.load(Ordering::Relaxed), 2, "the renewal and the call once more");
+    served.join().unwrap();
+}
+
+#[tokio::test]
+async fn calls_that_waited_for_a_renewal_do_not_all_go_at_once_after_it() {
+    let fine = || answer("200 OK", &json!({"id": 1}));
+    let (origin, served) = serve(vec![refused(), tokens("acc3ss-2"), fine(), fine(), fine()]);
+    let turns = Arc::new(Turns::default());
+    let vault = Safe::new(oauth(&origin, "acc3ss-1"));
+    let http = http(&vault).paced(Arc::clone(&turns) as Arc<dyn Pace>);
+    let nothing = json!({});
+    let meanwhile = async {
+        // The other's renewal has begun, and waits for its own turn.
+        while turns.0.load(Ordering::Relaxed) == 0 {
+            tokio::task::yield_now().await;
+        }
+        http.call("GET account", &nothing).await
+    };
+    let (renewing, waiting) = tokio::join!(http.call("GET account", &nothing), meanwhile);
+    assert!(renewing.is_ok() && waiting.is_ok(), "{renewing:?} {waiting:?}");
+    let asked = turns.0.load(Ordering::Relaxed);
+    assert_eq!(asked, 3, "the renewal, its call once more, and the one that waited");
+    http.call("GET account", &nothing).await.unwrap();
+    assert_eq!(turns.0.load(Ordering::Relaxed), 3, "nothing is renewed, nothing waits");
+    served.join().unwrap();
+}
+
+#[tokio::test]
+async fn an_account_that_is_closed_or_blocked_has_not_looked_at_the_token_and_goes_on_once_it_opens() {
+    for (status, code) in [("402 Payment Required", "402"), ("403 Forbidden", "403")] {
+        let closed = answer(status, &json!({"title": "closed"}));
+        let fine = answer("200 OK", &json!({"id": 1}));
+        let (origin, served) = serve(vec![refused(), closed, refused(), tokens("acc3ss-2"), fine]);
+        let vault = Safe::new(oauth(&origin, "acc3ss-1"));
+        let http = http(&vault);
+        let error = http.call("GET account", &json!({})).await.unwrap_err();
+        assert!(
+            matches!(&error, CallError::Unauthorised { code: told, .. } if told == code),
+            "{error}"
+        );
+        assert_eq!(vault.states().last().unwrap(), &("acc3ss-1".to_owned(), false));
+        http.call("GET account", &json!({})).await.unwrap();
+        served.join().unwrap();
+    }
+}
+
 #[tokio::test]
 async fn a_pair_that_another_process_renewed_is_taken_from_the_vault() {
     let (origin, served) = serve(vec![refused(), answer("200 OK", &json!({"id": 1}))]);
@@ -297,14 +374,21 @@ async fn a_pair_that_another_process_renewed_is_taken_from_the_vault() {
 #[tokio::test]
 async fn a_pair_that_is_refused_for_good_needs_a_person() {
     let hint = json!({"title": "Bad Request", "status": 400, "hint": "Token has been revoked"});
-    let (origin, served) = serve(vec![refused(), answer("400 Bad Request", &hint)]);
+    let (origin, served) = serve(vec![refused(), answer("400 Bad Request", &hint), refused()]);
     let vault = Safe::new(oauth(&origin, "acc3ss-1"));
     let error = http(&vault).call("GET account", &json!({})).await.unwrap_err();
-    served.join().unwrap();
     assert!(
         matches!(&error, CallError::Unauthorised { detail, .. } if detail.en == "Token has been revoked"),
         "{error}"
     );
+    // The next look, of another process too, says the same and not that a renewal broke off; the token is not sent again.
+    let error = http(&vault).call("GET account", &json!({})).await.unwrap_err();
+    assert!(
+        matches!(&error, CallError::Unauthorised { code, .. } if code == "spent"),
+        "{error}"
+    );
+    let asked = served.join().unwrap();
+    assert_eq!(asked.iter().filter(|asked| asked.contains("/oauth2/")).count(), 1);
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ mod delivery;
 mod drift;
 mod fake;
 mod http;
+mod lagging;
 mod mapping;
 mod pulling;
 mod refunds;

@@ -26,15 +26,16 @@ fn deliver(fake: &Fake, message: &Message, earlier: Option<&Receipt>) -> Outcome
     outcome
 }
 
-/// Both languages, a detail as the end of a sentence somebody else begins, a note as a sentence of its own.
+/// Both languages, a detail as the end of a sentence somebody else begins, a note as a sentence of its own; and what stops
+/// the whole queue.
 fn well_said(outcome: &Outcome) {
     let (details, notes) = match outcome {
         Outcome::Delivered { receipt } => (None, receipt.notes.as_slice()),
         Outcome::Unknown { detail }
         | Outcome::Transient { detail, .. }
         | Outcome::Offline { detail }
-        | Outcome::Unauthorised { detail }
         | Outcome::Refused { detail } => (Some(detail), [].as_slice()),
+        Outcome::Unauthorised { detail } => (None, std::slice::from_ref(detail)),
     };
     for (text, is_note) in details
         .map(|text| (text, false))
