@@ -28,7 +28,8 @@ pub(crate) struct Link<H> {
     budget: Arc<Mutex<Budget>>,
 }
 
-/// A pull and a delivery at the same time ask the same CRM: what it grants is one. Another CRM grants its own.
+/// A pull and a delivery at the same time ask the same CRM: what it grants is one, over all processes of the ledger.
+/// Another CRM grants its own.
 #[derive(Default)]
 pub(crate) struct Budgets(std::sync::Mutex<BTreeMap<String, Arc<Mutex<Budget>>>>);
 
@@ -63,9 +64,28 @@ impl<H> Link<H> {
     /// Holds the budget while waiting, so that calls go in the order they asked.
     async fn wait_for_budget(&self) {
         let mut budget = self.budget.lock().await;
-        while let Err(free_at) = budget.take(self.now(), 1) {
+        while let Err(free_at) = self.of_the_grant(&mut budget, |budget, now| budget.take(now, 1)) {
             tokio::time::sleep(Duration::from_millis(free_at.ms_since(self.now()).max(1))).await;
         }
+    }
+
+    /// Changes what is left of the grant. Commands follow one another faster than a bucket drains, and a window may be
+    /// open beside them: what each took is kept in the ledger. Where it cannot be, this process counts for itself.
+    fn of_the_grant<T>(&self, budget: &mut Budget, mut change: impl FnMut(&mut Budget, Timestamp) -> T) -> T {
+        let now = self.now();
+        let mut changed = None;
+        let kept = self.session.ledger.spend(&self.connection, |before| {
+            // What another version wrote and this one cannot read says nothing.
+            if let Some(spent) = before.and_then(|before| serde_json::from_str(before).ok()) {
+                budget.go_on_from(spent, now);
+            }
+            changed = Some(change(budget, now));
+            json!(budget.spent(now)).to_string()
+        });
+        if let Err(error) = kept {
+            tracing::warn!(%error, "what was taken of the CRM's grant was not kept");
+        }
+        changed.unwrap_or_else(|| change(budget, now))
     }
 
     /// The ledger's call journal. A full disk must not stop a delivery that is under way: it is told to the log, and
@@ -104,10 +124,9 @@ impl<H: Transport + Send> Transport for Link<H> {
             Err(CallError::Moved { .. }) => "moved",
         };
         if let Err(CallError::Limited { retry_after_ms, .. }) = &answer {
-            self.budget
-                .lock()
-                .await
-                .penalise(self.now(), retry_after_ms.unwrap_or(LIMITED_PAUSE_MS));
+            let pause_ms = retry_after_ms.unwrap_or(LIMITED_PAUSE_MS);
+            let mut budget = self.budget.lock().await;
+            self.of_the_grant(&mut budget, |budget, now| budget.penalise(now, pause_ms));
         }
         self.journal(method, params, outcome, self.now().ms_since(started));
         answer
