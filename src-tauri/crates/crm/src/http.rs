@@ -6,7 +6,8 @@ use std::{
     time::Duration,
 };
 
-use domain::Text;
+use chrono::DateTime;
+use domain::{Text, Timestamp};
 use serde_json::Value;
 
 use crate::{
@@ -46,6 +47,8 @@ pub(crate) struct Wire {
     client: reqwest::Client,
     /// By method: how long its work limit had still to run when it last answered. The refusal itself does not say.
     resets_ms: Mutex<HashMap<String, u64>>,
+    /// The server's clock as the last answer told it.
+    server_time: Mutex<Option<Timestamp>>,
 }
 
 /// What came back, whatever it means.
@@ -54,11 +57,17 @@ pub(crate) struct Raw {
     location: Option<String>,
     retry_after: Option<String>,
     /// The server's clock, as the header says it.
-    pub date: Option<String>,
+    date: Option<String>,
     pub body: Vec<u8>,
 }
 
 impl Raw {
+    /// `Wed, 25 Nov 2026 16:22:01 GMT`
+    pub fn server_time(&self) -> Option<Timestamp> {
+        let told = DateTime::parse_from_rfc2822(self.date.as_deref()?).ok()?;
+        Some(Timestamp(told.timestamp_millis()))
+    }
+
     pub fn answer(&self) -> HttpAnswer<'_> {
         HttpAnswer {
             status: self.status,
@@ -77,6 +86,7 @@ impl Wire {
         Ok(Self {
             client: client(timeouts, loopback)?,
             resets_ms: Mutex::default(),
+            server_time: Mutex::default(),
         })
     }
 
@@ -89,6 +99,9 @@ impl Wire {
         mask: Mask<'_>,
     ) -> Result<Value, CallError> {
         let raw = exchange(self.client.post(address).json(params), ANSWER_BYTES_MAX, mask).await?;
+        if let Some(told) = raw.server_time() {
+            *self.server_time.lock().unwrap_or_else(PoisonError::into_inner) = Some(told);
+        }
         match answer::read(&raw.answer()).map_err(|error| masked(error, mask)) {
             Ok(body) => {
                 if let Some(reset_ms) = body.get("time").and_then(answer::reset_in_ms) {
@@ -115,6 +128,10 @@ impl Wire {
             .header(reqwest::header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(php::query(form));
         exchange(request, ANSWER_BYTES_MAX, mask).await
+    }
+
+    pub(crate) fn server_time(&self) -> Option<Timestamp> {
+        *self.server_time.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn resets(&self) -> std::sync::MutexGuard<'_, HashMap<String, u64>> {
@@ -288,5 +305,9 @@ impl Transport for HttpTransport {
 
     async fn pause(&self, ms: u64) {
         tokio::time::sleep(Duration::from_millis(ms)).await;
+    }
+
+    fn server_time(&self) -> Option<Timestamp> {
+        self.wire.server_time()
     }
 }

@@ -52,6 +52,18 @@ async fn call(port: u16) -> Result<Value, CallError> {
 }
 
 #[tokio::test]
+async fn the_servers_clock_is_heard_in_every_answer() {
+    let (port, served) =
+        serve(b"HTTP/1.1 200 OK\r\nDate: Wed, 25 Nov 2026 16:22:01 GMT\r\nContent-Length: 13\r\n\r\n{\"result\":{}}");
+    let webhook = WebhookUrl::parse(&format!("http://127.0.0.1:{port}/rest/1/{SECRET}/")).unwrap();
+    let transport = HttpTransport::new(webhook, Timeouts::default()).unwrap();
+    assert_eq!(transport.server_time(), None);
+    transport.call("scope", &json!({})).await.unwrap();
+    served.join().unwrap();
+    assert_eq!(transport.server_time().unwrap().iso(), "2026-11-25T16:22:01.000Z");
+}
+
+#[tokio::test]
 async fn a_call_is_json_posted_to_the_method() {
     let (port, served) = serve(b"HTTP/1.1 200 OK\r\nContent-Length: 27\r\n\r\n{\"result\":{\"sum\":1500.50}}\n");
     let body = call(port).await.unwrap();
