@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::{
     answer::{self, HttpAnswer},
     call::{CallError, Transport},
-    php,
+    php, renamed,
     webhook::WebhookUrl,
 };
 
@@ -49,6 +49,8 @@ pub(crate) struct Wire {
     resets_ms: Mutex<HashMap<String, u64>>,
     /// The server's clock as the last answer told it.
     server_time: Mutex<Option<Timestamp>>,
+    /// Where the portal said that it is now.
+    moved_to: Mutex<Option<String>>,
 }
 
 /// What came back, whatever it means.
@@ -87,11 +89,34 @@ impl Wire {
             client: client(timeouts, loopback)?,
             resets_ms: Mutex::default(),
             server_time: Mutex::default(),
+            moved_to: Mutex::default(),
         })
     }
 
-    /// One call of a method, its parameters as JSON.
+    /// One call of a method, its parameters as JSON. A portal that was renamed is called under its new name.
     pub(crate) async fn call(
+        &self,
+        method: &str,
+        address: String,
+        params: &Value,
+        mask: Mask<'_>,
+    ) -> Result<Value, CallError> {
+        let moved_to = self.moved_to.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let address = moved_to.and_then(|to| renamed::at(&address, &to)).unwrap_or(address);
+        match self.call_once(method, address.clone(), params, mask).await {
+            // It was turned away and has done nothing: even a write may go there.
+            Err(CallError::Moved { to }) => match renamed::at(&address, &to) {
+                Some(address) => {
+                    *self.moved_to.lock().unwrap_or_else(PoisonError::into_inner) = Some(to);
+                    self.call_once(method, address, params, mask).await
+                }
+                None => Err(CallError::Moved { to }),
+            },
+            answer => answer,
+        }
+    }
+
+    async fn call_once(
         &self,
         method: &str,
         address: String,

@@ -202,6 +202,22 @@ async fn an_answer_is_read_up_to_its_limit_and_not_a_byte_longer() {
     }
 }
 
+#[tokio::test]
+async fn a_portal_that_was_renamed_is_posted_to_under_its_new_name() {
+    let (new, told) = serve(b"HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n{\"result\":true}");
+    let there = format!("http://127.0.0.1:{new}/rest/1/{SECRET}/crm.item.get.json");
+    let moved = format!("HTTP/1.1 302 Found\r\nLocation: {there}\r\nContent-Length: 0\r\n\r\n");
+    let (old, turned_away) = serve(moved);
+    assert_eq!(call(old).await.unwrap()["result"], true);
+    let (told, turned_away) = (told.join().unwrap(), turned_away.join().unwrap());
+    assert!(
+        told.starts_with(&format!("POST /rest/1/{SECRET}/crm.item.get.json ")),
+        "{told}"
+    );
+    let body = |asked: &str| asked.split_once("\r\n\r\n").unwrap().1.to_owned();
+    assert_eq!(body(&told), body(&turned_away));
+}
+
 /// The handshake fails where a plain server answers, as it does where a certificate cannot be trusted.
 #[tokio::test]
 async fn a_line_that_cannot_be_secured_is_told_from_a_line_that_is_not_there() {
