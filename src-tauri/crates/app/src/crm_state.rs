@@ -130,18 +130,14 @@ pub(crate) fn offline() -> Text {
     )
 }
 
-pub(crate) fn key_refused(detail: Option<&Text>) -> Text {
-    let why = |words: Option<&String>| words.map_or_else(String::new, |words| format!(" ({words})"));
-    Text::new(
-        format!(
-            "CRM не принимает ключ{}: подключите её заново",
-            why(detail.map(|detail| &detail.ru))
-        ),
-        format!(
-            "the CRM does not accept the key{}: connect it again",
-            why(detail.map(|detail| &detail.en))
-        ),
-    )
+/// What the CRM's client said of it, which names what to do.
+pub(crate) fn key_refused(says: Option<&Text>) -> Text {
+    says.cloned().unwrap_or_else(|| {
+        Text::new(
+            "CRM не принимает ключ: подключите её заново",
+            "the CRM does not accept the key: connect it again",
+        )
+    })
 }
 
 #[cfg(test)]
@@ -149,21 +145,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_refused_key_is_said_once_with_the_reason_where_one_is_known() {
-        let why = Text::new("срок истёк", "expired");
-        for (detail, ru, en) in [
-            (
-                Some(&why),
-                "CRM не принимает ключ (срок истёк): подключите её заново",
-                "the CRM does not accept the key (expired): connect it again",
-            ),
-            (
-                None,
-                "CRM не принимает ключ: подключите её заново",
-                "the CRM does not accept the key: connect it again",
-            ),
-        ] {
-            assert_eq!(key_refused(detail), Text::new(ru, en));
-        }
+    fn what_the_crm_says_is_said_and_what_to_do_where_it_says_nothing() {
+        let why = Text::new(
+            "Срок ключа истёк. Продлите вебхук.",
+            "The key has expired. Renew the webhook.",
+        );
+        assert_eq!(key_refused(Some(&why)), why);
+        assert!(key_refused(None).ru.contains("подключите её заново"));
     }
 }

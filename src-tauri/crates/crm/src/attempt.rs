@@ -139,9 +139,13 @@ impl<'a, T: Transport> Attempt<'a, T> {
 }
 
 impl Stop {
-    pub fn outcome(self) -> Outcome {
+    /// `shut` says of a failure that has nothing to do with the message why the CRM lets nothing through, and what to do.
+    pub fn outcome(self, shut: impl FnOnce(&CallError) -> Option<Text>) -> Outcome {
         match self {
-            Self::Failed(failed) => failed.outcome(),
+            Self::Failed(failed) => match shut(&failed.error) {
+                Some(detail) => Outcome::Unauthorised { detail },
+                None => failed.outcome(),
+            },
             Self::Refused(detail) => Outcome::Refused { detail },
             Self::Unproven { detail, written: true } => Outcome::Unknown { detail },
             Self::Unproven { detail, written: false } => Outcome::Transient {

@@ -62,13 +62,10 @@ pub(crate) fn offline(detail: &Text) -> Text {
 pub(crate) fn unauthorised(detail: &Text) -> Text {
     Text::new(
         format!(
-            "CRM не принимает ключ: {}. Подключите CRM заново в настройках, и очередь пойдёт дальше.",
+            "{} Очередь подождёт: когда это исправлено, она пойдёт дальше.",
             detail.ru
         ),
-        format!(
-            "The CRM does not accept the key: {}. Connect the CRM again in the settings, and the queue goes on.",
-            detail.en
-        ),
+        format!("{} The queue waits: it goes on when that is put right.", detail.en),
     )
 }
 
@@ -118,7 +115,6 @@ mod tests {
             transient(&detail, 1, 8),
             unknown(&detail, 1, 8),
             offline(&detail),
-            unauthorised(&detail),
             refused(&detail),
             exhausted(&unknown(&detail, 8, 8), 8),
         ] {
@@ -131,5 +127,23 @@ mod tests {
                 "{text:?}"
             );
         }
+    }
+
+    #[test]
+    fn what_lets_nothing_through_stands_in_sentences_of_its_own() {
+        let why = Text::new(
+            "Портал закрыт. Продлите тариф.",
+            "The portal is closed. Renew the plan.",
+        );
+        let text = unauthorised(&why);
+        assert!(
+            text.ru.starts_with("Портал закрыт. Продлите тариф. Очередь подождёт"),
+            "{text:?}"
+        );
+        assert!(
+            text.en
+                .starts_with("The portal is closed. Renew the plan. The queue waits"),
+            "{text:?}"
+        );
     }
 }

@@ -227,6 +227,8 @@ impl Cause {
                 EXPIRED => Self::TokenExpired,
                 SPENT => Self::PairSpent,
                 LOST => Self::RenewalLost,
+                NO_ACCOUNT => Self::NoAccount,
+                NO_INVOICES => Self::NoInvoices,
                 _ => Self::TokenRefused,
             },
         }
@@ -245,6 +247,22 @@ pub(super) const EXPIRED: &str = "expired";
 pub(super) const SPENT: &str = "spent";
 /// A renewal was begun, and nobody knows how it ended.
 pub(super) const LOST: &str = "renewal";
+/// Whatever is asked for is not there, and the lists it would stand in are not either.
+pub(super) const NO_ACCOUNT: &str = "404";
+/// The account has no list of invoices.
+pub(super) const NO_INVOICES: &str = "invoices";
+
+/// Why the CRM lets nothing through and what to do, where a call failed of that and not of what it asked.
+pub(super) fn shut(error: &CallError) -> Option<Text> {
+    let row = Cause::of_call(error).row();
+    (row.health == Health::Unauthorised).then(|| {
+        let fact = error.fact();
+        Text::new(
+            format!("{} Ответ amoCRM: {}.", row.ru, fact.ru),
+            format!("{} The answer of amoCRM: {}.", row.en, fact.en),
+        )
+    })
+}
 
 impl From<AmocrmError> for Trouble {
     fn from(error: AmocrmError) -> Self {

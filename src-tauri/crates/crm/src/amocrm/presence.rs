@@ -4,7 +4,7 @@
 use domain::Text;
 use serde_json::json;
 
-use super::{Client, pages::PAGE_ROWS};
+use super::{Client, causes::NO_ACCOUNT, pages::PAGE_ROWS};
 use crate::{
     attempt::{Attempt, Failed, Stop},
     call::{CallError, Transport},
@@ -28,7 +28,7 @@ impl<T: Transport> Client<T> {
             Ok(body) => body,
             Err(Failed { error, .. }) if error.is_not_found() => {
                 let detail = no_account();
-                let code = "404".to_owned();
+                let code = NO_ACCOUNT.to_owned();
                 return Err(attempt.failed(CallError::Unauthorised { code, detail }));
             }
             Err(failed) => return Err(failed.into()),

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::{
     AmocrmError, Client,
+    causes::{NO_ACCOUNT, NO_INVOICES, shut},
     element::Element,
     layout::{BILL_PAYMENT_DATE, BILL_STATUS, Layout, PAYMENT_ID},
     notes::{BILL_PAID, COMMON, Said, Search, lead_of, record_mark},
@@ -50,7 +51,7 @@ impl<T: Transport> Client<T> {
         match delivered {
             Ok(receipt) => Outcome::Delivered { receipt },
             Err(stop) => {
-                let outcome = stop.outcome();
+                let outcome = stop.outcome(shut);
                 if matches!(outcome, Outcome::Refused { .. }) {
                     // Perhaps the account is made otherwise by now.
                     self.forget_layout().await;
@@ -223,11 +224,11 @@ impl<T: Transport> Client<T> {
             AmocrmError::Call { error, .. } => attempt.failed(error),
             // Not about this message: the whole queue waits for a person.
             AmocrmError::NoAccount => attempt.failed(CallError::Unauthorised {
-                code: "404".to_owned(),
+                code: NO_ACCOUNT.to_owned(),
                 detail: no_account(),
             }),
             AmocrmError::NoInvoices => attempt.failed(CallError::Unauthorised {
-                code: String::new(),
+                code: NO_INVOICES.to_owned(),
                 detail: Text::new(
                     "в amoCRM больше нет списка счетов",
                     "amoCRM has no list of invoices any longer",

@@ -6,6 +6,7 @@ use domain::{InvoiceId, Message, Operation, Outcome, PaymentId, PaymentStatus, T
 use super::{
     Client,
     attempt::{Attempt, Failed, Stop, given_up},
+    causes::shut,
     items::{Item, Looked, Target},
     kind,
 };
@@ -37,7 +38,7 @@ impl<T: Transport> Client<T> {
         };
         match delivered {
             Ok(receipt) => Outcome::Delivered { receipt },
-            Err(stop) => stop.outcome(),
+            Err(stop) => stop.outcome(shut),
         }
     }
 

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::{
     Client,
     attempt::{Attempt, Stop},
+    causes::shut,
 };
 use crate::{call::Transport, php};
 
@@ -37,9 +38,11 @@ impl<T: Transport> Client<T> {
         let mut attempt = Attempt::new(&self.transport);
         let owner = match self.invoice_target(&exception.invoice) {
             Ok(invoice) => (invoice.kind, invoice.id),
-            Err(stop) => return Err(stop.outcome()),
+            Err(stop) => return Err(stop.outcome(shut)),
         };
-        self.raised(&mut attempt, owner, exception).await.map_err(Stop::outcome)
+        self.raised(&mut attempt, owner, exception)
+            .await
+            .map_err(|stop| stop.outcome(shut))
     }
 
     /// Beside any object, by its kind and number.

@@ -173,8 +173,8 @@ fn well_said(outcome: &Outcome) {
         Outcome::Unknown { detail }
         | Outcome::Transient { detail, .. }
         | Outcome::Offline { detail }
-        | Outcome::Unauthorised { detail }
         | Outcome::Refused { detail } => (Some(detail), [].as_slice()),
+        Outcome::Unauthorised { detail } => (None, std::slice::from_ref(detail)),
     };
     let details = details.map(|text| (text, false)).into_iter();
     for (text, is_note) in details.chain(notes.iter().map(|text| (text, true))) {

@@ -71,7 +71,7 @@ fn an_account_that_is_gone_or_has_no_invoices_stops_the_queue_and_parks_nothing(
     let moved_meanwhile = fake(11, "15000");
     moved_meanwhile.plan([None; 4].into_iter().chain([Some(Fault::NotFound); 9]));
     for (fake, words) in [
-        (no_invoices, "нет списка счетов"),
+        (no_invoices, "нет списка «Счета»"),
         (moved, "аккаунта больше нет"),
         (moved_meanwhile, "аккаунта больше нет"),
     ] {
