@@ -51,6 +51,7 @@ mod status;
 mod testing;
 #[cfg(test)]
 mod tests;
+mod turns;
 mod undo;
 mod vault;
 mod watch;

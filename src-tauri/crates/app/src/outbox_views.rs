@@ -153,7 +153,7 @@ fn outcome(outcome: &Outcome) -> Text {
         Outcome::Unknown { detail } => because("исход неизвестен", "the outcome is unknown", detail),
         Outcome::Transient { detail, .. } => because("пока не записано", "not recorded yet", detail),
         Outcome::Offline { detail } => because("нет связи", "offline", detail),
-        Outcome::Unauthorised { detail } => because("CRM не пустила", "the CRM did not let in", detail),
+        Outcome::Unauthorised { detail } => because("CRM не пускает", "the CRM lets nothing through", detail),
         Outcome::Refused { detail } => because("не принято", "refused", detail),
     }
 }

@@ -317,8 +317,8 @@ pub enum Outcome {
     Transient { detail: Text, retry_after_ms: Option<u64> },
     /// The CRM was not reached at all: nothing was sent. Normal; it counts against no limit.
     Offline { detail: Text },
-    /// The key is wrong, expired or lacks a right, or the CRM is closed to us: every lane of it waits for a person. The
-    /// detail is whole sentences, with what to do.
+    /// The key is wrong, expired or lacks a right, or the CRM is closed: every lane of it waits for a person. In sentences:
+    /// what it is, and what to do.
     Unauthorised { detail: Text },
     /// The CRM refuses this very message: a person must look.
     Refused { detail: Text },

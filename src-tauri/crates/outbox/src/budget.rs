@@ -39,6 +39,15 @@ impl BudgetPolicy {
     };
 }
 
+/// What is taken of a bucket at a moment: whoever goes on with it later, in another process too, begins there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spent {
+    pub at: Timestamp,
+    pub level_milli: u64,
+    /// Nothing goes for so long after `at`.
+    pub closed_for_ms: u64,
+}
+
 #[derive(Debug, Clone)]
 pub struct Budget {
     capacity_milli: u64,
@@ -95,6 +104,25 @@ impl Budget {
         let at_ms = self.drain(now);
         self.level_milli = self.capacity_milli;
         self.closed_until_ms = self.closed_until_ms.max(at_ms.saturating_add(pause_ms));
+    }
+
+    #[must_use]
+    pub fn spent(&mut self, now: Timestamp) -> Spent {
+        let at_ms = self.drain(now);
+        Spent {
+            at: now,
+            level_milli: self.level_milli,
+            closed_for_ms: self.closed_until_ms.saturating_sub(at_ms),
+        }
+    }
+
+    /// Goes on where another left the bucket. A moment that is still to come by this clock was just now.
+    pub fn go_on_from(&mut self, spent: Spent, now: Timestamp) {
+        let at_ms = self.drain(now);
+        let passed_ms = now.ms_since(spent.at);
+        let drained = passed_ms.saturating_mul(self.drain_per_ms);
+        self.level_milli = spent.level_milli.min(self.capacity_milli).saturating_sub(drained);
+        self.closed_until_ms = at_ms.saturating_add(spent.closed_for_ms.saturating_sub(passed_ms));
     }
 
     fn drain(&mut self, now: Timestamp) -> u64 {

@@ -1,7 +1,7 @@
 //! The budget against a model of the CRM's own counter.
 
 use domain::Timestamp;
-use outbox::{Budget, BudgetPolicy};
+use outbox::{Budget, BudgetPolicy, Spent};
 use proptest::prelude::*;
 
 const T0: i64 = 1_800_000_000_000;
@@ -54,6 +54,41 @@ fn is_a_burst_and_then_a_trickle() {
         );
     }
     assert!(budget.take(Timestamp(T0 + 60_000), 1).is_err());
+}
+
+#[test]
+fn what_one_process_took_counts_in_the_next() {
+    let now = Timestamp(T0);
+    let mut first = Budget::new(BudgetPolicy::BITRIX24);
+    for _ in 0..30 {
+        assert_eq!(first.take(now, 1), Ok(()));
+    }
+    let spent = first.spent(now);
+    let later = Timestamp(T0 + 5_000);
+    let mut second = Budget::new(BudgetPolicy::BITRIX24);
+    second.go_on_from(spent, later);
+    for _ in 0..20 {
+        assert_eq!(second.take(later, 1), Ok(()), "ten of thirty have drained");
+    }
+    assert_eq!(second.take(later, 1), Err(Timestamp(T0 + 5_500)));
+
+    second.penalise(later, 2_000);
+    let spent = second.spent(later);
+    let mut third = Budget::new(BudgetPolicy::BITRIX24);
+    third.go_on_from(spent, Timestamp(T0 + 6_000));
+    assert_eq!(third.take(Timestamp(T0 + 6_000), 1), Err(Timestamp(T0 + 7_000)));
+}
+
+#[test]
+fn a_bucket_left_in_the_future_was_left_now_and_is_never_fuller_than_full() {
+    let spent = Spent {
+        at: Timestamp(T0 + 3_600_000),
+        level_milli: u64::MAX,
+        closed_for_ms: 0,
+    };
+    let mut budget = Budget::new(BudgetPolicy::BITRIX24);
+    budget.go_on_from(spent, Timestamp(T0));
+    assert_eq!(budget.take(Timestamp(T0), 1), Err(Timestamp(T0 + 500)));
 }
 
 #[test]

@@ -16,9 +16,10 @@ use store::{ConnectionPart, ConnectionRow};
 use super::{Kind, LOOPBACK, Line, name_of, no_transport, place::Wanted};
 use crate::{
     failure::{Failure, broken_json},
-    link::{Link, Turns},
+    link::Link,
     mapping::{lead_paid, mapping_of},
     session::Session,
+    turns::Turns,
     vault::VaultError,
     wire::{ConnectAmocrmRequest, Connected},
 };

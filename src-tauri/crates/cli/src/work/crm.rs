@@ -9,7 +9,7 @@ use app::{
         IntegrationCode, InvoicesPageRequest, LeadStatusChoice,
     },
 };
-use domain::Text;
+use domain::{Lang, Text};
 use serde_json::json;
 
 use super::credentials::{asked, is_piped, line_of_stdin};
@@ -176,30 +176,34 @@ fn pulled(connection: &str, name: Option<&str>, pulled: &Pulled, output: &Output
     let line = json!({ "connection": connection, "whole": pulled.whole.is_some(), "drifted": report.drifted,
         "new": report.new, "changed": report.changed, "unchanged": report.unchanged, "gone": report.gone,
         "complete": pulled.complete, "left_out": pulled.left_out.iter().map(|why| why.get(output.lang)).collect::<Vec<_>>() });
+    output.either(&line, |_| summary(name, pulled, output.lang))
+}
+
+/// What came, and under it each invoice that could not be used: nobody would miss it otherwise.
+fn summary(name: Option<&str>, pulled: &Pulled, lang: Lang) -> String {
+    let report = &pulled.report;
     let title = name.map_or_else(String::new, |name| format!("{name}: "));
-    output.either(&line, |_| match output.lang {
-        domain::Lang::Ru => format!(
+    let mut summary = match lang {
+        Lang::Ru => format!(
             "{title}счета: новых {}, изменённых {}, прежних {}{}",
             report.new,
             report.changed,
             report.unchanged,
-            drifted(report.drifted, output)
+            drifted(report.drifted, lang)
         ),
-        domain::Lang::En => format!(
+        Lang::En => format!(
             "{title}invoices: {} new, {} changed, {} as before{}",
             report.new,
             report.changed,
             report.unchanged,
-            drifted(report.drifted, output)
+            drifted(report.drifted, lang)
         ),
-    })?;
-    if !output.json {
-        // With `--json` they are in the line.
-        for why in &pulled.left_out {
-            output.complain(&format!("{title}{}", why.get(output.lang)));
-        }
+    };
+    for why in &pulled.left_out {
+        summary.push('\n');
+        summary.push_str(why.get(lang));
     }
-    Ok(())
+    summary
 }
 
 pub async fn invoices(session: &Arc<Session>, command: InvoicesCommand, output: &Output) -> Done {
@@ -236,14 +240,14 @@ pub async fn invoices(session: &Arc<Session>, command: InvoicesCommand, output: 
 }
 
 /// The end of the line about a pull, where managers changed what we had written to.
-fn drifted(count: u64, output: &Output) -> String {
+fn drifted(count: u64, lang: Lang) -> String {
     if count == 0 {
         return String::new();
     }
-    let says = output.pick(
-        "изменены в CRM после нашей записи, ждут ответа (`sverka outbox changed`)",
-        "changed in the CRM after our write, to be answered (`sverka outbox changed`)",
-    );
+    let says = match lang {
+        Lang::Ru => "изменены в CRM после нашей записи, ждут ответа (`sverka outbox changed`)",
+        Lang::En => "changed in the CRM after our write, to be answered (`sverka outbox changed`)",
+    };
     format!("; {says}: {count}")
 }
 
@@ -293,7 +297,30 @@ fn synced(connection: Option<(&str, &str)>, counts: Counts, waiting: u64, output
         "delivered": delivered, "parked": parked, "attempts": attempts, "waiting": waiting });
     let title = connection.map_or_else(String::new, |(_, name)| format!("{name}: "));
     output.either(&line, |_| match output.lang {
-        domain::Lang::Ru => format!("{title}доставлено: {delivered}, отложено: {parked}, ждут: {waiting}"),
-        domain::Lang::En => format!("{title}delivered: {delivered}, parked: {parked}, waiting: {waiting}"),
+        Lang::Ru => format!("{title}доставлено: {delivered}, отложено: {parked}, ждут: {waiting}"),
+        Lang::En => format!("{title}delivered: {delivered}, parked: {parked}, waiting: {waiting}"),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_invoice_that_was_left_out_is_named_under_what_came() {
+        let why = Text::new(
+            "Счёт № 5 в Битрикс24 пропущен: не указана валюта.",
+            "Invoice 5 in Bitrix24 is left out: it has no currency.",
+        );
+        let pulled = Pulled {
+            report: Default::default(),
+            whole: None,
+            complete: true,
+            left_out: vec![why.clone()],
+        };
+        let ru = summary(None, &pulled, Lang::Ru);
+        assert_eq!(ru, format!("счета: новых 0, изменённых 0, прежних 0\n{}", why.ru));
+        let en = summary(Some("Firm"), &pulled, Lang::En);
+        assert_eq!(en, format!("Firm: invoices: 0 new, 0 changed, 0 as before\n{}", why.en));
+    }
 }

@@ -144,14 +144,16 @@ fn field(remembered: &Value) -> Option<PaymentField> {
 
 /// What the portal has, in words.
 fn found(report: &ConnectReport) -> Vec<Check> {
-    let user = &report.user;
     let scopes = report.scopes.join(", ");
     let mut found = vec![
-        Check::good(
-            Part::Key,
-            format!("ключ пользователя: {user}"),
-            format!("the key is of: {user}"),
-        ),
+        match &report.user {
+            Some(user) => Check::good(
+                Part::Key,
+                format!("ключ пользователя: {user}"),
+                format!("the key is of: {user}"),
+            ),
+            None => Check::good(Part::Key, "ключ принят", "the key is accepted"),
+        },
         Check::good(Part::Rights, format!("права: {scopes}"), format!("scopes: {scopes}")),
     ];
     for category in &report.categories {

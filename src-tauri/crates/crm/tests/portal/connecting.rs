@@ -1,6 +1,11 @@
 //! The first look at a portal, and making the fields it lacks.
 
-use crm::bitrix24::{Client, CrmError, FieldState, PaymentField, Portal, Semantics};
+use crm::{
+    CallError, Crm, Part, Transport,
+    bitrix24::{Client, CrmError, FieldState, PaymentField, Portal, Semantics},
+};
+use domain::Timestamp;
+use serde_json::Value;
 
 use crate::fake::{DEAL, DEAL_FIELD, FAULTS, Fake, Fault, INVOICE, INVOICE_FIELD, now};
 
@@ -27,7 +32,7 @@ fn found(name: &str) -> PaymentField {
 fn a_look_tells_who_we_are_and_what_is_there() {
     let fake = Fake::new();
     let report = now(client(&fake).check()).unwrap();
-    assert_eq!((report.user.as_str(), report.user_id), ("Анна Сверкина", Some(1)));
+    assert_eq!(report.user.as_deref(), Some("Анна Сверкина"));
     assert_eq!(report.invoice_field, FieldState::Found(found(INVOICE_FIELD)));
     assert_eq!(report.deal_field, FieldState::Found(found(DEAL_FIELD)));
     assert!(report.lacking.is_empty(), "{:?}", report.lacking);
@@ -51,6 +56,51 @@ fn a_look_tells_who_we_are_and_what_is_there() {
     // Of two successful stages the first by the portal's order.
     assert_eq!(category.success().unwrap().id, "DT31_3:P");
     assert!(fake.state().writes.is_empty());
+}
+
+#[test]
+fn a_portal_that_tells_less_of_the_key_is_connected_all_the_same() {
+    let fake = Fake::new();
+    fake.state().oddities.knows_no_profile = true;
+    fake.state().scopes = vec!["crm, userfieldconfig,im"];
+    let report = now(client(&fake).check()).unwrap();
+    assert_eq!(report.user, None);
+    assert_eq!(report.scopes, ["crm", "userfieldconfig", "im"]);
+    let client = client(&fake);
+    let introduction = now(Crm::connect(&client)).unwrap();
+    let key = introduction
+        .checks
+        .iter()
+        .find(|check| check.part == Part::Key)
+        .unwrap();
+    assert_eq!((key.good, key.says.ru.as_str()), (true, "ключ принят"));
+    assert_eq!(introduction.remember["also"]["notifies"], true);
+}
+
+/// A portal behind a server whose header tells the time.
+struct Headed<'a>(&'a Fake);
+
+impl Transport for Headed<'_> {
+    async fn call(&self, method: &str, params: &Value) -> Result<Value, CallError> {
+        self.0.call(method, params).await
+    }
+
+    fn server_time(&self) -> Option<Timestamp> {
+        Some(Timestamp(1_800_000_007_000))
+    }
+}
+
+#[test]
+fn the_clock_is_the_portals_own_and_else_its_servers() {
+    let fake = Fake::new();
+    let told = |fake| {
+        now(Client::new(Headed(fake), Portal::new("b24")).check())
+            .unwrap()
+            .server_time
+    };
+    assert_eq!(told(&fake), Some(Timestamp(1_800_000_000_000)));
+    fake.state().oddities.tells_no_time = true;
+    assert_eq!(told(&fake), Some(Timestamp(1_800_000_007_000)));
 }
 
 #[test]

@@ -64,6 +64,9 @@ pub struct Oddities {
     pub endless_timeline: bool,
     /// Lists of items and comments are not taken in a batch.
     pub lists_want_to_be_alone: bool,
+    pub knows_no_profile: bool,
+    /// Answers carry no time.
+    pub tells_no_time: bool,
 }
 
 #[derive(Default)]
@@ -237,10 +240,14 @@ impl State {
     fn answer(&mut self, method: &str, params: &Value) -> Result<Value, CallError> {
         match method {
             "batch" => Ok(self.batch(params)),
+            "profile" if self.oddities.knows_no_profile => Err(refused("ERROR_METHOD_NOT_FOUND")),
             "profile" => Ok(json!({"result": {"ID": "1", "NAME": "Анна", "LAST_NAME": "Сверкина"}})),
             "scope" => Ok(json!({"result": self.scopes})),
             "crm.category.list" if number(&params["entityTypeId"]) == DEAL => {
                 Ok(json!({"result": {"categories": [{"id": 0, "name": "Продажи", "isDefault": "Y"}]}, "total": 1}))
+            }
+            "crm.category.list" if self.oddities.tells_no_time => {
+                Ok(json!({"result": {"categories": [{"id": 3, "name": "Общая", "isDefault": "Y"}]}, "total": 1}))
             }
             "crm.category.list" => Ok(
                 json!({"result": {"categories": [{"id": 3, "name": "Общая", "isDefault": "Y"}]}, "total": 1,
