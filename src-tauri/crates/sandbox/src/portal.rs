@@ -64,7 +64,7 @@ pub struct Asked<'a> {
     pub method: &'a str,
     pub params: &'a Php,
     pub caller: &'a Caller,
-    half: Option<HalfBatch>,
+    pub half: Option<HalfBatch>,
     /// Delivered twice by something on the way.
     twice: bool,
     /// Somebody's deed just before.

@@ -94,11 +94,6 @@ pub fn start(options: Options) -> io::Result<Running> {
     let state_dir = options.state_dir.as_deref();
     let refresh = portal.world.oauth.unused();
     let (amo, invoices_catalog) = (site.announcement(), site.invoices_catalog());
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .thread_name("sandbox")
-        .enable_all()
-        .build()?;
     let bind = |port: u16| -> io::Result<std::net::TcpListener> {
         let listener = std::net::TcpListener::bind(loopback(port))?;
         listener.set_nonblocking(true)?;
@@ -127,7 +122,17 @@ pub fn start(options: Options) -> io::Result<Running> {
     let (ready, is_ready) = std::sync::mpsc::channel();
     let doors = Doors { http, https, steering };
     let thread = thread::Builder::new().name("sandbox".to_owned()).spawn(move || {
-        run(runtime, doors, portal, site, &ready, stopped);
+        // Made where it may be dropped, whatever goes wrong: the caller may be in a runtime of its own.
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .thread_name("sandbox")
+            .enable_all()
+            .build();
+        match runtime {
+            Ok(runtime) => run(runtime, doors, portal, site, &ready, stopped),
+            // Nobody waits for the answer only when the caller is gone.
+            Err(error) => drop(ready.send(Err(error))),
+        }
     })?;
     is_ready.recv().map_err(io::Error::other)??;
     Ok(Running {

@@ -4,8 +4,8 @@
 use super::{Outcome, Problem, call};
 use crate::{
     php::Php,
-    portal::{Asked, Portal},
-    rest::BATCH_COMMANDS_MAX,
+    portal::{Asked, HalfBatch, Portal},
+    rest::{BATCH_COMMANDS_MAX, RestError},
 };
 
 /// One call of the array.
@@ -52,7 +52,14 @@ fn commands(params: &Php) -> Result<Vec<Command<'_>>, Problem> {
 
 pub fn run(portal: &mut Portal, asked: &Asked<'_>) -> Outcome {
     let mut results: Vec<(Option<String>, Php)> = Vec::new();
-    for command in commands(asked.params)? {
+    let commands = commands(asked.params)?;
+    let half = asked.half.map(|what| (commands.len() / 2, what));
+    for (at, command) in commands.into_iter().enumerate() {
+        match half {
+            Some((half, HalfBatch::Lost)) if at >= half => break,
+            Some((half, HalfBatch::Expired)) if at >= half => return Err(RestError::expired_token().into()),
+            _ => {}
+        }
         let counted = portal.record.by_command.entry(command.method.clone());
         *counted.or_default() += 1;
         let query = resolved(command.query, &results)?;

@@ -165,3 +165,14 @@ async fn what_portals_differ_in_is_switched() {
     desk.control("/reset", json!({})).await;
     assert!(desk.body("profile", json!({})).await["time"]["operating"].is_number());
 }
+
+#[tokio::test]
+async fn a_port_that_is_taken_is_an_error_inside_a_runtime_too() {
+    let desk = Desk::demo();
+    let taken = sandbox::Options {
+        http_port: desk.sandbox.addresses.bitrix24.port(),
+        ..sandbox::Options::default()
+    };
+    let error = sandbox::start(taken).unwrap_err();
+    assert_eq!(error.kind(), std::io::ErrorKind::AddrInUse);
+}

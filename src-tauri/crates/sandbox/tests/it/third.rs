@@ -168,6 +168,20 @@ async fn one_call_that_fails_fails_the_batch() {
 }
 
 #[tokio::test]
+async fn half_of_a_batch_may_be_all_that_is_done() {
+    let desk = Desk::demo();
+    let calls = json!([{"method": "tasks.task.add", "query": task("Один")}, {"method": "tasks.task.add", "query": task("Два")}]);
+    desk.control("/faults", json!({"method": "batch", "kind": "partial_batch"}))
+        .await;
+    assert_eq!(ask(&desk, "batch", calls.clone()).await.as_array().unwrap().len(), 1);
+    desk.control("/faults", json!({"method": "batch", "kind": "expired_mid_batch"}))
+        .await;
+    let (status, code) = refused(&desk, "batch", calls).await;
+    assert_eq!((status, code.as_str()), (401, "expired_token"));
+    assert_eq!(desk.state().await["bitrix24"]["tasks"].as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
 async fn a_list_has_pages_of_any_length_and_filters_with_groups() {
     let desk = Desk::demo();
     let ids = tasks(&desk, 55).await;
