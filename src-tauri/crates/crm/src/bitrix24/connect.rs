@@ -100,11 +100,12 @@ impl<T: Transport> Client<T> {
         Ok(scopes.filter(|scope| !scope.is_empty()).map(str::to_owned).collect())
     }
 
-    /// Finds the fields for payment ids or makes them; their names are the connection's to remember. Safe to repeat.
+    /// Finds the fields for payment ids or makes them; their names are the connection's to remember. Safe to repeat. Deals
+    /// may do without, and why they must is told: the invoice is what counts.
     ///
     /// # Errors
-    /// A field that is neither there nor could be made.
-    pub async fn ensure_fields(&self) -> Result<(PaymentField, PaymentField), CrmError> {
+    /// A field of invoices that is neither there nor could be made; the portal could not be asked.
+    pub async fn ensure_fields(&self) -> Result<(PaymentField, Result<PaymentField, CrmError>), CrmError> {
         let invoice = match self.find_field(kind::INVOICE, &[INVOICE_FIELD]).await? {
             Some(field) => field,
             None => {
@@ -114,14 +115,16 @@ impl<T: Transport> Client<T> {
         };
         let deal_names = [DEAL_FIELD, DEAL_FIELD_OLD];
         let deal = match self.find_field(kind::DEAL, &deal_names).await? {
-            Some(field) => field,
+            Some(field) => Ok(field),
             None => match self.make_field("CRM_DEAL", kind::DEAL, DEAL_FIELD).await {
-                Ok(field) => field,
-                Err(CrmError::FieldNotMade { .. }) => self.make_deal_field_the_old_way().await?,
-                Err(error) => return Err(error),
+                Err(CrmError::FieldNotMade { .. }) => self.make_deal_field_the_old_way().await,
+                made => made,
             },
         };
-        Ok((invoice, deal))
+        match deal {
+            Ok(_) | Err(CrmError::FieldNotMade { .. }) => Ok((invoice, deal)),
+            Err(error) => Err(error),
+        }
     }
 
     async fn make_field(&self, entity: &str, kind: u64, name: &str) -> Result<PaymentField, CrmError> {

@@ -154,7 +154,7 @@ fn fields_are_made_once_whatever_goes_wrong() {
             assert_eq!(invoice, found(INVOICE_FIELD), "{fault:?} {call}");
             let old_way = fault == Fault::Unauthorised && call == 4;
             let expected = if old_way { "ufCrmBankPaymentId" } else { DEAL_FIELD };
-            assert_eq!(deal, found(expected), "{fault:?} {call}");
+            assert_eq!(deal, Ok(found(expected)), "{fault:?} {call}");
             assert_eq!(fake.state().writes.len(), 2, "{fault:?} {call}");
         }
     }
@@ -171,5 +171,21 @@ fn without_the_scope_deals_get_their_field_the_old_way_and_invoices_say_why_not(
     fake.state().fields.get_mut(&DEAL).unwrap().clear();
     fake.state().oddities.refuses_field_config = true;
     let (invoice, deal) = now(client(&fake).ensure_fields()).unwrap();
-    assert_eq!((invoice, deal), (found(INVOICE_FIELD), found("ufCrmBankPaymentId")));
+    assert_eq!((invoice, deal), (found(INVOICE_FIELD), Ok(found("ufCrmBankPaymentId"))));
+}
+
+#[test]
+fn deals_that_can_have_no_field_stop_nothing_and_are_left_alone() {
+    let fake = Fake::new();
+    fake.state().fields.get_mut(&DEAL).unwrap().clear();
+    fake.state().oddities.refuses_field_config = true;
+    fake.state().oddities.refuses_deal_fields = true;
+    let portal = client(&fake);
+    let introduction = now(Crm::connect(&portal)).unwrap();
+    let lacking: Vec<_> = introduction.checks.iter().filter(|check| !check.good).collect();
+    let [check] = lacking.as_slice() else {
+        panic!("{lacking:?}")
+    };
+    assert!(check.says.ru.contains("UF_CRM_BANK_PAYMENT_ID"), "{check:?}");
+    assert_eq!(Portal::remembered("b24", &introduction.remember).deal_field, None);
 }

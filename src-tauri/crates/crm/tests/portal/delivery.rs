@@ -40,6 +40,7 @@ const PLAIN: Scenario = Scenario {
         refuses_field_config: false,
         endless_timeline: false,
         lists_want_to_be_alone: false,
+        refuses_deal_fields: false,
         knows_no_profile: false,
         tells_no_time: false,
     },

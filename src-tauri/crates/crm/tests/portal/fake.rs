@@ -64,6 +64,8 @@ pub struct Oddities {
     pub endless_timeline: bool,
     /// Lists of items and comments are not taken in a batch.
     pub lists_want_to_be_alone: bool,
+    /// `crm.deal.userfield.add` is refused.
+    pub refuses_deal_fields: bool,
     pub knows_no_profile: bool,
     /// Answers carry no time.
     pub tells_no_time: bool,
@@ -278,6 +280,7 @@ impl State {
                     &params["field"]["multiple"],
                 )
             }
+            "crm.deal.userfield.add" if self.oddities.refuses_deal_fields => Err(refused("")),
             "crm.deal.userfield.add" => {
                 let full = format!("UF_CRM_{}", params["fields"]["FIELD_NAME"].as_str().unwrap());
                 self.add_field(DEAL, &full, &params["fields"]["MULTIPLE"])
