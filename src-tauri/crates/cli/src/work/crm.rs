@@ -176,34 +176,24 @@ fn pulled(connection: &str, name: Option<&str>, pulled: &Pulled, output: &Output
     let line = json!({ "connection": connection, "whole": pulled.whole.is_some(), "drifted": report.drifted,
         "new": report.new, "changed": report.changed, "unchanged": report.unchanged, "gone": report.gone,
         "complete": pulled.complete, "left_out": pulled.left_out.iter().map(|why| why.get(output.lang)).collect::<Vec<_>>() });
-    output.either(&line, |_| summary(name, pulled, output.lang))
+    let title = name.map_or_else(String::new, |name| format!("{name}: "));
+    output.either(&line, |_| summary(&title, report, output.lang))?;
+    if !output.json {
+        // With `--json` they are in the line. Nobody would miss what is not listed.
+        for why in &pulled.left_out {
+            output.complain(&format!("{title}{}", why.get(output.lang)));
+        }
+    }
+    Ok(())
 }
 
-/// What came, and under it each invoice that could not be used: nobody would miss it otherwise.
-fn summary(name: Option<&str>, pulled: &Pulled, lang: Lang) -> String {
-    let report = &pulled.report;
-    let title = name.map_or_else(String::new, |name| format!("{name}: "));
-    let mut summary = match lang {
-        Lang::Ru => format!(
-            "{title}счета: новых {}, изменённых {}, прежних {}{}",
-            report.new,
-            report.changed,
-            report.unchanged,
-            drifted(report.drifted, lang)
-        ),
-        Lang::En => format!(
-            "{title}invoices: {} new, {} changed, {} as before{}",
-            report.new,
-            report.changed,
-            report.unchanged,
-            drifted(report.drifted, lang)
-        ),
-    };
-    for why in &pulled.left_out {
-        summary.push('\n');
-        summary.push_str(why.get(lang));
+fn summary(title: &str, report: &PullReport, lang: Lang) -> String {
+    let drifted = drifted(report.drifted, lang);
+    let (new, changed, unchanged) = (report.new, report.changed, report.unchanged);
+    match lang {
+        Lang::Ru => format!("{title}счета: новых {new}, изменённых {changed}, прежних {unchanged}{drifted}"),
+        Lang::En => format!("{title}invoices: {new} new, {changed} changed, {unchanged} as before{drifted}"),
     }
-    summary
 }
 
 pub async fn invoices(session: &Arc<Session>, command: InvoicesCommand, output: &Output) -> Done {
@@ -300,27 +290,4 @@ fn synced(connection: Option<(&str, &str)>, counts: Counts, waiting: u64, output
         Lang::Ru => format!("{title}доставлено: {delivered}, отложено: {parked}, ждут: {waiting}"),
         Lang::En => format!("{title}delivered: {delivered}, parked: {parked}, waiting: {waiting}"),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_invoice_that_was_left_out_is_named_under_what_came() {
-        let why = Text::new(
-            "Счёт № 5 в Битрикс24 пропущен: не указана валюта.",
-            "Invoice 5 in Bitrix24 is left out: it has no currency.",
-        );
-        let pulled = Pulled {
-            report: Default::default(),
-            whole: None,
-            complete: true,
-            left_out: vec![why.clone()],
-        };
-        let ru = summary(None, &pulled, Lang::Ru);
-        assert_eq!(ru, format!("счета: новых 0, изменённых 0, прежних 0\n{}", why.ru));
-        let en = summary(Some("Firm"), &pulled, Lang::En);
-        assert_eq!(en, format!("Firm: invoices: 0 new, 0 changed, 0 as before\n{}", why.en));
-    }
 }
