@@ -379,6 +379,10 @@ fn earlier(session: &Session, message: &Message) -> Result<Earlier, Failure> {
     Ok(Earlier {
         settling: receipt(settled_by)?,
         undone: receipt(undoes)?,
+        of_money: match &message.operation {
+            Operation::ReversePayment { .. } => session.ledger.receipts_of_money(message)?,
+            _ => Vec::new(),
+        },
     })
 }
 

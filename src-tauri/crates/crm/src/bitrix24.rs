@@ -41,7 +41,7 @@ use crate::{attempt, call::Transport, sums};
 
 pub use crate::answer::{HttpAnswer, read as read_answer};
 pub use causes::{Cause, Row, TABLE};
-pub(crate) use comments::{Mark, StageMove, mark, status_title};
+pub(crate) use comments::{Mark, mark, status_title};
 pub use connect::{ConnectReport, FieldState};
 pub use error::CrmError;
 pub use events::Heard;

@@ -107,6 +107,8 @@ pub struct Earlier {
     pub settling: Option<Receipt>,
     /// Of the message being taken back (`undoes`), followed (`follows`), or whose words came twice (`of`).
     pub undone: Option<Receipt>,
+    /// Where a payment is taken back: of all earlier messages of money to the invoice, in their order.
+    pub of_money: Vec<Receipt>,
 }
 
 /// What a CRM can be told of a payment besides, where the user wants it. None of it is money.

@@ -13,6 +13,7 @@ mod call;
 mod http;
 mod interface;
 mod mapping;
+mod moves;
 mod php;
 mod renamed;
 mod sums;

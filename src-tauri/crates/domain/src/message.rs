@@ -248,6 +248,15 @@ impl Operation {
         }
     }
 
+    /// Money came, went back, or came back.
+    #[must_use]
+    pub fn is_of_money(&self) -> bool {
+        matches!(
+            self,
+            Self::RecordPayment { .. } | Self::ReversePayment { .. } | Self::RestorePayment { .. }
+        )
+    }
+
     /// Whether its receipt says where the invoice was left: what asks people and what tidies up moves nothing.
     #[must_use]
     pub fn moves(&self) -> bool {

@@ -12,8 +12,8 @@ use super::{
 };
 use crate::{
     attempt::{Attempt, Stop},
-    bitrix24::StageMove,
     call::Transport,
+    moves::StageMove,
 };
 
 /// What a message makes of an invoice that is there.

@@ -10,9 +10,9 @@ use super::{
 };
 use crate::{
     attempt::{Attempt, Failed, Stop},
-    bitrix24::StageMove,
     call::{CallError, Transport},
     mapping::{Choice, Of},
+    moves::StageMove,
     php,
 };
 

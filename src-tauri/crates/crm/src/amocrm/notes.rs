@@ -10,8 +10,9 @@ use serde_json::{Value, json};
 use super::{Client, pages::PAGE_ROWS, read_back};
 use crate::{
     attempt::{Attempt, Failed, Stop},
-    bitrix24::{Mark, StageMove, mark},
+    bitrix24::{Mark, mark},
     call::{CallError, Transport},
+    moves::StageMove,
     php,
 };
 

@@ -11,8 +11,8 @@ use super::{
 };
 use crate::{
     attempt::{Stop, covers},
-    bitrix24::StageMove,
     mapping::{Mapping, Of, does_not_follow, is_told_so, stage_is_gone},
+    moves::{Chain, StageMove},
 };
 
 /// What is to be done about the status.
@@ -255,7 +255,13 @@ pub fn reverse(
     let says_paid = stands
         .iter()
         .any(|status| matches!(status, PaymentStatus::Paid | PaymentStatus::PartlyPaid));
-    let Some(chain) = Chain::of(moves) else {
+    let changed = moves.iter().filter_map(|moved| {
+        // Nothing was chosen before: that is an invoice just created.
+        let before = moved.before.as_deref().unwrap_or(CREATED);
+        let after = moved.after.as_deref()?;
+        (before != after).then_some((before, after))
+    });
+    let Some(chain) = Chain::of(changed) else {
         if says_paid {
             notes.push(Text::new(
                 format!(
@@ -412,34 +418,6 @@ pub fn stand(
         return to(None);
     }
     to(Some(target.to_owned()))
-}
-
-/// Moves of ours that follow from each other: what was there before them, and what they led to.
-struct Chain {
-    original: String,
-    current: String,
-}
-
-impl Chain {
-    fn of(moves: &[StageMove]) -> Option<Self> {
-        let changed = moves.iter().filter_map(|moved| {
-            // Nothing was chosen before: that is an invoice just created.
-            let before = moved.before.as_deref().unwrap_or(CREATED);
-            let after = moved.after.as_deref()?;
-            (before != after).then_some((before, after))
-        });
-        changed.fold(None, |chain: Option<Self>, (before, after)| {
-            let original = match chain {
-                Some(chain) if chain.current == before => chain.original,
-                // Somebody else moved it between.
-                _ => before.to_owned(),
-            };
-            Some(Self {
-                original,
-                current: after.to_owned(),
-            })
-        })
-    }
 }
 
 /// A status that is no longer what our write made of it stays: it is somebody's will.

@@ -16,9 +16,9 @@ use super::{
 };
 use crate::{
     attempt::{Attempt, Failed, Stop, given_up},
-    bitrix24::StageMove,
     call::{CallError, Transport},
     interface::Earlier,
+    moves::StageMove,
     php,
 };
 

@@ -12,9 +12,9 @@ use super::{
 };
 use crate::{
     attempt::{Attempt, Stop},
-    bitrix24::StageMove,
     call::Transport,
     interface::Earlier,
+    moves::StageMove,
 };
 
 const TITLE: &str = "Возврат отменён: оплата снова относится к этому счёту";
@@ -59,17 +59,10 @@ impl<T: Transport> Client<T> {
         };
         let ours = told.iter().find(|note| note.mark == mark);
         let refund_mark = reverse_mark(undoes);
-        let refund = earlier
-            .undone
-            .as_ref()
-            .map(|receipt| StageMove {
-                before: receipt.stage_before.clone(),
-                after: receipt.stage_after.clone(),
-            })
-            .or_else(|| {
-                let noted = told.iter().find(|note| note.mark == refund_mark);
-                noted.map(|note| note.invoice.clone())
-            });
+        let refund = earlier.undone.as_ref().map(StageMove::of).or_else(|| {
+            let noted = told.iter().find(|note| note.mark == refund_mark);
+            noted.map(|note| note.invoice.clone())
+        });
         let moved = match ours {
             Some(ours) => ours.invoice.clone(),
             None => plan::restore(&element, &layout, refund.as_ref(), *status, &mut notes),

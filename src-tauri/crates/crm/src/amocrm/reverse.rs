@@ -12,9 +12,9 @@ use super::{
 };
 use crate::{
     attempt::{Attempt, Stop},
-    bitrix24::StageMove,
     call::Transport,
     interface::{Earlier, TakenBack},
+    moves::StageMove,
 };
 
 impl<T: Transport> Client<T> {
@@ -113,14 +113,7 @@ fn moves(told: &[OurNote], earlier: &Earlier) -> Vec<StageMove> {
         return of_money.map(|note| note.invoice.clone()).collect();
     }
     let receipts = [&earlier.undone, &earlier.settling];
-    let mut moves: Vec<StageMove> = receipts
-        .into_iter()
-        .flatten()
-        .map(|receipt| StageMove {
-            before: receipt.stage_before.clone(),
-            after: receipt.stage_after.clone(),
-        })
-        .collect();
+    let mut moves: Vec<StageMove> = receipts.into_iter().flatten().map(StageMove::of).collect();
     moves.dedup();
     moves
 }

@@ -13,9 +13,10 @@ use super::{
 };
 use crate::{
     attempt::{Attempt, Stop},
-    bitrix24::{StageMove, status_title},
+    bitrix24::status_title,
     call::Transport,
     interface::Earlier,
+    moves::StageMove,
 };
 
 impl<T: Transport> Client<T> {

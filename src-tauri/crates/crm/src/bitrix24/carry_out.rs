@@ -6,12 +6,12 @@ use domain::{PaymentId, Receipt, Text};
 use super::{
     Client,
     attempt::{Attempt, Stop},
-    comments::{OurComment, StageMove},
+    comments::OurComment,
     deliver::{Carry, with_payment},
     items::{Item, Looked, Target},
     record::gone,
 };
-use crate::call::Transport;
+use crate::{call::Transport, moves::StageMove};
 
 /// What a message makes of an invoice that is there.
 pub(super) struct Course<'a> {

@@ -15,7 +15,7 @@ use super::{
     batch::Read,
     items::told_at,
 };
-use crate::{call::Transport, php};
+use crate::{call::Transport, moves::StageMove, php};
 
 const LIST: &str = "crm.timeline.comment.list";
 const ADD: &str = "crm.timeline.comment.add";
@@ -29,21 +29,6 @@ const STATUS: &str = "sv-status-";
 const MARKS: [&str; 3] = [RECORD, REVERSE, STATUS];
 /// Stands for a stage that is not known.
 const NO_STAGE: &str = "-";
-
-/// The stage before and after a delivery; `None` where it is not known.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct StageMove {
-    pub before: Option<String>,
-    pub after: Option<String>,
-}
-
-impl StageMove {
-    /// The stage was changed, and it is known from what to what.
-    pub fn changed(&self) -> Option<(&str, &str)> {
-        let (before, after) = (self.before.as_deref()?, self.after.as_deref()?);
-        (before != after).then_some((before, after))
-    }
-}
 
 /// A comment of ours, found in a timeline.
 #[derive(Debug, Clone, PartialEq, Eq)]

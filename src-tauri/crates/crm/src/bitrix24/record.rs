@@ -6,13 +6,14 @@ use domain::{Message, Money, Operation, PaymentStatus, Receipt, Text};
 use super::{
     Client, Semantics, Stage,
     attempt::{Attempt, Stop, covers},
-    comments::{Mark, OurComment, StageMove, Timeline, comment, mark},
+    comments::{Mark, OurComment, Timeline, comment, mark},
     deliver::{Carry, no_field, with_payment},
     items::{Item, Looked},
 };
 use crate::{
     call::Transport,
     mapping::{Mapping, Of, does_not_follow, stage_is_gone},
+    moves::StageMove,
 };
 
 const TITLE_FULL: &str = "Поступила оплата, счёт оплачен полностью";

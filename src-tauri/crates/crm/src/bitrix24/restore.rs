@@ -7,7 +7,7 @@ use super::{
     Client, Semantics, Stage,
     attempt::{Attempt, Stop},
     carry_out::{Code, Course},
-    comments::{Mark, StageMove, Timeline, comment, mark},
+    comments::{Mark, Timeline, comment, mark},
     deliver::{Carry, no_field},
     items::{Item, Looked},
     record::{moved_since, stage_name},
@@ -16,6 +16,7 @@ use crate::{
     call::Transport,
     interface::Earlier,
     mapping::{Of, stage_is_gone},
+    moves::StageMove,
 };
 
 const TITLE: &str = "Возврат отменён: оплата снова относится к этому счёту";
@@ -71,10 +72,7 @@ impl<T: Transport> Client<T> {
             Some(ours) => ours.stages.clone(),
             None => {
                 // The receipt knows best; without one the comment of the refund knows the stages as well.
-                let by_receipt = earlier.undone.as_ref().map(|receipt| StageMove {
-                    before: receipt.stage_before.clone(),
-                    after: receipt.stage_after.clone(),
-                });
+                let by_receipt = earlier.undone.as_ref().map(StageMove::of);
                 let refund = by_receipt.or_else(|| refund.map(|refund| refund.stages));
                 self.onward(&item, &stages, refund.as_ref(), *status, &mut notes)
             }

@@ -7,7 +7,7 @@ use super::{
     Client, Semantics, Stage,
     attempt::{Attempt, Stop},
     carry_out::{Code, Course},
-    comments::{Mark, StageMove, Timeline, comment, mark},
+    comments::{Mark, Timeline, comment, mark},
     deliver::{Carry, no_field},
     items::{Item, Looked},
     record::{moved_since, stage_name},
@@ -16,6 +16,7 @@ use crate::{
     call::Transport,
     interface::{Earlier, TakenBack},
     mapping::{Mapping, Of, stage_is_gone},
+    moves::{Chain, StageMove},
 };
 
 impl<T: Transport> Client<T> {
@@ -84,11 +85,7 @@ impl<T: Transport> Client<T> {
             Some(receipt) => {
                 let found = self.find_comments(looks, target.id, [&ours_mark]).await?;
                 let Timeline { ours: [ours], repeats } = found;
-                let moved = StageMove {
-                    before: receipt.stage_before.clone(),
-                    after: receipt.stage_after.clone(),
-                };
-                Ok::<_, Stop>((ours, Some(moved), repeats))
+                Ok::<_, Stop>((ours, Some(StageMove::of(receipt)), repeats))
             }
             None => {
                 let marks = [ours_mark.as_str(), told_mark.as_str()];
@@ -103,11 +100,13 @@ impl<T: Transport> Client<T> {
         let looks = &*attempt;
         let (stages, found) = tokio::join!(self.stages_of(looks, &item), marks(looks));
         let (stages, (ours, set_by_us, repeats)) = (stages?, found?);
+        let earlier_moves: Vec<StageMove> = earlier.of_money.iter().map(StageMove::of).collect();
         let others = *partly || item.payments.iter().any(|other| *other != payment.0);
         let back = Back {
             status: taken_back.leaves(others),
             mapping: &self.portal.mapping,
             funnel: item.category.unwrap_or_default(),
+            before_us: Chain::of(earlier_moves.iter().filter_map(StageMove::changed)),
         };
         let moved = match &ours {
             Some(ours) => ours.stages.clone(),
@@ -132,6 +131,8 @@ struct Back<'a> {
     status: PaymentStatus,
     mapping: &'a Mapping,
     funnel: u64,
+    /// What all our writes of money did to the invoice.
+    before_us: Option<Chain>,
 }
 
 impl Back<'_> {
@@ -188,6 +189,18 @@ impl Back<'_> {
             })
     }
 
+    /// With nothing left of all payments the invoice goes where it stood before the first of them: what stood before this
+    /// one may speak of the others.
+    fn before_all(&self, now: &str, stages: &[Stage]) -> Option<StageMove> {
+        let Chain { original, current } = self.before_us.as_ref()?;
+        let is_there = stages.iter().any(|stage| stage.id == *original);
+        // An earlier attempt may have put it back.
+        (is_there && (now == current || now == original)).then(|| StageMove {
+            before: Some(current.clone()),
+            after: Some(original.clone()),
+        })
+    }
+
     fn restored(
         &self,
         item: &Item,
@@ -209,6 +222,9 @@ impl Back<'_> {
             PaymentStatus::Awaiting | PaymentStatus::Failed | PaymentStatus::FullRefund
         );
         let says_money = successful || (nothing_left && self.stands_for_money(now, stages));
+        if nothing_left && let Some(back) = self.before_all(now, stages) {
+            return back;
+        }
         let Some((before, after)) = set_by_us.and_then(StageMove::changed) else {
             if says_money {
                 notes.push(not_ours(name));

@@ -9,7 +9,7 @@ use domain::{Message, MessageId, Operation, PaymentStatus, Receipt, Text};
 use super::{
     Client, Semantics, Stage,
     attempt::{Attempt, Stop},
-    comments::{Mark, StageMove, Timeline, mark, status_comment},
+    comments::{Mark, Timeline, mark, status_comment},
     items::{Item, Looked},
     record::{gone, moved_since, stage_name},
 };
@@ -17,6 +17,7 @@ use crate::{
     call::Transport,
     interface::Earlier,
     mapping::{Of, is_told_so, stage_is_gone},
+    moves::StageMove,
 };
 
 impl<T: Transport> Client<T> {

@@ -208,6 +208,7 @@ fn earlier(receipt: &Receipt) -> Earlier {
     Earlier {
         settling: Some(receipt.clone()),
         undone: Some(receipt.clone()),
+        ..Earlier::default()
     }
 }
 

@@ -105,6 +105,7 @@ fn a_status_that_somebody_else_set_is_left_and_not_taken_back() {
         let earlier = Earlier {
             settling: Some(receipt.clone()),
             undone: Some(receipt),
+            ..Earlier::default()
         };
         delivered(&fake, &reverse(Some("m1"), true), &earlier);
         assert_eq!(fake.status(ID), by_hand);
@@ -128,6 +129,7 @@ fn a_status_changed_after_our_write_is_left_by_the_repeat_and_by_the_reversal() 
         let earlier = Earlier {
             settling: Some(receipt.clone()),
             undone: Some(receipt),
+            ..Earlier::default()
         };
         let undone = delivered(&fake, &reverse(Some("m1"), lead), &earlier);
         assert!(
@@ -169,6 +171,7 @@ fn parts_come_and_go_and_the_status_follows_what_is_left() {
     let undo_first = Earlier {
         settling: Some(second_receipt.clone()),
         undone: Some(first_receipt),
+        ..Earlier::default()
     };
     delivered(&fake, &reverse(Some("m3"), true), &undo_first);
     assert_eq!((fake.status(ID), fake.payments(ID)), (13, vec!["sv1-2".to_owned()]));
@@ -181,6 +184,7 @@ fn parts_come_and_go_and_the_status_follows_what_is_left() {
     let undo_second = Earlier {
         settling: None,
         undone: Some(second_receipt),
+        ..Earlier::default()
     };
     delivered(&fake, &last, &undo_second);
     assert_eq!((fake.status(ID), fake.payments(ID).len()), (11, 0));

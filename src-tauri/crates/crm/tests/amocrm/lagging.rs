@@ -46,6 +46,7 @@ fn what_is_shown_late_is_waited_for_and_written_once() {
             let earlier = Earlier {
                 settling: Some(told.clone()),
                 undone: Some(told),
+                ..Earlier::default()
             };
             delivered(&fake, &reverse(Some("m1"), lead), &earlier);
             assert_eq!(

@@ -114,6 +114,7 @@ fn a_part_moves_the_lead_where_it_is_mapped_and_a_refund_has_its_own_status() {
     let earlier = Earlier {
         settling: None,
         undone: Some(part),
+        ..Earlier::default()
     };
     let undone = drive(&fake, &mapping, &refund(None), &earlier);
     assert_eq!((fake.status(ID), lead(&fake)), (OWN, 70));

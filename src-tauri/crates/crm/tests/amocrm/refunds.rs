@@ -57,6 +57,7 @@ fn undone(receipt: &Receipt) -> Earlier {
     Earlier {
         settling: None,
         undone: Some(receipt.clone()),
+        ..Earlier::default()
     }
 }
 

@@ -42,6 +42,7 @@ fn after(receipt: &Receipt) -> Earlier {
     Earlier {
         settling: Some(receipt.clone()),
         undone: Some(receipt.clone()),
+        ..Earlier::default()
     }
 }
 

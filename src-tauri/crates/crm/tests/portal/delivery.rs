@@ -172,6 +172,7 @@ pub fn told(receipt: Option<&Receipt>) -> Earlier {
     Earlier {
         settling: receipt.cloned(),
         undone: receipt.cloned(),
+        ..Earlier::default()
     }
 }
 

@@ -121,6 +121,7 @@ fn an_invoice_goes_through_the_stages_that_were_chosen_and_back() {
         let earlier = Earlier {
             settling: Some(full.clone()),
             undone: Some(part),
+            ..Earlier::default()
         };
         let undone = drive(
             &fake,
@@ -286,4 +287,37 @@ fn the_portal_offers_its_funnels_with_what_their_stages_mean() {
         means,
         [("NEW", Means::Open), ("WON", Means::Success), ("LOSE", Means::Failure)]
     );
+}
+
+#[test]
+fn with_nothing_left_an_invoice_goes_where_it_stood_before_all_its_payments() {
+    let mapping = Mapping {
+        choices: vec![choice(PaymentStatus::PartlyPaid, PART)],
+    };
+    for lost in 0..10 {
+        let fake = fake("DT31_3:N");
+        let part = drive(&fake, &mapping, &record(false), &told(None));
+        let full = drive(&fake, &mapping, &rest(), &told(None));
+        assert_eq!(moved(&full), (Some(PART), Some("DT31_3:P")));
+        let earlier = Earlier {
+            settling: Some(full.clone()),
+            undone: Some(part.clone()),
+            of_money: vec![part.clone(), full.clone()],
+        };
+        let undone = drive(&fake, &mapping, &back("m4", "m1", PAYMENT, Some("m3"), false), &earlier);
+        assert_eq!(fake.stage(ID), PART, "the rest is paid");
+        // What was before the rest speaks of the part, and that is gone.
+        let earlier = Earlier {
+            settling: None,
+            undone: Some(full.clone()),
+            of_money: vec![part, full, undone],
+        };
+        fake.fault_at(lost, Fault::LostAfter);
+        let last = drive(&fake, &mapping, &back("m5", "m3", REST, None, true), &earlier);
+        assert_eq!(
+            (fake.stage(ID).as_str(), moved(&last)),
+            ("DT31_3:N", (Some(PART), Some("DT31_3:N")))
+        );
+        assert!(last.notes.is_empty(), "{:?}", last.notes);
+    }
 }

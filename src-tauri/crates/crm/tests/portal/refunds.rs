@@ -60,6 +60,7 @@ fn both(settling: &Receipt, undone: &Receipt) -> Earlier {
     Earlier {
         settling: Some(settling.clone()),
         undone: Some(undone.clone()),
+        ..Earlier::default()
     }
 }
 

@@ -88,6 +88,7 @@ impl Disk {
         Earlier {
             settling: settled_by.and_then(receipt),
             undone: receipt(undoes),
+            ..Earlier::default()
         }
     }
 }

@@ -276,6 +276,23 @@ impl Ledger {
         Ok(self.message_record(id)?.and_then(|record| record.receipt))
     }
 
+    /// What became of the messages of money that stand before this one in its lane, in their order.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn receipts_of_money(&self, before: &Message) -> Result<Vec<Receipt>, StoreError> {
+        let mut receipts = Vec::new();
+        for stored in self.messages_of_lane(&before.lane)? {
+            if stored.message.id == before.id {
+                break;
+            }
+            if stored.message.operation.is_of_money() {
+                receipts.extend(self.receipt(&stored.message.id)?);
+            }
+        }
+        Ok(receipts)
+    }
+
     fn move_message(
         &self,
         id: &MessageId,
