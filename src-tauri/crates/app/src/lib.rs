@@ -31,6 +31,7 @@ mod mapping;
 mod orders;
 mod os_host;
 mod outbox_views;
+mod pace;
 mod paging;
 mod passphrase;
 mod people;

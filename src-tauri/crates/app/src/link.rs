@@ -1,20 +1,12 @@
 //! The line to the CRM: HTTP, paced by the budget the CRM grants, every call written to the encrypted journal.
 
-use std::{
-    collections::BTreeMap,
-    future::Future,
-    pin::Pin,
-    sync::{Arc, PoisonError},
-    time::Duration,
-};
+use std::{future::Future, sync::Arc, time::Duration};
 
-use crm::{CallError, Transport, amocrm::Pace};
+use crm::{CallError, Transport};
 use domain::Timestamp;
-use outbox::{Budget, BudgetPolicy};
 use serde_json::{Value, json};
-use tokio::sync::Mutex;
 
-use crate::{connect::Kind, failure::Failure, session::Session, vault};
+use crate::{connect::Kind, failure::Failure, pace::Turns, session::Session, vault};
 
 /// Name under which journal lines are sealed.
 pub(crate) const JOURNAL: &str = "crm.journal";
@@ -26,62 +18,19 @@ pub(crate) struct Link<H> {
     session: Arc<Session>,
     connection: String,
     key: vault::DataKey,
-    budget: Arc<Mutex<Budget>>,
-}
-
-/// Holds the budget while waiting, so that calls go in the order they asked.
-async fn take(budget: &Mutex<Budget>, session: &Session) {
-    let mut budget = budget.lock().await;
-    while let Err(free_at) = budget.take(session.host.now(), 1) {
-        let wait_ms = free_at.ms_since(session.host.now()).max(1);
-        tokio::time::sleep(Duration::from_millis(wait_ms)).await;
-    }
-}
-
-/// The budget of a connection, for requests that go below the [`Link`].
-pub(crate) struct Turns {
-    session: Arc<Session>,
-    budget: Arc<Mutex<Budget>>,
-}
-
-impl Turns {
-    pub(crate) fn new(session: Arc<Session>, connection: &str, kind: Kind) -> Self {
-        let budget = session.budgets.of(connection, kind.budget());
-        Self { session, budget }
-    }
-}
-
-impl Pace for Turns {
-    fn turn(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
-        Box::pin(take(&self.budget, &self.session))
-    }
-}
-
-/// A pull and a delivery at the same time ask the same CRM: what it grants is one. Another CRM grants its own.
-#[derive(Default)]
-pub(crate) struct Budgets(std::sync::Mutex<BTreeMap<String, Arc<Mutex<Budget>>>>);
-
-impl Budgets {
-    fn of(&self, connection: &str, policy: BudgetPolicy) -> Arc<Mutex<Budget>> {
-        // A map of shared handles is whole even if a thread died with it.
-        let mut budgets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let budget = budgets
-            .entry(connection.to_owned())
-            .or_insert_with(|| Arc::new(Mutex::new(Budget::new(policy))));
-        Arc::clone(budget)
-    }
+    turns: Turns,
 }
 
 impl<H> Link<H> {
     pub(crate) fn new(session: Arc<Session>, http: H, connection: &str, kind: Kind) -> Result<Self, Failure> {
         let key = session.data_key()?;
-        let budget = session.budgets.of(connection, kind.budget());
+        let turns = Turns::new(Arc::clone(&session), connection, kind);
         Ok(Self {
             http,
             session,
             connection: connection.to_owned(),
             key,
-            budget,
+            turns,
         })
     }
 
@@ -111,7 +60,7 @@ impl<H> Link<H> {
 
 impl<H: Transport + Send> Transport for Link<H> {
     async fn call(&self, method: &str, params: &Value) -> Result<Value, CallError> {
-        take(&self.budget, &self.session).await;
+        self.turns.take().await;
         let started = self.now();
         let answer = self.http.call(method, params).await;
         let outcome = match &answer {
@@ -125,10 +74,7 @@ impl<H: Transport + Send> Transport for Link<H> {
             Err(CallError::Moved { .. }) => "moved",
         };
         if let Err(CallError::Limited { retry_after_ms, .. }) = &answer {
-            self.budget
-                .lock()
-                .await
-                .penalise(self.now(), retry_after_ms.unwrap_or(LIMITED_PAUSE_MS));
+            self.turns.penalise(retry_after_ms.unwrap_or(LIMITED_PAUSE_MS)).await;
         }
         self.journal(method, params, outcome, self.now().ms_since(started));
         answer

@@ -14,7 +14,7 @@ use crate::{
     events::Event,
     failure::Failure,
     host::Host,
-    link::Budgets,
+    pace::Budgets,
     settings::LEDGER_ID,
     wire::{CrmState, FolderState},
 };

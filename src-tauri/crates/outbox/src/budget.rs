@@ -39,6 +39,14 @@ impl BudgetPolicy {
     };
 }
 
+/// What a budget has granted, for another process that asks the same CRM.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Granted {
+    as_of: Timestamp,
+    level_milli: u64,
+    closed_for_ms: u64,
+}
+
 #[derive(Debug, Clone)]
 pub struct Budget {
     capacity_milli: u64,
@@ -95,6 +103,26 @@ impl Budget {
         let at_ms = self.drain(now);
         self.level_milli = self.capacity_milli;
         self.closed_until_ms = self.closed_until_ms.max(at_ms.saturating_add(pause_ms));
+    }
+
+    /// As of now.
+    pub fn granted(&mut self, now: Timestamp) -> Granted {
+        let at_ms = self.drain(now);
+        Granted {
+            as_of: now,
+            level_milli: self.level_milli,
+            closed_for_ms: self.closed_until_ms.saturating_sub(at_ms),
+        }
+    }
+
+    /// Goes on from what another process has left. One that is ahead of this clock has left it now.
+    pub fn resume(&mut self, left: Granted, now: Timestamp) {
+        let at_ms = self.elapsed.observe(now);
+        let passed_ms = now.ms_since(left.as_of);
+        let drained = passed_ms.saturating_mul(self.drain_per_ms);
+        self.level_milli = left.level_milli.saturating_sub(drained).min(self.capacity_milli);
+        self.levelled_at_ms = at_ms;
+        self.closed_until_ms = at_ms.saturating_add(left.closed_for_ms.saturating_sub(passed_ms));
     }
 
     fn drain(&mut self, now: Timestamp) -> u64 {

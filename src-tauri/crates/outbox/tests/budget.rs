@@ -1,7 +1,7 @@
 //! The budget against a model of the CRM's own counter.
 
 use domain::Timestamp;
-use outbox::{Budget, BudgetPolicy};
+use outbox::{Budget, BudgetPolicy, Granted};
 use proptest::prelude::*;
 
 const T0: i64 = 1_800_000_000_000;
@@ -171,4 +171,35 @@ proptest! {
             }
         }
     }
+}
+
+/// Two programs that hand over what is left ask no faster than one.
+#[test]
+fn what_one_program_took_the_other_does_not_take_again() {
+    let mut programs = [Budget::new(BudgetPolicy::AMOCRM), Budget::new(BudgetPolicy::AMOCRM)];
+    let mut left: Option<Granted> = None;
+    let mut went: Vec<i64> = Vec::new();
+    for at in (T0..T0 + 20_000).step_by(10) {
+        let now = Timestamp(at);
+        for budget in &mut programs {
+            if let Some(left) = left {
+                budget.resume(left, now);
+            }
+            if budget.take(now, 1).is_ok() {
+                went.push(at);
+            }
+            left = Some(budget.granted(now));
+        }
+    }
+    assert!(went.len() > 130, "{}", went.len());
+    assert!(went.windows(8).all(|eight| eight[7] - eight[0] >= 1_000), "{went:?}");
+    // A refusal that one heard stops the other, and a clock that was set back does not stop it for longer.
+    let now = Timestamp(T0 + 30_000);
+    programs[0].penalise(now, 2_000);
+    let told = programs[0].granted(now);
+    programs[1].resume(told, Timestamp(T0 + 30_500));
+    assert_eq!(programs[1].take(Timestamp(T0 + 30_500), 1), Err(Timestamp(T0 + 32_000)));
+    let mut later = Budget::new(BudgetPolicy::AMOCRM);
+    later.resume(told, Timestamp(T0));
+    assert_eq!(later.take(Timestamp(T0), 1), Err(Timestamp(T0 + 2_000)));
 }

@@ -16,8 +16,9 @@ use store::{ConnectionPart, ConnectionRow};
 use super::{Kind, LOOPBACK, Line, name_of, no_transport, place::Wanted};
 use crate::{
     failure::{Failure, broken_json},
-    link::{Link, Turns},
+    link::Link,
     mapping::{lead_paid, mapping_of},
+    pace::Turns,
     session::Session,
     vault::VaultError,
     wire::{ConnectAmocrmRequest, Connected},
