@@ -121,3 +121,33 @@ impl Pace for Turns {
         Box::pin(self.take())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::TestHost;
+
+    #[test]
+    fn what_one_process_asks_another_does_not_ask_at_the_same_moment() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = place.path().join("ledger");
+        let one = Arc::new(Session::create(&folder, Arc::new(TestHost::new(1))).unwrap());
+        let other = Arc::new(Session::open(&folder, Arc::new(TestHost::new(2))).unwrap());
+        let took = |session: &Arc<Session>, kind: Kind| {
+            let connection = if kind == Kind::Amocrm { "amo" } else { "b24" };
+            let turns = Turns::new(Arc::clone(session), connection, kind);
+            let mut budget = turns.budget.try_lock().unwrap();
+            turns.with(&mut budget, |budget, now| budget.take(now, 1)).is_ok()
+        };
+        assert!(took(&one, Kind::Amocrm));
+        assert!(!took(&other, Kind::Amocrm), "the other has just asked");
+        // A line that a full disk cut off is as good as none, and each keeps to what it knows.
+        let third = Arc::new(Session::open(&folder, Arc::new(TestHost::new(3))).unwrap());
+        std::fs::write(folder.join("budget-amo.json"), "{\"as_of\":17").unwrap();
+        assert!(!took(&other, Kind::Amocrm));
+        std::fs::write(folder.join("budget-amo.json"), "").unwrap();
+        assert!(took(&third, Kind::Amocrm));
+        // Bitrix24's counter has room for others.
+        assert!(took(&one, Kind::Bitrix24) && took(&other, Kind::Bitrix24));
+    }
+}
