@@ -519,8 +519,8 @@ export type Mark = { start: number, end: number, kind: string, says: Words, };
 export type MessageRequest = { message: string, };
 export type MessageRow = { message: string, 
 /**
- * `record_payment`, `reverse_payment`, `refund_payment`, `restore_payment`, `mark_status`, `ask_responsible` or
- * `remove_repeats`.
+ * `record_payment`, `reverse_payment`, `refund_payment`, `recall_payment`, `restore_payment`, `mark_status`,
+ * `ask_responsible` or `remove_repeats`.
  */
 operation: string, invoice: string, invoice_number: string, 
 /**
@@ -623,7 +623,15 @@ orders: Array<string>,
  * null: the export folder of the settings.
  */
 folder: string | null, };
-export type OrdersExported = { file: string, orders: Array<string>, total: Sum, message: Words, };
+export type OrdersExported = { 
+/**
+ * The first of `files`.
+ */
+file: string, 
+/**
+ * One for each bank client that is to take some of the orders.
+ */
+files: Array<string>, orders: Array<string>, total: Sum, message: Words, };
 export type OrdersPage = { total: number, rows: Array<OrderRow>, };
 export type OrdersPageRequest = { state: OrderState | null, offset: number, 
 /**
@@ -641,6 +649,11 @@ export type OutboxPageRequest = { state: MessageState | null, offset: number,
  * 1 to 500.
  */
 limit: number, };
+export type OwnPayers = { 
+/**
+ * As the settings say first, then as statements do; what nobody says is empty.
+ */
+payers: Array<DraftParty>, };
 export type Party = { name: string, inn: string | null, kpp: string | null, account: string | null, bank: string | null, bank_name: string | null, };
 export type PauseRequest = { paused: boolean, };
 export type PayerView = { 
@@ -855,6 +868,7 @@ export interface Commands {
   order_approve_alone: [OrderSignAloneRequest, OrderView];
   order_reject: [OrderRejectRequest, OrderView];
   orders_export: [OrdersExportRequest, OrdersExported];
+  own_payers: [Nothing, OwnPayers];
   people: [Nothing, People];
   person_add: [PersonAddRequest, People];
   sole_operator_set: [SoleOperatorRequest, People];

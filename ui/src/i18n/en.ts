@@ -118,7 +118,7 @@ export const en: typeof ru = {
     candidates: 'Which invoice is paid?',
     noCandidates: 'No open invoice fits. When one appears in the CRM, the payment is matched again.',
     invoice: (number, date) => `No. ${number} of ${date}`,
-    columnsOfCandidate: { invoice: 'Invoice', open: 'Open', allocated: 'To allocate' },
+    columnsOfCandidate: { invoice: 'Invoice', open: 'Open', allocated: 'To allocate', left: 'Still open', given: 'Allocated' },
     amount: 'Invoice sum',
     remainderZero: 'Difference to zero: it adds up in full',
     remainderLeft: (sum) => `${sum} stays unallocated`,
@@ -200,6 +200,8 @@ export const en: typeof ru = {
     pulled: (moment) => `Refreshed ${moment}`,
   },
   orders: {
+    payFrom: 'Pay from account',
+    payFromNone: 'type it into the form, or choose',
     list: 'Payment orders',
     columns: { number: 'Number', date: 'Date', payee: 'Payee', amount: 'Sum', state: 'State' },
     states: {
@@ -284,6 +286,7 @@ export const en: typeof ru = {
     operations: {
       record_payment: (number) => `Payment of invoice No. ${number}`,
       reverse_payment: (number) => `Payment of invoice No. ${number} taken back`,
+      recall_payment: (number) => `The bank took back a payment of invoice No. ${number}`,
       refund_payment: (number) => `Refund of invoice No. ${number}`,
       restore_payment: (number) => `Refund of invoice No. ${number} taken back`,
       mark_status: (number) => `Invoice No. ${number}`,
@@ -363,7 +366,7 @@ export const en: typeof ru = {
     soleOn: 'Allow approval by the sole operator?',
     soleOff: 'Forbid approval by the sole operator?',
     requisites: 'Our requisites',
-    requisitesText: 'Every new order begins with them.',
+    requisitesText: 'Every new order begins with them. Other accounts of yours are known from statements: choose the account in the order.',
     view: 'View and notifications',
     language: 'Language',
     languageSystem: "The system's",

@@ -121,7 +121,7 @@ export const ru = {
     candidates: 'Какой счёт оплачен?',
     noCandidates: 'Подходящего открытого счёта нет. Когда он появится в CRM, платёж будет сопоставлен снова.',
     invoice: (number: string, date: string) => `№ ${number} от ${date}`,
-    columnsOfCandidate: { invoice: 'Счёт', open: 'Открыто', allocated: 'Зачесть' },
+    columnsOfCandidate: { invoice: 'Счёт', open: 'Открыто', allocated: 'Зачесть', left: 'Ещё открыто', given: 'Зачтено' },
     amount: 'Сумма счёта',
     remainderZero: 'Разница до нуля: сходится полностью',
     remainderLeft: (sum: string) => `Останется нераспределённым ${sum}`,
@@ -203,6 +203,8 @@ export const ru = {
     pulled: (moment: string) => `Обновлено ${moment}`,
   },
   orders: {
+    payFrom: 'Платим со счёта',
+    payFromNone: 'впишите в форму или выберите',
     list: 'Платёжные поручения',
     columns: { number: 'Номер', date: 'Дата', payee: 'Получатель', amount: 'Сумма', state: 'Состояние' },
     states: {
@@ -287,6 +289,7 @@ export const ru = {
     operations: {
       record_payment: (number: string) => `Оплата счёта № ${number}`,
       reverse_payment: (number: string) => `Отмена оплаты счёта № ${number}`,
+      recall_payment: (number: string) => `Банк отозвал платёж по счёту № ${number}`,
       refund_payment: (number: string) => `Возврат по счёту № ${number}`,
       restore_payment: (number: string) => `Отмена возврата по счёту № ${number}`,
       mark_status: (number: string) => `Счёт № ${number}`,
@@ -367,7 +370,7 @@ export const ru = {
     soleOn: 'Разрешить единоличное утверждение?',
     soleOff: 'Запретить единоличное утверждение?',
     requisites: 'Наши реквизиты',
-    requisitesText: 'С них начинается каждая новая платёжка.',
+    requisitesText: 'С них начинается каждая новая платёжка. Другие свои счета программа знает по выпискам: счёт списания выбирают в самой платёжке.',
     view: 'Вид и уведомления',
     language: 'Язык',
     languageSystem: 'Как в системе',

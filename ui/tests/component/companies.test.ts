@@ -47,3 +47,29 @@ test('an account is given to a company, and a CRM says for whom it bills', async
     expect(requests(memory, 'connection_companies')).toEqual([{ connection: 'b24', companies: [INN] }]),
   );
 });
+
+test('an order is paid from the account that is chosen, with its owner and its bank', async () => {
+  const { memory } = await page();
+  const other = {
+    name: 'ООО «Южный ветер»',
+    inn: '7707083893',
+    kpp: '770701001',
+    account: '40702810200000007702',
+    bik: '044525593',
+    bank_name: 'АО «АЛЬФА-БАНК»',
+    bank_city: 'г. Москва',
+    correspondent_account: '30101810200000000593',
+  };
+  await enter('orders');
+  await fireEvent.click(await screen.findByTestId('order-new'));
+  // One account of ours goes without saying.
+  expect(screen.queryByTestId('order-pay-from')).toBeNull();
+  memory.companies.others = [other];
+  memory.emit('changed', undefined);
+  const from = (await screen.findByTestId('order-pay-from')) as HTMLSelectElement;
+  expect([...from.options].map((option) => said(option))[1]).toBe(`${other.name} · ${other.account} · ${other.bank_name}`);
+  await fireEvent.change(from, { target: { value: '1' } });
+  await waitFor(() => expect((field('payer.account') as HTMLInputElement).value).toBe(other.account));
+  await fireEvent.click(screen.getByTestId('order-save'));
+  await waitFor(() => expect(requests(memory, 'order_save')).toMatchObject([{ draft: { payer: other } }]));
+});

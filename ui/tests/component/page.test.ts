@@ -97,6 +97,15 @@ test('Enter on a decided payment decides nothing', async () => {
   expect(requests(memory, 'decide')).toEqual([]);
 });
 
+test('a decided payment shows what it gave, and foretells nothing of what stays open', async () => {
+  await page();
+  await chosen('e1');
+  const payment = await screen.findByTestId('payment');
+  expect(said(payment)).toContain('Зачтено');
+  expect(said(payment)).not.toContain('предоплата');
+  expect(within(payment).queryByTestId('portion')).toBeNull();
+});
+
 test('Backspace asks once; Ctrl+Z takes it back by the place of the key', async () => {
   const { memory } = await page();
   const row = await chosen('e2');

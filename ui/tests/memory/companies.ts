@@ -1,6 +1,6 @@
 // Our own companies in memory. For tests only.
 
-import type { CompaniesView, CompanyRequest } from '../../src/wire';
+import type { CompaniesView, CompanyRequest, DraftParty } from '../../src/wire';
 import { OUR_ACCOUNT } from './demo';
 
 export class Companies {
@@ -9,6 +9,13 @@ export class Companies {
     accounts: [{ account: OUR_ACCOUNT, company: '7802641756', chosen: false, named: '7802641756' }],
     connections: [{ connection: 'b24', name: 'demo.bitrix24.ru', companies: [] }],
   };
+
+  /** What statements say of our other accounts. */
+  others: DraftParty[] = [];
+
+  payers(set: DraftParty): DraftParty[] {
+    return set.account === '' ? this.others : [set, ...this.others];
+  }
 
   view(): CompaniesView {
     return this.#view;

@@ -304,7 +304,7 @@ export function viewOf(entry: Entry): EntryView {
               date: '2025-03-12',
               customer: entry.payer,
               amount: rub(entry.amount),
-              open: rub(entry.amount),
+              open: rub(entry.undoes ? entry.amount : '0.00'),
               allocated: rub(entry.amount),
             },
           ],

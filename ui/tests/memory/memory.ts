@@ -355,6 +355,7 @@ export class Memory {
       },
       orders_export: () => ({
         file: 'C:\\Клиент-банк\\Поручения\\1c_to_kl.txt',
+        files: ['C:\\Клиент-банк\\Поручения\\1c_to_kl.txt'],
         orders: ['o3'],
         total: rub('9900.90'),
         message: both('Выгружена 1 платёжка', '1 order exported'),
@@ -403,6 +404,7 @@ export class Memory {
       mapping_save: (request) => this.crm.save(request),
       disconnect: () => ({ message: both('CRM отключена', 'The CRM is disconnected'), decision: null }),
       watch_pause: () => this.#status(),
+      own_payers: () => ({ payers: this.companies.payers(this.settings.payer) }),
       companies: () => this.companies.view(),
       company_save: (request) => this.companies.save(request),
       company_remove: ({ inn }) => this.companies.remove(inn),

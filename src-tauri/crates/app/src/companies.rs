@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Inn, Invoice, Kpp, Text};
+use domain::{Inn, Invoice, Kpp, PartyDraft, Text};
 use matching::OwnCompany;
 use store::CompanyRow;
 
@@ -19,31 +19,28 @@ use crate::{
     },
 };
 
-/// The latest entries of an account that are asked whose it is.
-const ENTRIES_ASKED: u64 = 12;
-
 /// What is known of our own companies.
 pub(crate) struct OwnBook {
-    companies: Vec<Known>,
-    accounts: Vec<OwnAccount>,
+    pub(crate) companies: Vec<Known>,
+    pub(crate) accounts: Vec<OwnAccount>,
     /// By connection.
     serves: BTreeMap<String, Vec<String>>,
 }
 
-struct Known {
-    row: CompanyRow,
+pub(crate) struct Known {
+    pub row: CompanyRow,
     /// A person added it; else the settings, a statement or a CRM name it.
-    kept: bool,
+    pub kept: bool,
 }
 
-struct OwnAccount {
-    account: String,
+pub(crate) struct OwnAccount {
+    pub account: String,
     /// The INN, as far as it is known.
-    company: Option<String>,
+    pub company: Option<String>,
     /// A person said so.
     chosen: bool,
-    /// The INN that its statements name.
-    named: Option<String>,
+    /// What its statements say of its owner.
+    pub named: Option<PartyDraft>,
 }
 
 impl Session {
@@ -61,7 +58,7 @@ impl Session {
                 account,
             });
         }
-        let seen = accounts.iter().filter_map(|account| account.named.clone());
+        let seen = accounts.iter().filter_map(OwnAccount::named_inn).map(str::to_owned);
         let mut issuers = self.ledger.issuers()?;
         issuers.retain(|issuer| Inn::parse(issuer).is_ok());
         let seen: Vec<String> = seen.chain(issuers).collect();
@@ -79,7 +76,10 @@ impl Session {
             _ => None,
         };
         for account in &mut accounts {
-            let known = account.company.take().or_else(|| account.named.clone());
+            let known = account
+                .company
+                .take()
+                .or_else(|| account.named_inn().map(str::to_owned));
             account.company = known.or_else(|| only.clone());
         }
         Ok(OwnBook {
@@ -87,18 +87,6 @@ impl Session {
             accounts,
             serves: self.ledger.connection_companies()?,
         })
-    }
-
-    /// The INN that most of an account's latest entries name as its owner's.
-    fn named_by_statements(&self, account: &str) -> Result<Option<String>, Failure> {
-        let mut counted: BTreeMap<String, usize> = BTreeMap::new();
-        for entry in self.ledger.latest_of_account(account, ENTRIES_ASKED)? {
-            if let Some(inn) = formats::onec::owner_inn(&entry).filter(|inn| Inn::parse(inn).is_ok()) {
-                *counted.entry(inn.to_owned()).or_default() += 1;
-            }
-        }
-        let most = counted.into_iter().max_by_key(|(_, times)| *times);
-        Ok(most.map(|(inn, _)| inn))
     }
 
     /// Every invoice a payment may name, with the INN of our own company that issued it, where it is known.
@@ -126,7 +114,7 @@ impl Session {
             account: one.account.clone(),
             company: one.company.clone(),
             chosen: one.chosen,
-            named: one.named.clone(),
+            named: one.named_inn().map(str::to_owned),
         });
         let connections = self.ledger.connections()?.into_iter().map(|row| ConnectionServes {
             name: name_of(&row),
@@ -218,6 +206,12 @@ impl Session {
         self.match_new()?;
         self.changed();
         self.companies()
+    }
+}
+
+impl OwnAccount {
+    fn named_inn(&self) -> Option<&str> {
+        self.named.as_ref().map(|named| named.inn.as_str())
     }
 }
 

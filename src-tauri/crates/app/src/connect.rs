@@ -217,8 +217,8 @@ pub(crate) fn crm_failure(crm: &dyn Crm, trouble: Trouble) -> Failure {
         Health::Failing => (
             "crm/failed",
             Text::new(
-                "повторите позже; ничего не потеряно",
-                "try again later; nothing is lost",
+                "исправьте названное или повторите позже; ничего не потеряно",
+                "correct what is named, or try again later; nothing is lost",
             ),
         ),
     };

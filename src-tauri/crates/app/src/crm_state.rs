@@ -130,12 +130,27 @@ pub(crate) fn offline() -> Text {
     )
 }
 
-/// `detail` says which of its reasons the CRM has and what to do, in whole sentences.
-pub(crate) fn not_let_in(detail: Option<&Text>) -> Text {
-    detail.cloned().unwrap_or_else(|| {
+/// What the CRM's client said of it, which names what to do.
+pub(crate) fn not_let_in(says: Option<&Text>) -> Text {
+    says.cloned().unwrap_or_else(|| {
         Text::new(
-            "CRM не пускает: проверьте подключение",
-            "the CRM does not let in: check the connection",
+            "CRM не принимает ключ: подключите её заново",
+            "the CRM does not accept the key: connect it again",
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_crm_says_is_said_and_what_to_do_where_it_says_nothing() {
+        let why = Text::new(
+            "Срок ключа истёк. Продлите вебхук.",
+            "The key has expired. Renew the webhook.",
+        );
+        assert_eq!(not_let_in(Some(&why)), why);
+        assert!(not_let_in(None).ru.contains("подключите её заново"));
+    }
 }

@@ -6,12 +6,10 @@ use crm::{CallError, Transport};
 use domain::Timestamp;
 use serde_json::{Value, json};
 
-use crate::{connect::Kind, failure::Failure, pace::Turns, session::Session, vault};
+use crate::{connect::Kind, failure::Failure, session::Session, turns::Turns, vault};
 
 /// Name under which journal lines are sealed.
 pub(crate) const JOURNAL: &str = "crm.journal";
-/// After «too many requests» without a time, nothing goes for so long.
-const LIMITED_PAUSE_MS: u64 = 2_000;
 
 pub(crate) struct Link<H> {
     http: H,
@@ -23,14 +21,12 @@ pub(crate) struct Link<H> {
 
 impl<H> Link<H> {
     pub(crate) fn new(session: Arc<Session>, http: H, connection: &str, kind: Kind) -> Result<Self, Failure> {
-        let key = session.data_key()?;
-        let turns = Turns::new(Arc::clone(&session), connection, kind);
         Ok(Self {
             http,
+            key: session.data_key()?,
+            turns: Turns::new(Arc::clone(&session), connection, kind),
             session,
             connection: connection.to_owned(),
-            key,
-            turns,
         })
     }
 
@@ -74,7 +70,7 @@ impl<H: Transport + Send> Transport for Link<H> {
             Err(CallError::Moved { .. }) => "moved",
         };
         if let Err(CallError::Limited { retry_after_ms, .. }) = &answer {
-            self.turns.penalise(retry_after_ms.unwrap_or(LIMITED_PAUSE_MS)).await;
+            self.turns.refused(*retry_after_ms).await;
         }
         self.journal(method, params, outcome, self.now().ms_since(started));
         answer

@@ -97,6 +97,7 @@ pub(crate) fn row(record: &MessageRecord, names: &CrmNames) -> MessageRow {
     let message = &stored.message;
     let (operation, status) = match &message.operation {
         Operation::RecordPayment { .. } => ("record_payment", None),
+        Operation::ReversePayment { recalled: true, .. } => ("recall_payment", None),
         Operation::ReversePayment { refund: true, .. } => ("refund_payment", None),
         Operation::ReversePayment { .. } => ("reverse_payment", None),
         Operation::RestorePayment { .. } => ("restore_payment", None),
@@ -152,7 +153,7 @@ fn outcome(outcome: &Outcome) -> Text {
         Outcome::Unknown { detail } => because("исход неизвестен", "the outcome is unknown", detail),
         Outcome::Transient { detail, .. } => because("пока не записано", "not recorded yet", detail),
         Outcome::Offline { detail } => because("нет связи", "offline", detail),
-        Outcome::Unauthorised { detail } => because("CRM не пустила", "the CRM did not let in", detail),
+        Outcome::Unauthorised { detail } => because("CRM не пускает", "the CRM lets nothing through", detail),
         Outcome::Refused { detail } => because("не принято", "refused", detail),
     }
 }

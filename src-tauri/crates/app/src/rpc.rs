@@ -161,6 +161,10 @@ mod handlers {
         blocking(session, Session::companies).await
     }
 
+    pub async fn own_payers(session: &Arc<Session>, _: Nothing) -> Answer<OwnPayers> {
+        blocking(session, Session::own_payers).await
+    }
+
     pub async fn settings(session: &Arc<Session>, _: Nothing) -> Answer<Settings> {
         blocking(session, Session::settings).await
     }

@@ -14,8 +14,8 @@ use crate::{
     events::Event,
     failure::Failure,
     host::Host,
-    pace::Budgets,
     settings::LEDGER_ID,
+    turns::Budgets,
     wire::{CrmState, FolderState},
 };
 

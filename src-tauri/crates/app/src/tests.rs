@@ -7,6 +7,7 @@ mod crm;
 mod desk;
 mod drift;
 mod firm;
+mod grant;
 mod honesty;
 mod learning;
 mod mapping;

@@ -152,6 +152,7 @@ impl Session {
                 document_number,
                 undoes: told.id.clone(),
                 refund,
+                recalled: false,
                 partly: false,
             },
         }))

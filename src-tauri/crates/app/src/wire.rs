@@ -71,6 +71,7 @@ macro_rules! with_commands {
             order_approve_alone(OrderSignAloneRequest) -> OrderView,
             order_reject(OrderRejectRequest) -> OrderView,
             orders_export(OrdersExportRequest) -> OrdersExported,
+            own_payers(Nothing) -> OwnPayers,
             people(Nothing) -> People,
             person_add(PersonAddRequest) -> People,
             sole_operator_set(SoleOperatorRequest) -> People,

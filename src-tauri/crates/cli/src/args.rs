@@ -65,7 +65,7 @@ pub enum Command {
     Profile(ProfileCommand),
     /// Match payments to invoices, NDJSON in and out; needs no ledger.
     Match(MatchArgs),
-    /// Serve a local Bitrix24 to try things on; needs no ledger.
+    /// Serve a local Bitrix24 and amoCRM to try things on; needs no ledger.
     Sandbox(SandboxArgs),
     /// Make a new ledger.
     Init,

@@ -138,12 +138,8 @@ fn not_json(answer: &HttpAnswer<'_>) -> CallError {
             detail: Text::same(status.to_string()),
             retry_after_ms: retry_after_ms(answer.retry_after),
         },
-        400..500 => CallError::Refused {
-            status,
-            code: String::new(),
-            detail,
-        },
-        500.. => CallError::ServerFailed { status, detail },
+        // A portal refuses in JSON. A page says nothing of what was asked, only that something else answered.
+        400.. => CallError::ServerFailed { status, detail },
         _ => CallError::NoAnswer { detail },
     }
 }
@@ -257,7 +253,8 @@ mod tests {
             (400, r#"{"error":"100"}"#, "refused"),
             (400, r#"{"error":200640400001}"#, "refused"),
             (400, r#"{"error":"UPDATE_DYNAMIC_ITEM_RESTRICTED"}"#, "refused"),
-            (404, "<html>", "refused"),
+            (404, "<html>", "server failed"),
+            (400, "<html>", "server failed"),
             (500, r#"{"error":"ERROR_UNEXPECTED_ANSWER"}"#, "server failed"),
             (500, r#"{"error":"INTERNAL_SERVER_ERROR"}"#, "server failed"),
             (500, r#"{"error":"","error_description":""}"#, "server failed"),

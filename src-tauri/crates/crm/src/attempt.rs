@@ -8,14 +8,10 @@ use crate::call::{CallError, Transport};
 
 pub struct Attempt<'a, T> {
     transport: &'a T,
-    says: Says,
     written: bool,
     /// What was changed and made, for the receipt.
     pub traces: Vec<Trace>,
 }
-
-/// What a CRM's table of causes says of a refusal that stops the whole queue, and what to do: whole sentences.
-pub type Says = fn(&CallError) -> Text;
 
 /// Why an attempt ended before its end.
 pub enum Stop {
@@ -71,7 +67,6 @@ pub fn given_up(told: Result<Receipt, Stop>) -> Result<Receipt, Stop> {
 /// A call that failed, and where in the attempt.
 pub struct Failed {
     pub error: CallError,
-    says: Says,
     writing: bool,
     written: bool,
 }
@@ -83,10 +78,9 @@ impl From<Failed> for Stop {
 }
 
 impl<'a, T: Transport> Attempt<'a, T> {
-    pub fn new(transport: &'a T, says: Says) -> Self {
+    pub fn new(transport: &'a T) -> Self {
         Self {
             transport,
-            says,
             written: false,
             traces: Vec::new(),
         }
@@ -121,7 +115,6 @@ impl<'a, T: Transport> Attempt<'a, T> {
     fn failed_look(&self, error: CallError) -> Failed {
         Failed {
             error,
-            says: self.says,
             writing: false,
             written: self.written,
         }
@@ -130,7 +123,6 @@ impl<'a, T: Transport> Attempt<'a, T> {
     pub async fn write(&mut self, method: &str, params: &Value) -> Result<Value, Failed> {
         let answer = self.transport.call(method, params).await.map_err(|error| Failed {
             error,
-            says: self.says,
             writing: true,
             written: self.written,
         })?;
@@ -152,9 +144,13 @@ impl<'a, T: Transport> Attempt<'a, T> {
 }
 
 impl Stop {
-    pub fn outcome(self) -> Outcome {
+    /// `shut` says of a failure that has nothing to do with the message why the CRM lets nothing through, and what to do.
+    pub fn outcome(self, shut: impl FnOnce(&CallError) -> Option<Text>) -> Outcome {
         match self {
-            Self::Failed(failed) => failed.outcome(),
+            Self::Failed(failed) => match shut(&failed.error) {
+                Some(detail) => Outcome::Unauthorised { detail },
+                None => failed.outcome(),
+            },
             Self::Refused(detail) => Outcome::Refused { detail },
             Self::Unproven { detail, written: true } => Outcome::Unknown { detail },
             Self::Unproven { detail, written: false } => Outcome::Transient {
@@ -168,7 +164,7 @@ impl Stop {
 impl Failed {
     fn outcome(self) -> Outcome {
         let detail = self.error.fact();
-        match &self.error {
+        match self.error {
             // Halfway: any milder word would say that the CRM holds nothing of it, and an undo would leave it there.
             CallError::NotSent { .. } | CallError::Limited { .. } if self.written => Outcome::Unknown { detail },
             CallError::NotSent { .. } => Outcome::Offline { detail },
@@ -179,13 +175,8 @@ impl Failed {
                 detail,
                 retry_after_ms: None,
             },
-            CallError::Limited { retry_after_ms, .. } => Outcome::Transient {
-                detail,
-                retry_after_ms: *retry_after_ms,
-            },
-            CallError::Unauthorised { .. } | CallError::Moved { .. } => Outcome::Unauthorised {
-                detail: (self.says)(&self.error),
-            },
+            CallError::Limited { retry_after_ms, .. } => Outcome::Transient { detail, retry_after_ms },
+            CallError::Unauthorised { .. } | CallError::Moved { .. } => Outcome::Unauthorised { detail },
             CallError::Refused { .. } => Outcome::Refused { detail },
         }
     }
@@ -198,7 +189,6 @@ mod tests {
     fn outcome(error: CallError, writing: bool, written: bool) -> &'static str {
         let failed = Failed {
             error,
-            says: CallError::fact,
             writing,
             written,
         };
@@ -275,7 +265,6 @@ mod tests {
         let failed = |error| {
             Stop::Failed(Failed {
                 error,
-                says: CallError::fact,
                 writing: true,
                 written: false,
             })

@@ -6,13 +6,14 @@ use std::{
     time::Duration,
 };
 
-use domain::Text;
+use chrono::DateTime;
+use domain::{Text, Timestamp};
 use serde_json::Value;
 
 use crate::{
     answer::{self, HttpAnswer},
     call::{CallError, Transport},
-    php,
+    php, renamed,
     webhook::WebhookUrl,
 };
 
@@ -46,6 +47,10 @@ pub(crate) struct Wire {
     client: reqwest::Client,
     /// By method: how long its work limit had still to run when it last answered. The refusal itself does not say.
     resets_ms: Mutex<HashMap<String, u64>>,
+    /// The server's clock as the last answer told it.
+    server_time: Mutex<Option<Timestamp>>,
+    /// Where the portal said that it is now.
+    moved_to: Mutex<Option<String>>,
 }
 
 /// What came back, whatever it means.
@@ -54,11 +59,17 @@ pub(crate) struct Raw {
     location: Option<String>,
     retry_after: Option<String>,
     /// The server's clock, as the header says it.
-    pub date: Option<String>,
+    date: Option<String>,
     pub body: Vec<u8>,
 }
 
 impl Raw {
+    /// `Wed, 25 Nov 2026 16:22:01 GMT`
+    pub fn server_time(&self) -> Option<Timestamp> {
+        let told = DateTime::parse_from_rfc2822(self.date.as_deref()?).ok()?;
+        Some(Timestamp(told.timestamp_millis()))
+    }
+
     pub fn answer(&self) -> HttpAnswer<'_> {
         HttpAnswer {
             status: self.status,
@@ -77,10 +88,12 @@ impl Wire {
         Ok(Self {
             client: client(timeouts, loopback)?,
             resets_ms: Mutex::default(),
+            server_time: Mutex::default(),
+            moved_to: Mutex::default(),
         })
     }
 
-    /// One call of a method, its parameters as JSON.
+    /// One call of a method, its parameters as JSON. A portal that was renamed is called under its new name.
     pub(crate) async fn call(
         &self,
         method: &str,
@@ -88,7 +101,32 @@ impl Wire {
         params: &Value,
         mask: Mask<'_>,
     ) -> Result<Value, CallError> {
+        let moved_to = self.moved_to.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let address = moved_to.and_then(|to| renamed::at(&address, &to)).unwrap_or(address);
+        match self.call_once(method, address.clone(), params, mask).await {
+            // It was turned away and has done nothing: even a write may go there.
+            Err(CallError::Moved { to }) => match renamed::at(&address, &to) {
+                Some(address) => {
+                    *self.moved_to.lock().unwrap_or_else(PoisonError::into_inner) = Some(to);
+                    self.call_once(method, address, params, mask).await
+                }
+                None => Err(CallError::Moved { to }),
+            },
+            answer => answer,
+        }
+    }
+
+    async fn call_once(
+        &self,
+        method: &str,
+        address: String,
+        params: &Value,
+        mask: Mask<'_>,
+    ) -> Result<Value, CallError> {
         let raw = exchange(self.client.post(address).json(params), ANSWER_BYTES_MAX, mask).await?;
+        if let Some(told) = raw.server_time() {
+            *self.server_time.lock().unwrap_or_else(PoisonError::into_inner) = Some(told);
+        }
         match answer::read(&raw.answer()).map_err(|error| masked(error, mask)) {
             Ok(body) => {
                 if let Some(reset_ms) = body.get("time").and_then(answer::reset_in_ms) {
@@ -115,6 +153,10 @@ impl Wire {
             .header(reqwest::header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(php::query(form));
         exchange(request, ANSWER_BYTES_MAX, mask).await
+    }
+
+    pub(crate) fn server_time(&self) -> Option<Timestamp> {
+        *self.server_time.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn resets(&self) -> std::sync::MutexGuard<'_, HashMap<String, u64>> {
@@ -288,5 +330,9 @@ impl Transport for HttpTransport {
 
     async fn pause(&self, ms: u64) {
         tokio::time::sleep(Duration::from_millis(ms)).await;
+    }
+
+    fn server_time(&self) -> Option<Timestamp> {
+        self.wire.server_time()
     }
 }

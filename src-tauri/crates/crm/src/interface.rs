@@ -124,13 +124,46 @@ pub struct Extras {
     pub lacking: Vec<Text>,
 }
 
-/// How an invoice stands once a payment was taken out of it, where `others` stay in it or none does.
-pub(crate) fn after_reversal(refund: bool, others: bool) -> PaymentStatus {
-    match (refund, others) {
-        (false, false) => PaymentStatus::Awaiting,
-        (false, true) => PaymentStatus::PartlyPaid,
-        (true, false) => PaymentStatus::FullRefund,
-        (true, true) => PaymentStatus::PartialRefund,
+/// Why a payment is taken out of an invoice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TakenBack {
+    /// It was another invoice's.
+    Undone,
+    /// We sent the money back.
+    Refunded,
+    /// The bank took the money back by itself.
+    Recalled,
+}
+
+impl TakenBack {
+    pub(crate) fn of(refund: bool, recalled: bool) -> Self {
+        match (refund, recalled) {
+            (false, _) => Self::Undone,
+            (true, false) => Self::Refunded,
+            (true, true) => Self::Recalled,
+        }
+    }
+
+    /// How the invoice stands from then on, where `others` stay in it or none does.
+    pub(crate) fn leaves(self, others: bool) -> PaymentStatus {
+        match (self, others) {
+            (Self::Undone, false) => PaymentStatus::Awaiting,
+            (Self::Undone | Self::Recalled, true) => PaymentStatus::PartlyPaid,
+            (Self::Refunded, false) => PaymentStatus::FullRefund,
+            (Self::Refunded, true) => PaymentStatus::PartialRefund,
+            (Self::Recalled, false) => PaymentStatus::Failed,
+        }
+    }
+
+    /// The first line of what people read in the CRM; `partly` as the message says.
+    pub(crate) fn title(self, partly: bool) -> &'static str {
+        match (self, partly) {
+            (Self::Undone, _) => "Отметка об оплате снята: платёж больше не относится к этому счёту",
+            (Self::Refunded, false) => "Отметка об оплате снята: деньги возвращены покупателю",
+            (Self::Refunded, true) => "Часть оплаты возвращена покупателю",
+            (Self::Recalled, false) => "Отметка об оплате снята: банк отозвал платёж",
+            (Self::Recalled, true) => "Банк отозвал часть оплаты",
+        }
     }
 }
 

@@ -14,6 +14,7 @@ mod http;
 mod interface;
 mod mapping;
 mod php;
+mod renamed;
 mod sums;
 mod together;
 mod webhook;
@@ -24,4 +25,5 @@ pub use interface::{
     Changes, Check, Crm, Doing, Drifted, Earlier, Extras, Health, Introduction, OVERLAP_MS, Part, Pull, Told, Trouble,
 };
 pub use mapping::{Choice, Funnel, Mapping, Means, Of, Offered};
+pub use renamed::new_origin;
 pub use webhook::{InvalidWebhook, WebhookUrl};

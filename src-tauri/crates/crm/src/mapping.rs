@@ -16,8 +16,7 @@ pub enum Of {
 }
 
 impl Of {
-    /// The statuses that have an event in this program and may be mapped. A deal follows its invoice on two of them. That a
-    /// payment failed is none: a statement tells of money that moved, and of nothing that did not.
+    /// The statuses that have an event in this program and may be mapped. A deal follows its invoice on two of them.
     #[must_use]
     pub fn statuses(self) -> &'static [PaymentStatus] {
         match self {
@@ -27,6 +26,7 @@ impl Of {
                 PaymentStatus::Expired,
                 PaymentStatus::PartlyPaid,
                 PaymentStatus::Paid,
+                PaymentStatus::Failed,
                 PaymentStatus::PartialRefund,
                 PaymentStatus::FullRefund,
             ],
@@ -58,7 +58,7 @@ impl Means {
         match self {
             Self::Open => true,
             Self::Success => status == PaymentStatus::Paid,
-            Self::Failure => status == PaymentStatus::FullRefund,
+            Self::Failure => matches!(status, PaymentStatus::FullRefund | PaymentStatus::Failed),
         }
     }
 }
@@ -93,7 +93,10 @@ impl Funnel {
             (Some(stage), ..) => Text::same(format!("«{}»", stage.name)),
             (
                 None,
-                PaymentStatus::Awaiting | PaymentStatus::PartialRefund | PaymentStatus::FullRefund,
+                PaymentStatus::Awaiting
+                | PaymentStatus::Failed
+                | PaymentStatus::PartialRefund
+                | PaymentStatus::FullRefund,
                 Of::Invoices,
             ) => Text::new("как было до оплаты", "as it was before the payment"),
             _ => Text::new("не меняется", "is left as it is"),
@@ -269,6 +272,8 @@ mod tests {
             (choice(Of::Invoices, 3, Paid, "N"), None),
             (choice(Of::Invoices, 3, PartlyPaid, "N"), None),
             (choice(Of::Invoices, 3, FullRefund, "D"), None),
+            (choice(Of::Invoices, 3, PaymentStatus::Failed, "D"), None),
+            (choice(Of::Invoices, 3, PaymentStatus::Failed, "P"), Some("закрывает")),
             (choice(Of::Invoices, 3, Paid, "D"), Some("закрывает")),
             (choice(Of::Invoices, 3, PartlyPaid, "P"), Some("закрывает")),
             (choice(Of::Invoices, 3, Awaiting, "D"), Some("закрывает")),

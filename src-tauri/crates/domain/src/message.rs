@@ -74,6 +74,9 @@ pub enum Operation {
         /// The money went back to the customer; else the payment was another invoice's. Older messages never say so.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         refund: bool,
+        /// The bank took the money back by itself; else we sent it. Only of a refund.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        recalled: bool,
         /// Only a part of what the payment had settled goes back (`amount`): its code stays in the invoice. Only of a
         /// refund.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -314,8 +317,8 @@ pub enum Outcome {
     Transient { detail: Text, retry_after_ms: Option<u64> },
     /// The CRM was not reached at all: nothing was sent. Normal; it counts against no limit.
     Offline { detail: Text },
-    /// The key is wrong, expired or lacks a right, or the CRM is closed to us: every lane of it waits for a person. The
-    /// detail is whole sentences, with what to do.
+    /// The key is wrong, expired or lacks a right, or the CRM is closed: every lane of it waits for a person. In sentences:
+    /// what it is, and what to do.
     Unauthorised { detail: Text },
     /// The CRM refuses this very message: a person must look.
     Refused { detail: Text },

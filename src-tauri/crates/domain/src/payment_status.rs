@@ -18,6 +18,8 @@ pub enum PaymentStatus {
     Expired,
     PartlyPaid,
     Paid,
+    /// The bank took the only payment back itself: it never came to stay.
+    Failed,
     /// A part of the money went back to the customer.
     PartialRefund,
     /// All of the money went back to the customer.
@@ -26,12 +28,13 @@ pub enum PaymentStatus {
 
 impl PaymentStatus {
     /// In the order of an invoice's life.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Awaiting,
         Self::ManualReview,
         Self::Expired,
         Self::PartlyPaid,
         Self::Paid,
+        Self::Failed,
         Self::PartialRefund,
         Self::FullRefund,
     ];
@@ -40,15 +43,17 @@ impl PaymentStatus {
     /// leaves the stage alone: a day that passes takes nothing from money that came.
     #[must_use]
     pub fn may_follow(self, before: Self) -> bool {
-        use PaymentStatus::{Awaiting, Expired, FullRefund, ManualReview, Paid, PartialRefund, PartlyPaid};
+        use PaymentStatus::{Awaiting, Expired, Failed, FullRefund, ManualReview, Paid, PartialRefund, PartlyPaid};
         if self == before {
             return false;
         }
         match before {
-            Awaiting | ManualReview | Expired => !matches!(self, PartialRefund | FullRefund),
-            PartlyPaid => matches!(self, Paid | PartialRefund | FullRefund),
+            Awaiting | ManualReview | Expired => !matches!(self, Failed | PartialRefund | FullRefund),
+            PartlyPaid => matches!(self, Paid | Failed | PartialRefund | FullRefund),
             // Only money that goes back opens what is paid.
-            Paid => matches!(self, PartialRefund | FullRefund),
+            Paid => matches!(self, Failed | PartialRefund | FullRefund),
+            // The customer owes it still, as if nothing had come.
+            Failed => matches!(self, ManualReview | Expired | PartlyPaid | Paid),
             PartialRefund | FullRefund => matches!(self, PartlyPaid | Paid | FullRefund),
         }
     }
@@ -62,6 +67,7 @@ impl PaymentStatus {
             Self::Expired => "expired",
             Self::PartlyPaid => "partly_paid",
             Self::Paid => "paid",
+            Self::Failed => "failed",
             Self::PartialRefund => "partial_refund",
             Self::FullRefund => "full_refund",
         }
@@ -75,6 +81,7 @@ impl PaymentStatus {
             Self::Expired => Text::new("просрочен", "overdue"),
             Self::PartlyPaid => Text::new("оплачен частично", "partly paid"),
             Self::Paid => Text::new("оплачен", "paid"),
+            Self::Failed => Text::new("банк отозвал платёж", "the bank took the payment back"),
             Self::PartialRefund => Text::new("часть денег возвращена", "partly refunded"),
             Self::FullRefund => Text::new("деньги возвращены", "refunded"),
         }
@@ -109,15 +116,16 @@ mod tests {
 
     #[test]
     fn no_older_fact_moves_an_invoice_back() {
-        use PaymentStatus::{Awaiting, Expired, FullRefund, ManualReview, Paid, PartialRefund, PartlyPaid};
+        use PaymentStatus::{Awaiting, Expired, Failed, FullRefund, ManualReview, Paid, PartialRefund, PartlyPaid};
         let follow = |before: PaymentStatus| -> Vec<PaymentStatus> {
             PaymentStatus::ALL
                 .into_iter()
                 .filter(|after| after.may_follow(before))
                 .collect()
         };
-        assert_eq!(follow(Paid), [PartialRefund, FullRefund]);
-        assert_eq!(follow(PartlyPaid), [Paid, PartialRefund, FullRefund]);
+        assert_eq!(follow(Paid), [Failed, PartialRefund, FullRefund]);
+        assert_eq!(follow(PartlyPaid), [Paid, Failed, PartialRefund, FullRefund]);
+        assert_eq!(follow(Failed), [ManualReview, Expired, PartlyPaid, Paid]);
         assert_eq!(follow(Awaiting), [ManualReview, Expired, PartlyPaid, Paid]);
         assert_eq!(follow(Expired), [Awaiting, ManualReview, PartlyPaid, Paid]);
         assert_eq!(follow(ManualReview), [Awaiting, Expired, PartlyPaid, Paid]);
@@ -132,6 +140,6 @@ mod tests {
             assert_eq!(serde_json::to_value(status).unwrap(), status.as_str());
             assert_ne!(status.text().ru, status.text().en);
         }
-        assert_eq!("failed".parse::<PaymentStatus>(), Err(UnknownStatus));
+        assert_eq!("void".parse::<PaymentStatus>(), Err(UnknownStatus));
     }
 }

@@ -16,6 +16,7 @@ mod interpreter;
 mod letters;
 mod messages;
 mod open_elements;
+mod own_side;
 mod party;
 mod report;
 mod text;
@@ -33,6 +34,8 @@ pub use draft::{BATCH_BYTES_MAX, DETAILS_MAX, PURPOSE_BYTES_MAX, RAW_BYTES_MAX};
 pub use interpreter::TEXT_BYTES_MAX;
 pub use messages::{ATTRIBUTE_BYTES_MAX, ATTRIBUTES_MAX, FAULTS_MAX, MARK_BYTES_MAX};
 pub use open_elements::DEPTH_MAX;
+
+pub(crate) use own_side::own_side;
 
 pub(crate) fn open<'a>(mut bytes: Box<dyn Bytes + 'a>, prefix: &[u8], options: &Options) -> io::Result<Opened<'a>> {
     let letters = letters::Letters::of(prefix);

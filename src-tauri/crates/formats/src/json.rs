@@ -7,6 +7,7 @@
 
 mod alfa;
 mod entries;
+mod own_side;
 mod plan;
 mod reader;
 mod refusal;
@@ -25,6 +26,8 @@ use crate::{
 
 pub use plan::OWN_ACCOUNTS_MAX;
 pub use scan::{DEPTH_MAX, ENTRY_BYTES_MAX, FRAME_BYTES_MAX};
+
+pub(crate) use own_side::own_side;
 
 pub(crate) fn open<'a>(mut bytes: Box<dyn Bytes + 'a>, prefix: &[u8], options: &Options) -> io::Result<Opened<'a>> {
     let decoder = match std::str::from_utf8(prefix) {

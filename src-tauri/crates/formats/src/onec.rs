@@ -13,7 +13,7 @@ mod field;
 mod frame;
 mod names;
 mod numbers;
-mod owner;
+mod own_side;
 mod parties;
 mod read_orders;
 mod records;
@@ -30,10 +30,11 @@ use crate::{
 };
 
 pub use block::{BLOCK_BYTES_MAX, BLOCK_FIELDS_MAX};
-pub use owner::owner_inn;
 pub use read_orders::{ReadOrder, ReadOrdersError, ReadParty, read_orders};
 pub use survey::{ACCOUNTS_MAX, SECTIONS_MAX};
 pub use write::{OrderFileHeader, WriteError, write_orders};
+
+pub(crate) use own_side::own_side;
 
 pub(crate) use field::{Field, Keyword, Name, normalised};
 

@@ -39,12 +39,13 @@ impl BudgetPolicy {
     };
 }
 
-/// What a budget has granted, for another process that asks the same CRM.
+/// What is taken of a bucket at a moment: whoever goes on with it later, in another process too, begins there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Granted {
-    as_of: Timestamp,
-    level_milli: u64,
-    closed_for_ms: u64,
+pub struct Spent {
+    pub at: Timestamp,
+    pub level_milli: u64,
+    /// Nothing goes for so long after `at`.
+    pub closed_for_ms: u64,
 }
 
 #[derive(Debug, Clone)]
@@ -105,24 +106,23 @@ impl Budget {
         self.closed_until_ms = self.closed_until_ms.max(at_ms.saturating_add(pause_ms));
     }
 
-    /// As of now.
-    pub fn granted(&mut self, now: Timestamp) -> Granted {
+    #[must_use]
+    pub fn spent(&mut self, now: Timestamp) -> Spent {
         let at_ms = self.drain(now);
-        Granted {
-            as_of: now,
+        Spent {
+            at: now,
             level_milli: self.level_milli,
             closed_for_ms: self.closed_until_ms.saturating_sub(at_ms),
         }
     }
 
-    /// Goes on from what another process has left. One that is ahead of this clock has left it now.
-    pub fn resume(&mut self, left: Granted, now: Timestamp) {
-        let at_ms = self.elapsed.observe(now);
-        let passed_ms = now.ms_since(left.as_of);
+    /// Goes on where another left the bucket. A moment that is still to come by this clock was just now.
+    pub fn go_on_from(&mut self, spent: Spent, now: Timestamp) {
+        let at_ms = self.drain(now);
+        let passed_ms = now.ms_since(spent.at);
         let drained = passed_ms.saturating_mul(self.drain_per_ms);
-        self.level_milli = left.level_milli.saturating_sub(drained).min(self.capacity_milli);
-        self.levelled_at_ms = at_ms;
-        self.closed_until_ms = at_ms.saturating_add(left.closed_for_ms.saturating_sub(passed_ms));
+        self.level_milli = spent.level_milli.min(self.capacity_milli).saturating_sub(drained);
+        self.closed_until_ms = at_ms.saturating_add(spent.closed_for_ms.saturating_sub(passed_ms));
     }
 
     fn drain(&mut self, now: Timestamp) -> u64 {

@@ -35,7 +35,7 @@ mod machine;
 mod policy;
 mod reasons;
 
-pub use budget::{Budget, BudgetPolicy, Granted};
+pub use budget::{Budget, BudgetPolicy, Spent};
 pub use interface::{Change, Condition, Item, ItemState, NextState, Transmit, Withdrawal};
 pub use machine::Machine;
 pub use policy::Policy;

@@ -62,13 +62,10 @@ pub(crate) fn offline(detail: &Text) -> Text {
 pub(crate) fn unauthorised(detail: &Text) -> Text {
     Text::new(
         format!(
-            "{} Очередь сохранена и пойдёт дальше, как только CRM её примет.",
+            "{} Очередь подождёт: когда это исправлено, она пойдёт дальше.",
             detail.ru
         ),
-        format!(
-            "{} The queue is kept and goes on as soon as the CRM takes it.",
-            detail.en
-        ),
+        format!("{} The queue waits: it goes on when that is put right.", detail.en),
     )
 }
 
@@ -134,5 +131,23 @@ mod tests {
         let closed = unauthorised(&Text::new("Оплатите аккаунт.", "Pay for it."));
         assert!(closed.ru.starts_with("Оплатите аккаунт. Очередь"), "{closed:?}");
         assert!(closed.en.starts_with("Pay for it. The queue"), "{closed:?}");
+    }
+
+    #[test]
+    fn what_lets_nothing_through_stands_in_sentences_of_its_own() {
+        let why = Text::new(
+            "Портал закрыт. Продлите тариф.",
+            "The portal is closed. Renew the plan.",
+        );
+        let text = unauthorised(&why);
+        assert!(
+            text.ru.starts_with("Портал закрыт. Продлите тариф. Очередь подождёт"),
+            "{text:?}"
+        );
+        assert!(
+            text.en
+                .starts_with("The portal is closed. Renew the plan. The queue waits"),
+            "{text:?}"
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! The budget against a model of the CRM's own counter.
 
 use domain::Timestamp;
-use outbox::{Budget, BudgetPolicy, Granted};
+use outbox::{Budget, BudgetPolicy, Spent};
 use proptest::prelude::*;
 
 const T0: i64 = 1_800_000_000_000;
@@ -54,6 +54,41 @@ fn is_a_burst_and_then_a_trickle() {
         );
     }
     assert!(budget.take(Timestamp(T0 + 60_000), 1).is_err());
+}
+
+#[test]
+fn what_one_process_took_counts_in_the_next() {
+    let now = Timestamp(T0);
+    let mut first = Budget::new(BudgetPolicy::BITRIX24);
+    for _ in 0..30 {
+        assert_eq!(first.take(now, 1), Ok(()));
+    }
+    let spent = first.spent(now);
+    let later = Timestamp(T0 + 5_000);
+    let mut second = Budget::new(BudgetPolicy::BITRIX24);
+    second.go_on_from(spent, later);
+    for _ in 0..20 {
+        assert_eq!(second.take(later, 1), Ok(()), "ten of thirty have drained");
+    }
+    assert_eq!(second.take(later, 1), Err(Timestamp(T0 + 5_500)));
+
+    second.penalise(later, 2_000);
+    let spent = second.spent(later);
+    let mut third = Budget::new(BudgetPolicy::BITRIX24);
+    third.go_on_from(spent, Timestamp(T0 + 6_000));
+    assert_eq!(third.take(Timestamp(T0 + 6_000), 1), Err(Timestamp(T0 + 7_000)));
+}
+
+#[test]
+fn a_bucket_left_in_the_future_was_left_now_and_is_never_fuller_than_full() {
+    let spent = Spent {
+        at: Timestamp(T0 + 3_600_000),
+        level_milli: u64::MAX,
+        closed_for_ms: 0,
+    };
+    let mut budget = Budget::new(BudgetPolicy::BITRIX24);
+    budget.go_on_from(spent, Timestamp(T0));
+    assert_eq!(budget.take(Timestamp(T0), 1), Err(Timestamp(T0 + 500)));
 }
 
 #[test]
@@ -171,35 +206,4 @@ proptest! {
             }
         }
     }
-}
-
-/// Two programs that hand over what is left ask no faster than one.
-#[test]
-fn what_one_program_took_the_other_does_not_take_again() {
-    let mut programs = [Budget::new(BudgetPolicy::AMOCRM), Budget::new(BudgetPolicy::AMOCRM)];
-    let mut left: Option<Granted> = None;
-    let mut went: Vec<i64> = Vec::new();
-    for at in (T0..T0 + 20_000).step_by(10) {
-        let now = Timestamp(at);
-        for budget in &mut programs {
-            if let Some(left) = left {
-                budget.resume(left, now);
-            }
-            if budget.take(now, 1).is_ok() {
-                went.push(at);
-            }
-            left = Some(budget.granted(now));
-        }
-    }
-    assert!(went.len() > 130, "{}", went.len());
-    assert!(went.windows(8).all(|eight| eight[7] - eight[0] >= 1_000), "{went:?}");
-    // A refusal that one heard stops the other, and a clock that was set back does not stop it for longer.
-    let now = Timestamp(T0 + 30_000);
-    programs[0].penalise(now, 2_000);
-    let told = programs[0].granted(now);
-    programs[1].resume(told, Timestamp(T0 + 30_500));
-    assert_eq!(programs[1].take(Timestamp(T0 + 30_500), 1), Err(Timestamp(T0 + 32_000)));
-    let mut later = Budget::new(BudgetPolicy::AMOCRM);
-    later.resume(told, Timestamp(T0));
-    assert_eq!(later.take(Timestamp(T0), 1), Err(Timestamp(T0 + 2_000)));
 }

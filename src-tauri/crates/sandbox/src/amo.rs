@@ -46,4 +46,4 @@ pub use faults::{AmoFault, AmoFaultKind, AmoFaultOrder, sorted_faults};
 pub(crate) use server::{SharedSite, router};
 pub use settings::{AmoRequisites, AmoSettings};
 pub(crate) use site::Site;
-pub(crate) use view::{holdings, html, merge_into};
+pub(crate) use view::{crm, holdings, merge_into};

@@ -2,17 +2,20 @@
 
 use axum::{
     Json, Router,
-    extract::{DefaultBodyLimit, Path as AxumPath, State},
+    body::Bytes,
+    extract::{DefaultBodyLimit, FromRequest, Path as AxumPath, Request, State},
     http::StatusCode,
     response::Html,
     routing::{get, post},
 };
-use serde::Deserialize;
+use chrono::{DateTime, FixedOffset};
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use crate::{
     amo::{self, SharedSite},
     body::BODY_BYTES_MAX,
+    cell::portal_time,
     change::Change,
     clock::Clock,
     firm::Firm,
@@ -58,14 +61,30 @@ pub fn router(control: Control) -> Router {
         .route("/reset", post(reset))
         .route("/load", post(load))
         .route("/change", post(change))
-        .route("/faults", post(add_faults).delete(clear_faults))
+        .route("/faults", get(faults).post(add_faults).delete(clear_faults))
         .route("/offline", post(offline))
         .route("/online", post(online))
-        .route("/clock", post(clock))
+        .route("/clock", get(now).post(clock))
         .route("/amocrm/change", post(amo_change))
         .route("/amocrm/delete", post(amo_delete))
+        .fallback(nowhere)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .with_state(control)
+}
+
+/// A body of JSON, whatever it is said to be: those who steer by hand name no type, or that of a form.
+struct Body<T>(T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+    type Rejection = Reply;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Reply> {
+        let refuse = |error: &dyn std::fmt::Display| refused(StatusCode::BAD_REQUEST, error);
+        let body = Bytes::from_request(request, state)
+            .await
+            .map_err(|error| refuse(&error))?;
+        serde_json::from_slice(&body).map(Self).map_err(|error| refuse(&error))
+    }
 }
 
 fn done() -> Reply {
@@ -85,10 +104,9 @@ fn from_io(result: std::io::Result<()>) -> Reply {
 
 async fn human_page(State(control): State<Control>) -> Html<String> {
     let online = control.is_online().await;
-    let html = page::render(&control.shared.lock(), online);
-    // The account's part goes where the portal's ends.
-    let portal = html.trim_end_matches("</html>");
-    Html(format!("{portal}{}</html>", amo::html(&control.site.lock())))
+    let portal = view::crm(&control.shared.lock());
+    let account = amo::crm(&control.site.lock());
+    Html(page::render(online, &[portal, account]))
 }
 
 async fn state(State(control): State<Control>) -> Json<Value> {
@@ -123,7 +141,7 @@ async fn reset(State(control): State<Control>) -> Reply {
     from_io(portal.and_then(|()| control.site.lock().reset()))
 }
 
-async fn load(State(control): State<Control>, Json(body): Json<Value>) -> Reply {
+async fn load(State(control): State<Control>, Body(body): Body<Value>) -> Reply {
     let firm = match Firm::parse(&body) {
         Ok(firm) => firm,
         Err(error) => return refused(StatusCode::BAD_REQUEST, error),
@@ -136,7 +154,7 @@ async fn load(State(control): State<Control>, Json(body): Json<Value>) -> Reply 
 }
 
 /// One change or a list of them, made one after the other until one cannot be.
-async fn change(State(control): State<Control>, Json(body): Json<Value>) -> Reply {
+async fn change(State(control): State<Control>, Body(body): Body<Value>) -> Reply {
     let changes: Result<Vec<Change>, _> = match body {
         Value::Array(changes) => changes.into_iter().map(serde_json::from_value).collect(),
         change => serde_json::from_value(change).map(|change| vec![change]),
@@ -158,7 +176,7 @@ async fn change(State(control): State<Control>, Json(body): Json<Value>) -> Repl
 }
 
 /// One fault or a list of them, for the CRM they are addressed to.
-async fn add_faults(State(control): State<Control>, Json(body): Json<Value>) -> Reply {
+async fn add_faults(State(control): State<Control>, Body(body): Body<Value>) -> Reply {
     match amo::sorted_faults(body) {
         Ok((portal, account)) => {
             let mut shared = control.shared.lock();
@@ -173,7 +191,7 @@ async fn add_faults(State(control): State<Control>, Json(body): Json<Value>) -> 
 }
 
 /// Cards that a person in the account deleted.
-async fn amo_delete(State(control): State<Control>, Json(order): Json<Value>) -> Reply {
+async fn amo_delete(State(control): State<Control>, Body(order): Body<Value>) -> Reply {
     let deleted = control.site.lock().delete(&order);
     match deleted {
         Ok(kept) => from_io(kept),
@@ -182,7 +200,7 @@ async fn amo_delete(State(control): State<Control>, Json(order): Json<Value>) ->
 }
 
 /// One deed of a person in the account or a list of them, done one after the other until one cannot be.
-async fn amo_change(State(control): State<Control>, Json(body): Json<Value>) -> Reply {
+async fn amo_change(State(control): State<Control>, Body(body): Body<Value>) -> Reply {
     let deeds = match body {
         Value::Array(deeds) => deeds,
         deed => vec![deed],
@@ -197,6 +215,21 @@ async fn amo_change(State(control): State<Control>, Json(body): Json<Value>) -> 
         }
     }
     done()
+}
+
+/// The orders that are still to strike, and the storms.
+async fn faults(State(control): State<Control>) -> Json<Value> {
+    let portal = control.shared.lock();
+    let mut faults = json!({"orders": portal.faults.orders, "storm": portal.faults.storm});
+    drop(portal);
+    faults["amocrm"] = control.site.lock().fault_orders();
+    Json(faults)
+}
+
+async fn nowhere() -> Reply {
+    let known = "GET / /state /state/bitrix24 /state/amocrm /requests /faults /clock, POST /reset /load /change /faults \
+                 /offline /online /clock /amocrm/change /amocrm/delete, DELETE /faults";
+    refused(StatusCode::NOT_FOUND, format!("the control address takes {known}"))
 }
 
 async fn clear_faults(State(control): State<Control>) -> Reply {
@@ -216,8 +249,13 @@ async fn online(State(control): State<Control>) -> Reply {
     from_io(control.open().await)
 }
 
-/// `shift_ms` sets the shift, `advance_ms` adds to it, `stopped` makes the clock stand still, `now_ms` makes it stand still
-/// at that moment.
+async fn now(State(control): State<Control>) -> Json<Value> {
+    let now_ms = control.shared.lock().clock.now_ms();
+    Json(json!({"now": portal_time(now_ms), "now_ms": now_ms}))
+}
+
+/// `shift_ms` sets the shift, `advance_ms` adds to it, `stopped` makes the clock stand still, `now_ms` or `now`
+/// (as RFC 3339 writes it) makes it stand still at that moment.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ClockOrder {
@@ -225,12 +263,14 @@ struct ClockOrder {
     advance_ms: Option<i64>,
     stopped: Option<bool>,
     now_ms: Option<i64>,
+    now: Option<DateTime<FixedOffset>>,
 }
 
-async fn clock(State(control): State<Control>, Json(order): Json<ClockOrder>) -> Reply {
+async fn clock(State(control): State<Control>, Body(order): Body<ClockOrder>) -> Reply {
     let mut portal = control.shared.lock();
     let clock = &mut portal.clock;
-    if let Some(now_ms) = order.now_ms {
+    let moment = order.now.map(|now| now.timestamp_millis());
+    if let Some(now_ms) = order.now_ms.or(moment) {
         *clock = Clock::standing_at(now_ms);
     }
     if let Some(stopped) = order.stopped {
@@ -244,5 +284,9 @@ async fn clock(State(control): State<Control>, Json(order): Json<ClockOrder>) ->
     }
     // Both CRMs live by one clock.
     control.site.lock().clock = clock.clone();
-    (StatusCode::OK, Json(json!({"done": true, "now_ms": clock.now_ms()})))
+    let now_ms = clock.now_ms();
+    (
+        StatusCode::OK,
+        Json(json!({"done": true, "now": portal_time(now_ms), "now_ms": now_ms})),
+    )
 }

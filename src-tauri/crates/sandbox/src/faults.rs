@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::{
     change::Change,
+    refusals::refusal,
     rest::RestError,
     storm::{Storm, Strike, Weather},
 };
@@ -14,36 +15,48 @@ use crate::{
 #[serde(rename_all = "snake_case")]
 pub enum FaultKind {
     /// The call is done and kept, the answer never comes.
+    #[serde(alias = "timeout")]
     TimeoutAfterCommit,
     /// The connection is cut, nothing is done.
+    #[serde(alias = "cut_before_commit")]
     CutBefore,
     /// The call is done and kept, then the connection is cut.
+    #[serde(alias = "cut_after_commit")]
     CutAfter,
-    #[serde(rename = "status_503")]
+    #[serde(rename = "status_503", alias = "query_limit")]
     Status503,
     #[serde(rename = "status_500")]
     Status500,
-    #[serde(rename = "limit_429")]
+    #[serde(rename = "limit_429", alias = "status_429")]
     Limit429,
     /// The token has expired; nothing is done.
+    #[serde(alias = "expired_token", alias = "token_expired")]
     Expired,
     /// The call is done and kept, half of the answer's JSON comes.
+    #[serde(alias = "truncated_json")]
     Truncated,
     /// A page of HTML with status 200; nothing is done.
+    #[serde(alias = "html_instead_of_json")]
     Html,
     /// A gateway's page of HTML with status 502; nothing is done.
+    #[serde(alias = "status_502")]
     Gateway,
     /// The call is done and kept, then a gateway's page with status 504 comes.
+    #[serde(alias = "status_504")]
     GatewayAfter,
     /// Status 200 and nothing else; nothing is done.
     EmptyBody,
     /// The call is done and kept, its JSON comes as `text/html`.
+    #[serde(alias = "wrong_content_type")]
     WrongType,
     /// The call is delivered and done twice; the second answer comes.
+    #[serde(alias = "duplicate_delivery")]
     Duplicate,
     /// Half of a batch is done and kept; the answer is silent about the rest.
+    #[serde(alias = "half_batch")]
     PartialBatch,
     /// Half of a batch is done and kept; every command after it meets an expired token.
+    #[serde(alias = "token_expiry_mid_batch")]
     ExpiredMidBatch,
     /// The portal has another address: 302 to the one in `to`, nothing is done.
     Moved,
@@ -53,6 +66,8 @@ pub enum FaultKind {
     AccessDenied,
     /// There is no such portal any more; nothing is done.
     PortalDeleted,
+    /// The portal refuses with the `code`, and with `status` and `text` where they are said; nothing is done.
+    Refusal,
     /// Nothing goes wrong with the call itself: `change` is made before it.
     Change,
     /// The call is done after a while.
@@ -93,19 +108,21 @@ impl Weather for FaultKind {
     ];
 }
 
-impl FaultKind {
+impl Fault {
     /// Faults that are an error answer, which a command inside a batch can have too.
-    pub fn as_error(self) -> Option<RestError> {
-        Some(match self {
-            Self::Status503 => RestError::new(503, "QUERY_LIMIT_EXCEEDED", "Too many requests"),
-            Self::Status500 => RestError::new(500, "INTERNAL_SERVER_ERROR", "Internal server error"),
-            Self::Limit429 => RestError::operation_time_limit(),
-            Self::Expired => RestError::expired_token(),
-            Self::Overload => RestError::new(503, "OVERLOAD_LIMIT", "REST API is blocked due to overload."),
-            Self::AccessDenied => {
+    pub fn as_error(&self) -> Option<RestError> {
+        let code = self.code.as_deref().unwrap_or_default();
+        Some(match self.kind {
+            FaultKind::Refusal => refusal(code, self.status, self.text.as_deref()),
+            FaultKind::Status503 => RestError::new(503, "QUERY_LIMIT_EXCEEDED", "Too many requests"),
+            FaultKind::Status500 => RestError::new(500, "INTERNAL_SERVER_ERROR", "Internal server error"),
+            FaultKind::Limit429 => RestError::operation_time_limit(),
+            FaultKind::Expired => RestError::expired_token(),
+            FaultKind::Overload => RestError::new(503, "OVERLOAD_LIMIT", "REST API is blocked due to overload."),
+            FaultKind::AccessDenied => {
                 RestError::new(403, "ACCESS_DENIED", "REST API is available only on commercial plans.")
             }
-            Self::PortalDeleted => RestError::new(410, "PORTAL_DELETED", "Portal was deleted"),
+            FaultKind::PortalDeleted => RestError::new(410, "PORTAL_DELETED", "Portal was deleted"),
             _ => return None,
         })
     }
@@ -115,11 +132,13 @@ impl FaultKind {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
-    /// A method in any case, or `*`.
+    /// A method in any case, or `*`, which is meant where none is said.
+    #[serde(default = "any", alias = "where")]
     pub method: String,
+    #[serde(alias = "what")]
     pub kind: FaultKind,
     /// How many calls it strikes.
-    #[serde(default = "once")]
+    #[serde(default = "once", alias = "how_often")]
     pub times: u64,
     /// How many calls pass before.
     #[serde(default)]
@@ -136,9 +155,22 @@ pub struct Fault {
     /// Of several that a deed may happen to, which one: any number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub choice: Option<u64>,
+    /// For `refusal`: the portal's code, which may be empty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// For `refusal`: the status, where it is not the usual one of the code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// For `refusal`: the text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
     /// What somebody else does in the portal just before the call, with any kind.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub change: Option<Change>,
+}
+
+pub fn any() -> String {
+    "*".to_owned()
 }
 
 pub fn once() -> u64 {
@@ -156,6 +188,9 @@ impl Fault {
             to: None,
             shift_ms: Some(strike.shift_ms),
             choice: Some(strike.choice),
+            code: None,
+            status: None,
+            text: None,
             change: None,
         }
     }
@@ -214,7 +249,7 @@ impl Faults {
         let order = self.orders.iter_mut().find(|fault| {
             fault.times > 0
                 && (fault.method.eq_ignore_ascii_case(method) || (fault.method == "*" && !inside_batch))
-                && (!inside_batch || fault.kind.as_error().is_some())
+                && (!inside_batch || fault.as_error().is_some())
         })?;
         if order.skip > 0 {
             order.skip -= 1;

@@ -12,12 +12,16 @@
 //!  "invoices": [{"id": 1001, "number": "СЧ-145", "date": "2026-11-05", "due": "2026-11-19", "amount": "146400.00",
 //!                "stage": "DT31_3:N", "category": 3, "company": 11, "own_company": 1, "deal": 501}],
 //!  "user_fields": [{"entity": "CRM_DEAL", "name": "UF_CRM_DEAL_BANK_PAYMENT_ID", "multiple": true}],
+//!  "portal": {"on_premise": false, "enterprise": false, "missing_reference": "empty"},
 //!  "amocrm": {"kommo": false, "currency": "RUB", "requisites": "legal_entity"}}
 //! ```
-//! Everything is optional but the ids and names: without categories there is invoice funnel 3 and deal funnel 0, a
+//! Objects are numbered from 1 where they say no `id` (unless they are added), fields may have the portal's own names
+//! (`accountNumber`, `opportunity`, `stageId`, `companyId`), and a company may hold `inn`, `kpp`, `account` and `bik` itself.
+//! Everything is optional but the names: without categories there is invoice funnel 3 and deal funnel 0, a
 //! funnel without stages gets the portal's default ones, an invoice without a stage is in the first. `keep` adds to
 //! what is there instead of replacing it. Sums are decimal text (numbers are taken too).
 
+mod completed;
 mod found;
 mod stages;
 
@@ -27,7 +31,7 @@ pub(crate) use stages::{default_stages, put_stage};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{amo::AmoSettings, schema::INVOICE};
+use crate::{amo::AmoSettings, schema::INVOICE, settings::PortalSettings};
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -37,6 +41,8 @@ pub struct Firm {
     /// The status of refusals for a wrong webhook and a missing scope: 401 as the makers' clients expect, or 403 as
     /// their documentation says.
     pub forbidden_status: Option<u16>,
+    /// How the portal is set; as it was, where absent.
+    pub portal: Option<PortalSettings>,
     pub app: FirmApp,
     pub users: Vec<FirmUser>,
     pub categories: Vec<FirmCategory>,
@@ -91,10 +97,12 @@ pub struct FirmStage {
     #[serde(default = "invoice")]
     pub entity_type_id: i64,
     pub category: i64,
+    #[serde(alias = "stage", alias = "STATUS_ID")]
     pub id: String,
+    #[serde(alias = "NAME")]
     pub name: String,
     /// `S` success, `F` failure, nothing in between.
-    #[serde(default)]
+    #[serde(default, alias = "SEMANTICS")]
     pub semantics: Option<String>,
 }
 
@@ -102,8 +110,9 @@ pub struct FirmStage {
 #[serde(deny_unknown_fields)]
 pub struct FirmCompany {
     pub id: i64,
+    #[serde(alias = "name")]
     pub title: String,
-    #[serde(default)]
+    #[serde(default, alias = "is_my_company", alias = "isMyCompany")]
     pub own: bool,
     #[serde(default)]
     pub requisites: Vec<FirmRequisite>,
@@ -121,6 +130,7 @@ pub struct FirmRequisite {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct FirmAccount {
+    #[serde(alias = "number")]
     pub account: String,
     pub bik: String,
     pub bank: String,
@@ -132,12 +142,13 @@ pub struct FirmAccount {
 pub struct FirmDeal {
     pub id: i64,
     pub title: String,
+    #[serde(alias = "sum", alias = "opportunity")]
     pub amount: Value,
-    #[serde(default)]
+    #[serde(default, alias = "stageId")]
     pub stage: Option<String>,
-    #[serde(default)]
+    #[serde(default, alias = "categoryId")]
     pub category: i64,
-    #[serde(default)]
+    #[serde(default, alias = "companyId", alias = "company_id")]
     pub company: i64,
 }
 
@@ -145,28 +156,30 @@ pub struct FirmDeal {
 #[serde(deny_unknown_fields)]
 pub struct FirmInvoice {
     pub id: i64,
+    #[serde(alias = "accountNumber")]
     pub number: String,
     #[serde(default)]
     pub title: Option<String>,
-    #[serde(default)]
+    #[serde(default, alias = "begindate")]
     pub date: Option<String>,
-    #[serde(default)]
+    #[serde(default, alias = "closedate")]
     pub due: Option<String>,
+    #[serde(alias = "sum", alias = "opportunity")]
     pub amount: Value,
-    #[serde(default)]
+    #[serde(default, alias = "currencyId")]
     pub currency: Option<String>,
-    #[serde(default)]
+    #[serde(default, alias = "stageId")]
     pub stage: Option<String>,
-    #[serde(default)]
+    #[serde(default, alias = "categoryId")]
     pub category: Option<i64>,
-    #[serde(default)]
+    #[serde(default, alias = "companyId", alias = "company_id")]
     pub company: i64,
-    #[serde(default)]
+    #[serde(default, alias = "mycompanyId")]
     pub own_company: i64,
-    #[serde(default)]
+    #[serde(default, alias = "parentId2", alias = "deal_id")]
     pub deal: i64,
     /// Whose it is; the service user's where nobody is named.
-    #[serde(default)]
+    #[serde(default, alias = "assignedById")]
     pub responsible: Option<i64>,
     /// Whether the portal has an unpaid payment for it.
     #[serde(default)]
@@ -227,6 +240,7 @@ impl Firm {
     /// What the text has that a firm has not.
     pub fn parse(value: &Value) -> Result<Self, FirmError> {
         // By way of the text: numbers with kept digits do not pass through serde's buffers.
-        serde_json::from_str(&value.to_string()).map_err(|error| FirmError::Shape(error.to_string()))
+        let firm = completed::completed(value.clone())?;
+        serde_json::from_str(&firm.to_string()).map_err(|error| FirmError::Shape(error.to_string()))
     }
 }

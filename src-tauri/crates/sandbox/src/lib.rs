@@ -11,11 +11,13 @@
 //!   `amocrm`, its requests in the counts of both
 //! - `POST /reset` as at the start; `POST /load` another firm, see [`Firm`]
 //! - `POST /change` a [`Change`] or a list of them: what a manager does behind our back
-//! - `POST /faults` a [`Fault`], `{"storm": …}` with a [`Storm`], an [`AmoFault`] or a list of them; `DELETE /faults`
+//! - `POST /faults` a [`Fault`], `{"storm": …}` with a [`Storm`], an [`AmoFault`] or a list of them; `GET /faults` what is
+//!   still to strike, `DELETE /faults` nothing any more
 //! - `POST /amocrm/change` `{"kind": one of the deeds of an [`AmoFaultKind`], "target": id}` or a list of them
 //! - `POST /amocrm/delete` `{"elements": [id], "leads": [], "companies": [], "contacts": []}`, as by hand
 //! - `POST /offline` closes the port and cuts what is open, `POST /online` listens on the same port again
-//! - `POST /clock` `{"shift_ms": n}`, `{"advance_ms": n}`, `{"stopped": true}`, `{"now_ms": n}`
+//! - `POST /clock` `{"shift_ms": n}`, `{"advance_ms": n}`, `{"stopped": true}`, `{"now_ms": n}`, `{"now": "2026-11-26T…"}`;
+//!   `GET /clock` what time it is
 //! - `GET /state/bitrix24`, `GET /state/amocrm` what one of the two holds
 //! - `GET /requests` the counts of requests and of what the limits let in, for both
 
@@ -44,12 +46,14 @@ mod php;
 mod portal;
 mod queue;
 mod records;
+mod refusals;
 mod reply;
 mod rest;
 mod running;
 mod schema;
 mod seed;
 mod server;
+mod settings;
 mod storm;
 mod tls;
 mod v3;
@@ -67,5 +71,6 @@ pub use firm::{
 pub use inside::{Answered, Inside, Question};
 pub use running::{Addresses, DEMO, Options, Running, start};
 pub use seed::Seed;
+pub use settings::{MissingReference, PortalSettings};
 pub use storm::Storm;
 pub use world::{WEBHOOK_CODE, WEBHOOK_USER};

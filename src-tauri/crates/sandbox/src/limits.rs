@@ -5,12 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-/// The bucket holds this many requests more than leak out.
-pub const BUCKET_REQUESTS: u64 = 50;
-/// What leaks out of the bucket every second.
-pub const LEAK_PER_SECOND: u64 = 2;
-/// Work of one method that ten minutes allow.
-pub const OPERATING_MS_MAX: u64 = 480_000;
+use crate::settings::PortalSettings;
+
 /// Work is counted in baskets of a minute.
 const BASKET_MS: i64 = 60_000;
 const BASKETS: i64 = 10;
@@ -21,6 +17,9 @@ const WRITE_COST_MS: u64 = 300;
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Limits {
     pub on: bool,
+    /// How far they go.
+    #[serde(skip)]
+    pub settings: PortalSettings,
     /// Thousandths of a request in the bucket.
     level: u64,
     leaked_at_ms: i64,
@@ -49,10 +48,12 @@ impl Limits {
     /// Counts a request; `false`: refused.
     pub fn admit(&mut self, now_ms: i64) -> bool {
         let passed = u64::try_from(now_ms.saturating_sub(self.leaked_at_ms)).unwrap_or(0);
-        self.level = self.level.saturating_sub(passed.saturating_mul(LEAK_PER_SECOND));
+        self.level = self
+            .level
+            .saturating_sub(passed.saturating_mul(self.settings.leak_per_second()));
         self.leaked_at_ms = now_ms;
         // A refused request does not fill the bucket, or a client that keeps asking would never get in again.
-        if self.on && self.level + 1000 > BUCKET_REQUESTS * 1000 {
+        if self.on && self.level + 1000 > self.settings.bucket() * 1000 {
             self.refused_503 += 1;
             return false;
         }
@@ -67,7 +68,7 @@ impl Limits {
     /// with work to do wants it near 1000. `None` before the first.
     pub fn used_per_mille(&self) -> Option<u64> {
         let passed = u64::try_from(self.last_at_ms.saturating_sub(self.first_at_ms?)).unwrap_or(0);
-        let allowed = BUCKET_REQUESTS * 1000 + passed.saturating_mul(LEAK_PER_SECOND);
+        let allowed = self.settings.bucket() * 1000 + passed.saturating_mul(self.settings.leak_per_second());
         Some(self.admitted.saturating_mul(1_000_000) / allowed)
     }
 
@@ -78,7 +79,7 @@ impl Limits {
 
     /// Whether a method's ten minutes are used up.
     pub fn is_blocked(&mut self, method: &str, now_ms: i64) -> bool {
-        let blocked = self.on && self.operating(method, now_ms).spent_ms > OPERATING_MS_MAX;
+        let blocked = self.on && self.operating(method, now_ms).spent_ms > self.settings.operating_ms_max();
         if blocked {
             self.refused_429 += 1;
         }
@@ -151,7 +152,7 @@ mod tests {
     #[test]
     fn work_is_forgotten_minute_by_minute() {
         let mut limits = Limits::new(true);
-        let calls = OPERATING_MS_MAX / WRITE_COST_MS;
+        let calls = PortalSettings::default().operating_ms_max() / WRITE_COST_MS;
         for _ in 0..calls {
             limits.spend("crm.item.update", true, 30_000);
         }

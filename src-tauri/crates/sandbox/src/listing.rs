@@ -1,7 +1,7 @@
 //! Pages of 50 rows, in order, with what was selected of them.
 
 use crate::{
-    cell::Cell,
+    cell::{Cell, Kind},
     filter::{Condition, Schema, UnknownField},
     php::Php,
     schema::{Field, Row, user_field_item_name},
@@ -175,7 +175,8 @@ impl Select {
         let mut entries: Vec<(String, Php)> = schema
             .fields
             .iter()
-            .filter(|field| self.takes_field(field))
+            // Several others of an object are shown by methods of their own.
+            .filter(|field| self.takes_field(field) && field.kind != Kind::Ints)
             .map(|field| (field.upper.to_owned(), cell(row, field.key).legacy(field.kind)))
             .collect();
         for custom in schema

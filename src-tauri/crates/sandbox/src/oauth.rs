@@ -27,7 +27,7 @@ pub const REFRESH_MS: i64 = 180 * 24 * 3_600_000;
 /// Refresh tokens the ready line announces.
 const ANNOUNCED: u64 = 4;
 /// Scopes of the application unless the firm says otherwise.
-pub const APP_SCOPES: [&str; 9] = [
+pub const APP_SCOPES: [&str; 10] = [
     "crm",
     "user",
     "user_brief",
@@ -37,6 +37,7 @@ pub const APP_SCOPES: [&str; 9] = [
     "sale",
     "documentgenerator",
     "lists",
+    "bizproc",
 ];
 
 /// Something that was given out.
@@ -82,9 +83,13 @@ impl OAuth {
         new
     }
 
-    /// The refresh tokens of the ready line. Each is for one use.
-    pub fn announced() -> Vec<String> {
-        (0..ANNOUNCED).map(announced_refresh).collect()
+    /// The refresh tokens of the ready line, each for one use: of those the application was installed with what is left,
+    /// and behind them what came for the others.
+    pub fn unused(&self) -> Vec<String> {
+        let first: Vec<String> = (0..ANNOUNCED).map(announced_refresh).collect();
+        let later = self.refresh.keys().filter(|token| !first.contains(token)).cloned();
+        let left = first.iter().filter(|token| self.refresh.contains_key(*token));
+        left.cloned().chain(later).collect()
     }
 
     /// The browser's part: a code for a user who said yes.
@@ -258,7 +263,7 @@ mod tests {
     #[test]
     fn a_refresh_rotates_and_an_access_token_expires() {
         let mut oauth = OAuth::installed("http://127.0.0.1:1", NOW);
-        let first = OAuth::announced().remove(0);
+        let first = oauth.unused().remove(0);
         let pair = oauth.exchange(
             &ask("refresh_token", "refresh_token", &first),
             "https://oauth.bitrix24.tech",
@@ -283,7 +288,7 @@ mod tests {
     #[test]
     fn the_client_must_be_the_one_that_is_installed() {
         let mut oauth = OAuth::installed("http://127.0.0.1:1", NOW);
-        let mut asked = ask("refresh_token", "refresh_token", &OAuth::announced()[0]);
+        let mut asked = ask("refresh_token", "refresh_token", &oauth.unused()[0]);
         asked.set("client_secret", Php::text("another"));
         assert_eq!(code(&oauth.exchange(&asked, "", NOW).unwrap_err()), "invalid_client");
         let unknown = ask("password", "password", "x");

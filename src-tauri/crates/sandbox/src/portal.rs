@@ -64,7 +64,7 @@ pub struct Asked<'a> {
     pub method: &'a str,
     pub params: &'a Php,
     pub caller: &'a Caller,
-    half: Option<HalfBatch>,
+    pub half: Option<HalfBatch>,
     /// Delivered twice by something on the way.
     twice: bool,
     /// Somebody's deed just before.
@@ -75,6 +75,14 @@ impl<'a> Asked<'a> {
     /// The same with other parameters.
     pub fn with<'b>(&'b self, params: &'b Php) -> Asked<'b> {
         Asked { params, ..*self }
+    }
+
+    /// One of several calls in this one; the deed before it is done before the first.
+    pub fn command<'b>(&'b self, method: &'b str, params: &'b Php, first: bool) -> Asked<'b> {
+        Asked {
+            change: self.change.filter(|_| first),
+            ..Asked::new(method, params, self.caller, None)
+        }
     }
 
     pub fn new(method: &'a str, params: &'a Php, caller: &'a Caller, fault: Option<&'a Fault>) -> Self {
@@ -143,6 +151,7 @@ impl Portal {
         match portal.state_file.as_ref().map(fs::read).transpose() {
             Ok(Some(kept)) => {
                 portal.world = serde_json::from_slice(&kept)?;
+                portal.limits.settings.clone_from(&portal.world.settings);
                 // Kept by a sandbox that had no application yet.
                 if portal.world.oauth == OAuth::default() {
                     portal.world.oauth = OAuth::installed("", portal.clock.now_ms());
@@ -183,6 +192,7 @@ impl Portal {
                 .found(&world, now_ms)
                 .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
         }
+        self.limits.settings.clone_from(&world.settings);
         self.world = world;
         self.write_down()
     }
@@ -203,6 +213,7 @@ impl Portal {
 
     pub fn load(&mut self, firm: &Firm) -> Result<io::Result<()>, FirmError> {
         self.world = firm.found(&self.world, self.clock.now_ms())?;
+        self.limits.settings.clone_from(&self.world.settings);
         Ok(self.write_down())
     }
 
@@ -334,6 +345,7 @@ impl Portal {
 
     fn batch(&mut self, asked: &Asked<'_>) -> Result<Answer, RestError> {
         let params = asked.params;
+        let missing = self.world.settings.missing_reference;
         let halt = params.get_any_case("halt").is_some_and(Php::is_yes);
         let mut results = Php::empty();
         let (mut errors, mut totals, mut nexts, mut times) = (Php::empty(), Php::empty(), Php::empty(), Php::empty());
@@ -350,7 +362,7 @@ impl Portal {
             let outcome = if over {
                 Err(RestError::expired_token())
             } else {
-                self.batched(at, &method, &rest::resolve(&raw, &results), asked.caller)
+                self.batched(at, &method, &rest::resolve(&raw, &results, missing), asked.caller)
             };
             match outcome {
                 Ok(answer) => {
@@ -396,29 +408,33 @@ impl Portal {
                 "Method is not allowed for batch usage",
             ));
         }
-        if let Some(error) = self.faults.strike(method, true).and_then(|fault| fault.kind.as_error()) {
+        if let Some(error) = self.faults.strike(method, true).and_then(|fault| fault.as_error()) {
             return Err(error);
         }
         self.command(method, params, caller)
     }
 
     /// The `time` block, with figures as text turned numbers.
-    fn time(&mut self, method: &str, started_ms: i64) -> Php {
+    pub fn time(&mut self, method: &str, started_ms: i64) -> Php {
         let finished_ms = self.clock.now_ms();
         let operating = self.limits.operating(method, finished_ms);
         let seconds = |ms: i64| Php::decimal(&format!("{}.{:03}", ms / 1000, ms % 1000));
         let duration = finished_ms.saturating_sub(started_ms).max(0);
         let spent = i64::try_from(operating.spent_ms).unwrap_or(i64::MAX);
-        Php::map([
+        let mut time = Php::map([
             ("start", seconds(started_ms)),
             ("finish", seconds(finished_ms)),
             ("duration", seconds(duration)),
             ("processing", seconds(duration)),
             ("date_start", Php::text(portal_time(started_ms))),
             ("date_finish", Php::text(portal_time(finished_ms))),
-            ("operating_reset_at", Php::Number(operating.reset_at_s.into())),
-            ("operating", seconds(spent)),
-        ])
+        ]);
+        // A portal on the firm's own server does not tell it.
+        if !self.world.settings.on_premise {
+            time.set("operating_reset_at", Php::Number(operating.reset_at_s.into()));
+            time.set("operating", seconds(spent));
+        }
+        time
     }
 
     /// What was asked, counted.

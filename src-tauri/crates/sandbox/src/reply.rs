@@ -20,6 +20,8 @@ pub struct Reply {
     pub location: Option<String>,
     /// The answer to an earlier request with the same key.
     pub replayed: bool,
+    /// The key that the request came with, told back.
+    pub key: Option<String>,
     pub body: String,
 }
 
@@ -35,6 +37,7 @@ impl Reply {
             content_type,
             location: None,
             replayed: false,
+            key: None,
             body,
         }
     }
@@ -49,6 +52,7 @@ impl Reply {
             content_type: HTML,
             location: None,
             replayed: false,
+            key: None,
             body: body.into(),
         }
     }
@@ -62,6 +66,11 @@ impl Reply {
 
     pub fn replayed(mut self) -> Self {
         self.replayed = true;
+        self
+    }
+
+    pub fn under(mut self, key: Option<&str>) -> Self {
+        self.key = key.map(str::to_owned);
         self
     }
 
@@ -84,6 +93,9 @@ impl Reply {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.content_type));
         if let Some(location) = self.location.and_then(|location| HeaderValue::try_from(location).ok()) {
             headers.insert(header::LOCATION, location);
+        }
+        if let Some(key) = self.key.and_then(|key| HeaderValue::try_from(key).ok()) {
+            headers.insert("idempotency-key", key);
         }
         if self.replayed {
             headers.insert("idempotent-replayed", HeaderValue::from_static("true"));

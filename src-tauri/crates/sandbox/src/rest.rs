@@ -3,25 +3,33 @@
 //! Knows nothing of HTTP, faults and limits; [`crate::portal`] wraps it.
 
 mod activities;
+mod addresses;
 mod batch;
 mod call;
+mod currencies;
 mod documents;
 mod events;
+mod funnels;
 mod items;
 mod legacy;
+mod lists;
 mod multifields;
 mod old_invoices;
+mod options;
 mod payments;
 mod product_rows;
 mod references;
+mod relations;
 mod requisites;
 mod rows;
+mod stage_history;
 mod stages;
 mod tasks;
 mod timeline;
 mod triggers;
 mod user_fields;
 mod visitor;
+mod workflows;
 
 pub use batch::{BATCH_COMMANDS_MAX, commands, resolve, split_command};
 use call::{CRM, read, write};
@@ -30,6 +38,7 @@ pub use multifields::Multifields;
 pub use old_invoices::STATUS_ENTITY as OLD_INVOICE_STATUS_ENTITY;
 pub use payments::bill;
 use serde_json::{Value, json};
+pub use tasks::shown as shown_task;
 
 use crate::{filter::UnknownField, listing::Page, php::Php};
 
@@ -151,11 +160,17 @@ type Outcome = Result<Answer, RestError>;
 /// Every method, a table a subject.
 static TABLES: &[&[Method]] = &[
     visitor::METHODS,
+    options::METHODS,
+    funnels::METHODS,
     stages::METHODS,
+    currencies::METHODS,
     items::METHODS,
     legacy::METHODS,
+    relations::METHODS,
+    stage_history::METHODS,
     multifields::METHODS,
     requisites::METHODS,
+    addresses::METHODS,
     user_fields::METHODS,
     timeline::METHODS,
     activities::METHODS,
@@ -167,6 +182,8 @@ static TABLES: &[&[Method]] = &[
     old_invoices::METHODS,
     events::METHODS,
     triggers::METHODS,
+    lists::METHODS,
+    workflows::METHODS,
 ];
 
 /// Names are compared without case.

@@ -20,7 +20,7 @@ use crate::{
     firm::{Firm, FirmError},
     gate::Gate,
     listener::loopback,
-    oauth::{CLIENT_ID, CLIENT_SECRET, EXPIRED_TOKEN, OAuth},
+    oauth::{CLIENT_ID, CLIENT_SECRET, EXPIRED_TOKEN},
     portal::Portal,
     seed::Seed,
     server::{self, Shared},
@@ -75,6 +75,8 @@ pub struct Running {
     pub addresses: Addresses,
     /// What the ready line says of the account's keys.
     amo: Value,
+    /// Refresh tokens of the portal's application that nobody had used when it started.
+    refresh: Vec<String>,
     invoices_catalog: Value,
     authority: Option<PathBuf>,
     /// Where the authority's certificate is when no state folder was named.
@@ -90,12 +92,8 @@ pub struct Running {
 pub fn start(options: Options) -> io::Result<Running> {
     let (mut portal, site) = opened(&options)?;
     let state_dir = options.state_dir.as_deref();
+    let refresh = portal.world.oauth.unused();
     let (amo, invoices_catalog) = (site.announcement(), site.invoices_catalog());
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .thread_name("sandbox")
-        .enable_all()
-        .build()?;
     let bind = |port: u16| -> io::Result<std::net::TcpListener> {
         let listener = std::net::TcpListener::bind(loopback(port))?;
         listener.set_nonblocking(true)?;
@@ -124,12 +122,23 @@ pub fn start(options: Options) -> io::Result<Running> {
     let (ready, is_ready) = std::sync::mpsc::channel();
     let doors = Doors { http, https, steering };
     let thread = thread::Builder::new().name("sandbox".to_owned()).spawn(move || {
-        run(runtime, doors, portal, site, &ready, stopped);
+        // Made where it may be dropped, whatever goes wrong: the caller may be in a runtime of its own.
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .thread_name("sandbox")
+            .enable_all()
+            .build();
+        match runtime {
+            Ok(runtime) => run(runtime, doors, portal, site, &ready, stopped),
+            // Nobody waits for the answer only when the caller is gone.
+            Err(error) => drop(ready.send(Err(error))),
+        }
     })?;
     is_ready.recv().map_err(io::Error::other)??;
     Ok(Running {
         addresses,
         amo,
+        refresh,
         invoices_catalog,
         authority,
         _place: place,
@@ -272,7 +281,7 @@ impl Running {
             "oauth": {
                 "id": CLIENT_ID,
                 "secret": CLIENT_SECRET,
-                "refresh": OAuth::announced(),
+                "refresh": self.refresh,
                 "expired_token": EXPIRED_TOKEN,
             },
             "amocrm": self.amocrm_url(),

@@ -16,7 +16,7 @@ use axum::{
 use crate::{
     address::Address,
     authorization,
-    body::params,
+    body::{json_params, params},
     deeds::deed,
     faults::{Fault, FaultKind},
     listener::Peer,
@@ -87,10 +87,17 @@ async fn serve(State(shared): State<Shared>, ConnectInfo(peer): ConnectInfo<Peer
     };
     let host = named(request.headers(), "host").unwrap_or_default();
     let key = named(request.headers(), "idempotency-key");
-    let refusal = if address.v3 { v3::refusal } else { Reply::refusal };
-    let params = match params(request).await {
-        Ok(params) => params,
-        Err(error) => return send(refusal(&error)),
+    let refusal: fn(&RestError) -> Reply = if address.v3 { v3::refusal } else { Reply::refusal };
+    let params = if address.v3 {
+        match json_params(request).await {
+            Ok(params) => params,
+            Err(_) => return send(v3::not_json()),
+        }
+    } else {
+        match params(request).await {
+            Ok(params) => params,
+            Err(error) => return send(refusal(&error)),
+        }
     };
     let Admitted { open, caller, fault } = match admit(&shared, &address, &params) {
         Ok(admitted) => admitted,
@@ -105,7 +112,7 @@ async fn serve(State(shared): State<Shared>, ConnectInfo(peer): ConnectInfo<Peer
         shared.lock().set_phase(open.number, "delayed");
         pause(DELAY_MS).await;
     }
-    let undone = fault.as_ref().and_then(|fault| undone(fault, &path));
+    let undone = fault.as_ref().and_then(|fault| undone(fault, &path, refusal));
     let reply = {
         let mut portal = shared.lock();
         let reply = match undone {
@@ -148,7 +155,7 @@ fn named(headers: &HeaderMap, name: &str) -> Option<String> {
 }
 
 /// The answer of a fault that lets nothing be done.
-fn undone(fault: &Fault, path: &str) -> Option<Reply> {
+fn undone(fault: &Fault, path: &str, refusal: fn(&RestError) -> Reply) -> Option<Reply> {
     match fault.kind {
         FaultKind::CutBefore => Some(Reply::html(200, "")),
         FaultKind::Html => Some(Reply::html(200, MAINTENANCE)),
@@ -158,7 +165,7 @@ fn undone(fault: &Fault, path: &str) -> Option<Reply> {
             "{}{path}",
             fault.to.as_deref().unwrap_or_default()
         ))),
-        kind => kind.as_error().map(|error| Reply::refusal(&error)),
+        _ => fault.as_error().map(|error| refusal(&error)),
     }
 }
 

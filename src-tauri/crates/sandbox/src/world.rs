@@ -11,6 +11,7 @@ use crate::{
     queue::Events,
     rest::Multifields,
     schema::{INVOICE, LEAD, Row, item_fields, user_field_entity},
+    settings::PortalSettings,
     v3::Remembered,
 };
 
@@ -90,12 +91,32 @@ pub struct Trigger {
     pub pulled: Vec<(i64, i64)>,
 }
 
+/// A row of a universal list.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ListElement {
+    pub list: String,
+    pub code: String,
+    /// As JSON, by name.
+    pub fields: BTreeMap<String, String>,
+}
+
+/// A business process that was started.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Workflow {
+    pub template: i64,
+    pub entity_type_id: i64,
+    pub object: i64,
+    /// As JSON.
+    pub parameters: Option<String>,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct World {
     pub oauth: OAuth,
     /// See [`crate::Firm::forbidden_status`]; 0 is 401.
     pub forbidden_status: u16,
+    pub settings: PortalSettings,
     pub events: Events,
     pub users: BTreeMap<i64, Row>,
     pub scopes: Vec<String>,
@@ -105,6 +126,10 @@ pub struct World {
     pub items: BTreeMap<i64, BTreeMap<i64, Row>>,
     pub requisites: BTreeMap<i64, Row>,
     pub bank_details: BTreeMap<i64, Row>,
+    /// Of requisites, companies and contacts.
+    pub addresses: BTreeMap<i64, Row>,
+    /// Through which stages objects went, by entity type.
+    pub stage_history: BTreeMap<i64, BTreeMap<i64, Row>>,
     /// Which requisites an object was issued with, by entity type, by object.
     pub links: BTreeMap<i64, BTreeMap<i64, Row>>,
     pub activities: BTreeMap<i64, Row>,
@@ -123,8 +148,13 @@ pub struct World {
     /// Invoices of the generation before the smart ones.
     pub old_invoices: BTreeMap<i64, Row>,
     pub triggers: BTreeMap<String, Trigger>,
+    pub list_elements: BTreeMap<i64, ListElement>,
+    /// By their own numbers, which are texts.
+    pub workflows: BTreeMap<String, Workflow>,
     /// Answers under the keys that make a write of the third generation safe to repeat.
     pub remembered: BTreeMap<String, Remembered>,
+    /// What an application keeps here, as JSON by name: under 0 for everybody, under a user's number for that user.
+    pub options: BTreeMap<i64, BTreeMap<String, String>>,
     pub user_fields: Vec<UserField>,
     pub comments: BTreeMap<i64, Row>,
     pub currencies: Vec<String>,

@@ -38,6 +38,7 @@ const STEPS: &[M<'static>] = &[
     M::up(table::refund::SCHEMA),
     M::up(table::mark::SCHEMA).foreign_key_check(),
     M::up(table::company::ISSUERS),
+    M::up(table::spent::SCHEMA),
 ];
 
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);

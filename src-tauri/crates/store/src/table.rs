@@ -25,4 +25,5 @@ pub(crate) mod refund;
 pub(crate) mod rejection;
 pub(crate) mod rule;
 pub(crate) mod setting;
+pub(crate) mod spent;
 pub(crate) mod status;

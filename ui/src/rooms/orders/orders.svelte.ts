@@ -26,6 +26,8 @@ export class OrdersRoom {
   draft = $state<Draft | null>(null);
   checked = $state.raw<OrderChecked>({ defects: [], warnings: [] });
   checking = $state(false);
+  /** Our requisites, by account: the first is what a new order begins with. */
+  payers = $state.raw<DraftParty[]>([]);
   busy = $state(false);
   /** What to do once the unsaved changes are kept or dropped. */
   leaving = $state.raw<(() => void) | null>(null);
@@ -59,7 +61,11 @@ export class OrdersRoom {
   }
 
   async reload(): Promise<void> {
-    await Promise.all([this.rows.reload(), this.unsaved ? Promise.resolve() : this.#loadView()]);
+    await Promise.all([
+      this.rows.reload(),
+      this.unsaved ? Promise.resolve() : this.#loadView(),
+      this.#loadPayers(),
+    ]);
     const at = this.rows.indexOf((row) => row.order === this.chosen);
     if (at >= 0) this.index = at;
   }
@@ -92,7 +98,7 @@ export class OrdersRoom {
 
   begin(today: string): void {
     this.leave(() => {
-      const payer: DraftParty = { ...(this.#session.settings?.payer ?? emptyParty()) };
+      const payer: DraftParty = { ...(this.payers[0] ?? emptyParty()) };
       this.#start({ number: '', date: today, amount: '', payer, payee: emptyParty(), purpose: '', priority: '5', uin: '' });
     });
   }
@@ -185,6 +191,11 @@ export class OrdersRoom {
     if (question !== this.#checkQuestion) return;
     this.checking = false;
     if (checked) this.checked = checked;
+  }
+
+  async #loadPayers(): Promise<void> {
+    const answer = await this.#session.ask('own_payers', {});
+    if (answer) this.payers = answer.payers;
   }
 
   async #loadView(): Promise<void> {

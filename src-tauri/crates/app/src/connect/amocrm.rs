@@ -18,8 +18,8 @@ use crate::{
     failure::{Failure, broken_json},
     link::Link,
     mapping::{lead_paid, mapping_of},
-    pace::Turns,
     session::Session,
+    turns::Turns,
     vault::VaultError,
     wire::{ConnectAmocrmRequest, Connected},
 };

@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use crm::Timeouts;
 use domain::Text;
 use store::ConnectionRow;
 use tokio::net::TcpStream;
@@ -17,6 +18,12 @@ use crate::{failure::Failure, session::Session};
 
 /// Whoever listens on this machine takes a connection at once.
 const LISTENS_WITHIN: Duration = Duration::from_millis(500);
+
+/// Another portal that is away must not keep this one waiting.
+const SAYS_WITHIN: Timeouts = Timeouts {
+    connect_ms: 2_000,
+    answer_ms: 5_000,
+};
 
 /// A connection as it is to be kept, with the portal it has in the ledger until then.
 pub(super) struct Place {
@@ -63,7 +70,7 @@ impl Session {
         let found = match wanted.connection {
             Some(id) => {
                 let row = rows.iter().find(|row| row.id == id).ok_or_else(|| unknown(id))?;
-                if row.kind != kind.stored() || !may_be(row, portal) {
+                if row.kind != kind.stored() || !(may_be(row, portal) || became(row, portal).await) {
                     return Err(another_portal(row, portal));
                 }
                 Some(row)
@@ -73,7 +80,10 @@ impl Session {
                 let nameless = of_kind().find(|row| row.portal.is_empty());
                 match same.or(nameless) {
                     Some(row) => Some(row),
-                    None => moved(of_kind().filter(|row| may_be(row, portal))).await,
+                    None => match moved(of_kind().filter(|row| may_be(row, portal))).await {
+                        Some(row) => Some(row),
+                        None => renamed(of_kind(), portal).await,
+                    },
                 }
             }
         };
@@ -140,6 +150,21 @@ async fn moved<'a>(rows: impl Iterator<Item = &'a ConnectionRow>) -> Option<&'a 
         }
     }
     None
+}
+
+/// The portal that has this name now, by what it says itself under its old one: its invoices and what waits for them are
+/// the same.
+async fn renamed<'a>(rows: impl Iterator<Item = &'a ConnectionRow>, portal: &str) -> Option<&'a ConnectionRow> {
+    for row in rows {
+        if became(row, portal).await {
+            return Some(row);
+        }
+    }
+    None
+}
+
+async fn became(row: &ConnectionRow, portal: &str) -> bool {
+    row.kind == Kind::Bitrix24.stored() && crm::new_origin(&row.portal, SAYS_WITHIN).await.as_deref() == Some(portal)
 }
 
 async fn listens(portal: &str) -> bool {

@@ -29,7 +29,8 @@ pub const ORDERS_PER_FILE_MAX: usize = 500;
 const EXPORT_ELSEWHERE: &str = "orders/export-elsewhere";
 
 impl Session {
-    /// Writes approved orders into one 1C exchange file.
+    /// Writes approved orders into 1C exchange files, one for each bank client: a bank takes the orders of its own
+    /// accounts only, and each of our companies has a bank client of its own.
     ///
     /// # Errors
     /// An order that is not approved or was changed since; no folder; a full or read-only disk; what was written does
@@ -39,19 +40,45 @@ impl Session {
         self.publish_recorded()?;
         let folder = self.export_folder(request)?;
         remove_unrecorded(&folder, &self.file_mark()?);
-        let records = self.records_to_export(request)?;
-        let approved = records
-            .iter()
-            .map(restored)
-            .collect::<Result<Vec<Approved>, Failure>>()?;
-        let total = total(&approved)?;
+        let parts = by_bank_client(self.records_to_export(request)?)?;
+        let total = total(parts.iter().flat_map(|part| &part.approved))?;
+        let mut written = Vec::new();
+        for part in parts {
+            match self.write(part, &folder) {
+                Ok(one) => written.push(one),
+                Err(failure) => {
+                    // Should one stay, the next export removes it.
+                    written.iter().for_each(|one| drop(std::fs::remove_file(&one.waiting)));
+                    return Err(failure);
+                }
+            }
+        }
+        for one in &written {
+            // Where this fails the file stays: only the ledger, read anew, knows whether it was recorded.
+            self.record_exported(&one.part.records, &one.file)?;
+            self.hand_over(&one.waiting, &one.place)?;
+        }
+        self.changed();
+        let files: Vec<String> = written.iter().map(|one| one.place.display().to_string()).collect();
+        let records = || written.iter().flat_map(|one| &one.part.records);
+        Ok(OrdersExported {
+            file: files.first().cloned().unwrap_or_default(),
+            orders: records().map(|record| record.id.0.clone()).collect(),
+            total: Sum::from(total),
+            message: exported_text(records().count(), total, &written).into(),
+            files,
+        })
+    }
+
+    /// Writes the orders of one bank client under a temporary name, and reads them back.
+    fn write(&self, part: Part, folder: &Path) -> Result<Written, Failure> {
         let now = self.host.local();
         let header = formats::onec::OrderFileHeader {
             sender: format!("Sverka {}", env!("CARGO_PKG_VERSION")),
             created: now.date(),
             time: now.time(),
         };
-        let bytes = formats::onec::write_orders(&approved, &header).map_err(|error| unwritable(&error))?;
+        let bytes = formats::onec::write_orders(&part.approved, &header).map_err(|error| unwritable(&error))?;
         let sha256 = crate::files::sha256(&bytes);
         let file = ExportedFile {
             name: format!("{FILE_PREFIX}{}-{}.txt", now.format("%Y-%m-%d-%H%M%S"), &sha256[..8]),
@@ -60,23 +87,19 @@ impl Session {
         };
         let place = folder.join(&file.name);
         let waiting = waiting_name(&place, &self.file_mark()?);
-        let written = write_flushed(&waiting, &bytes)
+        let proven = write_flushed(&waiting, &bytes)
             .map_err(|error| io_failure(&waiting, &error))
-            .and_then(|()| proven(&waiting, &approved));
-        if let Err(failure) = written {
+            .and_then(|()| proven(&waiting, &part.approved));
+        if let Err(failure) = proven {
             // Should it stay, the next export removes it.
             let _ = std::fs::remove_file(&waiting);
             return Err(failure);
         }
-        // Where this fails the file stays: only the ledger, read anew, knows whether it was recorded.
-        self.record_exported(&records, &file)?;
-        self.hand_over(&waiting, &place)?;
-        self.changed();
-        Ok(OrdersExported {
-            file: place.display().to_string(),
-            orders: records.iter().map(|record| record.id.0.clone()).collect(),
-            total: Sum::from(total),
-            message: exported_text(records.len(), total, &place, &file.sha256).into(),
+        Ok(Written {
+            part,
+            file,
+            place,
+            waiting,
         })
     }
 
@@ -189,22 +212,66 @@ impl Session {
         if let Some(record) = records.iter().find(|record| record.state != OrderState::Approved) {
             return Err(not_approved(record));
         }
-        match records.len() {
-            0 => Err(Failure::new(
+        if records.is_empty() {
+            return Err(Failure::new(
                 "orders/none-approved",
                 Text::new("утверждённых платёжек нет", "there are no approved orders"),
                 Text::new("утвердите платёжку и повторите", "approve an order and try again"),
-            )),
-            count if count > ORDERS_PER_FILE_MAX => Err(Failure::new(
-                "orders/too-many",
-                Text::new(
-                    format!("{count} платёжек в одном файле, а можно не больше {ORDERS_PER_FILE_MAX}"),
-                    format!("{count} orders in one file, at most {ORDERS_PER_FILE_MAX} are allowed"),
-                ),
-                Text::new("выгрузите их частями", "export them in parts"),
-            )),
-            _ => Ok(records),
+            ));
         }
+        Ok(records)
+    }
+}
+
+/// Orders that one bank client takes: of one company of ours, from its accounts in one bank.
+struct Part {
+    records: Vec<OrderRecord>,
+    approved: Vec<Approved>,
+}
+
+/// A file that is on the disk and was read back, and has not its name yet.
+struct Written {
+    part: Part,
+    file: ExportedFile,
+    place: PathBuf,
+    waiting: PathBuf,
+}
+
+/// In the order in which the bank clients are met, each with its orders in theirs.
+fn by_bank_client(records: Vec<OrderRecord>) -> Result<Vec<Part>, Failure> {
+    let client = |order: &Approved| {
+        let payer = &order.order().payer;
+        (payer.inn.clone(), payer.bank.bik.clone())
+    };
+    let mut parts: Vec<Part> = Vec::new();
+    for record in records {
+        let order = restored(&record)?;
+        let known = parts.iter_mut().find(|part| {
+            part.approved
+                .first()
+                .is_some_and(|first| client(first) == client(&order))
+        });
+        match known {
+            Some(part) => {
+                part.records.push(record);
+                part.approved.push(order);
+            }
+            None => parts.push(Part {
+                records: vec![record],
+                approved: vec![order],
+            }),
+        }
+    }
+    match parts.iter().map(|part| part.records.len()).max() {
+        Some(count) if count > ORDERS_PER_FILE_MAX => Err(Failure::new(
+            "orders/too-many",
+            Text::new(
+                format!("{count} платёжек в одном файле, а можно не больше {ORDERS_PER_FILE_MAX}"),
+                format!("{count} orders in one file, at most {ORDERS_PER_FILE_MAX} are allowed"),
+            ),
+            Text::new("выгрузите их частями", "export them in parts"),
+        )),
+        _ => Ok(parts),
     }
 }
 
@@ -215,9 +282,9 @@ fn restored(record: &OrderRecord) -> Result<Approved, Failure> {
     Ok(Approved::restore(order, approval)?)
 }
 
-fn total(approved: &[Approved]) -> Result<Money, Failure> {
+fn total<'a>(approved: impl IntoIterator<Item = &'a Approved>) -> Result<Money, Failure> {
     approved
-        .iter()
+        .into_iter()
         .try_fold(Money::zero(Currency::RUB), |sum, order| {
             sum.checked_add(order.order().amount)
         })
@@ -259,19 +326,39 @@ fn unwritable(error: &formats::onec::WriteError) -> Failure {
     )
 }
 
-fn exported_text(count: usize, total: Money, place: &Path, sha256: &str) -> Text {
-    let (shown, total, check) = (place.display(), total.text(), &sha256[..8]);
-    let count = count as u64;
+fn exported_text(count: usize, total: Money, written: &[Written]) -> Text {
+    let files = |whose: bool, control: &str| -> String {
+        let shown = written.iter().map(|one| {
+            let payer = one
+                .part
+                .approved
+                .first()
+                .map(|order| &order.order().payer)
+                .filter(|_| whose);
+            let payer = payer.map(|payer| format!("{}, {}: ", payer.name, payer.bank.name));
+            let (payer, place) = (payer.unwrap_or_default(), one.place.display());
+            format!("{payer}«{place}», {control} {}", &one.file.sha256[..8])
+        });
+        shown.collect::<Vec<_>>().join("; ")
+    };
+    let (count, several, total) = (count as u64, written.len() > 1, total.text());
     let orders = plural(count, ["платёжка", "платёжки", "платёжек"]);
     let en = if count == 1 { "order" } else { "orders" };
+    let (file_ru, file_en) = if several {
+        ("файлы по банкам", "a file for each bank")
+    } else {
+        ("файл", "file")
+    };
     Text::new(
         format!(
-            "выгружено: {count} {orders} на {}, файл «{shown}», контрольная сумма {check}",
-            total.ru
+            "выгружено: {count} {orders} на {}, {file_ru}: {}",
+            total.ru,
+            files(several, "контрольная сумма")
         ),
         format!(
-            "exported: {count} {en}, {}, file «{shown}», control sum {check}",
-            total.en
+            "exported: {count} {en}, {}, {file_en}: {}",
+            total.en,
+            files(several, "control sum")
         ),
     )
 }

@@ -88,6 +88,7 @@ impl Session {
                     document_number: entry.entry.number.as_deref().map(str::to_owned),
                     undoes: told.message.id,
                     refund: true,
+                    recalled: entry.entry.reversal,
                     partly,
                 },
                 lane,

@@ -1,6 +1,6 @@
 //! What a refund may come out of: what no invoice was given, one invoice, or several.
 
-use domain::{Allocation, Direction, Invoice, Money, Text};
+use domain::{Allocation, Invoice, Money, Text};
 use matching::{
     number::{key, keys_of_invoice},
     purpose::{FindingKind, Reading},
@@ -150,18 +150,17 @@ fn reasons(back: &Looked, record: &EntryRecord, full: bool) -> Vec<Text> {
         ));
     }
     let left = record.ledger_entry.left().text();
-    reasons.push(match (undone.direction, full) {
-        (_, true) => Text::new(
+    reasons.push(if full {
+        Text::new(
             format!("сумма до копейки равна тому, что осталось от платежа: {}", left.ru),
             format!("the sum is exactly what is left of the payment: {}", left.en),
-        ),
-        (Some(Direction::Debit) | None, false) | (Some(Direction::Credit), false) => {
-            let sum = back.seen.amount.text();
-            Text::new(
-                format!("возвращается часть: {} из {}", sum.ru, left.ru),
-                format!("a part goes back: {} of {}", sum.en, left.en),
-            )
-        }
+        )
+    } else {
+        let sum = back.seen.amount.text();
+        Text::new(
+            format!("возвращается часть: {} из {}", sum.ru, left.ru),
+            format!("a part goes back: {} of {}", sum.en, left.en),
+        )
     });
     reasons
 }

@@ -9,8 +9,8 @@ use super::firm::{by_webhook, unconnected};
 use crate::{
     Delivery, Session, Until,
     wire::{
-        AccountCompanyRequest, CompanyNamed, CompanyRequest, DecideRequest, EntryRequest, EntryState, EntryView,
-        InboxPageRequest, InvoicesPageRequest, ServesRequest,
+        AccountCompanyRequest, CompanyNamed, CompanyRequest, DecideRequest, DraftParty, EntryRequest, EntryState,
+        EntryView, InboxPageRequest, InvoicesPageRequest, ServesRequest, Settings,
     },
 };
 
@@ -276,4 +276,33 @@ fn the_payer_of_the_settings_is_a_company_and_statements_name_others() {
     assert_eq!(known, [(FIRST.0, false), (SECOND.0, false)]);
     assert_eq!(view.accounts[0].named.as_deref(), Some(SECOND.0));
     assert_eq!(view.accounts[0].company.as_deref(), Some(SECOND.0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_may_be_paid_from_every_account_whose_owner_statements_name() {
+    let desk = Desk::new();
+    let payers = || -> Vec<(String, String, String)> {
+        let payers = desk.session.own_payers().unwrap().payers;
+        let shown = |payer: DraftParty| (payer.account, payer.inn, payer.name);
+        payers.into_iter().map(shown).collect()
+    };
+    assert_eq!(payers(), []);
+    desk.import(FIRST.1, FIRST.0, 1);
+    desk.import(SECOND.1, SECOND.0, 1);
+    let own = |(inn, account, _): (&str, &str, &str), name: &str| (account.to_owned(), inn.to_owned(), name.to_owned());
+    assert_eq!(payers(), [own(FIRST, "Мы"), own(SECOND, "Мы")]);
+    // As a person named the company; and the settings go before the statements of the same account.
+    desk.save(SECOND);
+    let payer = DraftParty {
+        name: FIRST.2.to_owned(),
+        inn: FIRST.0.to_owned(),
+        account: FIRST.1.to_owned(),
+        ..DraftParty::default()
+    };
+    let settings = Settings {
+        payer,
+        ..Settings::default()
+    };
+    desk.session.settings_save(&settings).unwrap();
+    assert_eq!(payers(), [own(FIRST, FIRST.2), own(SECOND, SECOND.2)]);
 }

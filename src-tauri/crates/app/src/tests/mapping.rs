@@ -48,6 +48,7 @@ async fn what_the_portal_offers_is_chosen_from_and_written() {
             "expired",
             "partly_paid",
             "paid",
+            "failed",
             "partial_refund",
             "full_refund"
         ]
@@ -91,7 +92,7 @@ async fn a_choice_that_does_not_fit_is_refused_and_changes_nothing() {
     for wrong in [
         chosen("paid", "DT31_3:D"),
         chosen("paid", "DT31_3:GONE"),
-        chosen("failed", "DT31_3:N"),
+        chosen("void", "DT31_3:N"),
         chosen("manual_review", "DT31_3:P"),
         MappingChoice {
             funnel: "99".to_owned(),

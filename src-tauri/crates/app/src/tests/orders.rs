@@ -36,10 +36,13 @@ impl Office {
     }
 
     fn save(&self, number: &str) -> String {
-        let draft = Draft {
+        self.save_draft(Draft {
             number: number.to_owned(),
             ..self.draft()
-        };
+        })
+    }
+
+    fn save_draft(&self, draft: Draft) -> String {
         let request = OrderSaveRequest { order: None, draft };
         self.session.order_save(&request).unwrap().order
     }
@@ -79,7 +82,10 @@ impl Office {
     }
 
     fn approved(&self, number: &str) -> String {
-        let order = self.save(number);
+        self.approve_both(self.save(number))
+    }
+
+    fn approve_both(&self, order: String) -> String {
         self.submit(&order, "Анна").unwrap();
         self.approve(&order, "Ольга").unwrap();
         order
@@ -313,6 +319,40 @@ fn an_order_named_twice_stands_in_the_file_once() {
             .len(),
         2
     );
+}
+
+#[test]
+fn each_bank_client_gets_a_file_of_its_own() {
+    let office = office();
+    // Another company of ours, in another bank.
+    let other = |number: &str| {
+        let draft = office.draft();
+        office.approve_both(office.save_draft(Draft {
+            number: number.to_owned(),
+            payer: draft.payee,
+            payee: draft.payer,
+            ..office.draft()
+        }))
+    };
+    let orders = [office.approved("17"), other("1"), office.approved("18")];
+    let exported = office.export(&[]).unwrap();
+    let numbers = |file: &String| -> Vec<String> {
+        let read = formats::onec::read_orders(&fs::read(file).unwrap()).unwrap();
+        read.into_iter().map(|order| order.number).collect()
+    };
+    let files: Vec<Vec<String>> = exported.files.iter().map(numbers).collect();
+    assert_eq!(files, [vec!["18", "17"], vec!["1"]]);
+    assert_eq!(exported.file, exported.files[0]);
+    assert_eq!(
+        (exported.orders.len(), exported.total.amount.as_str()),
+        (3, "145500.00")
+    );
+    assert!(
+        exported.message.ru.contains("ООО \"Канцторг\", АО \"АЛЬФА-БАНК\": «"),
+        "{}",
+        exported.message.ru
+    );
+    assert!(orders.iter().all(|order| office.state(order) == OrderState::Exported));
 }
 
 #[test]

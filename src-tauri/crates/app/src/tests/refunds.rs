@@ -44,6 +44,12 @@ fn told(desk: &Desk, entry: &str) -> Vec<String> {
     let says = operations.map(|operation| match operation {
         Operation::RecordPayment { amount, .. } => format!("record {}", amount.decimal()),
         Operation::ReversePayment {
+            amount,
+            recalled: true,
+            partly,
+            ..
+        } => format!("recalled {} partly {partly}", amount.decimal()),
+        Operation::ReversePayment {
             amount, refund, partly, ..
         } => format!("reverse {} refund {refund} partly {partly}", amount.decimal()),
         Operation::RestorePayment { amount, status, .. } => format!("restore {} {status}", amount.decimal()),
@@ -276,6 +282,9 @@ fn the_banks_reversal_and_a_returned_payment_of_our_own_are_found_too() {
     let reversal = desk.moves(&coming("2026-11-04", 100_000, ""), Direction::Debit, true);
     let undoes = desk.view(&reversal).candidates[0].undoes.clone().unwrap();
     assert_eq!((undoes.entry, undoes.full, undoes.outgoing), (payment, true, false));
+    desk.confirm(&reversal);
+    assert_eq!(told(&desk, &reversal), ["recalled 1000.00 partly false"]);
+    assert_eq!(open(&desk, "145"), 100_000);
     let own = desk.goes_back(&coming("2026-11-05", 7_000, "Оплата поставщику"));
     let returned = desk.pays(&coming(
         "2026-11-06",

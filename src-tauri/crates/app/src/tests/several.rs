@@ -2,11 +2,15 @@
 
 use std::sync::Arc;
 
+use axum::{
+    Router,
+    http::{StatusCode, Uri, header::LOCATION},
+};
 use serde_json::json;
 
 use super::{
     amocrm::fake::Fake,
-    firm::{DAY_20, Firm, Told, by_webhook},
+    firm::{DAY_20, Firm, Told, by_webhook, unconnected},
 };
 use crate::{
     Delivery, Until,
@@ -104,6 +108,35 @@ async fn the_same_invoice_in_two_portals_is_asked_about_and_goes_to_the_one_that
         .unwrap()
         .rows;
     assert!(rows.iter().all(|row| row.crm.is_some()), "each line says whose it is");
+}
+
+/// Sends every call on to this origin, and gives back its own.
+async fn under_its_old_name(new: String) -> String {
+    let on = Router::new().fallback(move |uri: Uri| {
+        let to = format!("{new}{}", uri.path());
+        async move { (StatusCode::FOUND, [(LOCATION, to)]) }
+    });
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let origin = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, on).await });
+    origin
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_portal_that_was_renamed_stays_the_same_connection() {
+    let firm = Firm::new().await;
+    let webhook = firm.portal.webhook_url();
+    let (new, path) = webhook.split_at(webhook.find("/rest/").unwrap());
+    let old = under_its_old_name(new.to_owned()).await;
+    let (_folder, session) = unconnected();
+    let before = session.connect(&by_webhook(format!("{old}{path}"))).await.unwrap();
+    session.pull_invoices().await.unwrap();
+    let other = Firm::new().await;
+    let second = session.connect(&by_webhook(other.portal.webhook_url())).await.unwrap();
+    let after = session.connect(&by_webhook(webhook.as_str())).await.unwrap();
+    assert_eq!((before.portal, after.portal.as_str()), (old, new));
+    assert_eq!((before.connection.as_str(), after.connection.as_str()), (FIRST, FIRST));
+    assert_eq!(second.connection, SECOND, "another portal is another");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -53,6 +53,7 @@ pub struct Draft {
     /// ISO, or null while there is none.
     pub date: Option<String>,
     pub amount: String,
+    #[serde(default)] // a file for the command may leave it to `--from`
     pub payer: DraftParty,
     pub payee: DraftParty,
     pub purpose: String,
@@ -71,6 +72,13 @@ pub struct DraftParty {
     pub bank_name: String,
     pub bank_city: String,
     pub correspondent_account: String,
+}
+
+/// Our own requisites, by account.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct OwnPayers {
+    /// As the settings say first, then as statements do; what nobody says is empty.
+    pub payers: Vec<DraftParty>,
 }
 
 impl From<DraftParty> for PartyDraft {
@@ -247,7 +255,10 @@ pub struct OrdersExportRequest {
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct OrdersExported {
+    /// The first of `files`.
     pub file: String,
+    /// One for each bank client that is to take some of the orders.
+    pub files: Vec<String>,
     pub orders: Vec<String>,
     pub total: Sum,
     pub message: Words,

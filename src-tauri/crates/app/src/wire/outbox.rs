@@ -33,8 +33,8 @@ pub struct OutboxPage {
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct MessageRow {
     pub message: String,
-    /// `record_payment`, `reverse_payment`, `refund_payment`, `restore_payment`, `mark_status`, `ask_responsible` or
-    /// `remove_repeats`.
+    /// `record_payment`, `reverse_payment`, `refund_payment`, `recall_payment`, `restore_payment`, `mark_status`,
+    /// `ask_responsible` or `remove_repeats`.
     pub operation: String,
     pub invoice: String,
     pub invoice_number: String,

@@ -10,8 +10,8 @@ use super::{
     InvoicesPageRequest, MappingSaveRequest, MappingView, MessageRequest, MessageView, MoneyCame, Nothing,
     OrderCheckRequest, OrderChecked, OrderRejectRequest, OrderRequest, OrderSaveRequest, OrderSignAloneRequest,
     OrderSignRequest, OrderView, OrdersExportRequest, OrdersExported, OrdersPage, OrdersPageRequest, OutboxPage,
-    OutboxPageRequest, PauseRequest, People, PersonAddRequest, RejectRequest, ReplayView, RuleBody, RulePreviewRequest,
-    RuleSaveRequest, RulesView, ServesRequest, Settings, SoleOperatorRequest, Status, UndoRequest,
+    OutboxPageRequest, OwnPayers, PauseRequest, People, PersonAddRequest, RejectRequest, ReplayView, RuleBody,
+    RulePreviewRequest, RuleSaveRequest, RulesView, ServesRequest, Settings, SoleOperatorRequest, Status, UndoRequest,
 };
 
 /// Gathers every type reachable from the commands, each once.

@@ -23,6 +23,9 @@ pub enum OrdersCommand {
     Draft {
         /// The fields of form 0401060, as JSON; `-` is standard input.
         file: PathBuf,
+        /// Pay from this account of ours, with its owner's requisites as statements and settings know them.
+        #[arg(long, value_name = "ACCOUNT")]
+        from: Option<String>,
         /// Replace this order's draft.
         #[arg(long)]
         order: Option<String>,

@@ -67,7 +67,7 @@ fn sign_parser() -> impl TypedValueParser<Value = SignRule> {
         .try_map(|name| SignRule::of_name(&name).ok_or("there is no such rule"))
 }
 
-fn currency(code: &str) -> Result<String, String> {
+pub fn currency(code: &str) -> Result<String, String> {
     let parsed = domain::Currency::parse(code).map_err(|error| error.to_string())?;
     Ok(parsed.code().to_owned())
 }

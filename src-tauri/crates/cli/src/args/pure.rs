@@ -8,7 +8,7 @@ use clap::{
 };
 use formats::Format;
 
-use super::Switch;
+use super::{Switch, profile::currency};
 
 #[derive(Args)]
 #[command(after_help = "What is found in a file carries a code: docs/diagnostics.md lists them with their remedies.")]
@@ -88,7 +88,7 @@ pub struct SandboxArgs {
     #[arg(long)]
     pub kommo: bool,
     /// The one currency of the amoCRM account (ISO code).
-    #[arg(long, value_name = "CODE")]
+    #[arg(long, value_name = "CODE", value_parser = currency)]
     pub currency: Option<String>,
     /// Keep what it holds in this folder.
     #[arg(long, value_name = "DIR")]

@@ -1,6 +1,7 @@
 //! `sverka sandbox`: a CRM on this machine to try things on.
 
 use std::{
+    io::ErrorKind,
     path::{Path, PathBuf},
     process::ExitCode,
     sync::Arc,
@@ -116,6 +117,15 @@ fn not_serving(error: &std::io::Error) -> Failure {
             format!("песочница не запустилась: {error}"),
             format!("the sandbox did not start: {error}"),
         ),
-        Text::new("возьмите другой порт: --http 0", "take another port: --http 0"),
+        match error.kind() {
+            ErrorKind::AddrInUse | ErrorKind::AddrNotAvailable | ErrorKind::PermissionDenied => Text::new(
+                "возьмите другой порт (0 — любой свободный) и папку, в которую можно писать",
+                "take another port (0 is any that is free) and a folder that can be written",
+            ),
+            _ => Text::new(
+                "проверьте папку, которую называет --state: её можно читать и писать, и в ней только песочница",
+                "check the folder that --state names: it can be read and written, and holds a sandbox only",
+            ),
+        },
     )
 }

@@ -9,7 +9,7 @@ use app::{
         IntegrationCode, InvoicesPageRequest, LeadStatusChoice,
     },
 };
-use domain::Text;
+use domain::{Lang, Text};
 use serde_json::json;
 
 use super::credentials::{asked, is_piped, line_of_stdin};
@@ -177,29 +177,23 @@ fn pulled(connection: &str, name: Option<&str>, pulled: &Pulled, output: &Output
         "new": report.new, "changed": report.changed, "unchanged": report.unchanged, "gone": report.gone,
         "complete": pulled.complete, "left_out": pulled.left_out.iter().map(|why| why.get(output.lang)).collect::<Vec<_>>() });
     let title = name.map_or_else(String::new, |name| format!("{name}: "));
-    output.either(&line, |_| match output.lang {
-        domain::Lang::Ru => format!(
-            "{title}счета: новых {}, изменённых {}, прежних {}{}",
-            report.new,
-            report.changed,
-            report.unchanged,
-            drifted(report.drifted, output)
-        ),
-        domain::Lang::En => format!(
-            "{title}invoices: {} new, {} changed, {} as before{}",
-            report.new,
-            report.changed,
-            report.unchanged,
-            drifted(report.drifted, output)
-        ),
-    })?;
+    output.either(&line, |_| summary(&title, report, output.lang))?;
     if !output.json {
-        // With `--json` they are in the line.
+        // With `--json` they are in the line. Nobody would miss what is not listed.
         for why in &pulled.left_out {
             output.complain(&format!("{title}{}", why.get(output.lang)));
         }
     }
     Ok(())
+}
+
+fn summary(title: &str, report: &PullReport, lang: Lang) -> String {
+    let drifted = drifted(report.drifted, lang);
+    let (new, changed, unchanged) = (report.new, report.changed, report.unchanged);
+    match lang {
+        Lang::Ru => format!("{title}счета: новых {new}, изменённых {changed}, прежних {unchanged}{drifted}"),
+        Lang::En => format!("{title}invoices: {new} new, {changed} changed, {unchanged} as before{drifted}"),
+    }
 }
 
 pub async fn invoices(session: &Arc<Session>, command: InvoicesCommand, output: &Output) -> Done {
@@ -236,14 +230,14 @@ pub async fn invoices(session: &Arc<Session>, command: InvoicesCommand, output: 
 }
 
 /// The end of the line about a pull, where managers changed what we had written to.
-fn drifted(count: u64, output: &Output) -> String {
+fn drifted(count: u64, lang: Lang) -> String {
     if count == 0 {
         return String::new();
     }
-    let says = output.pick(
-        "изменены в CRM после нашей записи, ждут ответа (`sverka outbox changed`)",
-        "changed in the CRM after our write, to be answered (`sverka outbox changed`)",
-    );
+    let says = match lang {
+        Lang::Ru => "изменены в CRM после нашей записи, ждут ответа (`sverka outbox changed`)",
+        Lang::En => "changed in the CRM after our write, to be answered (`sverka outbox changed`)",
+    };
     format!("; {says}: {count}")
 }
 
@@ -293,7 +287,7 @@ fn synced(connection: Option<(&str, &str)>, counts: Counts, waiting: u64, output
         "delivered": delivered, "parked": parked, "attempts": attempts, "waiting": waiting });
     let title = connection.map_or_else(String::new, |(_, name)| format!("{name}: "));
     output.either(&line, |_| match output.lang {
-        domain::Lang::Ru => format!("{title}доставлено: {delivered}, отложено: {parked}, ждут: {waiting}"),
-        domain::Lang::En => format!("{title}delivered: {delivered}, parked: {parked}, waiting: {waiting}"),
+        Lang::Ru => format!("{title}доставлено: {delivered}, отложено: {parked}, ждут: {waiting}"),
+        Lang::En => format!("{title}delivered: {delivered}, parked: {parked}, waiting: {waiting}"),
     })
 }

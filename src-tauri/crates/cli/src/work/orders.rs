@@ -5,8 +5,8 @@ use std::{io::Read, path::Path, process::ExitCode};
 use app::{
     Failure, Session,
     wire::{
-        DefectView, Draft, OrderRejectRequest, OrderRequest, OrderSaveRequest, OrderSignAloneRequest, OrderSignRequest,
-        OrderState, OrderView, OrdersExportRequest, OrdersPageRequest,
+        DefectView, Draft, DraftParty, OrderRejectRequest, OrderRequest, OrderSaveRequest, OrderSignAloneRequest,
+        OrderSignRequest, OrderState, OrderView, OrdersExportRequest, OrdersPageRequest,
     },
 };
 use domain::Text;
@@ -20,8 +20,11 @@ use crate::{
 
 pub fn run(session: &Session, command: OrdersCommand, output: &Output) -> Done {
     let view = match command {
-        OrdersCommand::Draft { file, order } => {
-            let draft = draft(&file)?;
+        OrdersCommand::Draft { file, from, order } => {
+            let mut draft = draft(&file)?;
+            if let Some(account) = from {
+                draft.payer = payer(session, &account)?;
+            }
             let view = session.order_save(&OrderSaveRequest { order, draft })?;
             output.either(&view, |view| described(view, output))?;
             return if view.defects.is_empty() {
@@ -160,6 +163,30 @@ fn described(view: &OrderView, output: &Output) -> String {
         lines.push(format!("{}: {file}", output.pick("файл", "file")));
     }
     lines.join("\n")
+}
+
+/// Our requisites by one of our accounts.
+fn payer(session: &Session, account: &str) -> Result<DraftParty, Failure> {
+    let account: String = account.split_whitespace().collect();
+    let payers = session.own_payers()?.payers;
+    let known: Vec<&str> = payers.iter().map(|payer| payer.account.as_str()).collect();
+    let known = known.join(", ");
+    payers
+        .into_iter()
+        .find(|payer| payer.account == account)
+        .ok_or_else(|| {
+            Failure::new(
+                "orders/unknown-account",
+                Text::new(
+                    format!("реквизиты счёта {account} не известны"),
+                    format!("the requisites of account {account} are not known"),
+                ),
+                Text::new(
+                    format!("известны счета: {known}; загрузите выписку этого счёта или впишите payer в файл"),
+                    format!("known accounts: {known}; import a statement of this one, or write payer into the file"),
+                ),
+            )
+        })
 }
 
 /// The draft is saved, and cannot be submitted as it is.

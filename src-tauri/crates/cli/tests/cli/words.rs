@@ -88,6 +88,7 @@ fn wrong_usage_ends_with_two() {
         "outbox",
         "release 40702810100000000101 01.07.2024",
         "sandbox --companies 5",
+        "sandbox --currency roubles",
         "status --lang fr",
     ] {
         let ran = sverka(wrong.split_whitespace());
@@ -126,5 +127,17 @@ fn the_language_of_people_is_chosen() {
     assert!(
         told.contains("error[ledger/none]") && told.contains("remedy:"),
         "{told}"
+    );
+}
+
+#[test]
+fn a_sandbox_whose_port_is_taken_says_so() {
+    let taken = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let ran = sverka(["sandbox", "--http", &port]);
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    assert!(
+        ran.err.contains("sandbox/not-started") && !ran.err.contains("panicked"),
+        "{ran:?}"
     );
 }

@@ -247,24 +247,27 @@ pub(super) const EXPIRED: &str = "expired";
 pub(super) const SPENT: &str = "spent";
 /// A renewal was begun, and nobody knows how it ended.
 pub(super) const LOST: &str = "renewal";
-
-/// The address answers, and no account is behind it.
+/// Whatever is asked for is not there, and the lists it would stand in are not either.
 pub(super) const NO_ACCOUNT: &str = "404";
 /// The account has no list of invoices.
 pub(super) const NO_INVOICES: &str = "invoices";
 
-/// What stops the queue, for the accountant: the sentence of the cause, and the CRM's own words where it said any.
-pub(super) fn says(error: &CallError) -> Text {
+/// Why the CRM lets nothing through and what to do, where a call failed of that and not of what it asked; with the CRM's own
+/// words where it said any.
+pub(super) fn shut(error: &CallError) -> Option<Text> {
     let cause = Cause::of_call(error);
     let row = cause.row();
+    if row.health != Health::Unauthorised {
+        return None;
+    }
     if matches!(cause, Cause::NoAccount | Cause::NoInvoices) {
-        return Text::new(row.ru, row.en);
+        return Some(Text::new(row.ru, row.en));
     }
     let fact = error.fact();
-    Text::new(
+    Some(Text::new(
         format!("{} Ответ amoCRM: {}.", row.ru, fact.ru),
         format!("{} The answer of amoCRM: {}.", row.en, fact.en),
-    )
+    ))
 }
 
 impl From<AmocrmError> for Trouble {

@@ -110,7 +110,7 @@ impl AmocrmHttp {
     pub(super) async fn send(&self, kept: &Kept, request: RequestBuilder) -> Result<Value, CallError> {
         let mask = |text: &str| plain(kept, text);
         let raw = exchange(request, ANSWER_BYTES_MAX, &mask).await?;
-        if let Some(told) = raw.date.as_deref().and_then(http_date) {
+        if let Some(told) = raw.server_time() {
             *self.server_time.lock().unwrap_or_else(PoisonError::into_inner) = Some(told);
         }
         answer::read(&raw.answer()).map_err(|error| masked(error, &mask))
@@ -151,10 +151,4 @@ fn plain(kept: &Kept, text: &str) -> String {
     secrets
         .filter(|secret| !secret.is_empty())
         .fold(text.to_owned(), |text, secret| text.replace(secret, "***"))
-}
-
-/// `Wed, 25 Nov 2026 16:22:01 GMT`
-fn http_date(text: &str) -> Option<Timestamp> {
-    let told = chrono::DateTime::parse_from_rfc2822(text).ok()?;
-    Some(Timestamp(told.timestamp_millis()))
 }

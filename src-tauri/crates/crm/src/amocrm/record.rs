@@ -5,7 +5,8 @@ use domain::{Message, Operation, Outcome, PaymentId, PaymentStatus, Receipt, Tex
 use serde_json::{Value, json};
 
 use super::{
-    AmocrmError, Client, causes,
+    AmocrmError, Client,
+    causes::{NO_ACCOUNT, NO_INVOICES, shut},
     element::Element,
     layout::{BILL_PAYMENT_DATE, BILL_STATUS, Layout, PAYMENT_ID, SHORT_CHARS},
     notes::{BILL_PAID, COMMON, Said, Search, lead_of, record_mark},
@@ -48,7 +49,7 @@ pub enum PaidOn {
 impl<T: Transport> Client<T> {
     /// Looks before it writes, writes once, reads back, and says how it ended. It may be repeated any number of times.
     pub async fn deliver(&self, message: &Message, earlier: &Earlier) -> Outcome {
-        let mut attempt = Attempt::new(&self.transport, causes::says);
+        let mut attempt = Attempt::new(&self.transport);
         let delivered = match &message.operation {
             Operation::RecordPayment { .. } => self.record(&mut attempt, message).await,
             Operation::ReversePayment { .. } => self.reverse(&mut attempt, message, earlier).await,
@@ -60,7 +61,7 @@ impl<T: Transport> Client<T> {
         match delivered {
             Ok(receipt) => Outcome::Delivered { receipt },
             Err(stop) => {
-                let outcome = stop.outcome();
+                let outcome = stop.outcome(shut);
                 if matches!(outcome, Outcome::Refused { .. }) {
                     // Perhaps the account is made otherwise by now.
                     self.forget_layout().await;
@@ -241,11 +242,11 @@ impl<T: Transport> Client<T> {
             AmocrmError::Call { error, .. } => attempt.failed(error),
             // Not about this message: the whole queue waits for a person.
             AmocrmError::NoAccount => attempt.failed(CallError::Unauthorised {
-                code: causes::NO_ACCOUNT.to_owned(),
+                code: NO_ACCOUNT.to_owned(),
                 detail: no_account(),
             }),
             AmocrmError::NoInvoices => attempt.failed(CallError::Unauthorised {
-                code: causes::NO_INVOICES.to_owned(),
+                code: NO_INVOICES.to_owned(),
                 detail: Text::new(
                     "в amoCRM больше нет списка счетов",
                     "amoCRM has no list of invoices any longer",

@@ -14,12 +14,8 @@ use crate::{
     attempt::{Attempt, Stop},
     bitrix24::StageMove,
     call::Transport,
-    interface::{Earlier, after_reversal},
+    interface::{Earlier, TakenBack},
 };
-
-const TITLE: &str = "Отметка об оплате снята: платёж больше не относится к этому счёту";
-const TITLE_REFUND: &str = "Отметка об оплате снята: деньги возвращены покупателю";
-const TITLE_PART: &str = "Часть оплаты возвращена покупателю";
 
 impl<T: Transport> Client<T> {
     pub(super) async fn reverse(
@@ -34,6 +30,7 @@ impl<T: Transport> Client<T> {
             deal,
             payment,
             refund,
+            recalled,
             partly,
             ..
         } = &message.operation
@@ -43,6 +40,7 @@ impl<T: Transport> Client<T> {
                 "not the reversal of a payment",
             )));
         };
+        let taken_back = TakenBack::of(*refund, *recalled);
         let (layout, id) = self.target(attempt, invoice).await?;
         let mut notes = Vec::new();
         let mark = reverse_mark(&message.id);
@@ -73,7 +71,7 @@ impl<T: Transport> Client<T> {
             Some(ours) => ours.invoice.clone(),
             None => {
                 let moves = moves(&told, earlier);
-                let status = after_reversal(*refund, others);
+                let status = taken_back.leaves(others);
                 plan::reverse(&element, &layout, &moves, out, status, &mut notes)
             }
         };
@@ -100,11 +98,7 @@ impl<T: Transport> Client<T> {
             lead_moves,
             code: (!partly).then_some((payment, false)),
             message,
-            title: match (refund, partly) {
-                (true, true) => TITLE_PART,
-                (true, false) => TITLE_REFUND,
-                (false, _) => TITLE,
-            },
+            title: taken_back.title(*partly),
             mark: &mark,
             paid_on,
         };

@@ -25,6 +25,7 @@ pub enum Cause {
     Scope,
     User,
     Plan,
+    Barred,
     Confirmation,
     WrongKindOfKey,
     HttpsWanted,
@@ -59,7 +60,7 @@ const fn row(cause: Cause, health: Health, codes: &'static [&'static str], ru: &
     }
 }
 
-pub const TABLE: [Row; 24] = [
+pub const TABLE: [Row; 25] = [
     row(
         Cause::NoNetwork,
         Health::Offline,
@@ -167,9 +168,19 @@ pub const TABLE: [Row; 24] = [
     row(
         Cause::Plan,
         Health::Unauthorised,
-        &["PAYMENT_REQUIRED", "403"],
+        &["PAYMENT_REQUIRED"],
         "Портал закрыт для программ: REST есть только на платных тарифах. Продлите тариф Битрикс24.",
         "The portal is closed to programs: REST comes with paid plans only. Renew the plan of Bitrix24.",
+    ),
+    row(
+        Cause::Barred,
+        Health::Unauthorised,
+        // A page: a portal itself refuses in JSON.
+        &["403"],
+        "Вместо портала ответила страница с запретом: её показывает прокси, брандмауэр или сервер, где доступ разрешён не \
+         всем адресам. Попросите администратора открыть программе доступ к порталу.",
+        "A page that forbids answered instead of the portal: that of a proxy, a firewall, or a server that lets in some \
+         addresses only. Ask the administrator to let the program reach the portal.",
     ),
     row(
         Cause::Confirmation,
@@ -272,17 +283,13 @@ impl Cause {
             CallError::NotSent { .. } => Self::NoNetwork,
             CallError::NoAnswer { .. } => Self::Silent,
             CallError::Limited { .. } => Self::Busy,
+            // A page of some server: a portal refuses with a code.
+            CallError::ServerFailed { status: 404 | 405, .. } => Self::NotAPortal,
             CallError::ServerFailed { .. } => Self::Failing,
             CallError::Moved { .. } => Self::PortalMoved,
             // The whole portal, not one object: the status says so.
             CallError::Unauthorised { code, .. } if code.eq_ignore_ascii_case("ACCESS_DENIED") => Self::Plan,
             CallError::Unauthorised { code, .. } => by_code(code).unwrap_or(Self::KeyUnknown),
-            // A page of some server: a portal refuses with a code.
-            CallError::Refused {
-                status: 404 | 405,
-                code,
-                ..
-            } if code.is_empty() => Self::NotAPortal,
             CallError::Refused { code, .. } => by_code(code).unwrap_or(Self::Refused),
         }
     }
@@ -311,6 +318,7 @@ impl Cause {
             | Self::Busy
             | Self::Blocked
             | Self::HttpsWanted
+            | Self::Barred
             | Self::PortalClosed
             | Self::PortalMoved
             | Self::NotAPortal
@@ -330,13 +338,26 @@ impl Cause {
     }
 }
 
-/// What stops the queue, for the accountant: the sentence of the cause, and the portal's own words.
-pub(super) fn says(error: &CallError) -> Text {
-    let row = Cause::of_call(error).row();
-    let fact = error.fact();
+/// Why the portal lets nothing through and what to do, where a call failed of that and not of what it asked.
+pub(super) fn shut(error: &CallError) -> Option<Text> {
+    let cause = Cause::of_call(error);
+    let row = cause.row();
+    // Without the methods that a payment needs no other payment fares better.
+    if row.health != Health::Unauthorised && cause != Cause::NoSuchMethod {
+        return None;
+    }
+    let told = the_answer(&error.fact(), None);
+    Some(Text::new(
+        format!("{}{}", row.ru, told.ru),
+        format!("{}{}", row.en, told.en),
+    ))
+}
+
+fn the_answer(fact: &Text, method: Option<&str>) -> Text {
+    let of = method.map_or_else(String::new, |method| format!(" [{method}]"));
     Text::new(
-        format!("{} Ответ портала: {}.", row.ru, fact.ru),
-        format!("{} The portal's answer: {}.", row.en, fact.en),
+        format!(" Ответ портала: {}{of}.", fact.ru),
+        format!(" The portal's answer: {}{of}.", fact.en),
     )
 }
 
@@ -345,13 +366,7 @@ impl From<CrmError> for Trouble {
         let cause = Cause::of(&error);
         let row = cause.row();
         let told = match &error {
-            CrmError::Call { method, error } => {
-                let fact = error.fact();
-                Text::new(
-                    format!(" Ответ портала: {} [{method}].", fact.ru),
-                    format!(" The portal's answer: {} [{method}].", fact.en),
-                )
-            }
+            CrmError::Call { method, error } => the_answer(&error.fact(), Some(method)),
             CrmError::Shape { method, what } => Text::new(
                 format!(" В ответе нет «{what}» [{method}]."),
                 format!(" The answer holds no «{what}» [{method}]."),

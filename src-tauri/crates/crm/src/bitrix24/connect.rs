@@ -4,7 +4,7 @@ use domain::{Text, Timestamp};
 use serde_json::{Value, json};
 
 use super::{
-    Category, Client, CrmError, PaymentField, kind,
+    Category, Cause, Client, CrmError, PaymentField, kind,
     portal::{DEAL_FIELD, DEAL_FIELD_OLD, DEAL_FIELD_OLD_SHORT, INVOICE_FIELD},
 };
 use crate::{
@@ -31,9 +31,8 @@ pub enum FieldState {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConnectReport {
-    /// In whose name everything is written.
-    pub user: String,
-    pub user_id: Option<u64>,
+    /// In whose name everything is written, where the portal says it.
+    pub user: Option<String>,
     pub scopes: Vec<String>,
     pub categories: Vec<Category>,
     pub invoice_field: FieldState,
@@ -50,15 +49,8 @@ impl<T: Transport> Client<T> {
     /// # Errors
     /// The portal cannot be asked, or the key lacks the scope `crm`.
     pub async fn check(&self) -> Result<ConnectReport, CrmError> {
-        let profile = self.read("profile", &json!({})).await?;
-        let profile = &profile["result"];
-        let user_id = php::id(&profile["ID"]);
-        let name = ["NAME", "LAST_NAME"]
-            .iter()
-            .filter_map(|part| php::text(&profile[*part]));
-        let name = name.collect::<Vec<_>>().join(" ");
-        let scopes = self.read("scope", &json!({})).await?;
-        let scopes = php::texts(&scopes["result"]);
+        let user = self.user().await?;
+        let scopes = self.scopes().await?;
         let has = |wanted: &str| scopes.iter().any(|scope| scope.eq_ignore_ascii_case(wanted));
         if !has(SCOPE_CRM) {
             return Err(CrmError::NoScope { scope: SCOPE_CRM });
@@ -75,22 +67,45 @@ impl<T: Transport> Client<T> {
         let deal_field = deal.map_or(FieldState::Missing, FieldState::Found);
         let lacking = lacking(&categories, &invoice_field, &deal_field);
         Ok(ConnectReport {
-            user: if name.is_empty() { "?".to_owned() } else { name },
-            user_id,
+            user,
             scopes,
             categories,
             invoice_field,
             deal_field,
             lacking,
-            server_time,
+            // Old installations say no time in their answers.
+            server_time: server_time.or_else(|| self.transport.server_time()),
         })
     }
 
-    /// Finds the fields for payment ids or makes them; their names are the connection's to remember. Safe to repeat.
+    /// A name is only shown: a portal that does not tell it can do everything else.
+    async fn user(&self) -> Result<Option<String>, CrmError> {
+        let body = match self.read("profile", &json!({})).await {
+            Ok(body) => body,
+            Err(error) if matches!(Cause::of(&error), Cause::NoSuchMethod | Cause::Scope | Cause::Forbidden) => {
+                return Ok(None);
+            }
+            Err(error) => return Err(error),
+        };
+        let parts = ["NAME", "LAST_NAME"].map(|part| php::text(&body["result"][part]));
+        let name = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
+        Ok(Some(name).filter(|name| !name.is_empty()))
+    }
+
+    /// What the key may do: a list, or one text with commas, as tokens say it.
+    pub(super) async fn scopes(&self) -> Result<Vec<String>, CrmError> {
+        let body = self.read("scope", &json!({})).await?;
+        let texts = php::texts(&body["result"]);
+        let scopes = texts.iter().flat_map(|text| text.split(',')).map(str::trim);
+        Ok(scopes.filter(|scope| !scope.is_empty()).map(str::to_owned).collect())
+    }
+
+    /// Finds the fields for payment ids or makes them; their names are the connection's to remember. Safe to repeat. Deals
+    /// may do without, and why they must is told: the invoice is what counts.
     ///
     /// # Errors
-    /// A field that is neither there nor could be made.
-    pub async fn ensure_fields(&self) -> Result<(PaymentField, PaymentField), CrmError> {
+    /// A field of invoices that is neither there nor could be made; the portal could not be asked.
+    pub async fn ensure_fields(&self) -> Result<(PaymentField, Result<PaymentField, CrmError>), CrmError> {
         let invoice = match self.find_field(kind::INVOICE, &[INVOICE_FIELD]).await? {
             Some(field) => field,
             None => {
@@ -100,14 +115,16 @@ impl<T: Transport> Client<T> {
         };
         let deal_names = [DEAL_FIELD, DEAL_FIELD_OLD];
         let deal = match self.find_field(kind::DEAL, &deal_names).await? {
-            Some(field) => field,
+            Some(field) => Ok(field),
             None => match self.make_field("CRM_DEAL", kind::DEAL, DEAL_FIELD).await {
-                Ok(field) => field,
-                Err(CrmError::FieldNotMade { .. }) => self.make_deal_field_the_old_way().await?,
-                Err(error) => return Err(error),
+                Err(CrmError::FieldNotMade { .. }) => self.make_deal_field_the_old_way().await,
+                made => made,
             },
         };
-        Ok((invoice, deal))
+        match deal {
+            Ok(_) | Err(CrmError::FieldNotMade { .. }) => Ok((invoice, deal)),
+            Err(error) => Err(error),
+        }
     }
 
     async fn make_field(&self, entity: &str, kind: u64, name: &str) -> Result<PaymentField, CrmError> {

@@ -6,7 +6,7 @@ use domain::{InvoiceId, Message, Operation, Outcome, PaymentId, PaymentStatus, T
 use super::{
     Client,
     attempt::{Attempt, Failed, Stop, given_up},
-    causes,
+    causes::shut,
     items::{Item, Looked, Target},
     kind,
 };
@@ -27,7 +27,7 @@ impl<T: Transport> Client<T> {
     /// `earlier` holds, for what takes an earlier message back, the receipts that say which stage was ours and what was
     /// there before. Recording needs none.
     pub async fn deliver(&self, message: &Message, earlier: &Earlier) -> Outcome {
-        let mut attempt = Attempt::new(&self.transport, causes::says);
+        let mut attempt = Attempt::new(&self.transport);
         let delivered = match &message.operation {
             Operation::RecordPayment { .. } => self.record(&mut attempt, message).await,
             Operation::ReversePayment { .. } => self.reverse(&mut attempt, message, earlier).await,
@@ -38,7 +38,7 @@ impl<T: Transport> Client<T> {
         };
         match delivered {
             Ok(receipt) => Outcome::Delivered { receipt },
-            Err(stop) => stop.outcome(),
+            Err(stop) => stop.outcome(shut),
         }
     }
 

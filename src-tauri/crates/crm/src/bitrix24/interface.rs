@@ -17,6 +17,9 @@ impl<T: Transport + Send> Crm for Client<T> {
             let (invoice, deal) = self.ensure_fields().await?;
             let report = self.check().await?;
             let mut checks: Vec<Check> = found(&report).into_iter().chain(report.lacking).collect();
+            if let Err(error) = &deal {
+                checks.push(no_deal_field(&Trouble::from(error.clone()).says));
+            }
             let listens = match self.portal.by_application {
                 true => self.listen().await,
                 false => Ok(()),
@@ -29,7 +32,7 @@ impl<T: Transport + Send> Crm for Client<T> {
                 remember: json!({
                     "listens": self.portal.by_application && listens.is_ok(),
                     "invoice": remembered(&invoice),
-                    "deal": remembered(&deal),
+                    "deal": deal.as_ref().ok().map(remembered),
                     "also": remembered_also(&self.portal.also, &report.scopes),
                 }),
                 server_time: report.server_time,
@@ -93,8 +96,10 @@ impl Portal {
         if let Some(field) = field(&remember["invoice"]) {
             portal.invoice_field = field;
         }
-        if let Some(field) = field(&remember["deal"]) {
-            portal.deal_field = Some(field);
+        match remember.get("deal") {
+            Some(Value::Null) => portal.deal_field = None,
+            Some(deal) => portal.deal_field = field(deal).or(portal.deal_field),
+            None => {}
         }
         portal.listens = php::flag(&remember["listens"]);
         let also = &remember["also"];
@@ -105,6 +110,14 @@ impl Portal {
         };
         portal
     }
+}
+
+fn no_deal_field(why: &Text) -> Check {
+    Check::lacking(
+        Part::Field,
+        format!("Оплаты записываются в счета, сделки не меняются. {}", why.ru),
+        format!("Payments go into invoices, deals stay as they are. {}", why.en),
+    )
 }
 
 /// Without events the program asks by time, and a deleted invoice is found out later.
@@ -144,14 +157,16 @@ fn field(remembered: &Value) -> Option<PaymentField> {
 
 /// What the portal has, in words.
 fn found(report: &ConnectReport) -> Vec<Check> {
-    let user = &report.user;
     let scopes = report.scopes.join(", ");
     let mut found = vec![
-        Check::good(
-            Part::Key,
-            format!("ключ пользователя: {user}"),
-            format!("the key is of: {user}"),
-        ),
+        match &report.user {
+            Some(user) => Check::good(
+                Part::Key,
+                format!("ключ пользователя: {user}"),
+                format!("the key is of: {user}"),
+            ),
+            None => Check::good(Part::Key, "ключ принят", "the key is accepted"),
+        },
         Check::good(Part::Rights, format!("права: {scopes}"), format!("scopes: {scopes}")),
     ];
     for category in &report.categories {

@@ -6,7 +6,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::Text;
+use domain::{Text, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
@@ -262,5 +262,9 @@ impl Transport for AppTransport {
 
     async fn pause(&self, ms: u64) {
         tokio::time::sleep(Duration::from_millis(ms)).await;
+    }
+
+    fn server_time(&self) -> Option<Timestamp> {
+        self.wire.server_time()
     }
 }

@@ -10,13 +10,11 @@ use crate::{
     php,
 };
 
-const SCOPES: &str = "scope";
 const TEMPLATES: &str = "crm.documentgenerator.template.list";
 
 impl<T: Transport> Client<T> {
     pub(super) async fn offered_extras(&self) -> Result<Extras, CrmError> {
-        let scopes = self.read(SCOPES, &json!({})).await?;
-        let scopes = php::texts(&scopes["result"]);
+        let scopes = self.scopes().await?;
         let has = |wanted: &str| scopes.iter().any(|scope| scope.eq_ignore_ascii_case(wanted));
         let mut lacking = Vec::new();
         for (scope, ru, en) in [

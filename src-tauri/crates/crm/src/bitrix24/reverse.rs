@@ -14,13 +14,9 @@ use super::{
 };
 use crate::{
     call::Transport,
-    interface::{Earlier, after_reversal},
+    interface::{Earlier, TakenBack},
     mapping::{Mapping, Of, stage_is_gone},
 };
-
-const TITLE: &str = "Отметка об оплате снята: платёж больше не относится к этому счёту";
-const TITLE_REFUND: &str = "Отметка об оплате снята: деньги возвращены покупателю";
-const TITLE_PART: &str = "Часть оплаты возвращена покупателю";
 
 impl<T: Transport> Client<T> {
     pub(super) async fn reverse(
@@ -37,6 +33,7 @@ impl<T: Transport> Client<T> {
             undoes,
             settled_by,
             refund,
+            recalled,
             partly,
             ..
         } = &message.operation
@@ -46,11 +43,7 @@ impl<T: Transport> Client<T> {
                 "not the reversal of a payment",
             )));
         };
-        let title = match (refund, partly) {
-            (true, true) => TITLE_PART,
-            (true, false) => TITLE_REFUND,
-            (false, _) => TITLE,
-        };
+        let taken_back = TakenBack::of(*refund, *recalled);
         // Of a payment of which something stays, the code stays too.
         let code = (!partly).then_some(Code {
             payment,
@@ -112,7 +105,7 @@ impl<T: Transport> Client<T> {
         let (stages, (ours, set_by_us, repeats)) = (stages?, found?);
         let others = *partly || item.payments.iter().any(|other| *other != payment.0);
         let back = Back {
-            status: after_reversal(*refund, others),
+            status: taken_back.leaves(others),
             mapping: &self.portal.mapping,
             funnel: item.category.unwrap_or_default(),
         };
@@ -123,7 +116,7 @@ impl<T: Transport> Client<T> {
         let course = Course {
             target,
             code,
-            text: comment(&message.operation, title, &ours_mark, &moved),
+            text: comment(&message.operation, taken_back.title(*partly), &ours_mark, &moved),
             mark: &ours_mark,
             item,
             ours,
@@ -211,7 +204,10 @@ impl Back<'_> {
         let successful = stages
             .iter()
             .any(|stage| stage.id == now && stage.semantics == Semantics::Success);
-        let nothing_left = self.status == PaymentStatus::Awaiting || self.status == PaymentStatus::FullRefund;
+        let nothing_left = matches!(
+            self.status,
+            PaymentStatus::Awaiting | PaymentStatus::Failed | PaymentStatus::FullRefund
+        );
         let says_money = successful || (nothing_left && self.stands_for_money(now, stages));
         let Some((before, after)) = set_by_us.and_then(StageMove::changed) else {
             if says_money {

@@ -56,11 +56,7 @@ pub(super) fn stages(result: &Value, reference: &str) -> Vec<Stage> {
         .filter(|row| php::text(&row["ENTITY_ID"]).as_deref() == Some(reference))
         .filter_map(|row| {
             let id = php::text(&row["STATUS_ID"])?;
-            let semantics = match php::text(&row["SEMANTICS"]).as_deref() {
-                Some("S" | "s") => Semantics::Success,
-                Some("F" | "f") => Semantics::Failure,
-                _ => Semantics::Open,
-            };
+            let semantics = semantics(row);
             Some(Stage {
                 name: php::text(&row["NAME"]).unwrap_or_else(|| id.clone()),
                 id,
@@ -73,6 +69,19 @@ pub(super) fn stages(result: &Value, reference: &str) -> Vec<Stage> {
         .collect();
     stages.sort_by_key(|stage| stage.sort);
     stages
+}
+
+/// Some portals name it only among the extras, by a word.
+fn semantics(row: &Value) -> Semantics {
+    match php::text(&row["SEMANTICS"]).as_deref() {
+        Some("S" | "s") => Semantics::Success,
+        Some("F" | "f") => Semantics::Failure,
+        _ => match php::text(&row["EXTRA"]["SEMANTICS"]).as_deref() {
+            Some("success") => Semantics::Success,
+            Some("failure" | "apology") => Semantics::Failure,
+            _ => Semantics::Open,
+        },
+    }
 }
 
 pub(super) fn status_filter(reference: &str) -> Value {
@@ -192,5 +201,40 @@ impl<T: Transport> Client<T> {
             });
         }
         Ok((categories, time))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_stage_means_is_read_wherever_the_portal_says_it() {
+        let row = |code: &str, sort: &str, rest: Value| {
+            let mut row = json!({"ENTITY_ID": "SMART_INVOICE_STAGE_3", "STATUS_ID": code, "NAME": code, "SORT": sort});
+            row.as_object_mut().unwrap().extend(rest.as_object().unwrap().clone());
+            row
+        };
+        let result = json!([
+            row("N", "10", json!({"SEMANTICS": null, "EXTRA": {"SEMANTICS": "process"}})),
+            row("P", "20", json!({"EXTRA": {"SEMANTICS": "success"}})),
+            row("Q", "30", json!({"SEMANTICS": "S", "EXTRA": []})),
+            row("D", "40", json!({"SEMANTICS": "", "EXTRA": {"SEMANTICS": "failure"}})),
+            row("A", "50", json!({"SEMANTICS": null, "EXTRA": {"SEMANTICS": "apology"}})),
+            row("X", "60", json!({})),
+        ]);
+        let means: Vec<Semantics> = stages(&result, "SMART_INVOICE_STAGE_3")
+            .into_iter()
+            .map(|stage| stage.semantics)
+            .collect();
+        let expected = [
+            Semantics::Open,
+            Semantics::Success,
+            Semantics::Success,
+            Semantics::Failure,
+            Semantics::Failure,
+            Semantics::Open,
+        ];
+        assert_eq!(means, expected);
     }
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{
     Client,
     attempt::{Attempt, Stop},
-    causes,
+    causes::shut,
 };
 use crate::{call::Transport, php};
 
@@ -35,12 +35,14 @@ impl<T: Transport> Client<T> {
     /// # Errors
     /// How far it got, as for a delivery: after [`Outcome::Unknown`] the next call looks before it writes.
     pub async fn raise(&self, exception: &Exception) -> Result<String, Outcome> {
-        let mut attempt = Attempt::new(&self.transport, causes::says);
+        let mut attempt = Attempt::new(&self.transport);
         let owner = match self.invoice_target(&exception.invoice) {
             Ok(invoice) => (invoice.kind, invoice.id),
-            Err(stop) => return Err(stop.outcome()),
+            Err(stop) => return Err(stop.outcome(shut)),
         };
-        self.raised(&mut attempt, owner, exception).await.map_err(Stop::outcome)
+        self.raised(&mut attempt, owner, exception)
+            .await
+            .map_err(|stop| stop.outcome(shut))
     }
 
     /// Beside any object, by its kind and number.

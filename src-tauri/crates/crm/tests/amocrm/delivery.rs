@@ -155,6 +155,7 @@ pub fn reverse(settled_by: Option<&str>, lead: bool) -> Message {
             undoes: "m1".into(),
             settled_by: settled_by.map(Into::into),
             refund: false,
+            recalled: false,
             partly: false,
         },
     )

@@ -95,6 +95,20 @@ fn a_part_leaves_the_code_a_whole_takes_it_and_their_undo_puts_status_and_lead_b
 }
 
 #[test]
+fn a_payment_that_the_bank_takes_back_is_told_as_such() {
+    for mapping in [mapping(), Mapping::default()] {
+        let (fake, full, _) = paid(&mapping);
+        let mut recall = refund("m2", false);
+        if let Operation::ReversePayment { recalled, .. } = &mut recall.operation {
+            *recalled = true;
+        }
+        let receipt = drive(&fake, &mapping, &recall, &undone(&full));
+        assert_eq!((fake.status(ID), receipt.payments.len()), (11, 0), "{receipt:?}");
+        assert_eq!(fake.notes_with("банк отозвал платёж"), 1);
+    }
+}
+
+#[test]
 fn a_status_that_a_manager_chose_after_the_refund_stays() {
     let mapping = mapping();
     let (fake, full, _) = paid(&mapping);

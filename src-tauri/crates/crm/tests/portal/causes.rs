@@ -118,7 +118,7 @@ fn cases() -> Vec<(CrmError, Cause, Health, &'static str)> {
         ),
         (told(403, "ACCESS_DENIED"), Cause::Plan, Unauthorised, "тариф"),
         (told(401, "PAYMENT_REQUIRED"), Cause::Plan, Unauthorised, "тариф"),
-        (answered(403, "<html>"), Cause::Plan, Unauthorised, "тариф"),
+        (answered(403, "<html>"), Cause::Barred, Unauthorised, "прокси"),
         (
             told(401, "METHOD_CONFIRM_WAITING"),
             Cause::Confirmation,

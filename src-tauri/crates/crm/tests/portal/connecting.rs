@@ -1,6 +1,11 @@
 //! The first look at a portal, and making the fields it lacks.
 
-use crm::bitrix24::{Client, CrmError, FieldState, PaymentField, Portal, Semantics};
+use crm::{
+    CallError, Crm, Part, Transport,
+    bitrix24::{Client, CrmError, FieldState, PaymentField, Portal, Semantics},
+};
+use domain::Timestamp;
+use serde_json::Value;
 
 use crate::fake::{DEAL, DEAL_FIELD, FAULTS, Fake, Fault, INVOICE, INVOICE_FIELD, now};
 
@@ -27,7 +32,7 @@ fn found(name: &str) -> PaymentField {
 fn a_look_tells_who_we_are_and_what_is_there() {
     let fake = Fake::new();
     let report = now(client(&fake).check()).unwrap();
-    assert_eq!((report.user.as_str(), report.user_id), ("Анна Сверкина", Some(1)));
+    assert_eq!(report.user.as_deref(), Some("Анна Сверкина"));
     assert_eq!(report.invoice_field, FieldState::Found(found(INVOICE_FIELD)));
     assert_eq!(report.deal_field, FieldState::Found(found(DEAL_FIELD)));
     assert!(report.lacking.is_empty(), "{:?}", report.lacking);
@@ -51,6 +56,51 @@ fn a_look_tells_who_we_are_and_what_is_there() {
     // Of two successful stages the first by the portal's order.
     assert_eq!(category.success().unwrap().id, "DT31_3:P");
     assert!(fake.state().writes.is_empty());
+}
+
+#[test]
+fn a_portal_that_tells_less_of_the_key_is_connected_all_the_same() {
+    let fake = Fake::new();
+    fake.state().oddities.knows_no_profile = true;
+    fake.state().scopes = vec!["crm, userfieldconfig,im"];
+    let report = now(client(&fake).check()).unwrap();
+    assert_eq!(report.user, None);
+    assert_eq!(report.scopes, ["crm", "userfieldconfig", "im"]);
+    let client = client(&fake);
+    let introduction = now(Crm::connect(&client)).unwrap();
+    let key = introduction
+        .checks
+        .iter()
+        .find(|check| check.part == Part::Key)
+        .unwrap();
+    assert_eq!((key.good, key.says.ru.as_str()), (true, "ключ принят"));
+    assert_eq!(introduction.remember["also"]["notifies"], true);
+}
+
+/// A portal behind a server whose header tells the time.
+struct Headed<'a>(&'a Fake);
+
+impl Transport for Headed<'_> {
+    async fn call(&self, method: &str, params: &Value) -> Result<Value, CallError> {
+        self.0.call(method, params).await
+    }
+
+    fn server_time(&self) -> Option<Timestamp> {
+        Some(Timestamp(1_800_000_007_000))
+    }
+}
+
+#[test]
+fn the_clock_is_the_portals_own_and_else_its_servers() {
+    let fake = Fake::new();
+    let told = |fake| {
+        now(Client::new(Headed(fake), Portal::new("b24")).check())
+            .unwrap()
+            .server_time
+    };
+    assert_eq!(told(&fake), Some(Timestamp(1_800_000_000_000)));
+    fake.state().oddities.tells_no_time = true;
+    assert_eq!(told(&fake), Some(Timestamp(1_800_000_007_000)));
 }
 
 #[test]
@@ -104,7 +154,7 @@ fn fields_are_made_once_whatever_goes_wrong() {
             assert_eq!(invoice, found(INVOICE_FIELD), "{fault:?} {call}");
             let old_way = fault == Fault::Unauthorised && call == 4;
             let expected = if old_way { "ufCrmBankPaymentId" } else { DEAL_FIELD };
-            assert_eq!(deal, found(expected), "{fault:?} {call}");
+            assert_eq!(deal, Ok(found(expected)), "{fault:?} {call}");
             assert_eq!(fake.state().writes.len(), 2, "{fault:?} {call}");
         }
     }
@@ -121,5 +171,21 @@ fn without_the_scope_deals_get_their_field_the_old_way_and_invoices_say_why_not(
     fake.state().fields.get_mut(&DEAL).unwrap().clear();
     fake.state().oddities.refuses_field_config = true;
     let (invoice, deal) = now(client(&fake).ensure_fields()).unwrap();
-    assert_eq!((invoice, deal), (found(INVOICE_FIELD), found("ufCrmBankPaymentId")));
+    assert_eq!((invoice, deal), (found(INVOICE_FIELD), Ok(found("ufCrmBankPaymentId"))));
+}
+
+#[test]
+fn deals_that_can_have_no_field_stop_nothing_and_are_left_alone() {
+    let fake = Fake::new();
+    fake.state().fields.get_mut(&DEAL).unwrap().clear();
+    fake.state().oddities.refuses_field_config = true;
+    fake.state().oddities.refuses_deal_fields = true;
+    let portal = client(&fake);
+    let introduction = now(Crm::connect(&portal)).unwrap();
+    let lacking: Vec<_> = introduction.checks.iter().filter(|check| !check.good).collect();
+    let [check] = lacking.as_slice() else {
+        panic!("{lacking:?}")
+    };
+    assert!(check.says.ru.contains("UF_CRM_BANK_PAYMENT_ID"), "{check:?}");
+    assert_eq!(Portal::remembered("b24", &introduction.remember).deal_field, None);
 }

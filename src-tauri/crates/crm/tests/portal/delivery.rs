@@ -40,6 +40,9 @@ const PLAIN: Scenario = Scenario {
         refuses_field_config: false,
         endless_timeline: false,
         lists_want_to_be_alone: false,
+        refuses_deal_fields: false,
+        knows_no_profile: false,
+        tells_no_time: false,
     },
 };
 
@@ -158,6 +161,7 @@ pub fn reverse(settled_by: Option<&str>) -> Message {
             undoes: "m1".into(),
             settled_by: settled_by.map(Into::into),
             refund: false,
+            recalled: false,
             partly: false,
         },
     )

@@ -64,6 +64,11 @@ pub struct Oddities {
     pub endless_timeline: bool,
     /// Lists of items and comments are not taken in a batch.
     pub lists_want_to_be_alone: bool,
+    /// `crm.deal.userfield.add` is refused.
+    pub refuses_deal_fields: bool,
+    pub knows_no_profile: bool,
+    /// Answers carry no time.
+    pub tells_no_time: bool,
 }
 
 #[derive(Default)]
@@ -237,10 +242,14 @@ impl State {
     fn answer(&mut self, method: &str, params: &Value) -> Result<Value, CallError> {
         match method {
             "batch" => Ok(self.batch(params)),
+            "profile" if self.oddities.knows_no_profile => Err(refused("ERROR_METHOD_NOT_FOUND")),
             "profile" => Ok(json!({"result": {"ID": "1", "NAME": "Анна", "LAST_NAME": "Сверкина"}})),
             "scope" => Ok(json!({"result": self.scopes})),
             "crm.category.list" if number(&params["entityTypeId"]) == DEAL => {
                 Ok(json!({"result": {"categories": [{"id": 0, "name": "Продажи", "isDefault": "Y"}]}, "total": 1}))
+            }
+            "crm.category.list" if self.oddities.tells_no_time => {
+                Ok(json!({"result": {"categories": [{"id": 3, "name": "Общая", "isDefault": "Y"}]}, "total": 1}))
             }
             "crm.category.list" => Ok(
                 json!({"result": {"categories": [{"id": 3, "name": "Общая", "isDefault": "Y"}]}, "total": 1,
@@ -271,6 +280,7 @@ impl State {
                     &params["field"]["multiple"],
                 )
             }
+            "crm.deal.userfield.add" if self.oddities.refuses_deal_fields => Err(refused("")),
             "crm.deal.userfield.add" => {
                 let full = format!("UF_CRM_{}", params["fields"]["FIELD_NAME"].as_str().unwrap());
                 self.add_field(DEAL, &full, &params["fields"]["MULTIPLE"])

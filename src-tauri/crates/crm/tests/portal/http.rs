@@ -52,6 +52,18 @@ async fn call(port: u16) -> Result<Value, CallError> {
 }
 
 #[tokio::test]
+async fn the_servers_clock_is_heard_in_every_answer() {
+    let (port, served) =
+        serve(b"HTTP/1.1 200 OK\r\nDate: Wed, 25 Nov 2026 16:22:01 GMT\r\nContent-Length: 13\r\n\r\n{\"result\":{}}");
+    let webhook = WebhookUrl::parse(&format!("http://127.0.0.1:{port}/rest/1/{SECRET}/")).unwrap();
+    let transport = HttpTransport::new(webhook, Timeouts::default()).unwrap();
+    assert_eq!(transport.server_time(), None);
+    transport.call("scope", &json!({})).await.unwrap();
+    served.join().unwrap();
+    assert_eq!(transport.server_time().unwrap().iso(), "2026-11-25T16:22:01.000Z");
+}
+
+#[tokio::test]
 async fn a_call_is_json_posted_to_the_method() {
     let (port, served) = serve(b"HTTP/1.1 200 OK\r\nContent-Length: 27\r\n\r\n{\"result\":{\"sum\":1500.50}}\n");
     let body = call(port).await.unwrap();
@@ -188,6 +200,22 @@ async fn an_answer_is_read_up_to_its_limit_and_not_a_byte_longer() {
         served.join().unwrap();
         assert_eq!(answer.is_ok(), read, "{bytes}");
     }
+}
+
+#[tokio::test]
+async fn a_portal_that_was_renamed_is_posted_to_under_its_new_name() {
+    let (new, told) = serve(b"HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n{\"result\":true}");
+    let there = format!("http://127.0.0.1:{new}/rest/1/{SECRET}/crm.item.get.json");
+    let moved = format!("HTTP/1.1 302 Found\r\nLocation: {there}\r\nContent-Length: 0\r\n\r\n");
+    let (old, turned_away) = serve(moved);
+    assert_eq!(call(old).await.unwrap()["result"], true);
+    let (told, turned_away) = (told.join().unwrap(), turned_away.join().unwrap());
+    assert!(
+        told.starts_with(&format!("POST /rest/1/{SECRET}/crm.item.get.json ")),
+        "{told}"
+    );
+    let body = |asked: &str| asked.split_once("\r\n\r\n").unwrap().1.to_owned();
+    assert_eq!(body(&told), body(&turned_away));
 }
 
 /// The handshake fails where a plain server answers, as it does where a certificate cannot be trusted.

@@ -22,7 +22,7 @@ pub const ALL_BACK: &str = "DT31_3:D";
 const REST: &str = "sv1-ffffffffffffffffffffffffffffffff";
 const ATTEMPTS_MAX: usize = 6;
 
-fn choice(status: PaymentStatus, stage: &str) -> Choice {
+pub fn choice(status: PaymentStatus, stage: &str) -> Choice {
     Choice {
         of: Of::Invoices,
         funnel: 3,

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::{
     delivery::{DEAL_ID, ID, PAYMENT, message, money, record, told},
     fake::{DEAL, FAULTS, Fake, Fault, INVOICE, INVOICE_FIELD},
-    mapping::{ALL_BACK, PAID, PARTLY_BACK, back, drive, fake, mapping, moved},
+    mapping::{ALL_BACK, PAID, PARTLY_BACK, back, choice, drive, fake, mapping, moved},
 };
 
 const NEW: &str = "DT31_3:N";
@@ -102,6 +102,35 @@ fn a_part_that_goes_back_leaves_the_code_and_its_undo_the_stage_of_a_paid_invoic
         assert_eq!(moved(&receipt), (Some(part_stage), Some(paid_stage)));
         assert_eq!((fake.stage(ID).as_str(), codes(&fake)), (paid_stage, (1, 1)));
         assert_eq!(fake.comments_with("Возврат отменён"), 2);
+    }
+}
+
+#[test]
+fn a_payment_that_the_bank_takes_back_has_a_stage_of_its_own_or_the_one_before() {
+    let mut chosen = mapping();
+    chosen.choices.push(choice(PaymentStatus::Failed, NEW));
+    for (mapping, paid_stage, failed_stage) in [
+        (chosen, PAID, NEW),
+        // That a refund has a stage says nothing of money that the bank took.
+        (mapping(), PAID, NEW),
+        (Mapping::default(), SUCCESS, NEW),
+    ] {
+        let (fake, full) = paid(&mapping);
+        let mut recall = refund("m2", false);
+        if let Operation::ReversePayment { recalled, .. } = &mut recall.operation {
+            *recalled = true;
+        }
+        let receipt = drive(&fake, &mapping, &recall, &both(&full, &full));
+        assert_eq!(moved(&receipt), (Some(paid_stage), Some(failed_stage)));
+        assert_eq!((fake.stage(ID).as_str(), codes(&fake)), (failed_stage, (0, 0)));
+        assert_eq!(fake.comments_with("банк отозвал платёж"), 1);
+        drive(
+            &fake,
+            &mapping,
+            &restore("m3", "m2", PaymentStatus::Paid),
+            &told(Some(&receipt)),
+        );
+        assert_eq!((fake.stage(ID).as_str(), codes(&fake)), (paid_stage, (1, 1)));
     }
 }
 

@@ -1,6 +1,9 @@
 //! What is refused before anything is written, and what is left alone because somebody else decided it.
 
-use crm::bitrix24::{Client, Portal};
+use crm::{
+    CallError, Transport,
+    bitrix24::{Client, HttpAnswer, Portal, read_answer},
+};
 use domain::{Message, Operation, Outcome, Receipt, Text};
 use serde_json::{Value, json};
 
@@ -26,8 +29,8 @@ fn deliver(fake: &Fake, message: &Message, earlier: Option<&Receipt>) -> Outcome
     outcome
 }
 
-/// Both languages, a detail as the end of a sentence somebody else begins, a note as a sentence of its own; and what stops
-/// the whole queue.
+/// Both languages, a detail as the end of a sentence somebody else begins, a note as a sentence of its own; also why the
+/// portal is closed.
 fn well_said(outcome: &Outcome) {
     let (details, notes) = match outcome {
         Outcome::Delivered { receipt } => (None, receipt.notes.as_slice()),
@@ -51,6 +54,52 @@ fn well_said(outcome: &Outcome) {
             "{}",
             text.en
         );
+    }
+}
+
+/// Answers everything alike.
+struct Closed(u16, &'static str);
+
+impl Transport for Closed {
+    async fn call(&self, _: &str, _: &Value) -> Result<Value, CallError> {
+        read_answer(&HttpAnswer {
+            status: self.0,
+            location: None,
+            retry_after: None,
+            body: self.1.as_bytes(),
+        })
+    }
+}
+
+#[test]
+fn a_portal_that_lets_nothing_through_parks_nothing_and_says_what_to_do() {
+    for (status, body, words) in [
+        (403, r#"{"error":"ACCESS_DENIED"}"#, "Продлите тариф"),
+        (410, r#"{"error":"PORTAL_DELETED"}"#, "восстановите его"),
+        (503, r#"{"error":"OVERLOAD_LIMIT"}"#, "Напишите в поддержку"),
+        (
+            401,
+            r#"{"error":"METHOD_CONFIRM_WAITING"}"#,
+            "Попросите его подтвердить",
+        ),
+        (401, r#"{"error":"INVALID_CREDENTIALS"}"#, "Создайте вебхук заново"),
+        (404, r#"{"error":"ERROR_METHOD_NOT_FOUND"}"#, "включите CRM"),
+    ] {
+        let outcome = now(Client::new(Closed(status, body), portal(true)).deliver(&record(true), &told(None)));
+        well_said(&outcome);
+        assert!(
+            matches!(&outcome, Outcome::Unauthorised { detail } if detail.ru.contains(words)),
+            "{body}: {outcome:?}"
+        );
+    }
+}
+
+#[test]
+fn a_page_of_another_server_is_no_refusal_of_the_payment() {
+    for status in [400, 404, 405, 413] {
+        let page = Closed(status, "<html>Not Found</html>");
+        let outcome = now(Client::new(page, portal(true)).deliver(&record(true), &told(None)));
+        assert!(matches!(outcome, Outcome::Transient { .. }), "{status}: {outcome:?}");
     }
 }
 

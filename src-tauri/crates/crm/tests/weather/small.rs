@@ -135,6 +135,7 @@ impl Small {
                 undoes: invoice.message_id(at).as_str().into(),
                 settled_by: Some(settling),
                 refund: false,
+                recalled: false,
                 partly: false,
             };
             messages.push(message(&format!("r{}", invoice.id), operation));

@@ -43,7 +43,7 @@ impl<'a> Object<'a> {
 
     /// As [`Object::text`], `0` and `000000000` being none.
     pub(super) fn present(self, path: &str) -> Option<String> {
-        self.text(path).filter(|text| text.bytes().any(|byte| byte != b'0'))
+        self.text(path).filter(|text| is_present(text))
     }
 
     pub(super) fn first(self, paths: &[&str]) -> Option<String> {
@@ -152,6 +152,11 @@ fn collect(value: &Value, path: &str, raw: &mut RawFields, left: &mut usize) {
             raw.push(path, &other.to_string());
         }
     }
+}
+
+/// `0` and `000000000` are how banks write «none».
+pub(super) fn is_present(text: &str) -> bool {
+    text.bytes().any(|byte| byte != b'0')
 }
 
 pub(super) fn day(text: &str) -> Option<NaiveDate> {

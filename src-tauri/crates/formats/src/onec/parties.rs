@@ -20,15 +20,15 @@ pub(super) enum Side {
 const CORRESPONDENT: &str = "301";
 const ACCOUNT_DIGITS: usize = 20;
 
-struct SideFields {
-    accounts: [Field; 2],
-    names: [Field; 2],
+pub(super) struct SideFields {
+    pub(super) accounts: [Field; 2],
+    pub(super) names: [Field; 2],
     /// In a settlement by way of another bank: the account, and the name of the bank it is in.
     indirect: [Field; 2],
-    inn: Field,
-    kpp: Field,
-    bik: Field,
-    bank: Field,
+    pub(super) inn: Field,
+    pub(super) kpp: Field,
+    pub(super) bik: Field,
+    pub(super) bank: Field,
 }
 
 impl Side {
@@ -38,7 +38,7 @@ impl Side {
         self.fields().bik
     }
 
-    const fn fields(self) -> SideFields {
+    pub(super) const fn fields(self) -> SideFields {
         match self {
             Self::Payer => SideFields {
                 accounts: [Field::PayerAccount, Field::PayerSettlement],
@@ -145,15 +145,15 @@ pub(super) fn counterparty(block: &Block, side: Side) -> Counterparty {
 
 /// A name as written, taken apart.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-struct Party<'a> {
-    name: Option<Cow<'a, str>>,
-    inn: Option<&'a str>,
-    kpp: Option<&'a str>,
+pub(super) struct Party<'a> {
+    pub(super) name: Option<Cow<'a, str>>,
+    pub(super) inn: Option<&'a str>,
+    pub(super) kpp: Option<&'a str>,
 }
 
 impl<'a> Party<'a> {
     /// `ИНН 7718123456\771801001 ООО "…"`, `6154569327 ООО …`, `7777777777, ООО …`, `ФИО//адрес//`, or a bare name.
-    fn of(written: &'a str) -> Self {
+    pub(super) fn of(written: &'a str) -> Self {
         let mut rest = written.trim();
         let (inn, after) = leading_code(rest, "ИНН", &[10, 12]);
         rest = after;

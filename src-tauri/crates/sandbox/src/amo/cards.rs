@@ -41,10 +41,7 @@ pub fn list(call: &Call<'_>, kind: Kind) -> Outcome {
         card.int(key)
     });
     if found.is_empty() && call.modified_since.is_some() {
-        return Ok(Reply {
-            status: 304,
-            body: None,
-        });
+        return Ok(Reply::of(304, None));
     }
     let neighbours = Neighbours::of(call.world, kind);
     Ok(listing::page(call, kind.name(), &found, listing::LIMIT_MAX, |card| {

@@ -17,48 +17,58 @@ use crate::{
 #[serde(rename_all = "snake_case")]
 pub enum AmoFaultKind {
     /// The call is done and kept, the answer never comes.
+    #[serde(alias = "timeout")]
     TimeoutAfterCommit,
     /// The connection is cut, nothing is done.
+    #[serde(alias = "cut_before_commit")]
     CutBefore,
     /// The call is done and kept, then the connection is cut.
+    #[serde(alias = "cut_after_commit")]
     CutAfter,
     #[serde(rename = "status_500")]
     Status500,
-    #[serde(rename = "status_502")]
+    #[serde(rename = "status_502", alias = "gateway")]
     Status502,
     #[serde(rename = "status_503")]
     Status503,
     /// The call is done and kept, the answer is that of a gateway that did not wait.
-    #[serde(rename = "status_504")]
+    #[serde(rename = "status_504", alias = "gateway_after")]
     Status504,
-    #[serde(rename = "limit_429")]
+    #[serde(rename = "limit_429", alias = "status_429")]
     Limit429,
     /// The address is shut out.
-    #[serde(rename = "ban_403")]
+    #[serde(rename = "ban_403", alias = "status_403")]
     Ban403,
     /// The account is not paid for.
-    #[serde(rename = "unpaid_402")]
+    #[serde(rename = "unpaid_402", alias = "status_402")]
     Unpaid402,
     /// The account lives under another name now.
     #[serde(rename = "moved_404")]
     Moved404,
     /// The token has expired or was taken back; nothing is done.
+    #[serde(alias = "expired_token", alias = "token_expired")]
     Expired,
     /// The call is done and kept, half of the answer's JSON comes.
+    #[serde(alias = "truncated_json")]
     Truncated,
     /// A page of HTML with status 200; nothing is done.
+    #[serde(alias = "html_instead_of_json")]
     Html,
     /// The call is done and kept, its JSON comes as `text/html`.
+    #[serde(alias = "wrong_content_type")]
     WrongType,
     /// The call is done after a while.
     Delay,
     /// Status 200 and nothing else; nothing is done.
     EmptyBody,
     /// The call is delivered and done twice; the second answer comes.
+    #[serde(alias = "duplicate_delivery")]
     Duplicate,
     /// The first half of what a writing call holds is done and kept, then a gateway's page with status 504 comes.
+    #[serde(alias = "half_batch")]
     PartialBatch,
     /// The first half of what a writing call holds is done and kept, then the token expires.
+    #[serde(alias = "token_expiry_mid_batch")]
     ExpiredMidBatch,
     /// The account's clock jumps by `shift_ms` and stays so; the call is done.
     ClockSkew,
@@ -136,10 +146,12 @@ pub struct AmoFault {
     #[serde(default)]
     pub crm: Option<String>,
     /// `PATCH /api/v4/leads/{id}`, `/api/v4/leads` (whatever is done there), or `*`.
+    #[serde(default = "crate::faults::any", alias = "where")]
     pub method: String,
+    #[serde(alias = "what")]
     pub kind: AmoFaultKind,
     /// How many calls it strikes.
-    #[serde(default = "crate::faults::once")]
+    #[serde(default = "crate::faults::once", alias = "how_often")]
     pub times: u64,
     /// How many calls pass before.
     #[serde(default)]
@@ -183,7 +195,9 @@ pub fn sorted_faults(orders: Value) -> Result<(Vec<FaultOrder>, Vec<AmoFaultOrde
         let is_storm = order.get("storm").is_some();
         let inner = if is_storm { &mut order["storm"] } else { &mut order };
         let text = |key: &str| inner.get(key).and_then(Value::as_str);
-        let (for_portal, for_account) = match (text("crm"), text("method")) {
+        let method = text("method").or_else(|| text("where"));
+        let method = if is_storm { method } else { method.or(Some("*")) };
+        let (for_portal, for_account) = match (text("crm"), method) {
             (Some("amocrm"), _) => (false, true),
             (None, Some("*")) => (true, true),
             (None, Some(method)) if method.contains('/') => (false, true),

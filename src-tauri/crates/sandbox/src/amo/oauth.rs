@@ -7,7 +7,7 @@ use super::{
     reply::{Outcome, Problem, Reply},
     world::ACCOUNT_ID,
 };
-use crate::php::Php;
+use crate::php::{Php, encode};
 
 /// `POST /oauth2/access_token`: a code or a refresh token for a new pair.
 pub fn access_token(tokens: &mut Tokens, body: &Php, now_s: i64) -> Outcome {
@@ -27,13 +27,13 @@ pub fn access_token(tokens: &mut Tokens, body: &Php, now_s: i64) -> Outcome {
             .map_err(|hint| Problem::hinted(401, hint)),
         _ => Err(Problem::hinted(400, "Check the `grant_type` parameter")),
     }
-    .map(Reply::hal)
+    .map(Reply::json)
 }
 
 /// `GET /oauth2/account/current/subdomain`: where the account of a token lives now.
 pub fn subdomain(host: &str) -> Reply {
     let domain = host.split_once('.').map_or("", |(_, domain)| domain);
-    Reply::hal(json!({
+    Reply::json(json!({
         "id": ACCOUNT_ID,
         "subdomain": "sverka",
         "domain": host,
@@ -50,12 +50,10 @@ pub fn authorise(tokens: &mut Tokens, query: &Php, host: &str, now_s: i64) -> Re
     let redirect = Some(text("redirect_uri")).filter(|uri| !uri.is_empty());
     let redirect = redirect.unwrap_or_else(|| REDIRECT.to_owned());
     let code = tokens.new_code(now_s);
-    let state: String = text("state")
-        .chars()
-        .filter(|letter| letter.is_ascii_alphanumeric() || "-_.".contains(*letter))
-        .collect();
+    let state = encode(&text("state"));
+    let glue = if redirect.contains('?') { '&' } else { '?' };
     Ok(format!(
-        "{redirect}?code={code}&referer={host}&client_id={CLIENT_ID}&state={state}"
+        "{redirect}{glue}code={code}&referer={host}&client_id={CLIENT_ID}&state={state}"
     ))
 }
 

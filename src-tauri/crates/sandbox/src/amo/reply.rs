@@ -2,13 +2,14 @@
 
 use serde_json::{Value, json};
 
-pub const HAL: &str = "application/hal+json";
+const HAL: &str = "application/hal+json";
 /// Exactly so: a client compares the text.
 pub const PROBLEM: &str = "application/problem+json";
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reply {
     pub status: u16,
+    pub content_type: &'static str,
     /// None: no body.
     pub body: Option<Value>,
 }
@@ -17,14 +18,28 @@ impl Reply {
     pub fn hal(body: Value) -> Self {
         Self {
             status: 200,
+            content_type: HAL,
             body: Some(body),
         }
     }
 
-    pub fn no_content() -> Self {
+    /// Of the authorization server, which knows no hypertext.
+    pub fn json(body: Value) -> Self {
         Self {
-            status: 204,
-            body: None,
+            content_type: "application/json",
+            ..Self::hal(body)
+        }
+    }
+
+    pub fn no_content() -> Self {
+        Self::of(204, None)
+    }
+
+    pub fn of(status: u16, body: Option<Value>) -> Self {
+        Self {
+            status,
+            content_type: HAL,
+            body,
         }
     }
 }

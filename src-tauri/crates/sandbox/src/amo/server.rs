@@ -18,7 +18,7 @@ use serde_json::Value;
 
 use super::{
     faults::{AmoFault, AmoFaultKind},
-    reply::{HAL, Invalid, Outcome, PROBLEM, Problem},
+    reply::{Invalid, Outcome, PROBLEM, Problem},
     site::{Request, Site},
 };
 use crate::{body::BODY_BYTES_MAX, listener::Peer, php::parse_form, server::HOLD_MS};
@@ -46,6 +46,9 @@ pub(crate) fn router(site: SharedSite) -> Router {
         .route("/api/{*path}", any(serve))
         .route("/oauth2/{*path}", any(serve))
         .route("/oauth", any(serve))
+        // Doubled slashes count once, as for any web server; a client's own carelessness makes them.
+        .route("//api/{*path}", any(serve))
+        .route("//oauth2/{*path}", any(serve))
         .with_state(site)
 }
 
@@ -182,7 +185,7 @@ fn respond(outcome: Outcome, kind: Option<AmoFaultKind>) -> Response {
             let to = reply.body.as_ref().and_then(Value::as_str).unwrap_or_default();
             return (StatusCode::FOUND, [(header::LOCATION, to.to_owned())]).into_response();
         }
-        Ok(reply) => (reply.status, HAL, reply.body),
+        Ok(reply) => (reply.status, reply.content_type, reply.body),
         Err(problem) => (problem.status, PROBLEM, Some(problem.body())),
     };
     let Some(body) = body else {
@@ -242,7 +245,7 @@ async fn read(request: HttpRequest, is_tls: bool) -> (Request, Option<Problem>) 
     let content_type = text(headers, "content-type").unwrap_or_default().to_ascii_lowercase();
     let mut read = Request {
         verb: request.method().to_string(),
-        path: request.uri().path().trim_end_matches('/').to_owned(),
+        path: single_slashes(request.uri().path()),
         raw_query: request.uri().query().unwrap_or_default().to_owned(),
         base: format!("{scheme}://{}", host.unwrap_or_else(|| "127.0.0.1".to_owned())),
         body: Value::Null,
@@ -261,7 +264,9 @@ async fn read(request: HttpRequest, is_tls: bool) -> (Request, Option<Problem>) 
     if body.is_empty() {
         return (read, None);
     }
-    if content_type.starts_with("application/x-www-form-urlencoded") {
+    // JSON that is said to be a form is JSON: clients send it so, and no form begins like it.
+    let is_json = matches!(body.trim_ascii_start().first(), Some(b'[' | b'{'));
+    if content_type.starts_with("application/x-www-form-urlencoded") && !is_json {
         let form = parse_form(&String::from_utf8_lossy(&body));
         // A form has text and lists only: JSON takes both.
         read.body = serde_json::to_value(form).unwrap_or_default();
@@ -277,6 +282,12 @@ async fn read(request: HttpRequest, is_tls: bool) -> (Request, Option<Problem>) 
             (read, Some(Problem::one(invalid)))
         }
     }
+}
+
+/// A path without empty parts.
+fn single_slashes(path: &str) -> String {
+    let parts = path.split('/').filter(|part| !part.is_empty());
+    parts.fold(String::with_capacity(path.len()), |path, part| path + "/" + part)
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

@@ -211,6 +211,10 @@ impl Site {
         self.faults.add(order);
     }
 
+    pub(crate) fn fault_orders(&self) -> Value {
+        json!({"orders": self.faults.orders, "storm": self.faults.storm})
+    }
+
     pub(crate) fn clear_faults(&mut self) {
         self.faults.clear();
     }
@@ -369,10 +373,7 @@ impl Site {
             }
             ("GET", "/oauth") => {
                 let to = oauth::authorise(tokens, &parse_form(&request.raw_query), host, now_s)?;
-                return Ok(Reply {
-                    status: 302,
-                    body: Some(Value::String(to)),
-                });
+                return Ok(Reply::of(302, Some(Value::String(to))));
             }
             _ => {}
         }

@@ -1,19 +1,17 @@
 //! What the account holds, put for people and tests.
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::collections::BTreeMap;
 
+use chrono::DateTime;
 use serde_json::{Value, json};
 
 use super::{
     kind::Kind,
     site::Site,
     values,
-    world::{Card, INVOICES, Object, World},
+    world::{Card, INVOICES, LOST, Object, WON, World},
 };
-use crate::page::escaped;
-
-/// Rows a table of the page shows.
-const ROWS_MAX: usize = 300;
+use crate::page::{Crm, ROWS_MAX, Row, Table, escaped, money, several};
 
 /// Adds `amocrm` to the portal's state, and the account's requests to the counts of all.
 pub(crate) fn merge_into(state: &mut Value, site: &Site) {
@@ -119,12 +117,6 @@ fn invoices(world: &World) -> impl Iterator<Item = &Card> {
         .flat_map(|cards| cards.values())
 }
 
-/// Notes of one card, newest last.
-fn notes_of(world: &World, kind: Kind, id: i64) -> Vec<&Object> {
-    let notes = world.notes.get(&kind).into_iter().flat_map(|notes| notes.values());
-    notes.filter(|note| note["entity_id"] == json!(id)).collect()
-}
-
 /// Everything the account holds, as JSON.
 fn world(world: &World) -> Value {
     let cards = |kind: Kind| -> Vec<Value> {
@@ -193,79 +185,109 @@ pub(crate) fn holdings(site: &Site) -> Value {
 }
 
 /// The account's part of the page for people.
-pub(crate) fn html(site: &Site) -> String {
+pub(crate) fn crm(site: &Site) -> Crm {
     let world = &site.world;
-    let mut html = String::new();
+    let kommo = world.settings.kommo;
+    Crm {
+        id: "amocrm",
+        name: if kommo { "Kommo" } else { "amoCRM" },
+        requests: site.record.total,
+        tables: vec![bills(world), leads(world), tasks(world)],
+    }
+}
+
+/// Invoices, those first that something was written into.
+fn bills(world: &World) -> Table {
     let on_leads = leads_of_invoices(world);
     let mut bills: Vec<Glance> = invoices(world).map(|card| glance(world, card, &on_leads)).collect();
-    // What was written to comes first.
     bills.sort_by_key(|bill| (bill.added.is_empty() && bill.status != "partially_paid", bill.id));
-    // Writing to a String cannot fail.
-    let _ = write!(
-        html,
-        "<h1>{}</h1><p class=note>Запросов: {}. Счетов: {}, сделок: {}, примечаний: {}, задач: {}.</p>\
-         <h2>Счета</h2><table><tr><th>№</th><th>Название</th><th>Плательщик</th><th>Сумма</th><th>Статус</th>\
-         <th>Сделки</th><th>Записано</th></tr>",
-        if world.settings.kommo { "Kommo" } else { "amoCRM" },
-        site.record.total,
-        bills.len(),
-        world.leads.len(),
-        world.notes.values().map(BTreeMap::len).sum::<usize>(),
-        world.tasks.len(),
-    );
-    for bill in bills.iter().take(ROWS_MAX) {
+    let total = bills.len();
+    let shown = bills.into_iter().take(ROWS_MAX).map(|bill| {
+        let added = bill.added.iter().map(|(name, value)| format!("{name}: {value}"));
         let leads: Vec<String> = bill.leads.iter().map(ToString::to_string).collect();
-        let added: Vec<String> = bill
-            .added
-            .iter()
-            .map(|(name, value)| escaped(&format!("{name}: {value}")))
-            .collect();
-        let class = match bill.status.as_str() {
+        let meaning = match bill.status.as_str() {
             "paid" | "paid_in_advance" => "S",
             _ => "",
         };
-        let _ = write!(
-            html,
-            "<tr class=\"{class}\"><td>{}</td><td>{}</td><td>{}</td><td class=sum>{} {}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
-            bill.id,
+        let paid = bill.paid_s.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+        Row::of([
             escaped(&bill.name),
             escaped(&bill.payer),
-            escaped(&bill.price),
-            world.settings.currency(),
+            money(&bill.price, world.settings.currency()),
             escaped(&bill.status_name),
+            paid.map_or_else(String::new, |paid| paid.format("%d.%m.%Y").to_string()),
             leads.join(", "),
-            added.join("<br>"),
-        );
+            several(&added.collect::<Vec<_>>()),
+        ])
+        .meaning(meaning)
+    });
+    Table {
+        title: "Счета",
+        columns: &[
+            "Счёт",
+            "Плательщик",
+            "=Сумма",
+            "Статус",
+            "Оплачен",
+            "Сделки",
+            "Записано",
+        ],
+        rows: shown.collect(),
+        total,
     }
-    html.push_str("</table>");
-    leads(&mut html, world);
-    html
 }
 
-fn leads(html: &mut String, world: &World) {
-    html.push_str(
-        "<h2>Сделки</h2><table><tr><th>№</th><th>Название</th><th>Сумма</th><th>Этап</th><th>Примечания</th></tr>",
-    );
-    for card in world.leads.values().take(ROWS_MAX) {
-        let stage = world.pipeline(card.int("pipeline_id")).and_then(|pipeline| {
-            pipeline
-                .statuses
-                .iter()
-                .find(|status| status.id == card.int("status_id"))
-        });
-        let notes: Vec<String> = notes_of(world, Kind::Leads, card.id())
-            .iter()
-            .map(|note| escaped(note["params"]["text"].as_str().unwrap_or_default()))
-            .collect();
-        let _ = write!(
-            html,
-            "<tr><td>{}</td><td>{}</td><td class=sum>{}</td><td>{}</td><td>{}</td></tr>",
-            card.id(),
-            escaped(card.text("name")),
-            card.int("price"),
-            escaped(stage.map_or("", |stage| stage.name.as_str())),
-            notes.join("<hr>"),
-        );
+fn leads(world: &World) -> Table {
+    let notes = world.notes.get(&Kind::Leads);
+    let mut texts: BTreeMap<i64, Vec<String>> = BTreeMap::new();
+    for note in notes.into_iter().flat_map(BTreeMap::values) {
+        let lead = note["entity_id"].as_i64().unwrap_or_default();
+        let text = note["params"]["text"].as_str().unwrap_or_default();
+        texts.entry(lead).or_default().push(text.to_owned());
     }
-    html.push_str("</table>");
+    let mut cards: Vec<&Card> = world.leads.values().collect();
+    // They come by their numbers, and stay so among their kind.
+    cards.sort_by_key(|card| !texts.contains_key(&card.id()));
+    let total = cards.len();
+    let shown = cards.into_iter().take(ROWS_MAX).map(|card| {
+        let status = card.int("status_id");
+        let pipeline = world.pipeline(card.int("pipeline_id"));
+        let stage = pipeline.and_then(|pipeline| pipeline.statuses.iter().find(|stage| stage.id == status));
+        let meaning = match status {
+            WON => "S",
+            LOST => "F",
+            _ => "",
+        };
+        Row::of([
+            card.id().to_string(),
+            escaped(card.text("name")),
+            money(&card.int("price").to_string(), world.settings.currency()),
+            escaped(stage.map_or("", |stage| stage.name.as_str())),
+            several(texts.get(&card.id()).map_or(&[], Vec::as_slice)),
+        ])
+        .meaning(meaning)
+    });
+    Table {
+        title: "Сделки",
+        columns: &["№", "Название", "=Сумма", "Этап", "Примечания"],
+        rows: shown.collect(),
+        total,
+    }
+}
+
+fn tasks(world: &World) -> Table {
+    let shown = world.tasks.values().rev().take(ROWS_MAX).map(|task| {
+        let till = task["complete_till"].as_i64();
+        let till = till.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+        Row::of([
+            escaped(task["text"].as_str().unwrap_or_default()),
+            till.map_or_else(String::new, |till| till.format("%d.%m.%Y").to_string()),
+        ])
+    });
+    Table {
+        title: "Задачи",
+        columns: &["Что", "Срок"],
+        rows: shown.collect(),
+        total: world.tasks.len(),
+    }
 }

@@ -159,10 +159,7 @@ pub fn subscribe(call: &mut Call<'_>) -> Outcome {
             None => call.world.webhooks.push(kept),
         }
     }
-    Ok(Reply {
-        status: 201,
-        body: Some(webhook),
-    })
+    Ok(Reply::of(201, Some(webhook)))
 }
 
 pub fn unsubscribe(call: &mut Call<'_>) -> Outcome {

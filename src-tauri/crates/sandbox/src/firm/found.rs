@@ -27,6 +27,7 @@ impl Firm {
             // An application outlives the firm it was installed for: its tokens are in somebody's hands.
             World {
                 oauth: world.oauth.clone(),
+                settings: world.settings.clone(),
                 ..World::default()
             }
         };
@@ -83,6 +84,9 @@ impl Firm {
         }
         if let Some(status) = self.forbidden_status {
             world.forbidden_status = status;
+        }
+        if let Some(portal) = &self.portal {
+            world.settings.clone_from(portal);
         }
         if let Some(scopes) = &self.app.scopes {
             world.oauth.scopes.clone_from(scopes);

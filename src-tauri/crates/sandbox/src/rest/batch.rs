@@ -1,7 +1,10 @@
 //! The parts of `batch`: its commands, and `$result[...]` references between them.
 
 use super::RestError;
-use crate::php::{Php, parse_form};
+use crate::{
+    php::{Php, parse_form},
+    settings::MissingReference,
+};
 
 /// Commands after these are refused one by one.
 pub const BATCH_COMMANDS_MAX: usize = 50;
@@ -30,31 +33,46 @@ pub fn split_command(command: &str) -> (String, Php) {
 }
 
 /// Parameters with every reference replaced by what earlier commands answered. A value that is nothing but a reference
-/// takes what is there, lists too; inside a longer text it is put in as text; a path that leads nowhere is empty.
-pub fn resolve(params: &Php, results: &Php) -> Php {
+/// takes what is there, lists too; inside a longer text it is put in as text; `missing` says what a path is that leads
+/// nowhere.
+pub fn resolve(params: &Php, results: &Php, missing: MissingReference) -> Php {
     match params {
         Php::Map(entries) => Php::map(
             entries
                 .iter()
-                .map(|(key, value)| (resolve_text(key, results), resolve(value, results))),
+                .map(|(key, value)| (resolve_text(key, results, missing), resolve(value, results, missing))),
         ),
         Php::Text(text) => match reference(text) {
-            Some((path, "")) => follow(&path, results).cloned().unwrap_or_else(|| Php::text("")),
-            _ => Php::text(resolve_text(text, results)),
+            Some((path, "")) => match follow(&path, results) {
+                Some(value) => value.clone(),
+                None => Php::text(instead(text, missing)),
+            },
+            _ => Php::text(resolve_text(text, results, missing)),
         },
         other => other.clone(),
     }
 }
 
-fn resolve_text(text: &str, results: &Php) -> String {
+/// What stands for a reference that leads nowhere.
+fn instead(written: &str, missing: MissingReference) -> &str {
+    match missing {
+        MissingReference::Empty => "",
+        MissingReference::Kept => written,
+    }
+}
+
+fn resolve_text(text: &str, results: &Php, missing: MissingReference) -> String {
     let mut resolved = String::new();
     let mut rest = text;
     while let Some(at) = rest.find(REFERENCE) {
         resolved.push_str(&rest[..at]);
         match reference(&rest[at..]) {
             Some((path, after)) => {
-                let value = follow(&path, results).and_then(Php::as_text);
-                resolved.push_str(&value.unwrap_or_default());
+                let written = &rest[at..rest.len() - after.len()];
+                match follow(&path, results).and_then(Php::as_text) {
+                    Some(value) => resolved.push_str(&value),
+                    None => resolved.push_str(instead(written, missing)),
+                }
                 rest = after;
             }
             None => {
@@ -101,7 +119,12 @@ mod tests {
             ("$result", Php::text("$result")),
             ("$result[open", Php::text("$result[open")),
         ] {
-            assert_eq!(resolve(&Php::text(text), &results), expected, "{text}");
+            let seen = resolve(&Php::text(text), &results, MissingReference::Empty);
+            assert_eq!(seen, expected, "{text}");
+        }
+        for text in ["$result[gone][id]", "no $result[gone] here"] {
+            let seen = resolve(&Php::text(text), &results, MissingReference::Kept);
+            assert_eq!(seen, Php::text(text));
         }
     }
 }

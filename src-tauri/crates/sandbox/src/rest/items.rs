@@ -1,6 +1,9 @@
 //! `crm.item.*`: the typed generation, for invoices, leads, deals, companies and contacts.
 
-use super::{Answer, CRM, Call, Method, Outcome, RestError, multifields, product_rows, read, write as writes};
+use super::{
+    Answer, CRM, Call, Method, Outcome, RestError, multifields, product_rows, read, relations, stage_history,
+    write as writes,
+};
 use crate::{
     cell::{Cell, Kind},
     filter::{Schema, Strangers},
@@ -177,6 +180,7 @@ pub fn create(call: &mut Call<'_>, entity_type_id: i64, fields: &Php) -> Result<
         row.insert("title".to_owned(), Cell::text(format!("{kind} #{id}")));
     }
     call.world.put_item(entity_type_id, id, row.clone());
+    stage_history::note(call.world, entity_type_id, None, &row, call.now_ms);
     told(call, entity_type_id, Deed::Add, id);
     Ok((id, row))
 }
@@ -220,14 +224,15 @@ fn delete(call: &mut Call<'_>) -> Outcome {
 /// Changes an object and keeps it. `None`: there is no such object. Where no value differs, nothing is saved and the
 /// time of the last change stays.
 pub fn write(call: &mut Call<'_>, entity_type_id: i64, id: i64, fields: &Php) -> Result<Option<Row>, RestError> {
-    let Some(old) = call.world.item(entity_type_id, id) else {
+    let Some(old) = call.world.item(entity_type_id, id).cloned() else {
         return Ok(None);
     };
-    let mut new = changed(call, entity_type_id, old, fields)?;
-    if new != *old {
+    let mut new = changed(call, entity_type_id, &old, fields)?;
+    if new != old {
         new.insert("updatedTime".to_owned(), Cell::Moment(call.now_ms));
         new.insert("updatedBy".to_owned(), Cell::Int(call.caller.user));
         call.world.put_item(entity_type_id, id, new.clone());
+        stage_history::note(call.world, entity_type_id, Some(&old), &new, call.now_ms);
         told(call, entity_type_id, Deed::Update, id);
     }
     Ok(Some(new))
@@ -266,6 +271,7 @@ fn changed(call: &Call<'_>, entity_type_id: i64, old: &Row, fields: &Php) -> Res
             new.insert(key, cell);
         }
     }
+    relations::settle(entity_type_id, old, &mut new);
     if [COMPANY, CONTACT].contains(&entity_type_id) {
         return Ok(new);
     }

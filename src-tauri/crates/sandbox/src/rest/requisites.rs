@@ -25,6 +25,10 @@ pub static METHODS: &[Method] = &[
     write("crm.requisite.delete", CRM, delete),
     read("crm.requisite.preset.list", CRM, preset_list),
     read("crm.requisite.preset.get", CRM, preset_get),
+    read("crm.requisite.preset.fields", CRM, |_| {
+        Ok(described(PRESET_FIELDS).into())
+    }),
+    read("crm.requisite.preset.countries", CRM, |_| Ok(countries().into())),
     read("crm.requisite.bankdetail.list", CRM, bank_detail_list),
     read("crm.requisite.bankdetail.get", CRM, bank_detail_get),
     read("crm.requisite.bankdetail.fields", CRM, |_| {
@@ -270,6 +274,25 @@ fn link_unregister(call: &mut Call<'_>) -> Outcome {
 }
 
 const PRESETS: [(i64, &str); 2] = [(ORGANISATION_PRESET, "Организация"), (SOLE_TRADER_PRESET, "ИП")];
+
+/// The countries a preset can be for.
+fn countries() -> Php {
+    let known = [
+        (1, "RU", "Россия"),
+        (4, "BY", "Беларусь"),
+        (6, "KZ", "Казахстан"),
+        (14, "UA", "Украина"),
+        (46, "DE", "Германия"),
+        (122, "US", "США"),
+    ];
+    Php::list(known.map(|(id, code, title)| {
+        Php::map([
+            ("ID", number(id)),
+            ("CODE", Php::text(code)),
+            ("TITLE", Php::text(title)),
+        ])
+    }))
+}
 
 fn presets() -> Vec<Row> {
     PRESETS

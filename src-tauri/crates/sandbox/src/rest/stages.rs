@@ -1,4 +1,4 @@
-//! Funnels, their stages, currencies.
+//! Stages of funnels, and other lists that people choose from.
 
 use super::{
     Answer, CRM, Call, Method, Outcome, RestError, read,
@@ -9,14 +9,11 @@ use crate::{
     cell::Cell,
     listing::Query,
     php::Php,
-    schema::{DEAL, INVOICE, Row, STATUS_FIELDS},
-    world::{Category, text},
+    schema::{Row, STATUS_FIELDS},
+    world::text,
 };
 
 pub static METHODS: &[Method] = &[
-    read("crm.category.list", CRM, category_list),
-    read("crm.category.get", CRM, category_get),
-    write("crm.category.add", CRM, category_add),
     read("crm.status.list", CRM, status_list),
     read("crm.status.get", CRM, status_get),
     read("crm.status.fields", CRM, |_| Ok(described(STATUS_FIELDS).into())),
@@ -25,86 +22,7 @@ pub static METHODS: &[Method] = &[
     write("crm.status.add", CRM, status_add),
     write("crm.status.update", CRM, status_update),
     write("crm.status.delete", CRM, status_delete),
-    read("crm.currency.list", CRM, currency_list),
-    read("crm.currency.get", CRM, currency_get),
-    read("crm.currency.base.get", CRM, currency_base),
 ];
-
-fn category_list(call: &mut Call<'_>) -> Outcome {
-    let entity_type_id = call.int("entityTypeId")?;
-    if ![DEAL, INVOICE].contains(&entity_type_id) {
-        return Err(RestError::new(
-            400,
-            "ENTITY_TYPE_NOT_SUPPORTED",
-            "Entity type is not supported",
-        ));
-    }
-    let categories: Vec<Php> = call
-        .world
-        .categories
-        .iter()
-        .filter(|category| category.entity_type_id == entity_type_id)
-        .map(category)
-        .collect();
-    let total = Some(categories.len());
-    Ok(Answer {
-        result: Php::map([("categories", Php::list(categories))]),
-        total,
-        next: None,
-    })
-}
-
-fn category(category: &Category) -> Php {
-    Php::map([
-        ("id", number(category.id)),
-        ("name", Php::text(&*category.name)),
-        ("sort", number(category.sort)),
-        ("entityTypeId", number(category.entity_type_id)),
-        ("isDefault", Php::text(if category.default { "Y" } else { "N" })),
-    ])
-}
-
-fn category_get(call: &mut Call<'_>) -> Outcome {
-    let (entity_type_id, id) = (call.int("entityTypeId")?, call.int("id")?);
-    let found = call
-        .world
-        .category(entity_type_id, id)
-        .ok_or_else(|| RestError::new(400, "NOT_FOUND", "Element not found"))?;
-    Ok(Php::map([("category", category(found))]).into())
-}
-
-/// A new funnel comes with the portal's default stages.
-fn category_add(call: &mut Call<'_>) -> Outcome {
-    let entity_type_id = call.int("entityTypeId")?;
-    if ![DEAL, INVOICE].contains(&entity_type_id) {
-        return Err(RestError::new(
-            400,
-            "ENTITY_TYPE_NOT_SUPPORTED",
-            "Entity type is not supported",
-        ));
-    }
-    let fields = call.fields()?.clone();
-    let name = fields.get_any_case("name").and_then(Php::as_text).unwrap_or_default();
-    if name.is_empty() {
-        return Err(RestError::new(
-            400,
-            "CRM_FIELD_ERROR_REQUIRED",
-            "The field 'name' is required",
-        ));
-    }
-    let id = call.world.new_id();
-    let new = Category {
-        id,
-        entity_type_id,
-        name,
-        sort: fields.get_any_case("sort").and_then(Php::as_int).unwrap_or(500),
-        default: false,
-    };
-    let shown = category(&new);
-    call.world.categories.push(new);
-    crate::firm::default_stages(call.world);
-    Ok(Php::map([("category", shown)]).into())
-}
 
 /// All rows at once: this list has no pages.
 fn status_list(call: &mut Call<'_>) -> Outcome {
@@ -240,37 +158,4 @@ fn status_delete(call: &mut Call<'_>) -> Outcome {
     }
     call.world.statuses.remove(&id);
     Ok(Php::Bool(true).into())
-}
-
-fn currency_get(call: &mut Call<'_>) -> Outcome {
-    let code = call.text("id")?;
-    let at = call.world.currencies.iter().position(|known| *known == code);
-    let at = at.ok_or_else(|| RestError::legacy("Not found"))?;
-    Ok(currency(at, &code).into())
-}
-
-fn currency_base(call: &mut Call<'_>) -> Outcome {
-    let base = call.world.currencies.first();
-    Ok(Php::text(base.map_or("", String::as_str)).into())
-}
-
-/// The first is the base.
-fn currency(at: usize, code: &str) -> Php {
-    Php::map([
-        ("CURRENCY", Php::text(code)),
-        ("AMOUNT_CNT", Php::text("1")),
-        ("AMOUNT", Php::text("1.0000")),
-        ("SORT", Php::text((100 * (at + 1)).to_string())),
-        ("BASE", Php::text(if at == 0 { "Y" } else { "N" })),
-    ])
-}
-
-fn currency_list(call: &mut Call<'_>) -> Outcome {
-    let currencies = call.world.currencies.iter().enumerate();
-    let rows = currencies.map(|(at, code)| currency(at, code));
-    Ok(Answer {
-        result: Php::list(rows),
-        total: Some(0),
-        next: None,
-    })
 }

@@ -19,14 +19,21 @@ const IM: &[&str] = &["im"];
 /// Links of a task to objects of the CRM, as `SI_315`.
 const LINKS: &str = "ufCrmTask";
 const PENDING: i64 = 2;
+const STARTED: i64 = 3;
 const COMPLETED: i64 = 5;
+const DEFERRED: i64 = 6;
 
 pub static METHODS: &[Method] = &[
     write("tasks.task.add", TASK, add),
     read("tasks.task.get", TASK, get),
     read("tasks.task.list", TASK, list),
     write("tasks.task.update", TASK, update),
-    write("tasks.task.complete", TASK, complete),
+    read("tasks.task.getFields", TASK, |_| Ok(fields().into())),
+    write("tasks.task.complete", TASK, |call| step(call, COMPLETED)),
+    write("tasks.task.start", TASK, |call| step(call, STARTED)),
+    write("tasks.task.pause", TASK, |call| step(call, PENDING)),
+    write("tasks.task.renew", TASK, |call| step(call, PENDING)),
+    write("tasks.task.defer", TASK, |call| step(call, DEFERRED)),
     write("tasks.task.delete", TASK, delete),
     write("im.notify.system.add", IM, notify),
     write("im.notify.personal.add", IM, notify),
@@ -42,7 +49,8 @@ fn not_found() -> RestError {
     core("Task not found or not accessible.")
 }
 
-fn shown(row: &Row) -> Php {
+/// A task as this generation shows it.
+pub fn shown(row: &Row) -> Php {
     let fields = TASK_FIELDS.iter().map(|field| {
         let cell = row.get(field.key).unwrap_or(&Cell::Empty);
         let empty = cell.is_empty() && matches!(field.kind, Kind::Moment | Kind::Text);
@@ -144,13 +152,33 @@ fn update(call: &mut Call<'_>) -> Outcome {
     change(call, id, filled)
 }
 
-fn complete(call: &mut Call<'_>) -> Outcome {
+/// Another status, and with it whether the task is closed.
+fn step(call: &mut Call<'_>, status: i64) -> Outcome {
     let id = task_id(call)?;
     change(call, id, |call, row| {
-        row.insert("status".to_owned(), Cell::Int(COMPLETED));
-        row.insert("closedDate".to_owned(), Cell::Moment(call.now_ms));
+        row.insert("status".to_owned(), Cell::Int(status));
+        if status == COMPLETED {
+            row.insert("closedDate".to_owned(), Cell::Moment(call.now_ms));
+        } else {
+            row.remove("closedDate");
+        }
         Ok(())
     })
+}
+
+fn fields() -> Php {
+    let fields = TASK_FIELDS.iter().map(|field| {
+        let kind = match field.kind {
+            Kind::Moment => "datetime",
+            Kind::Int => "integer",
+            _ => "string",
+        };
+        let about = Php::map([("title", Php::text(field.title)), ("type", Php::text(kind))]);
+        (field.upper, about)
+    });
+    let links = Php::map([("title", Php::text("Элементы CRM")), ("type", Php::text("crm"))]);
+    let fields = fields.chain([("UF_CRM_TASK", links)]);
+    Php::map([("fields", Php::map(fields))])
 }
 
 fn delete(call: &mut Call<'_>) -> Outcome {

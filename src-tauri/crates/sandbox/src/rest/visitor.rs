@@ -13,11 +13,18 @@ use crate::{
 
 const USER: &[&str] = &["user", "user_brief", "user_basic"];
 
+/// Whoever sees people sees where they work; there is a scope of its own for it too.
+const DEPARTMENT: &[&str] = &["department", "user", "user_basic", "user_brief"];
+
 pub static METHODS: &[Method] = &[
     read("profile", &[], profile),
     read("user.current", USER, user_current),
     read("user.admin", &[], |call| Ok(is_set(&own_row(call), "ADMIN").into())),
     read("user.get", USER, user_get),
+    read("user.search", USER, user_search),
+    read("user.fields", USER, |_| Ok(user_fields().into())),
+    read("department.get", DEPARTMENT, departments),
+    read("department.fields", DEPARTMENT, |_| Ok(department_fields().into())),
     read("scope", &[], scope),
     read("server.time", &[], server_time),
     read("method.get", &[], method_get),
@@ -81,6 +88,56 @@ fn user_get(call: &mut Call<'_>) -> Outcome {
     let page = Query::new(&SCHEMA, &params)?.page(call.world.users.values());
     let result = Php::list(page.rows.iter().map(|row| shown(row)));
     Ok(Answer::page(result, &page))
+}
+
+/// People by the beginning of a name, or by fields.
+fn user_search(call: &mut Call<'_>) -> Outcome {
+    let filter = call.param("filter").unwrap_or(call.params).clone();
+    let find = filter.get_any_case("FIND").or_else(|| filter.get_any_case("NAME"));
+    let find = find.and_then(Php::as_text).unwrap_or_default().to_lowercase();
+    let begins = |row: &&Row| {
+        ["NAME", "LAST_NAME"]
+            .iter()
+            .any(|key| text(row, key).to_lowercase().starts_with(&find))
+    };
+    let page = Query::new(&SCHEMA, &Php::empty())?.page(call.world.users.values().filter(begins));
+    let result = Php::list(page.rows.iter().map(|row| shown(row)));
+    Ok(Answer::page(result, &page))
+}
+
+/// Names of fields and what people call them.
+fn user_fields() -> Php {
+    let known = USER_FIELDS.iter().filter(|field| field.upper != "ADMIN");
+    Php::map(known.map(|field| (field.upper, Php::text(field.title))))
+}
+
+/// The firm is one department, and the service user is its head.
+fn departments(call: &mut Call<'_>) -> Outcome {
+    let asked = |name: &str| call.param(name).and_then(Php::as_text);
+    let is_other = asked("ID").is_some_and(|id| id != "1") || asked("PARENT").is_some_and(|parent| !parent.is_empty());
+    let firm = Php::map([
+        ("ID", Php::text("1")),
+        ("NAME", Php::text("Песочница")),
+        ("SORT", Php::Number(500.into())),
+        ("UF_HEAD", Php::text(crate::world::WEBHOOK_USER.to_string())),
+    ]);
+    let found = if is_other { Vec::new() } else { vec![firm] };
+    let total = Some(found.len());
+    Ok(Answer {
+        result: Php::list(found),
+        total,
+        next: None,
+    })
+}
+
+fn department_fields() -> Php {
+    Php::map([
+        ("ID", Php::text("ID")),
+        ("NAME", Php::text("Название отдела")),
+        ("SORT", Php::text("Поле сортировки")),
+        ("PARENT", Php::text("Родительский отдел")),
+        ("UF_HEAD", Php::text("Руководитель")),
+    ])
 }
 
 /// With `full` every scope there is.

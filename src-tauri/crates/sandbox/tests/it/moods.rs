@@ -1,6 +1,6 @@
 //! Faults, the network off and on, limits, the state between runs.
 
-use sandbox::Options;
+use sandbox::{Options, Seed};
 use serde_json::{Value, json};
 
 use crate::desk::Desk;
@@ -282,4 +282,26 @@ async fn the_page_shows_what_was_written() {
     assert_eq!(line["webhook"], "1/sverka0sandbox00");
     assert_eq!(line["amocrm"], line["bitrix24"], "one port for both");
     assert!(line["amocrm_https"].is_null() && line["control"].as_str().unwrap().starts_with("http://127.0.0.1:"));
+}
+
+#[tokio::test]
+async fn the_page_shows_first_what_was_written_to() {
+    let firm = Seed {
+        seed: 1,
+        companies: 5,
+        invoices: 310,
+    };
+    let desk = Desk::open(Options {
+        seed: Some(firm),
+        ..Options::default()
+    });
+    let last = json!({"entityTypeId": 31, "order": {"id": "DESC"}, "select": ["id"]});
+    let last = desk.result("crm.item.list", last).await["items"][0]["id"].clone();
+    let fields = json!({"ENTITY_ID": last, "ENTITY_TYPE": "dynamic_31", "COMMENT": "[b]Оплата[/b] последнего"});
+    desk.result("crm.timeline.comment.add", json!({"fields": fields})).await;
+    let page = desk.http.get(desk.sandbox.control_url()).send().await.unwrap();
+    let page = page.text().await.unwrap();
+    let (comment, rest) = (page.find("<b>Оплата</b> последнего"), page.find("С-1<"));
+    assert!(comment.is_some() && comment < rest, "{comment:?} {rest:?}");
+    assert!(page.contains("Показано 300 из 310"));
 }

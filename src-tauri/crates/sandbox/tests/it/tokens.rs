@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use reqwest::{Client, redirect::Policy};
+use sandbox::Options;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::desk::Desk;
 
-struct App {
-    desk: Desk,
+pub struct App {
+    pub desk: Desk,
     id: String,
     secret: String,
     refresh: Vec<String>,
@@ -17,8 +18,11 @@ struct App {
 }
 
 impl App {
-    fn open() -> Self {
-        let desk = Desk::demo();
+    pub fn open() -> Self {
+        Self::of(Desk::demo())
+    }
+
+    fn of(desk: Desk) -> Self {
         let oauth = desk.sandbox.announcement()["oauth"].clone();
         let text = |key: &str| oauth[key].as_str().unwrap().to_owned();
         Self {
@@ -50,14 +54,14 @@ impl App {
         (status, serde_json::from_str(&response.text().await.unwrap()).unwrap())
     }
 
-    async fn refreshed(&self, nth: usize) -> Value {
+    pub async fn refreshed(&self, nth: usize) -> Value {
         let query = self.query(&[("grant_type", "refresh_token"), ("refresh_token", &self.refresh[nth])]);
         let (status, pair) = self.token(&query).await;
         assert_eq!(status, 200, "{pair}");
         pair
     }
 
-    async fn call(&self, token: &str, method: &str, mut params: Value) -> (u16, Value) {
+    pub async fn call(&self, token: &str, method: &str, mut params: Value) -> (u16, Value) {
         params["auth"] = json!(token);
         let url = format!("{}/rest/{method}", self.desk.sandbox.bitrix24_url());
         let request = self
@@ -319,4 +323,27 @@ async fn a_handler_hears_what_happens_to_an_invoice() {
     ] {
         assert!(told.contains(part), "{part}: {told}");
     }
+}
+
+#[tokio::test]
+async fn a_sandbox_that_goes_on_announces_what_nobody_has_used() {
+    let dir = tempfile::tempdir().unwrap();
+    let open = || {
+        App::of(Desk::open(Options {
+            demo: true,
+            state_dir: Some(dir.path().to_owned()),
+            ..Options::default()
+        }))
+    };
+    let app = open();
+    let pair = app.refreshed(0).await;
+    let spent = app.refresh[0].clone();
+    app.desk.sandbox.shutdown();
+    let app = open();
+    assert!(!app.refresh.contains(&spent), "it serves once, restarts or not");
+    let rotated = pair["refresh_token"].as_str().unwrap();
+    assert!(app.refresh.iter().any(|token| token == rotated));
+    let access = pair["access_token"].as_str().unwrap();
+    assert_eq!(app.call(access, "profile", json!({})).await.0, 200);
+    app.refreshed(0).await;
 }

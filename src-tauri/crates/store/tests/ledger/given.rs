@@ -271,6 +271,7 @@ pub fn undoing(id: &str, undone: &Message) -> Message {
             undoes: undone.id.clone(),
             settled_by: None,
             refund: false,
+            recalled: false,
             partly: false,
         },
         ..undone.clone()

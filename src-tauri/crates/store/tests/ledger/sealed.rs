@@ -1,7 +1,7 @@
 //! Settings, secrets, the journal of calls, and people.
 
 use domain::PersonId;
-use store::{Person, Role, StoreError};
+use store::{Ledger, Person, Role, StoreError};
 
 use crate::given::{AT, a_ledger, person};
 
@@ -37,6 +37,31 @@ fn the_call_journal_gives_the_latest_first() {
         given.ledger.append_call(&[n], AT).unwrap();
     }
     assert_eq!(given.ledger.calls(2).unwrap(), [(AT, vec![2]), (AT, vec![1])]);
+}
+
+#[test]
+fn what_was_spent_of_a_grant_is_given_to_whoever_takes_next() {
+    let given = a_ledger();
+    let other = Ledger::open(given.ledger.folder()).unwrap();
+    for (ledger, before, after) in [
+        (&given.ledger, None, "1"),
+        (&other, Some("1"), "2"),
+        (&given.ledger, Some("2"), "3"),
+    ] {
+        let mut seen = None;
+        let take = |kept: Option<&str>| {
+            seen = kept.map(str::to_owned);
+            after.to_owned()
+        };
+        ledger.spend("b24", take).unwrap();
+        assert_eq!(seen.as_deref(), before);
+    }
+    other
+        .spend("amo", |kept| {
+            assert_eq!(kept, None);
+            String::new()
+        })
+        .unwrap();
 }
 
 #[test]

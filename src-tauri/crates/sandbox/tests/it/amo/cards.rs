@@ -246,3 +246,21 @@ async fn a_lead_comes_with_its_contact_and_company_at_once() {
     assert_eq!(shown["_embedded"]["companies"][0]["id"], company);
     assert_eq!(shown["_embedded"]["contacts"][0]["id"], rows[0]["contact_id"]);
 }
+
+#[tokio::test]
+async fn what_an_account_has_none_of_is_empty() {
+    let desk = AmoDesk::demo();
+    let lead = ids(&desk.all("leads", "leads").await)[0];
+    for path in [
+        "widgets".to_owned(),
+        "talks".to_owned(),
+        "website_buttons".to_owned(),
+        "chats/templates".to_owned(),
+        "contacts/chats".to_owned(),
+        format!("leads/{lead}/subscriptions"),
+        format!("leads/{lead}/files"),
+    ] {
+        assert_eq!(desk.get(&path).await.status, 204, "{path}");
+    }
+    assert_eq!(desk.get("nonsense").await.status, 404);
+}

@@ -27,6 +27,7 @@ async fn a_refresh_token_is_spent_by_its_first_use() {
     let pair = token(&desk, json!({"grant_type": "refresh_token", "refresh_token": first})).await;
     assert_eq!((pair.status, &pair.body["expires_in"]), (200, &json!(86_400)));
     assert_eq!(pair.body["token_type"], "Bearer");
+    assert_eq!(pair.content_type, "application/json");
     let access = pair.body["access_token"].as_str().unwrap();
     assert_eq!(access.split('.').count(), 3);
     assert_eq!(status_with(&desk, access).await, 200);
@@ -126,4 +127,51 @@ async fn who_is_not_known_is_told_so() {
         !desk.desk.state().await.to_string().contains(&desk.bearer),
         "the state shows no tokens"
     );
+}
+
+#[tokio::test]
+async fn the_browser_brings_the_state_back_as_it_was() {
+    let desk = AmoDesk::demo();
+    let id = desk.desk.sandbox.announcement()["amo"]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let browser = reqwest::Client::builder()
+        .redirect(Policy::none())
+        .no_proxy()
+        .build()
+        .unwrap();
+    let asked = [
+        ("client_id", id.as_str()),
+        ("state", "eyJhIjoxfQ=="),
+        ("redirect_uri", "http://127.0.0.1:9/cb?tab=1"),
+    ];
+    let url = format!("{}/oauth", desk.desk.sandbox.amocrm_url());
+    let url = reqwest::Url::parse_with_params(&url, asked).unwrap();
+    let sent = browser.get(url).send().await.unwrap();
+    let back = reqwest::Url::parse(sent.headers()["location"].to_str().unwrap()).unwrap();
+    let told: std::collections::HashMap<_, _> = back.query_pairs().into_owned().collect();
+    assert_eq!((&*told["state"], &*told["tab"]), ("eyJhIjoxfQ==", "1"));
+}
+
+#[tokio::test]
+async fn a_careless_client_is_understood() {
+    let desk = AmoDesk::demo();
+    // It glues addresses with two slashes and calls its JSON a form.
+    let url = format!("{}//api/v4//leads", desk.desk.sandbox.amocrm_url());
+    let request = desk.desk.http.post(url).bearer_auth(&desk.bearer);
+    let request = request.header("content-type", "application/x-www-form-urlencoded");
+    let made = said(
+        request
+            .body(r#" [{"name": "Сделка", "price": 10}]"#)
+            .send()
+            .await
+            .unwrap(),
+    )
+    .await;
+    assert_eq!(made.status, 200, "{}", made.body);
+    let id = made.body["_embedded"]["leads"][0]["id"].as_i64().unwrap();
+    assert_eq!(desk.read(&format!("leads/{id}")).await["price"], 10);
+    let counted = desk.desk.state().await["requests"]["by_method"]["POST /api/v4/leads"].clone();
+    assert_eq!(counted, 1, "one address for one thing");
 }
