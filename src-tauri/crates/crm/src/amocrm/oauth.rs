@@ -1,5 +1,7 @@
 //! OAuth 2.0: a code for the first pair, a spent pair for the next one, and an account that has moved.
 
+use std::time::Duration;
+
 use domain::Text;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
@@ -11,6 +13,11 @@ use super::{
     tokens::{self, Integration, Kept, Keys, Pair, Vault},
 };
 use crate::{call::CallError, http::Timeouts, php};
+
+/// How often the lock of a renewal is asked for once more, and how long after the time before: longer in all than a request
+/// is waited for on this machine, shorter than anybody waits for a page.
+const LOCK_TRIES: u32 = 20;
+const LOCK_PAUSE: Duration = Duration::from_millis(250);
 
 impl AmocrmHttp {
     /// Keys for `account` by the code that its administrator was shown; the code works once and for 20 minutes.
@@ -56,7 +63,7 @@ impl AmocrmHttp {
         if !same(&held) {
             return Ok(held.clone());
         }
-        let _lock = self.vault.lock().map_err(later)?;
+        let _lock = self.renewal_lock().await?;
         let stored = self.vault.load().map_err(later)?;
         if !same(&stored) {
             *held = stored.clone();
@@ -98,6 +105,19 @@ impl AmocrmHttp {
                 self.vault.keep(&spent).map_err(later)?;
                 Err(error)
             }
+        }
+    }
+
+    /// Another process that renews is done in a moment, and its new pair is in the vault then.
+    async fn renewal_lock(&self) -> Result<Box<dyn Send>, CallError> {
+        let mut tries = LOCK_TRIES;
+        loop {
+            match self.vault.lock() {
+                Ok(lock) => return Ok(lock),
+                Err(why) if tries == 0 => return Err(later(why)),
+                Err(_) => tries -= 1,
+            }
+            tokio::time::sleep(LOCK_PAUSE).await;
         }
     }
 
