@@ -177,7 +177,7 @@ fn pulled(connection: &str, name: Option<&str>, pulled: &Pulled, output: &Output
         "new": report.new, "changed": report.changed, "unchanged": report.unchanged, "gone": report.gone,
         "complete": pulled.complete, "left_out": pulled.left_out.iter().map(|why| why.get(output.lang)).collect::<Vec<_>>() });
     let title = name.map_or_else(String::new, |name| format!("{name}: "));
-    output.either(&line, |_| summary(&title, report, output.lang))?;
+    output.either(&line, |_| summary(&title, pulled, output.lang))?;
     if !output.json {
         // With `--json` they are in the line. Nobody would miss what is not listed.
         for why in &pulled.left_out {
@@ -187,7 +187,8 @@ fn pulled(connection: &str, name: Option<&str>, pulled: &Pulled, output: &Output
     Ok(())
 }
 
-fn summary(title: &str, report: &PullReport, lang: Lang) -> String {
+fn summary(title: &str, pulled: &Pulled, lang: Lang) -> String {
+    let report = &pulled.report;
     let drifted = drifted(report.drifted, lang);
     let (new, changed, unchanged) = (report.new, report.changed, report.unchanged);
     match lang {
