@@ -248,12 +248,12 @@ impl Operation {
         }
     }
 
-    /// Money came, went back, or came back.
+    /// Money came, went back, or came back. What is written once more is the same money.
     #[must_use]
     pub fn is_of_money(&self) -> bool {
         matches!(
             self,
-            Self::RecordPayment { .. } | Self::ReversePayment { .. } | Self::RestorePayment { .. }
+            Self::RecordPayment { restores: None, .. } | Self::ReversePayment { .. } | Self::RestorePayment { .. }
         )
     }
 
