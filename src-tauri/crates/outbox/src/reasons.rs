@@ -127,10 +127,6 @@ mod tests {
                 "{text:?}"
             );
         }
-        // What stops a whole CRM is told in its own sentences.
-        let closed = unauthorised(&Text::new("Оплатите аккаунт.", "Pay for it."));
-        assert!(closed.ru.starts_with("Оплатите аккаунт. Очередь"), "{closed:?}");
-        assert!(closed.en.starts_with("Pay for it. The queue"), "{closed:?}");
     }
 
     #[test]
