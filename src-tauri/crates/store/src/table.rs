@@ -21,6 +21,7 @@ pub(crate) mod order;
 pub(crate) mod person;
 pub(crate) mod proposal;
 pub(crate) mod pull;
+pub(crate) mod receipt;
 pub(crate) mod refund;
 pub(crate) mod rejection;
 pub(crate) mod rule;
