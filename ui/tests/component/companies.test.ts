@@ -68,7 +68,7 @@ test('an order is paid from the account that is chosen, with its owner and its b
   memory.emit('changed', undefined);
   const from = (await screen.findByTestId('order-pay-from')) as HTMLSelectElement;
   expect([...from.options].map((option) => said(option))[1]).toBe(`${other.name} · ${other.account} · ${other.bank_name}`);
-  await fireEvent.change(from, { target: { value: '1' } });
+  await fireEvent.change(from, { target: { value: other.account } });
   await waitFor(() => expect((field('payer.account') as HTMLInputElement).value).toBe(other.account));
   await fireEvent.click(screen.getByTestId('order-save'));
   await waitFor(() => expect(requests(memory, 'order_save')).toMatchObject([{ draft: { payer: other } }]));
