@@ -30,7 +30,7 @@ use crate::{
 };
 
 pub use block::{BLOCK_BYTES_MAX, BLOCK_FIELDS_MAX};
-pub use read_orders::{ReadOrder, ReadOrdersError, ReadParty, read_orders};
+pub use read_orders::{ReadOrder, ReadOrdersError, read_orders};
 pub use survey::{ACCOUNTS_MAX, SECTIONS_MAX};
 pub use write::{OrderFileHeader, WriteError, write_orders};
 

@@ -3,7 +3,7 @@
 use std::io::{self, Cursor};
 
 use chrono::NaiveDate;
-use domain::{Content, Currency, Entry, Money, PaymentOrder, Text};
+use domain::{Content, Currency, Entry, Money, PartyDraft, PaymentOrder, Text};
 
 use crate::{
     Options,
@@ -19,24 +19,12 @@ pub struct ReadOrder {
     pub number: String,
     pub date: NaiveDate,
     pub amount: Money,
-    pub payer: ReadParty,
-    pub payee: ReadParty,
+    pub payer: PartyDraft,
+    pub payee: PartyDraft,
     pub purpose: String,
     pub priority: String,
     /// Empty where there is none.
     pub uin: String,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReadParty {
-    pub name: String,
-    pub inn: String,
-    pub kpp: String,
-    pub account: String,
-    pub bik: String,
-    pub bank_name: String,
-    pub bank_city: String,
-    pub correspondent_account: String,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -67,7 +55,7 @@ impl ReadOrder {
     /// What this order must read back as.
     #[must_use]
     pub fn of(order: &PaymentOrder) -> Self {
-        let party = |party: &domain::OrderParty| ReadParty {
+        let party = |party: &domain::OrderParty| PartyDraft {
             name: party.name.clone(),
             inn: party.inn.as_ref().map(ToString::to_string).unwrap_or_default(),
             kpp: party.kpp.as_ref().map(ToString::to_string).unwrap_or_default(),
@@ -100,7 +88,7 @@ impl ReadOrder {
             number: raw(Field::Number),
             date: entry.booked,
             amount: entry.amount,
-            payer: ReadParty {
+            payer: PartyDraft {
                 name: raw(Field::Payer1),
                 inn: raw(Field::PayerInn),
                 kpp: raw(Field::PayerKpp),
@@ -110,7 +98,7 @@ impl ReadOrder {
                 bank_city: raw(Field::PayerBank2),
                 correspondent_account: raw(Field::PayerCorrespondent),
             },
-            payee: ReadParty {
+            payee: PartyDraft {
                 name: raw(Field::Payee1),
                 inn: raw(Field::PayeeInn),
                 kpp: raw(Field::PayeeKpp),
