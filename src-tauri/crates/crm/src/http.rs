@@ -47,8 +47,7 @@ pub(crate) struct Wire {
     client: reqwest::Client,
     /// By method: how long its work limit had still to run when it last answered. The refusal itself does not say.
     resets_ms: Mutex<HashMap<String, u64>>,
-    /// The server's clock as the last answer told it.
-    server_time: Mutex<Option<Timestamp>>,
+    clock: ServerClock,
     /// Where the portal said that it is now.
     moved_to: Mutex<Option<String>>,
 }
@@ -63,13 +62,28 @@ pub(crate) struct Raw {
     pub body: Vec<u8>,
 }
 
-impl Raw {
-    /// `Wed, 25 Nov 2026 16:22:01 GMT`
-    pub fn server_time(&self) -> Option<Timestamp> {
-        let told = DateTime::parse_from_rfc2822(self.date.as_deref()?).ok()?;
-        Some(Timestamp(told.timestamp_millis()))
+/// The server's clock as the last answer told it.
+#[derive(Default)]
+pub(crate) struct ServerClock(Mutex<Option<Timestamp>>);
+
+impl ServerClock {
+    pub(crate) fn hear(&self, raw: &Raw) {
+        // `Wed, 25 Nov 2026 16:22:01 GMT`
+        let told = raw
+            .date
+            .as_deref()
+            .and_then(|date| DateTime::parse_from_rfc2822(date).ok());
+        if let Some(told) = told {
+            *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Timestamp(told.timestamp_millis()));
+        }
     }
 
+    pub(crate) fn told(&self) -> Option<Timestamp> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Raw {
     pub fn answer(&self) -> HttpAnswer<'_> {
         HttpAnswer {
             status: self.status,
@@ -88,7 +102,7 @@ impl Wire {
         Ok(Self {
             client: client(timeouts, loopback)?,
             resets_ms: Mutex::default(),
-            server_time: Mutex::default(),
+            clock: ServerClock::default(),
             moved_to: Mutex::default(),
         })
     }
@@ -124,9 +138,7 @@ impl Wire {
         mask: Mask<'_>,
     ) -> Result<Value, CallError> {
         let raw = exchange(self.client.post(address).json(params), ANSWER_BYTES_MAX, mask).await?;
-        if let Some(told) = raw.server_time() {
-            *self.server_time.lock().unwrap_or_else(PoisonError::into_inner) = Some(told);
-        }
+        self.clock.hear(&raw);
         match answer::read(&raw.answer()).map_err(|error| masked(error, mask)) {
             Ok(body) => {
                 if let Some(reset_ms) = body.get("time").and_then(answer::reset_in_ms) {
@@ -156,7 +168,7 @@ impl Wire {
     }
 
     pub(crate) fn server_time(&self) -> Option<Timestamp> {
-        *self.server_time.lock().unwrap_or_else(PoisonError::into_inner)
+        self.clock.told()
     }
 
     fn resets(&self) -> std::sync::MutexGuard<'_, HashMap<String, u64>> {

@@ -1,10 +1,7 @@
 //! Calls of API v4 over HTTP. A call is a verb and a path under `/api/v4/`: `GET leads`, `PATCH catalogs/1/elements`; its
 //! parameters are the query of a GET and the body of everything else.
 
-use std::{
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use domain::{Text, Timestamp};
 use reqwest::{RequestBuilder, Url};
@@ -19,7 +16,7 @@ use super::{
 };
 use crate::{
     call::{CallError, Transport},
-    http::{Timeouts, TransportError, client, exchange, masked},
+    http::{ServerClock, Timeouts, TransportError, client, exchange, masked},
 };
 
 /// Bytes of an answer that are read; a page of 250 rows is far below.
@@ -30,8 +27,7 @@ pub struct AmocrmHttp {
     pub(super) client: reqwest::Client,
     pub(super) vault: Arc<dyn Vault>,
     pub(super) held: tokio::sync::Mutex<Kept>,
-    /// The CRM's clock as the last answer told it.
-    server_time: Mutex<Option<Timestamp>>,
+    clock: ServerClock,
     pace: Option<Arc<dyn Pace>>,
 }
 
@@ -46,7 +42,7 @@ impl AmocrmHttp {
             client: client(timeouts, loopback)?,
             vault,
             held: tokio::sync::Mutex::new(kept),
-            server_time: Mutex::default(),
+            clock: ServerClock::default(),
             pace: None,
         })
     }
@@ -110,9 +106,7 @@ impl AmocrmHttp {
     pub(super) async fn send(&self, kept: &Kept, request: RequestBuilder) -> Result<Value, CallError> {
         let mask = |text: &str| plain(kept, text);
         let raw = exchange(request, ANSWER_BYTES_MAX, &mask).await?;
-        if let Some(told) = raw.server_time() {
-            *self.server_time.lock().unwrap_or_else(PoisonError::into_inner) = Some(told);
-        }
+        self.clock.hear(&raw);
         answer::read(&raw.answer()).map_err(|error| masked(error, &mask))
     }
 }
@@ -141,7 +135,7 @@ impl Transport for AmocrmHttp {
     }
 
     fn server_time(&self) -> Option<Timestamp> {
-        *self.server_time.lock().unwrap_or_else(PoisonError::into_inner)
+        self.clock.told()
     }
 }
 
