@@ -348,11 +348,7 @@ pub fn restore(
     let target_is_there = layout.status_field().and_then(|field| choice(field, target)).is_some();
     match now.as_deref() {
         _ if !target_is_there => {
-            let why = stage_is_gone(target, status);
-            notes.push(Text::new(
-                format!("Статус счёта не изменён: {}.", why.ru),
-                format!("The invoice's status is left: {}.", why.en),
-            ));
+            notes.push(left_for_want_of(target, status));
             stay
         }
         // Where the refund left it, or where an earlier attempt of ours has put it.
@@ -399,11 +395,7 @@ pub fn stand(
         return to(Some(now.clone()));
     }
     if layout.status_field().and_then(|field| choice(field, target)).is_none() {
-        let why = stage_is_gone(target, status);
-        notes.push(Text::new(
-            format!("Статус счёта не изменён: {}.", why.ru),
-            format!("The invoice's status is left: {}.", why.en),
-        ));
+        notes.push(left_for_want_of(target, status));
         return to(None);
     }
     let ours = followed.left_at.is_none_or(|left_at| left_at == Some(now.as_str()));
@@ -418,6 +410,15 @@ pub fn stand(
         return to(None);
     }
     to(Some(target.to_owned()))
+}
+
+/// The status that was chosen is gone, and nothing is put in its place.
+fn left_for_want_of(target: &str, status: PaymentStatus) -> Text {
+    let why = stage_is_gone(target, status);
+    Text::new(
+        format!("Статус счёта не изменён: {}.", why.ru),
+        format!("The invoice's status is left: {}.", why.en),
+    )
 }
 
 /// A status that is no longer what our write made of it stays: it is somebody's will.

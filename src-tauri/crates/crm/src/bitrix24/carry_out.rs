@@ -8,8 +8,7 @@ use super::{
     attempt::{Attempt, Stop},
     comments::OurComment,
     deliver::{Carry, with_payment},
-    items::{Item, Looked, Target},
-    record::gone,
+    items::{Item, Target},
 };
 use crate::{call::Transport, moves::StageMove};
 
@@ -72,14 +71,7 @@ impl<T: Transport> Client<T> {
             Some(ours) => (ours.id, ours.doubles),
             None => (self.add_comment(attempt, target.id, &text).await?, Vec::new()),
         };
-        let now = if attempt.has_written() {
-            let Looked::Item(now) = self.item(attempt, target).await? else {
-                return Err(attempt.unproven(gone()));
-            };
-            now
-        } else {
-            item
-        };
+        let now = self.after_writing(attempt, target, item).await?;
         if let Some(code) = code.filter(|code| now.holds(code.payment) != present(code)) {
             return Err(attempt.unproven(as_it_was(present(&code))));
         }

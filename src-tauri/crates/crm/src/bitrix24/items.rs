@@ -60,6 +60,22 @@ pub fn told_at(body: &Value) -> Option<String> {
 }
 
 impl<T: Transport> Client<T> {
+    /// As it stands now: looked at anew where this attempt wrote anything.
+    pub(super) async fn after_writing(
+        &self,
+        attempt: &mut Attempt<'_, T>,
+        target: Target<'_>,
+        item: Item,
+    ) -> Result<Item, Stop> {
+        if !attempt.has_written() {
+            return Ok(item);
+        }
+        match self.item(attempt, target).await? {
+            Looked::Item(now) => Ok(now),
+            Looked::NoField | Looked::Deleted => Err(attempt.unproven(gone())),
+        }
+    }
+
     pub(super) async fn item(&self, attempt: &mut Attempt<'_, T>, target: Target<'_>) -> Result<Looked, Stop> {
         let params = json!({"entityTypeId": target.kind, "id": target.id});
         let body = match attempt.look(GET, &params).await {
@@ -161,4 +177,12 @@ impl<T: Transport> Client<T> {
         let body = attempt.look(STATUS_LIST, &status_filter(&reference)).await?;
         Ok(stages(&body["result"], &reference))
     }
+}
+
+/// The invoice was there before the write and is not there after it.
+fn gone() -> Text {
+    Text::new(
+        "счёт исчез сразу после записи",
+        "the invoice was gone right after the write",
+    )
 }

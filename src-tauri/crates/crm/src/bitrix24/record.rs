@@ -118,14 +118,7 @@ impl<T: Transport> Client<T> {
             self.make_act(attempt, target.id, &mut notes).await?;
         }
 
-        let now = if attempt.has_written() {
-            let Looked::Item(now) = self.item(attempt, target).await? else {
-                return Err(attempt.unproven(gone()));
-            };
-            now
-        } else {
-            item
-        };
+        let now = self.after_writing(attempt, target, item).await?;
         if !now.holds(payment) {
             return Err(attempt.unproven(Text::new(
                 "Битрикс24 подтвердил запись, но кода платежа в счёте нет",
@@ -435,19 +428,20 @@ fn overwritten(name: &str) -> Text {
     )
 }
 
+/// The stage that was chosen is gone, and nothing is put in its place.
+pub(super) fn left_for_want_of(target: &str, status: PaymentStatus) -> Text {
+    let why = stage_is_gone(target, status);
+    Text::new(
+        format!("Стадия счёта не изменена: {}.", why.ru),
+        format!("The invoice's stage is left: {}.", why.en),
+    )
+}
+
 /// A stage that is no longer what our write made of it stays: it is somebody's will.
 pub(super) fn moved_since(name: &str) -> Text {
     Text::new(
         format!("После нашей записи стадию счёта сменили на «{name}»: оставлена."),
         format!("After our write somebody moved the invoice to «{name}»: left as it is."),
-    )
-}
-
-/// The invoice was there before the write and is not there after it.
-pub(super) fn gone() -> Text {
-    Text::new(
-        "счёт исчез сразу после записи",
-        "the invoice was gone right after the write",
     )
 }
 

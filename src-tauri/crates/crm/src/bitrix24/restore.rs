@@ -10,14 +10,9 @@ use super::{
     comments::{Mark, Timeline, comment, mark},
     deliver::{Carry, no_field},
     items::{Item, Looked},
-    record::{moved_since, stage_name},
+    record::{left_for_want_of, moved_since, stage_name},
 };
-use crate::{
-    call::Transport,
-    interface::Earlier,
-    mapping::{Of, stage_is_gone},
-    moves::StageMove,
-};
+use crate::{call::Transport, interface::Earlier, mapping::Of, moves::StageMove};
 
 const TITLE: &str = "Возврат отменён: оплата снова относится к этому счёту";
 
@@ -141,11 +136,7 @@ impl<T: Transport> Client<T> {
             if known(chosen).is_some() {
                 return Some(chosen.to_owned());
             }
-            let why = stage_is_gone(chosen, status);
-            notes.push(Text::new(
-                format!("Стадия счёта не изменена: {}.", why.ru),
-                format!("The invoice's stage is left: {}.", why.en),
-            ));
+            notes.push(left_for_want_of(chosen, status));
             return None;
         }
         let says_paid = known(before)?.semantics == Semantics::Success

@@ -11,12 +11,12 @@ use super::{
     attempt::{Attempt, Stop},
     comments::{Mark, Timeline, mark, status_comment},
     items::{Item, Looked},
-    record::{gone, moved_since, stage_name},
+    record::{left_for_want_of, moved_since, stage_name},
 };
 use crate::{
     call::Transport,
     interface::Earlier,
-    mapping::{Of, is_told_so, stage_is_gone},
+    mapping::{Of, is_told_so},
     moves::StageMove,
 };
 
@@ -83,14 +83,7 @@ impl<T: Transport> Client<T> {
                 }
             }
         }
-        let now = if attempt.has_written() {
-            let Looked::Item(now) = self.item(attempt, target).await? else {
-                return Err(attempt.unproven(gone()));
-            };
-            now
-        } else {
-            item
-        };
+        let now = self.after_writing(attempt, target, item).await?;
         if moved.after.is_some() && now.stage != moved.after {
             // A robot of the portal, or a person: it is no longer ours.
             notes.push(moved_since(stage_name(&now, &stages)));
@@ -129,11 +122,7 @@ impl<T: Transport> Client<T> {
             return there;
         };
         if stages.iter().all(|stage| stage.id != target) {
-            let why = stage_is_gone(target, aim.status);
-            notes.push(Text::new(
-                format!("Стадия счёта не изменена: {}.", why.ru),
-                format!("The invoice's stage is left: {}.", why.en),
-            ));
+            notes.push(left_for_want_of(target, aim.status));
             return left;
         }
         let now = item.stage.as_deref().unwrap_or_default();
